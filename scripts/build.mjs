@@ -1,0 +1,109 @@
+// Builds dist/: bundled modules that share their chunks, and one roll-up of the declarations.
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { build } from 'esbuild'
+import { root } from './child.mjs'
+import { emitDeclarations, rollUp } from './declarations.mjs'
+import { script } from './ensure.mjs'
+import { files, isBuilt, readStamp, sourceHash, writeStamp } from './freshness.mjs'
+import { withLock } from './lock.mjs'
+
+const dist = join(root, 'dist')
+const entries = ['index', 'rx', 'sandbox', 'cli']
+const force = process.argv.includes('--force')
+
+async function make() {
+  if (!force && isBuilt()) return
+  const sources = sourceHash()
+  const before = force ? undefined : readStamp()
+  const present = entries.filter((name) => existsSync(join(root, 'src', `${name}.ts`)))
+  if (present.length === 0)
+    throw new Error(`src/ has none of the entry files ${entries.join(', ')}; there is nothing to build.`)
+  const [modules, declared] = await Promise.all([bundle(present), emitDeclarations(root)])
+  const written = new Map(modules)
+  const kept = before?.declarations === declared.hash ? declarationsOf(before) : undefined
+  if (kept === undefined) {
+    const typed = present.filter((name) => name !== 'cli')
+    for (const [name, text] of await rollUp(declared.folder, typed)) written.set(name, text)
+  }
+  write(written)
+  const names = [...written.keys(), ...(kept ?? [])]
+  clean(new Set(names))
+  writeStamp({ sources, declarations: declared.hash, files: names })
+}
+
+/** The declaration files of an earlier build, where all are still there. */
+function declarationsOf(stamp) {
+  const names = Object.keys(stamp.files).filter((name) => name.endsWith('.d.ts'))
+  return names.length > 0 && names.every((name) => existsSync(join(dist, name))) ? names : undefined
+}
+
+async function bundle(present) {
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: present.map((name) => `src/${name}.ts`),
+    outdir: 'dist',
+    entryNames: '[name]',
+    chunkNames: 'chunks/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    legalComments: 'none',
+    logLevel: 'warning',
+    write: false,
+    plugins: [packages],
+  })
+  return result.outputFiles.map((file) => {
+    const name = relative(dist, file.path).replaceAll('\\', '/')
+    return [name, name === 'cli.js' ? executable(file.text) : file.text]
+  })
+}
+
+const executable = (text) => (text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`)
+
+// Packages stay outside, so that lazy imports stay lazy and the reader's own undici is the one that is used. RxJS alone
+// is bundled, as its barrel opens hundreds of files; only src/rx.ts speaks the reader's RxJS.
+const packages = {
+  name: 'packages',
+  setup({ onResolve }) {
+    const ownRxjs = resolve(root, 'src', 'rx.ts')
+    onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      if (kind === 'entry-point') return undefined
+      // RxJS points Node at CommonJS, of which nothing can be left out; its ES modules keep the bundle small.
+      const rxjs = /^rxjs(\/.+)?$/.exec(path)
+      if (rxjs && importer !== ownRxjs) {
+        return {
+          path: join(root, 'node_modules', 'rxjs', 'dist', 'esm', rxjs[1] ?? '', 'index.js'),
+          sideEffects: false,
+        }
+      }
+      if (importer.includes('node_modules')) return undefined
+      return { path, external: true }
+    })
+  },
+}
+
+/** Entry files come last and each file is put in place whole, so that a reader meets the old build or the new one. */
+function write(contents) {
+  const last = new Set(entries.map((name) => `${name}.js`))
+  const ordered = [...contents].sort(([a], [b]) => Number(last.has(a)) - Number(last.has(b)))
+  for (const [name, text] of ordered) {
+    const path = join(dist, name)
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(`${path}.part`, text)
+    renameSync(`${path}.part`, path)
+  }
+  if (contents.has('cli.js')) chmodSync(join(dist, 'cli.js'), 0o755)
+}
+
+function clean(names) {
+  for (const path of files(dist)) if (!names.has(relative(dist, path).replaceAll('\\', '/'))) rmSync(path)
+}
+
+await script(async () => {
+  if (process.argv.includes('--locked')) return make()
+  return withLock(join(root, '.cache', 'ensure.lock'), make)
+})
