@@ -1,0 +1,115 @@
+// The rooms of src/, in order: a room imports only from rooms above it, and another room only through its index.ts.
+const rooms = [
+  'plan',
+  'catalogue',
+  'grammar',
+  'wire',
+  'transport',
+  'tokens',
+  'pipeline',
+  'flow',
+  'display',
+  'session',
+  'repl',
+  'runbook',
+  'sandbox',
+  'cli',
+]
+
+const order = rooms.slice(0, -1).map((room, place) => ({
+  name: `rooms-in-order-${room}`,
+  comment: `${room}/ may not know a room that stands below it.`,
+  severity: 'error',
+  from: { path: `^src/${room}/` },
+  to: { path: `^src/(${rooms.slice(place + 1).join('|')})/` },
+}))
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    ...order,
+    {
+      name: 'rooms-are-listed',
+      comment: 'A folder of src/ is a room with a place in the order; give a new one its place here.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/', pathNot: `^src/(${rooms.join('|')})/` },
+      to: {},
+    },
+    {
+      name: 'rooms-through-their-index',
+      comment: 'What a room offers is what its index.ts exports.',
+      severity: 'error',
+      from: { path: '^src/([^/]+)/' },
+      to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'entries-through-the-index',
+      comment: 'Entry files only re-export what rooms offer.',
+      severity: 'error',
+      from: { path: '^src/[^/]+\\.ts$' },
+      to: { path: '^src/[^/]+/', pathNot: '^src/[^/]+/index\\.ts$' },
+    },
+    {
+      name: 'entries-stand-outside',
+      comment: 'An entry file is for readers of the package, not for its rooms.',
+      severity: 'error',
+      from: { path: '^src/[^/]+/' },
+      to: { path: '^src/[^/]+\\.ts$' },
+    },
+    {
+      name: 'sandbox-is-independent',
+      comment: 'The embedded tenant must not share the code that it is there to test.',
+      severity: 'error',
+      from: { path: '^src/sandbox/' },
+      to: { path: '^src/', pathNot: '^src/(sandbox|catalogue|plan)/' },
+    },
+    {
+      name: 'undici-in-transport',
+      comment: 'Every byte goes through transport/; the sandbox hands out a dispatcher.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(transport|sandbox)/' },
+      to: { path: '(^|/)undici(/|$)' },
+    },
+    {
+      name: 'rxjs-in-pipeline',
+      comment: 'Readers meet the Observable contract, not a library; RxJS stays an inner tool.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: ['^src/pipeline/', '^src/rx\\.ts$'] },
+      to: { path: '(^|/)rxjs(/|$)' },
+    },
+    {
+      name: 'no-cycles',
+      comment: 'Two files that need each other are one file, or lack a third.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { circular: true },
+    },
+    {
+      name: 'nothing-from-tests',
+      comment: 'The package does not ship test code or development dependencies.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|scripts|notebooks)/' },
+    },
+    {
+      name: 'no-development-dependency',
+      comment: 'A reader of the package has its dependencies alone.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '(^|/)@types/' },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'] },
+  },
+}

@@ -1,0 +1,5 @@
+export type Need = 'jupyter' | 'notebook' | 'chromium' | 'redis' | 'facts'
+export function has(name: Need): boolean
+export function installCommand(...names: Need[]): string | undefined
+export function reason(name: Need): string
+export function needIn(note?: string): { name: Need; optional: boolean } | undefined

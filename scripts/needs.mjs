@@ -1,0 +1,74 @@
+// What some tests and showcases need beyond Node: programs that Debian has, and files beside the repository.
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { isMain, root } from './child.mjs'
+
+const answers = (program, ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
+
+/**
+ * By name: a probe, the Debian packages that bring it, and whether a continuous-integration run may do without.
+ * Debian's Python is asked by its path, as another one that lacks the modules may come first.
+ */
+const needs = {
+  jupyter: {
+    title: 'Jupyter',
+    packages: ['jupyter-nbconvert', 'python3-nbclient'],
+    probe: () => answers('/usr/bin/python3', '-c', 'import nbclient, nbformat, jupyter_client'),
+  },
+  notebook: {
+    title: 'Jupyter Notebook',
+    packages: ['jupyter-notebook'],
+    probe: () => answers('jupyter', 'notebook', '--version'),
+  },
+  chromium: {
+    title: 'Chromium',
+    packages: ['chromium'],
+    probe: () => answers('chromium', '--version'),
+  },
+  redis: {
+    title: 'Redis',
+    packages: ['redis-server'],
+    probe: () => answers('redis-server', '--version'),
+  },
+  facts: {
+    title: 'the documents in ../shared',
+    packages: [],
+    optional: true,
+    probe: () => existsSync(join(root, '..', 'shared', 'facts', 'openapi')),
+  },
+}
+
+const known = new Map()
+
+/** True when what `name` stands for is here. Looked up once per process. */
+export function has(name) {
+  if (!(name in needs)) throw new Error(`There is no need named '${name}'. Add it to scripts/needs.mjs.`)
+  if (!known.has(name)) known.set(name, needs[name].probe())
+  return known.get(name)
+}
+
+/** The command that brings what `name` stands for, `undefined` where no package has it. */
+export function installCommand(...names) {
+  const packages = names.flatMap((name) => needs[name].packages)
+  return packages.length === 0 ? undefined : `apt-get install --no-install-recommends ${packages.join(' ')}`
+}
+
+/** The reason a test gives when it is skipped for lack of `name`. */
+export const reason = (name) => `needs ${needs[name].title}`
+
+/** The need that a skip's reason names, and whether a run that allows no skips must allow this one. */
+export function needIn(note = '') {
+  const name = Object.keys(needs).find((each) => note === reason(each))
+  return name === undefined ? undefined : { name, optional: needs[name].optional === true }
+}
+
+// `node scripts/needs.mjs jupyter chromium` prints the Debian packages of both, one line.
+if (isMain(import.meta.url)) {
+  const names = process.argv.slice(2)
+  const unknown = names.find((name) => !(name in needs))
+  if (names.length === 0 || unknown) {
+    process.stderr.write(`Give the names of needs: ${Object.keys(needs).join(', ')}.\n`)
+    process.exitCode = 1
+  } else process.stdout.write(`${names.flatMap((name) => needs[name].packages).join(' ')}\n`)
+}

@@ -1,0 +1,44 @@
+// Runs the tests and closes with one line of counts.
+//   --unit           the fast tests alone: no kernels, browsers, compilers or packages
+//   --fail-on-skip   a skipped test fails the run, unless what it lacks is no part of the repository
+//   anything else    a part of the path of the test files to run
+import { ensure, script } from './ensure.mjs'
+import { installCommand, needIn } from './needs.mjs'
+
+await script(async () => {
+  const given = process.argv.slice(2)
+  const flags = given.filter((each) => each.startsWith('--'))
+  const unknown = flags.find((flag) => flag !== '--unit' && flag !== '--fail-on-skip')
+  if (unknown)
+    throw new Error(`There is no option ${unknown}. Use --unit, --fail-on-skip or a part of a test file's path.`)
+  await ensure()
+  const counts = await runTests(
+    given.filter((each) => !each.startsWith('--')),
+    flags.includes('--unit') ? ['unit'] : [],
+  )
+  return report(counts, flags.includes('--fail-on-skip'))
+})
+
+async function runTests(filters, project) {
+  const [{ startVitest }, { Counts }] = await Promise.all([import('vitest/node'), import('./test-reporter.mjs')])
+  const counts = new Counts()
+  const options = { run: true, watch: false, project, reporters: ['default', counts] }
+  const vitest = await startVitest('test', filters, options)
+  await vitest.close()
+  return counts
+}
+
+function report({ passed, failed, skipped, broken }, failOnSkip) {
+  const lines = ['']
+  for (const each of broken) lines.push(`Broken: ${each}`)
+  for (const { name, note } of skipped) lines.push(`Skipped: ${name}${note ? ` (${note})` : ''}`)
+  const lacking = new Set(skipped.map(({ note }) => needIn(note)?.name).filter((name) => name && installCommand(name)))
+  if (lacking.size > 0) lines.push(`To run what was skipped: ${installCommand(...lacking)}`)
+  const forbidden = failOnSkip ? skipped.filter(({ note }) => needIn(note)?.optional !== true) : []
+  if (forbidden.length > 0) lines.push(`${forbidden.length} skipped where --fail-on-skip allows none.`)
+  const failures = failed + broken.length
+  if (passed + failures === 0) lines.push('No test ran.')
+  lines.push(`${passed} passed, ${failures} failed, ${skipped.length} skipped`)
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return failures > 0 || forbidden.length > 0 || passed === 0 ? 1 : 0
+}

@@ -1,0 +1,89 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+
+const root = resolve(import.meta.dirname, '..', '..')
+const dist = (name: string) => join(root, 'dist', name)
+
+function statements(path: string): readonly ts.Statement[] {
+  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true).statements
+}
+
+/** What a file imports or re-exports at once: nothing that an `import()` brings later. */
+function imports(path: string): string[] {
+  return statements(path).flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return []
+    const specifier = statement.moduleSpecifier
+    return specifier && ts.isStringLiteral(specifier) ? [specifier.text] : []
+  })
+}
+
+/** Files that loading `path` opens, and the packages that it opens. */
+function closure(path: string): { files: string[]; packages: string[] } {
+  const files = new Set([path])
+  const packages = new Set<string>()
+  for (const file of files) {
+    for (const specifier of imports(file)) {
+      if (!specifier.startsWith('.')) packages.add(specifier)
+      else {
+        const target = resolve(dirname(file), specifier)
+        const declared = target.replace(/\.js$/, '.d.ts')
+        files.add(file.endsWith('.d.ts') && existsSync(declared) ? declared : target)
+      }
+    }
+  }
+  return { files: [...files], packages: [...packages].filter((name) => !name.startsWith('node:')) }
+}
+
+describe('entry files', () => {
+  it.each(['index.ts', 'sandbox.ts'])('src/%s only re-exports', (name) => {
+    const others = statements(join(root, 'src', name)).filter(
+      (statement) => !(ts.isExportDeclaration(statement) && statement.moduleSpecifier),
+    )
+    expect(others.map((statement) => statement.getText())).toEqual([])
+  })
+
+  it('src/cli.ts imports the command and calls it', () => {
+    const kinds = statements(join(root, 'src', 'cli.ts')).map((statement) => ts.SyntaxKind[statement.kind])
+    expect(kinds.filter((kind) => kind !== 'ImportDeclaration').length).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('the built package', () => {
+  it('opens few files and no package when its main entry is imported', () => {
+    const { files, packages } = closure(dist('index.js'))
+    expect(packages).toEqual([])
+    expect(files.length).toBeLessThanOrEqual(8)
+  })
+
+  it('names no package in the declarations of its main entry, and opens few files', () => {
+    const { files, packages } = closure(dist('index.d.ts'))
+    expect(packages).toEqual([])
+    expect(files.length).toBeLessThanOrEqual(2)
+  })
+
+  it('declares once what two entries share', () => {
+    const program = `
+      const { createRequire } = require('node:module')
+      const names = ['tenantlab', 'tenantlab/rx', 'tenantlab/sandbox']
+      Promise.all(names.map((name) => import(name))).then((loaded) => {
+        const all = [...loaded, ...names.map((name) => require(name))]
+        const seen = new Map()
+        let shared = 0
+        for (const module of all) for (const [name, value] of Object.entries(module)) {
+          if (name === 'module.exports' || name === 'default' || name === '__esModule') continue
+          if (!seen.has(name)) seen.set(name, value)
+          else if (seen.get(name) !== value) throw new Error(name + ' was declared twice')
+          else shared += 1
+        }
+        console.log(JSON.stringify({ shared, names: seen.size }))
+      })`
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' })
+    expect(status, stderr).toBe(0)
+    const { shared, names } = JSON.parse(stdout)
+    expect(names).toBeGreaterThan(3)
+    expect(shared).toBeGreaterThanOrEqual(names)
+  })
+})

@@ -1,0 +1,2 @@
+// What the tests of several rooms share.
+export { requires } from './requires.ts'
