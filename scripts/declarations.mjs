@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import { node } from './child.mjs'
@@ -19,17 +20,21 @@ export async function emitDeclarations(root) {
   const code = await node([compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', folder])
   if (code !== 0)
     throw new Error('Declarations could not be emitted: the compiler says above which export needs a named type.')
-  const hash = createHash('sha256')
+  // How they are rolled up is part of the digest: a change of this file makes a new roll-up.
+  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)))
   for (const path of files(folder)) hash.update(`${path}\0`).update(readFileSync(path)).update('\0')
   return { folder, hash: hash.digest('hex') }
 }
 
 /**
- * Rolls the declarations of the entries up. What the main entry reaches is declared once, in `declarations.d.ts`, and
- * the entries only point at it: a type that two entry points name is one type.
+ * Rolls the declarations of the entries up. What the main entry reaches is declared in `index.d.ts` and nowhere else,
+ * and the other entries point at it: a type that two entry points name is one type, and a compiler that writes it down
+ * writes `import("tenantlab").User`.
  */
 export async function rollUp(folder, entries) {
+  const main = join(folder, 'index.d.ts')
   const bundle = await rollup({
+    preserveEntrySignatures: 'allow-extension',
     input: Object.fromEntries(entries.map((name) => [name, join(folder, `${name}.d.ts`)])),
     plugins: [sources, dts({ tsconfig: 'tsconfig.build.json' })],
     onwarn(warning) {
@@ -43,8 +48,7 @@ export async function rollUp(folder, entries) {
       entryFileNames: '[name].d.ts',
       chunkFileNames: '[name].d.ts',
       minifyInternalExports: false,
-      manualChunks: (id, { getModuleInfo }) =>
-        reaches(join(folder, 'index.d.ts'), id, getModuleInfo) ? 'declarations' : null,
+      manualChunks: (id, { getModuleInfo }) => (reaches(main, id, getModuleInfo) ? 'index' : null),
     })
     return output.map((chunk) => [chunk.fileName, chunk.code])
   } finally {
@@ -65,7 +69,7 @@ const sources = {
 function reaches(entry, id, getModuleInfo) {
   let known = reachable.get(getModuleInfo)
   if (known === undefined) {
-    known = new Set()
+    known = new Set([entry])
     const waiting = [entry]
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       for (const imported of getModuleInfo(next)?.importedIds ?? []) {

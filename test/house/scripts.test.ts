@@ -111,7 +111,7 @@ describe('ensure', () => {
   it('builds once, and again when a source has changed', () => {
     checkout()
     expect(script('ensure.mjs')).toMatchObject({ status: 0, stderr: expect.stringContaining('Building') })
-    expect(readFileSync(join(folder, 'dist', 'declarations.d.ts'), 'utf8')).toContain('/** The first. */')
+    expect(readFileSync(join(folder, 'dist', 'index.d.ts'), 'utf8')).toContain('/** The first. */')
     expect(script('ensure.mjs')).toMatchObject({ status: 0, stderr: '' })
     writeFileSync(join(folder, 'src', 'plan', 'index.ts'), 'export const one = 2\nexport const two = 2\n')
     expect(script('ensure.mjs')).toMatchObject({ status: 0, stderr: expect.stringContaining('Building') })
