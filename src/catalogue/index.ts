@@ -1,0 +1,11 @@
+// The room of what Auth0 offers, as data: one row per operation, the JSON Schemas of requests, and the named interfaces.
+export type * from './generated/tree.ts'
+export type * from './generated/types.ts'
+export { nearest } from './nearest.ts'
+export type { RouteMatch } from './routes.ts'
+export { findRow } from './routes.ts'
+export type * from './row.ts'
+export { operationIds, row, rows } from './rows.ts'
+export type { SchemaLookup } from './schemas.ts'
+export { loadSchema, loadSchemas } from './schemas.ts'
+export type * from './words.ts'

@@ -1,0 +1,51 @@
+/**
+ * The candidate that a misspelt name most likely means.
+ *
+ * Case, dashes and underscores count for nothing, so that `perDay` finds `per_day`. Beyond that a third of the letters
+ * may be wrong, swapped neighbours counting once.
+ *
+ * @param name What was written.
+ * @param candidates The names that exist.
+ * @returns The nearest candidate, or `undefined` when none is near.
+ */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = folded(name)
+  let best: string | undefined
+  let least = Math.max(1, Math.floor(wanted.length / 3)) + 1
+  for (const candidate of candidates) {
+    const other = folded(candidate)
+    if (Math.abs(other.length - wanted.length) >= least) continue
+    const distance = damerauLevenshtein(wanted, other)
+    if (distance < least) {
+      least = distance
+      best = candidate
+    }
+  }
+  return best
+}
+
+const folded = (text: string): string => text.replace(/[-_\s]/g, '').toLowerCase()
+
+/** Least number of insertions, deletions, replacements and swaps of neighbours from one text to the other. */
+function damerauLevenshtein(from: string, to: string): number {
+  let beforeLast: number[] = []
+  let last = Array.from({ length: to.length + 1 }, (_, column) => column)
+  for (let line = 1; line <= from.length; line++) {
+    const current = [line]
+    for (let column = 1; column <= to.length; column++) {
+      const same = from[line - 1] === to[column - 1]
+      let cost = Math.min(
+        (last[column] as number) + 1,
+        (current[column - 1] as number) + 1,
+        (last[column - 1] as number) + (same ? 0 : 1),
+      )
+      if (line > 1 && column > 1 && from[line - 1] === to[column - 2] && from[line - 2] === to[column - 1]) {
+        cost = Math.min(cost, (beforeLast[column - 2] as number) + 1)
+      }
+      current.push(cost)
+    }
+    beforeLast = last
+    last = current
+  }
+  return last[to.length] as number
+}

@@ -1,0 +1,98 @@
+import type { Json } from '../plan/index.ts'
+
+/** What a request does to the tenant: `token` issues or spends credentials, and changes nothing else. */
+export type Effect = 'read' | 'write' | 'token'
+
+/**
+ * How safely a request may be sent again. `idempotent`: sending twice equals sending once. `unsafe`: only when the
+ * server surely did nothing. `grant`: decided by the grant type in the body (client_credentials is idempotent).
+ */
+export type RetryClass = 'idempotent' | 'unsafe' | 'grant'
+
+/** `offset`: page/per_page. `checkpoint`: from/take. `both`: checkpoint preferred. `logs`: from/take over a Link header. `stream`: server-sent events. */
+export type PagingStyle = 'offset' | 'checkpoint' | 'both' | 'logs' | 'stream'
+
+/** How a list operation is paged through. */
+export interface Paging {
+  readonly style: PagingStyle
+  /** Key of the collection in a wrapped answer (`users`, `network_acls`). A bare array is accepted as well. */
+  readonly items: string
+  /** Whether `include_totals` exists. */
+  readonly totals: boolean
+  /** Largest `per_page` or `take` of the schema. */
+  readonly most: number
+  /** How many records offset paging can reach at all (1000 for users); absent when not limited. */
+  readonly reach?: number
+}
+
+/** What happens to the `Auth0-Custom-Domain` header: kept, removed, or kept when the body or the plan says so. */
+export type CustomDomainRule = 'kept' | 'removed' | 'user-update'
+
+/** How a write changes what its twin reads: whole replacement, root keys replaced, or user-style metadata merge. */
+export type MergeRule = 'replace' | 'assign' | 'assign-user' | 'assign-client' | 'remove' | 'create'
+
+/** How a body is written on the wire. */
+export type BodyEncoding = 'json' | 'form' | 'multipart'
+
+/** One place where a path parameter goes in the grammar: a call on a group segment, or the verb's own argument. */
+export interface ParameterPlace {
+  readonly name: string
+  /** Index of the group segment that takes the parameter as a call; -1 when the verb takes it. */
+  readonly segment: number
+}
+
+/** A query parameter of an operation. */
+export interface QueryParameter {
+  readonly name: string
+  readonly required: boolean
+  readonly schema: JsonSchema
+}
+
+/** A JSON Schema (2020-12 subset) without prose, defaults or examples; `$ref` is a bare schema name. */
+export interface JsonSchema {
+  readonly [keyword: string]: Json | undefined
+}
+
+/** One operation that Auth0 offers, as data. */
+export interface OperationRow {
+  /** `users.update`, `jobs.errors.get`, `authentication.token`: unique, stable, stored in plans. */
+  readonly id: string
+  readonly api: 'management' | 'authentication'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Path under the domain with `{parameters}`, `/api/v2` included. */
+  readonly path: string
+  /** The official group, camelCase segments: `['organizations', 'invitations']`. */
+  readonly group: readonly string[]
+  readonly verb: string
+  readonly parameters: readonly ParameterPlace[]
+  /** OAuth scopes that allow the operation; any of them suffices unless `allScopes`. */
+  readonly scopes: readonly string[]
+  readonly allScopes: boolean
+  readonly effect: Effect
+  readonly retry: RetryClass
+  readonly paging?: Paging
+  readonly customDomain: CustomDomainRule
+  /** Which server bucket the operation draws from (`management`, `management.users.read`, `authentication.token`). */
+  readonly rateKey: string
+  /** Dotted paths of secrets in the body and in the answer; `*` stands for any index or key. */
+  readonly secretBody: readonly string[]
+  readonly secretAnswer: readonly string[]
+  /** Dotted paths of URLs in the answer that carry a ticket in their query. */
+  readonly secretUrls: readonly string[]
+  /** Operation that reads what this one writes, with the same path parameters. */
+  readonly twin?: string
+  readonly merge?: MergeRule
+  readonly body?: { readonly encoding: BodyEncoding; readonly schema: string; readonly required: boolean }
+  readonly query: readonly string[]
+  /** Name of the JSON Schema of the query parameters; absent when there are none. */
+  readonly querySchema?: string
+  /** Success statuses of the document. */
+  readonly statuses: readonly number[]
+  readonly lifecycle: 'GA' | 'EA' | 'beta' | ''
+  /** The Auth0 documentation page of the operation. */
+  readonly docs: string
+  /** Sentences that `explain()` adds: quirks a caller should know before sending. */
+  readonly notes: readonly string[]
+  /** True for the few operations that no OpenAPI document lists. */
+  readonly added: boolean
+}

@@ -1,0 +1,260 @@
+import type { Flow, Plan } from '../plan/index.ts'
+import type {
+  Client,
+  DefaultTokenQuota,
+  ImportJobError,
+  Job,
+  JobError,
+  NetworkAcl,
+  NetworkAclMatch,
+  NetworkAclRule,
+  OpenObject,
+  Organization,
+  TenantSettings,
+} from './generated/types.ts'
+
+/** How many access tokens the client-credentials grant may issue. At least one of the two windows must be given. */
+export interface TokenQuota {
+  /** Tokens per UTC day, 1…2147483647. */
+  readonly perDay?: number
+  /** Tokens per UTC hour, 1…2147483647. */
+  readonly perHour?: number
+  /** `false`: count and warn, never refuse. The server enforces when this is left out. */
+  readonly enforce?: boolean
+}
+
+/** Words of the tenant itself: `auth0.tenant()`. */
+export interface TenantWords {
+  /**
+   * Default token quotas of the tenant. Scope: read:tenant_settings or update:tenant_settings.
+   * https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants
+   */
+  quotas(): TenantQuotas
+}
+
+/** Default quotas for clients and for organizations; both words chain into one PATCH. */
+export interface TenantQuotas {
+  /** Quota of every client without one of its own; `null` clears it. */
+  clients(quota: TokenQuota | null): TenantQuotasPlan
+  /** Quota of every organization without one of its own; `null` clears it. */
+  organizations(quota: TokenQuota | null): TenantQuotasPlan
+  /** Reads the present defaults. */
+  get(): Plan<DefaultTokenQuota>
+}
+
+/** One PATCH of the tenant settings; `default_token_quota` is replaced whole. */
+export interface TenantQuotasPlan extends Plan<TenantSettings> {
+  clients(quota: TokenQuota | null): TenantQuotasPlan
+  organizations(quota: TokenQuota | null): TenantQuotasPlan
+  /** Reads the present defaults first and keeps the level that was not named. */
+  keepRest(): Flow<TenantSettings>
+}
+
+/** Words of one client: `auth0.clients(id)`. */
+export interface ClientWords {
+  /** Token quota of this client; `null` clears it, so that the tenant's default counts. Scope: update:clients. */
+  quota(quota: TokenQuota | null): Plan<Client>
+}
+
+/** Words of one organization: `auth0.organizations(id)`. */
+export interface OrganizationWords {
+  /** Token quota of this organization; `null` clears it. Scope: update:organizations. */
+  quota(quota: TokenQuota | null): Plan<Organization>
+}
+
+/** How often `finished()` asks, and for how long. */
+export interface JobPolling {
+  /** Milliseconds between two reads; 2000 when left out. */
+  readonly every?: number
+  /** Milliseconds after which it gives up; no limit when left out. */
+  readonly timeout?: number
+}
+
+/** Words of one job: `auth0.jobs(id)`. */
+export interface JobWords {
+  /** Reads the job until it is completed or failed. Scope: create:users or read:users. */
+  finished(options?: JobPolling): Flow<Job>
+}
+
+/** What a job reports as errors; `kind` tells the three cases apart. */
+export type JobErrors = ImportJobErrors | GenericJobError | NoJobErrors
+
+/** One function for each case of `JobErrors`. */
+export interface JobErrorsCases<R> {
+  import(errors: ImportJobErrors): R
+  generic(error: GenericJobError): R
+  none(none: NoJobErrors): R
+}
+
+/** What every case of `JobErrors` can do. */
+export interface JobErrorsVisit {
+  /** Calls the function of this case and gives its answer. */
+  match<R>(cases: JobErrorsCases<R>): R
+  /** Calls the function of this case, if there is one. */
+  visit(cases: Partial<JobErrorsCases<void>>): void
+  isImport(): this is ImportJobErrors
+  isGeneric(): this is GenericJobError
+  isNone(): this is NoJobErrors
+}
+
+/** Records of an import that could not be taken over. */
+export interface ImportJobErrors extends JobErrorsVisit {
+  readonly kind: 'import'
+  readonly errors: ImportJobError[]
+}
+
+/** The job failed as a whole. */
+export interface GenericJobError extends JobErrorsVisit, JobError {
+  readonly kind: 'generic'
+}
+
+/** The job has nothing to report (204). */
+export interface NoJobErrors extends JobErrorsVisit {
+  readonly kind: 'none'
+}
+
+/** Body of `auth0.jobs.usersImports.create`, sent as multipart. */
+export interface CreateUsersImport {
+  /** Records, kept in the plan, or a file that is read when the plan is sent. At most 512000 bytes. */
+  users: UserImportRecord[] | UsersImportFile
+  /** `con_…` of a database connection. */
+  connection_id: string
+  /** Update users that match by e-mail; false when left out. */
+  upsert?: boolean
+  /** Comes back in the job. */
+  external_id?: string
+  /** Mails the tenant's owners when done; the server's own default is true. */
+  send_completion_email?: boolean
+}
+
+/** A JSON file of import records. */
+export interface UsersImportFile {
+  file: string
+}
+
+/** One user of an import. https://auth0.com/docs/manage-users/user-migration/bulk-user-import-schema */
+export interface UserImportRecord {
+  email: string
+  email_verified?: boolean
+  /** E.164 */
+  phone_number?: string
+  phone_verified?: boolean
+  /** Without the connection's prefix. */
+  user_id?: string
+  username?: string
+  given_name?: string
+  family_name?: string
+  name?: string
+  nickname?: string
+  picture?: string
+  blocked?: boolean
+  /** bcrypt, `$2a$` or `$2b$`, 10 rounds. */
+  password_hash?: string
+  custom_password_hash?: CustomPasswordHash
+  app_metadata?: OpenObject
+  user_metadata?: OpenObject
+  /** 1…10 items */
+  mfa_factors?: UserImportFactor[]
+}
+
+/** A second factor of an imported user: exactly one of the three. */
+export interface UserImportFactor {
+  totp?: { secret: string }
+  phone?: { value: string }
+  email?: { value: string }
+}
+
+/** A password hash of another system. */
+export interface CustomPasswordHash {
+  algorithm:
+    | 'argon2'
+    | 'bcrypt'
+    | 'hmac'
+    | 'ldap'
+    | 'md4'
+    | 'md5'
+    | 'sha1'
+    | 'sha256'
+    | 'sha512'
+    | 'pbkdf2'
+    | 'scrypt'
+  hash: CustomPasswordHashValue
+  salt?: CustomPasswordSalt
+  password?: { encoding: 'ascii' | 'utf8' | 'utf16le' | 'ucs2' | 'latin1' | 'binary' }
+  keylen?: number
+  cost?: number
+  blockSize?: number
+  parallelization?: number
+}
+
+/** The hash itself, and for hmac the digest and key. */
+export interface CustomPasswordHashValue {
+  value: string
+  encoding?: 'base64' | 'hex' | 'utf8'
+  digest?: string
+  key?: { value: string; encoding?: 'base64' | 'hex' | 'utf8' }
+}
+
+/** The salt of a hash. */
+export interface CustomPasswordSalt {
+  value: string
+  encoding?: 'utf8'
+  position?: 'prefix' | 'suffix'
+}
+
+/** Words of the network ACLs: `auth0.networkAcls`. */
+export interface NetworkAclWords {
+  /** Begins a rule; it ends in `.create()`, `.update(id)` or `.set(id)`. */
+  rule(): NetworkAclRuleBuilder
+}
+
+/**
+ * Builds a network ACL word by word; every word gives a new builder. Values within one signal are alternatives,
+ * different signals must all hold.
+ * https://auth0.com/docs/secure/tenant-access-control-list/reference
+ */
+export interface NetworkAclRuleBuilder {
+  /** Answers matching requests with a block page. */
+  block(): NetworkAclRuleBuilder
+  /** Lets matching requests through and ends evaluation. */
+  allow(): NetworkAclRuleBuilder
+  /** Redirects matching requests. `uri`: 1…2000 characters. */
+  redirect(uri: string): NetworkAclRuleBuilder
+  /** Monitoring: counts matching requests and goes on. */
+  log(): NetworkAclRuleBuilder
+  /** Signals that must match, added to those named before. */
+  matching(signals: NetworkAclMatch): NetworkAclRuleBuilder
+  /** Signals that must not match. */
+  notMatching(signals: NetworkAclMatch): NetworkAclRuleBuilder
+  /** ISO 3166-1 country codes. */
+  countries(...codes: string[]): NetworkAclRuleBuilder
+  /** ISO 3166-2 codes. */
+  subdivisions(...codes: string[]): NetworkAclRuleBuilder
+  /** Addresses or CIDR ranges. */
+  ipv4(...ranges: string[]): NetworkAclRuleBuilder
+  /** Addresses or CIDR ranges. */
+  ipv6(...ranges: string[]): NetworkAclRuleBuilder
+  /** Numbers of autonomous systems. */
+  asns(...numbers: number[]): NetworkAclRuleBuilder
+  userAgents(...agents: string[]): NetworkAclRuleBuilder
+  /** Compared with the name that the TLS client asked for. */
+  hostnames(...names: string[]): NetworkAclRuleBuilder
+  /** JA3 fingerprints of the TLS client. */
+  ja3(...fingerprints: string[]): NetworkAclRuleBuilder
+  /** JA4 fingerprints of the TLS client. */
+  ja4(...fingerprints: string[]): NetworkAclRuleBuilder
+  scope(scope: NetworkAclRule['scope']): NetworkAclRuleBuilder
+  /** 1…100, lower runs first; 50 when left out. Unique in the tenant. */
+  priority(priority: number): NetworkAclRuleBuilder
+  active(active: boolean): NetworkAclRuleBuilder
+  /** At most 255 characters. */
+  describe(text: string): NetworkAclRuleBuilder
+  /** The rule so far. */
+  toRule(): NetworkAclRule
+  /** POST /network-acls · create:network_acls */
+  create(): Plan<NetworkAcl>
+  /** PATCH /network-acls/{id} · update:network_acls; sends only what was named. */
+  update(id: string): Plan<NetworkAcl>
+  /** PUT /network-acls/{id} · update:network_acls; replaces all of it. */
+  set(id: string): Plan<NetworkAcl>
+}
