@@ -1,0 +1,4 @@
+// The room of what needs two different requests: each flow is inert until run, and is given a runner instead of a session.
+export { diffFlow } from './diff.ts'
+export { jobFinishedFlow } from './job-finished.ts'
+export { applyMerge } from './merge.ts'

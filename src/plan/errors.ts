@@ -1,0 +1,306 @@
+import type { PlanData } from './plan-data.ts'
+import { redact, SECRET_MARK } from './redact.ts'
+
+/** What the server's headers said about one of its rate-limit buckets. */
+export interface RateLimitState {
+  /** Size of the bucket. */
+  readonly limit?: number
+  /** Requests left. */
+  readonly remaining?: number
+  /** Epoch milliseconds when requests are added. */
+  readonly resetAt?: number
+  /** Milliseconds that `Retry-After` asks for. */
+  readonly retryAfter?: number
+}
+
+/** One window of a token quota, as the `Auth0-…-Quota-Limit` header told it. */
+export interface QuotaState {
+  readonly bucket: string
+  readonly quota: number
+  readonly remaining: number
+  /** Epoch milliseconds of the next window. */
+  readonly resetAt: number
+}
+
+/** One rule that a value broke. */
+export interface ValidationIssue {
+  /** Dotted path of the value; `''` is the whole. */
+  readonly path: string
+  readonly rule: string
+  /** Nearest right name, for a name that is not known. */
+  readonly suggestion?: string
+}
+
+/** All kinds of errors; `error.kind` discriminates them. */
+export type ErrorKind =
+  | 'api'
+  | 'mfa_required'
+  | 'rate_limit'
+  | 'quota_exceeded'
+  | 'scope'
+  | 'validation'
+  | 'missing_secret'
+  | 'write_denied'
+  | 'timeout'
+  | 'network'
+  | 'aborted'
+  | 'id_token'
+  | 'unbound'
+  | 'predicted'
+  | 'configuration'
+
+/** Details that every error may carry. */
+export interface ErrorDetails {
+  readonly cause?: unknown
+  readonly plan?: PlanData
+  /** How many requests were sent. */
+  readonly attempts?: number
+}
+
+const inspect = Symbol.for('nodejs.util.inspect.custom')
+
+/** The class of all errors of this package. Its message is whole sentences that end with what to do next. */
+export class TenantlabError extends Error {
+  readonly kind: ErrorKind
+  /** The plan that failed, without secrets. */
+  readonly plan?: PlanData
+  /** How many requests were sent. */
+  readonly attempts?: number
+
+  constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.kind = kind
+    if (details.plan !== undefined) this.plan = details.plan
+    if (details.attempts !== undefined) this.attempts = details.attempts
+    hide(this, 'plan')
+  }
+
+  /** The error as data, secrets hidden. */
+  toJSON(): Record<string, unknown> {
+    const { kind, name, message, attempts, plan } = this
+    const own = redact(Object.fromEntries(Object.entries(this)))
+    return JSON.parse(JSON.stringify({ name, kind, message, ...own, attempts, operation: plan?.op })) as Record<
+      string,
+      unknown
+    >
+  }
+
+  [inspect](_depth: number, options: { stylize?: (text: string, style: string) => string }): string {
+    const paint = options?.stylize ?? ((text: string) => text)
+    const origin = this.cause instanceof Error && this.cause.name === 'CallSite' ? firstFrame(this.cause) : undefined
+    return `${paint(this.name, 'special')}: ${this.message}${origin === undefined ? '' : `\n    ${origin}`}`
+  }
+}
+
+/** Auth0 answered with an error. */
+export class ApiError extends TenantlabError {
+  readonly status: number
+  /** `errorCode` of the Management API or `error` of the Authentication API. */
+  readonly code?: string
+  /** What the server said, in its own words. */
+  readonly serverMessage: string
+  readonly rateLimit?: RateLimitState
+  readonly requestId?: string
+  /** The whole answer; hidden when the error is printed. */
+  readonly body?: unknown
+
+  constructor(
+    message: string,
+    details: ErrorDetails & {
+      kind?: ErrorKind
+      status: number
+      code?: string
+      serverMessage: string
+      rateLimit?: RateLimitState
+      requestId?: string
+      body?: unknown
+    },
+  ) {
+    super(details.kind ?? 'api', message, details)
+    this.status = details.status
+    this.serverMessage = details.serverMessage
+    if (details.code !== undefined) this.code = details.code
+    if (details.rateLimit !== undefined) this.rateLimit = details.rateLimit
+    if (details.requestId !== undefined) this.requestId = details.requestId
+    if (details.body !== undefined) this.body = details.body
+    hide(this, 'body')
+  }
+}
+
+/** A login needs a second factor. Pass the error to `auth0.mfa(error)`. */
+export class MfaRequiredError extends ApiError {
+  /** Continues the login; real value, never printed. */
+  declare readonly mfaToken: string
+  /** Factors that the server would accept or wants enrolled, when it told them. */
+  readonly requirements?: { readonly challenge?: readonly string[]; readonly enroll?: readonly string[] }
+
+  constructor(
+    message: string,
+    details: ConstructorParameters<typeof ApiError>[1] & {
+      mfaToken: string
+      requirements?: MfaRequiredError['requirements']
+    },
+  ) {
+    super(message, { ...details, kind: 'mfa_required' })
+    Object.defineProperty(this, 'mfaToken', { value: details.mfaToken, enumerable: false })
+    if (details.requirements !== undefined) this.requirements = details.requirements
+  }
+}
+
+/** Too many requests, and the permitted time lies beyond the deadline, or the local queue is full. */
+export class RateLimitError extends ApiError {
+  /** Epoch milliseconds when it is worth trying again, when known. */
+  readonly retryAt?: number
+
+  constructor(message: string, details: ConstructorParameters<typeof ApiError>[1] & { retryAt?: number }) {
+    super(message, { ...details, kind: 'rate_limit' })
+    if (details.retryAt !== undefined) this.retryAt = details.retryAt
+  }
+}
+
+/** A token quota of the client or organization is used up. */
+export class QuotaExceededError extends ApiError {
+  readonly quotas: readonly QuotaState[]
+  readonly retryAt?: number
+
+  constructor(
+    message: string,
+    details: ConstructorParameters<typeof ApiError>[1] & { quotas: readonly QuotaState[]; retryAt?: number },
+  ) {
+    super(message, { ...details, kind: 'quota_exceeded' })
+    this.quotas = details.quotas
+    if (details.retryAt !== undefined) this.retryAt = details.retryAt
+  }
+}
+
+/** The token lacks a scope: found before sending when the token shows its scopes, else by the server's 403. */
+export class ScopeError extends TenantlabError {
+  /** Any of these would do. */
+  readonly expected: readonly string[]
+  readonly granted?: readonly string[]
+  readonly status?: number
+
+  constructor(
+    message: string,
+    details: ErrorDetails & { expected: readonly string[]; granted?: readonly string[]; status?: number },
+  ) {
+    super('scope', message, details)
+    this.expected = details.expected
+    if (details.granted !== undefined) this.granted = details.granted
+    if (details.status !== undefined) this.status = details.status
+  }
+}
+
+/** An argument broke a rule; nothing was sent. */
+export class ValidationError extends TenantlabError {
+  readonly issues: readonly ValidationIssue[]
+
+  constructor(message: string, details: ErrorDetails & { issues?: readonly ValidationIssue[] } = {}) {
+    super('validation', message, details)
+    this.issues = details.issues ?? []
+  }
+}
+
+/** A plan needs a secret whose value it does not carry; nothing was sent. */
+export class MissingSecretError extends TenantlabError {
+  readonly names: readonly string[]
+
+  constructor(message: string, details: ErrorDetails & { names: readonly string[] }) {
+    super('missing_secret', message, details)
+    this.names = details.names
+  }
+}
+
+/** The session does not allow writes; nothing was sent. */
+export class WriteDeniedError extends TenantlabError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('write_denied', message, details)
+  }
+}
+
+/** The deadline passed. */
+export class TimeoutError extends TenantlabError {
+  /** Milliseconds. */
+  readonly timeout: number
+  /** Whether the server may have carried the request out. */
+  readonly maybeApplied: boolean
+
+  constructor(message: string, details: ErrorDetails & { timeout: number; maybeApplied?: boolean }) {
+    super('timeout', message, details)
+    this.timeout = details.timeout
+    this.maybeApplied = details.maybeApplied ?? false
+  }
+}
+
+/** No answer came: connection, TLS, name resolution, or a broken answer. */
+export class NetworkError extends TenantlabError {
+  /** `ECONNRESET`, `ENOTFOUND`, `UND_ERR_SOCKET`, … */
+  readonly code?: string
+  /** Whether the server may have carried the request out. */
+  readonly maybeApplied: boolean
+
+  constructor(message: string, details: ErrorDetails & { code?: string; maybeApplied?: boolean } = {}) {
+    super('network', message, details)
+    if (details.code !== undefined) this.code = details.code
+    this.maybeApplied = details.maybeApplied ?? false
+  }
+}
+
+/** The caller ended the execution. */
+export class AbortedError extends TenantlabError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('aborted', message, details)
+  }
+}
+
+/** An ID token did not hold what it must. */
+export class IdTokenError extends TenantlabError {
+  /** The check that failed: `signature`, `iss`, `aud`, `exp`, `nonce`, `org_id`, … */
+  readonly check: string
+
+  constructor(message: string, details: ErrorDetails & { check: string }) {
+    super('id_token', message, details)
+    this.check = details.check
+  }
+}
+
+/** Options of `connect()` that do not fit together. */
+export class ConfigurationError extends TenantlabError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('configuration', message, details)
+  }
+}
+
+for (const type of [
+  TenantlabError,
+  ApiError,
+  MfaRequiredError,
+  RateLimitError,
+  QuotaExceededError,
+  ScopeError,
+  ValidationError,
+  MissingSecretError,
+  WriteDeniedError,
+  TimeoutError,
+  NetworkError,
+  AbortedError,
+  IdTokenError,
+  ConfigurationError,
+]) {
+  Object.defineProperty(type.prototype, 'name', { value: type.name, configurable: true })
+}
+
+/** True for every error of this package, also across copies of it. */
+export function isTenantlabError(error: unknown): error is TenantlabError {
+  return error instanceof Error && typeof (error as TenantlabError).kind === 'string' && 'toJSON' in error
+}
+
+function hide(target: object, key: string): void {
+  const property = Object.getOwnPropertyDescriptor(target, key)
+  if (property !== undefined) Object.defineProperty(target, key, { ...property, enumerable: false })
+}
+
+function firstFrame(site: Error): string | undefined {
+  const frame = site.stack?.split('\n').find((line) => line.trimStart().startsWith('at '))
+  return frame?.trim().replace(/[?&][^):\s]*/g, `?${SECRET_MARK}`)
+}

@@ -1,0 +1,94 @@
+import type { RateLimitState } from './errors.ts'
+
+/** A token was needed: where it came from. Never the token itself. */
+export interface TokenEvent {
+  readonly kind: 'token'
+  readonly at: number
+  readonly source: 'cache' | 'request' | 'manual' | 'delegate' | 'plan'
+  readonly audience?: string
+  /** Epoch milliseconds. */
+  readonly expiresAt?: number
+}
+
+/** Signing keys of the tenant were fetched or taken from the cache. */
+export interface KeysEvent {
+  readonly kind: 'keys'
+  readonly at: number
+  readonly url: string
+  readonly source: 'cache' | 'request'
+}
+
+/** The plan waits before its next request. */
+export interface WaitEvent {
+  readonly kind: 'wait'
+  readonly at: number
+  /** `slot`: the local rate limit. `server`: the time that the server named. `backoff`: jitter before a retry. `poll`: between two polls. */
+  readonly reason: 'slot' | 'server' | 'backoff' | 'poll'
+  /** Milliseconds, when known beforehand. */
+  readonly ms?: number
+  readonly rateKey?: string
+}
+
+/** A request goes out. */
+export interface AttemptEvent {
+  readonly kind: 'attempt'
+  readonly at: number
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly method: string
+  /** Secrets in the query are hidden. */
+  readonly url: string
+}
+
+/** An answer came in. */
+export interface ResponseEvent {
+  readonly kind: 'response'
+  readonly at: number
+  readonly attempt: number
+  readonly status: number
+  /** Milliseconds from the attempt to the end of the body. */
+  readonly ms: number
+  readonly requestId?: string
+  readonly rateLimit?: RateLimitState
+}
+
+/** The request will be sent again. */
+export interface RetryEvent {
+  readonly kind: 'retry'
+  readonly at: number
+  /** Number of the attempt that failed. */
+  readonly attempt: number
+  readonly reason: string
+  /** Milliseconds until the next attempt. */
+  readonly delay: number
+}
+
+/** One page of a list arrived. */
+export interface PageEvent {
+  readonly kind: 'page'
+  readonly at: number
+  /** 1 for the first. */
+  readonly page: number
+  readonly items: number
+  /** Items so far, over all pages. */
+  readonly collected: number
+  readonly total?: number
+}
+
+/** The typed value that the plan ends in. */
+export interface ValueEvent<T> {
+  readonly kind: 'value'
+  readonly at: number
+  readonly value: T
+}
+
+/** What happens while a plan runs, in order; discriminated by `kind`. */
+export type PlanEvent<T> =
+  | TokenEvent
+  | KeysEvent
+  | WaitEvent
+  | AttemptEvent
+  | ResponseEvent
+  | RetryEvent
+  | PageEvent
+  | ValueEvent<T>

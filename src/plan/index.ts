@@ -1,0 +1,18 @@
+// The room of the plan itself: what a request is before it is sent, as frozen data, and the interfaces of everything
+// that later acts on it. It imports no other room.
+export type { Clock } from './clock.ts'
+export { systemClock } from './clock.ts'
+export { freezeDeep, parsePlan, planData } from './codec.ts'
+export { diffValues } from './diff-values.ts'
+export type { Change } from './diff-values.ts'
+export * from './errors.ts'
+export type { PlanEvent } from './events.ts'
+export type * from './events.ts'
+export { canonicalJson, hashPlan } from './hash.ts'
+export type { Json, JsonObject } from './json.ts'
+export { isJsonObject } from './json.ts'
+export type * from './plan.ts'
+export type * from './plan-data.ts'
+export { hideQuery, isSecretName, redact, redactHeaders, redactText, SECRET_MARK } from './redact.ts'
+export { isSecretSlot, resolveSecrets, secretNames, secretSlot } from './secret.ts'
+export type { Secret, SecretValues } from './secret.ts'

@@ -1,0 +1,12 @@
+/** A JSON value, as it travels in plans, bodies and answers. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
+
+/** A JSON object, the shape of every request body that is not a list. */
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
+/** True for a plain JSON object: not null, not an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,60 @@
+import type { Json } from './json.ts'
+import { isJsonObject } from './json.ts'
+import type { PlanData, SecretSlot } from './plan-data.ts'
+
+/** Values of the secret slots of one plan, by slot name. */
+export type SecretValues = Readonly<Record<string, string>>
+
+/** A value that containers print as `«secret»`. */
+export interface Secret {
+  readonly kind: 'secret'
+  readonly name: string
+  /** The real value. */
+  reveal(): string
+}
+
+/** A placeholder that says which secret belongs here. */
+export function secretSlot(name: string): SecretSlot {
+  return { $secret: name }
+}
+
+/** True for `{ "$secret": "name" }` and nothing else. */
+export function isSecretSlot(value: unknown): value is SecretSlot {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as SecretSlot).$secret === 'string' &&
+    Object.keys(value).length === 1
+  )
+}
+
+/** Names of all secret slots of a plan, in order of appearance, each once. */
+export function secretNames(plan: PlanData): readonly string[] {
+  const names = new Set<string>()
+  const visit = (value: unknown): void => {
+    if (isSecretSlot(value)) names.add(value.$secret)
+    else if (Array.isArray(value)) value.forEach(visit)
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
+  }
+  visit(plan)
+  return [...names]
+}
+
+/** A copy of `value` with each secret slot replaced by `lookup(name)`; without slots, `value` itself. */
+export function resolveSecrets(value: Json, lookup: (name: string) => string): Json {
+  if (isSecretSlot(value)) return lookup(value.$secret)
+  if (Array.isArray(value)) {
+    const resolved = value.map((item: Json) => resolveSecrets(item, lookup))
+    return resolved.some((item, index) => item !== value[index]) ? resolved : value
+  }
+  if (!isJsonObject(value)) return value
+  let copy: Record<string, Json> | undefined
+  for (const [key, item] of Object.entries(value)) {
+    const resolved = resolveSecrets(item, lookup)
+    if (resolved !== item) {
+      copy ??= { ...value }
+      copy[key] = resolved
+    }
+  }
+  return copy ?? value
+}
