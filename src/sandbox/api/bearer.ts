@@ -1,0 +1,75 @@
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
+import type { OperationRow } from '../../catalogue/index.ts'
+import type { JsonObject } from '../../plan/index.ts'
+import { managementAudience } from '../authentication/index.ts'
+import type { Core } from '../core.ts'
+import type { Host } from '../tenant/hosts.ts'
+import { FrontDoorRefusal } from './refusal.ts'
+
+const unauthorized = (message: string): FrontDoorRefusal =>
+  new FrontDoorRefusal(401, message, { attributes: { error: message } })
+
+/**
+ * Claims of the access token of a Management API call.
+ * @throws 401 for a missing, invalid or expired token, 400 for a header of another form
+ */
+export async function verifyBearer(core: Core, host: Host, issuer: string, header?: string): Promise<JsonObject> {
+  if (header === undefined || header === '') throw unauthorized('Missing authentication')
+  const token = /^bearer (\S+)$/i.exec(header)?.[1]
+  if (token === undefined) throw new FrontDoorRefusal(400, 'Bad HTTP authentication header format')
+  const claims = await verified(core, token)
+  const audiences = [claims.aud].flat().map(String)
+  const accepted = [managementAudience(core.domain), `${issuer}api/v2/`]
+  if (!audiences.some((audience) => accepted.includes(audience)))
+    throw unauthorized(`Bad audience: ${audiences.join(', ')}`)
+  const issuedHere = claims.iss === issuer || host.kind === 'loopback'
+  const client = String(claims.azp ?? claims.client_id ?? '')
+  if (!issuedHere || !core.tables.clients.has(client)) throw unauthorized('Invalid token')
+  return claims
+}
+
+async function verified(core: Core, token: string): Promise<JsonObject> {
+  const key = await core.signingKey()
+  try {
+    if (decodeProtectedHeader(token).kid !== key.kid)
+      throw unauthorized('Invalid signature received for JSON Web Token validation')
+    const options = { algorithms: ['RS256'], currentDate: new Date(core.clock.now()) }
+    const { payload } = await jwtVerify(token, key.publicKey, options)
+    return payload as JsonObject
+  } catch (error) {
+    if (error instanceof FrontDoorRefusal) throw error
+    if (error instanceof errors.JWTExpired) throw unauthorized('Expired token received for JSON Web Token validation')
+    if (error instanceof errors.JWSSignatureVerificationFailed)
+      throw unauthorized('Invalid signature received for JSON Web Token validation')
+    throw unauthorized('Invalid token')
+  }
+}
+
+/** Scopes of a token. */
+export function grantedScopes(claims: JsonObject): readonly string[] {
+  const listed = Array.isArray(claims.permissions) ? claims.permissions.map(String) : []
+  return [
+    ...String(claims.scope ?? '')
+      .split(' ')
+      .filter(Boolean),
+    ...listed,
+  ]
+}
+
+/**
+ * Checks that the scopes allow an operation; a token of a user may act on that user alone.
+ * @throws 403 `insufficient_scope`
+ */
+export function requireScope(row: OperationRow, scopes: readonly string[], claims: JsonObject, userId?: string): void {
+  if (row.scopes.length === 0) return
+  const held = row.scopes.filter((scope) => scopes.includes(scope))
+  if (row.allScopes ? held.length < row.scopes.length : held.length === 0) {
+    const quantity = row.allScopes ? 'all' : 'any'
+    throw new FrontDoorRefusal(403, `Insufficient scope, expected ${quantity} of: ${row.scopes.join(',')}`, {
+      errorCode: 'insufficient_scope',
+    })
+  }
+  const ownOnly = held.every((scope) => scope.includes(':current_user'))
+  if (ownOnly && userId !== undefined && userId !== claims.sub)
+    throw new FrontDoorRefusal(403, 'user does not match subject', { errorCode: 'insufficient_scope' })
+}

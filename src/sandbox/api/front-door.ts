@@ -1,0 +1,108 @@
+import { findRow, type OperationRow } from '../../catalogue/index.ts'
+import type { Json } from '../../plan/index.ts'
+import type { ManagementCall, ManagementReply } from '../contract.ts'
+import type { Core } from '../core.ts'
+import { genericHandler, managementHandlers } from '../management/index.ts'
+import type { Host } from '../tenant/hosts.ts'
+import { grantedScopes, requireScope, verifyBearer } from './bearer.ts'
+import { type ParsedBody, parseBody } from './body.ts'
+import { type CustomDomainVerdict, chooseLinkDomain } from './custom-domain.ts'
+import { FrontDoorRefusal } from './refusal.ts'
+import { validateCall } from './validation.ts'
+
+const MOST_BYTES = 1_048_576
+const MOST_IMPORT_BYTES = 512_000
+
+/** A request to the Management API before anything is checked. */
+export interface ManagementRequest {
+  readonly core: Core
+  readonly method: string
+  readonly path: string
+  readonly host: Host
+  readonly issuer: string
+  readonly origin: string
+  readonly query: Readonly<Record<string, string>>
+  readonly headers: Readonly<Record<string, string>>
+  readonly raw: Uint8Array
+}
+
+/** The answer, and what the request list notes about the call. */
+export interface ManagementOutcome {
+  readonly reply: ManagementReply
+  readonly operation?: string
+  readonly body?: Json
+  readonly secretBody?: readonly string[]
+  readonly customDomain?: CustomDomainVerdict['note']
+}
+
+/**
+ * Lets a call in as Auth0 does: token (401), scope (403), body and query (400), then the handler of the operation, which
+ * judges existence (404) and conflict (409).
+ */
+export async function handleManagement(request: ManagementRequest): Promise<ManagementOutcome> {
+  const found = findRow(request.method, request.path)
+  if (found === undefined || found.row.api !== 'management') {
+    const refusal = new FrontDoorRefusal(404, `There is no ${request.method} ${request.path} in the Management API.`)
+    return { reply: refusal.reply }
+  }
+  const { row, params } = found
+  const notes: { body?: Json; customDomain?: CustomDomainVerdict['note'] } = {}
+  const reply = await answer(request, row, params, notes).catch((error: unknown) => {
+    if (error instanceof FrontDoorRefusal) return error.reply
+    throw error
+  })
+  return { reply, operation: row.id, secretBody: row.secretBody, ...notes }
+}
+
+async function answer(
+  request: ManagementRequest,
+  row: OperationRow,
+  params: Readonly<Record<string, string>>,
+  notes: { body?: Json; customDomain?: CustomDomainVerdict['note'] },
+): Promise<ManagementReply> {
+  const { core, headers, host, issuer, origin, query, raw } = request
+  const parsed = await readBody(raw, headers['content-type'] ?? '', row)
+  if (parsed.body !== undefined) notes.body = parsed.body
+  const claims = await verifyBearer(core, host, issuer, headers.authorization)
+  const scopes = grantedScopes(claims)
+  requireScope(row, scopes, claims, row.path.startsWith('/api/v2/users/{id}') ? params.id : undefined)
+  const header = headers['auth0-custom-domain']
+  if (header !== undefined) notes.customDomain = { domain: header, verdict: 'refused' }
+  const domain = chooseLinkDomain(core, row, parsed.body, header)
+  if (domain.note) notes.customDomain = domain.note
+  await validateCall(row, parsed, query)
+  const call: ManagementCall = {
+    tenant: core,
+    row,
+    params,
+    query,
+    body: parsed.body,
+    ...(parsed.parts ? { parts: parsed.parts } : {}),
+    claims,
+    scopes,
+    origin,
+    linkDomain: domain.linkDomain,
+  }
+  const reply = await (managementHandlers.get(row.id) ?? genericHandler)(call)
+  if (row.effect === 'write') logWrite(call, request, reply)
+  return reply
+}
+
+function readBody(raw: Uint8Array, contentType: string, row: OperationRow): Promise<ParsedBody> {
+  return parseBody(raw, contentType, row.id === 'jobs.usersImports.create' ? MOST_IMPORT_BYTES : MOST_BYTES)
+}
+
+/** `sapi`: each successful or failed write leaves a log event; bodies stay out, they may hold secrets. */
+function logWrite(call: ManagementCall, request: ManagementRequest, reply: ManagementReply): void {
+  const correlation = request.headers['x-correlation-id']?.slice(0, 64)
+  call.tenant.log({
+    type: reply.status < 400 ? 'sapi' : 'fapi',
+    description: call.row.id,
+    client_id: String(call.claims.azp ?? ''),
+    ...(correlation ? { references: { correlation_id: correlation } } : {}),
+    details: {
+      request: { method: request.method, path: request.path, query: request.query },
+      response: { statusCode: reply.status },
+    },
+  })
+}

@@ -1,0 +1,11 @@
+import type { Tenant } from './contract.ts'
+import type { MovableClock } from './tenant/clock.ts'
+import type { SigningKey } from './tenant/keys.ts'
+import type { StatefulRandom } from './tenant/random.ts'
+
+/** What the parts of the sandbox's own half share beyond the contract. */
+export interface Core extends Tenant {
+  readonly clock: MovableClock
+  readonly random: StatefulRandom
+  signingKey(): Promise<SigningKey>
+}

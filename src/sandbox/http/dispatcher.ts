@@ -1,0 +1,41 @@
+import { Agent, buildConnector } from 'undici'
+
+/** Where the sandbox listens, and the authority to trust. */
+export interface DispatcherTarget {
+  readonly httpPort: number
+  readonly httpsPort?: number
+  readonly ca?: string
+  /** True for hosts of the tenant; others are refused, so that nothing leaves the machine. */
+  readonly knows: (host: string) => boolean
+}
+
+/**
+ * An undici dispatcher that takes every host of the tenant to the sandbox's loopback port. TLS stays real: the server
+ * name is kept and the sandbox's own authority is trusted. Where the sandbox speaks plain HTTP only, https origins are
+ * taken to the HTTP port.
+ */
+export function createDispatcher(target: DispatcherTarget): Agent {
+  const secure = target.httpsPort !== undefined
+  const connect = buildConnector(secure ? { ca: target.ca } : {})
+  return new Agent({
+    connect(options, callback) {
+      if (!target.knows(options.hostname)) {
+        const message = `The sandbox's dispatcher reaches the hosts of its tenant only, and ${options.hostname} is none of them. Use one of the tenant's domains.`
+        callback(new Error(message), null)
+        return
+      }
+      const https = options.protocol === 'https:' && secure
+      connect(
+        {
+          ...options,
+          protocol: https ? 'https:' : 'http:',
+          hostname: '127.0.0.1',
+          host: '127.0.0.1',
+          port: String(https ? target.httpsPort : target.httpPort),
+          servername: https ? options.hostname : undefined,
+        },
+        callback,
+      )
+    },
+  })
+}

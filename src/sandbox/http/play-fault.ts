@@ -1,0 +1,116 @@
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import type { JsonObject } from '../../plan/index.ts'
+import type { SandboxFault, SandboxFaultKind } from '../types.ts'
+import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
+
+const DEFAULT_DELAY = 1000
+const PIECES = 8
+const APPLIED_UNLESS_TOLD: readonly SandboxFaultKind[] = ['truncate', 'slow', 'drip']
+
+/** Where a faulty answer is written. */
+export interface FaultTarget {
+  readonly response: ServerResponse
+  /** The TCP socket below TLS. */
+  readonly raw: Socket
+  /** Real time; ends early when the sandbox closes. */
+  readonly wait: (ms: number) => Promise<void>
+}
+
+/** Whether the tenant does what was asked before the answer goes wrong. */
+export function isApplied(fault: SandboxFault): boolean {
+  return fault.applied ?? APPLIED_UNLESS_TOLD.includes(fault.kind)
+}
+
+/** The wrong answer of a fault that is still an HTTP answer; `undefined` for faults of the connection. */
+export function wrongAnswer(fault: SandboxFault, path: string, now: number): Answer | undefined {
+  const { headers = {} } = fault
+  switch (fault.kind) {
+    case 'status': {
+      const status = fault.status ?? 503
+      return jsonAnswer(status, fault.body ?? errorBody(path, status), headers)
+    }
+    case '429':
+      return jsonAnswer(429, fault.body ?? errorBody(path, 429), {
+        'x-ratelimit-limit': '10',
+        'x-ratelimit-remaining': '0',
+        'x-ratelimit-reset': String(Math.floor(now / 1000) + 1),
+        ...headers,
+      })
+    case 'bad-json':
+      return textAnswer(fault.status ?? 200, 'application/json; charset=utf-8', '{"broken":', headers)
+    case 'html':
+      return textAnswer(
+        fault.status ?? 503,
+        'text/html; charset=utf-8',
+        '<html><body>Out of service</body></html>',
+        headers,
+      )
+    default:
+      return undefined
+  }
+}
+
+function errorBody(path: string, status: number): JsonObject {
+  const limited = status === 429
+  if (path.startsWith('/api/v2/'))
+    return limited
+      ? {
+          statusCode: 429,
+          error: 'Too Many Requests',
+          message: 'Global limit has been reached',
+          errorCode: 'too_many_requests',
+        }
+      : { statusCode: status, error: 'Fault', message: 'A fault that was put in place on purpose.' }
+  return limited
+    ? { error: 'too_many_requests', error_description: 'Rate limit exceeded.' }
+    : { error: 'temporarily_unavailable', error_description: 'A fault that was put in place on purpose.' }
+}
+
+/** Plays a fault of the connection, over the right answer where one is needed. Answers the status that went out; 0 for none. */
+export async function playConnectionFault(fault: SandboxFault, right: Answer, target: FaultTarget): Promise<number> {
+  const { raw, response, wait } = target
+  const delay = fault.delay ?? DEFAULT_DELAY
+  switch (fault.kind) {
+    case 'reset':
+      raw.resetAndDestroy()
+      return 0
+    case 'fin':
+      response.socket?.end()
+      return 0
+    case 'garbage':
+      response.socket?.end('This is no HTTP answer.\r\n\r\n')
+      return 0
+    case 'slow':
+      await wait(delay)
+      write(response, right, fault.headers)
+      return right.status
+    case 'truncate':
+      writeHead(response, right, fault.headers)
+      response.write(right.body.subarray(0, Math.floor(right.body.length / 2)), () => response.socket?.destroy())
+      return right.status
+    case 'drip': {
+      writeHead(response, right, fault.headers)
+      const size = Math.max(1, Math.ceil(right.body.length / PIECES))
+      for (let at = 0; at < right.body.length; at += size) {
+        response.write(right.body.subarray(at, at + size))
+        if (at + size < right.body.length) await wait(delay)
+      }
+      response.end()
+      return right.status
+    }
+    default:
+      throw new Error(`The fault ${fault.kind} is no fault of the connection; its answer is made elsewhere.`)
+  }
+}
+
+/** Writes a whole answer. */
+export function write(response: ServerResponse, answer: Answer, more: Readonly<Record<string, string>> = {}): void {
+  writeHead(response, answer, more)
+  response.end(answer.body)
+}
+
+function writeHead(response: ServerResponse, answer: Answer, more: Readonly<Record<string, string>> = {}): void {
+  const length = answer.status === 204 ? {} : { 'content-length': String(answer.body.length) }
+  response.writeHead(answer.status, { ...answer.headers, ...more, ...length })
+}

@@ -1,0 +1,107 @@
+import { hideQuery, type Json, redactText } from '../plan/index.ts'
+import type { OutboxMessage } from './contract.ts'
+import type { Core } from './core.ts'
+import { seedManagement } from './management/index.ts'
+import { createOutbox } from './outbox.ts'
+import { hiddenWhenPrinted } from './printing.ts'
+import { seedTenant } from './seed/index.ts'
+import {
+  createClock,
+  createLog,
+  createRandom,
+  createTables,
+  dumpTables,
+  fillTables,
+  signingKey,
+  type TablesData,
+  verifiedDomains,
+} from './tenant/index.ts'
+import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot } from './types.ts'
+
+/** Where the clock of a seeded sandbox stands at first: a working day, nine in the morning UTC. */
+export const SEEDED_START = Date.UTC(2026, 10, 2, 9)
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
+
+/** A tenant without its sockets: state, seed data and outbox, with the way to save and restore them. */
+export interface Lab {
+  readonly core: Core
+  readonly seed: SandboxSeed
+  readonly outbox: SandboxOutbox
+  snapshot(): SandboxSnapshot
+  reset(snapshot?: SandboxSnapshot): void
+}
+
+/** Makes a tenant and fills it with its seed data. */
+export function createTenant(options: SandboxOptions): Lab {
+  const seeded = options.seed !== undefined
+  const clock = createClock(seeded ? SEEDED_START : undefined)
+  const random = createRandom(options.seed)
+  const tables = createTables()
+  const outbox = createOutbox()
+  // A name of its own for each unseeded tenant: clients share tokens and rate limits of one domain within a process.
+  const name = seeded ? 'demo' : `demo-${random.text(6, LETTERS)}`
+  const domain = `${name}.tenantlab.local`
+  const core: Core = {
+    domain,
+    clock,
+    random,
+    tables,
+    signingKey,
+    defaultDomain() {
+      const chosen = [...tables.customDomains.values()].find((each) => each.is_default === true)
+      return typeof chosen?.domain === 'string'
+        ? chosen.domain
+        : options.defaultDomain === undefined
+          ? domain
+          : options.defaultDomain
+    },
+    deliver(message) {
+      const raw: OutboxMessage = { id: `msg_${random.text(16)}`, at: clock.now(), ...message }
+      const delivered = hiddenWhenPrinted(raw, shownMessage)
+      outbox.add(delivered)
+      return delivered
+    },
+    log: createLog(name, tables, clock, random),
+  }
+  const seed = seedTenant(core)
+  seedManagement(core)
+  if (
+    typeof options.defaultDomain === 'string' &&
+    ![domain, ...verifiedDomains(tables)].includes(options.defaultDomain)
+  ) {
+    const domains = [domain, ...verifiedDomains(tables)].join(', ')
+    throw new TypeError(
+      `defaultDomain ${options.defaultDomain} is no domain of this tenant. Use one of ${domains}, or null.`,
+    )
+  }
+  hiddenWhenPrinted(seed, (each) => each)
+  for (const user of seed.users) hiddenWhenPrinted(user, (each) => each)
+  for (const client of seed.clients) hiddenWhenPrinted(client, (each) => each)
+
+  const start = takeSnapshot()
+  function takeSnapshot(): SandboxSnapshot {
+    const data = { version: 1, now: clock.now(), random: random.state() as Json, tables: dumpTables(tables) as Json }
+    const count = tables.users.size
+    return hiddenWhenPrinted(data as SandboxSnapshot, ({ now, version }) => ({ version, now, users: count }))
+  }
+  return {
+    core,
+    seed,
+    outbox: outbox.view,
+    snapshot: takeSnapshot,
+    reset(snapshot = start) {
+      fillTables(tables, snapshot.tables as TablesData)
+      random.restore(snapshot.random as readonly number[])
+      clock.restore(snapshot.now)
+      outbox.view.clear()
+    },
+  }
+}
+
+/** A message as it prints: its code and the query of its link are secrets, read them from `.code` and `.url`. */
+function shownMessage({ at, code, id, kind, subject, text, to, url }: OutboxMessage): object {
+  const safe = redactText(text, [code ?? '', url ?? ''])
+  const link = url === undefined ? {} : { url: hideQuery(url) }
+  return { id, kind, to, at: new Date(at).toISOString(), ...(subject ? { subject } : {}), text: safe, ...link }
+}

@@ -1,0 +1,93 @@
+import type { JsonObject } from '../../plan/index.ts'
+import { managementAudience } from '../authentication/index.ts'
+import type { Core } from '../core.ts'
+import type { SandboxClient } from '../types.ts'
+
+const AUTH0 = 'http://auth0.com/oauth/grant-type'
+const DEVICE_CODE = 'urn:ietf:params:oauth:grant-type:device_code'
+const MAIN_GRANTS = [
+  'client_credentials',
+  'password',
+  `${AUTH0}/password-realm`,
+  `${AUTH0}/mfa-otp`,
+  `${AUTH0}/mfa-oob`,
+  `${AUTH0}/mfa-recovery-code`,
+  `${AUTH0}/passwordless/otp`,
+  'refresh_token',
+  'authorization_code',
+  DEVICE_CODE,
+]
+
+/** The seeded applications, the main one first, with their client grants. */
+export function seedClients(
+  core: Core,
+  managementScopes: readonly string[],
+  apiIdentifier: string,
+  apiScopes: readonly string[],
+): readonly SandboxClient[] {
+  const management = managementAudience(core.domain)
+  const main = addClient(core, {
+    name: 'Tenantlab',
+    app_type: 'regular_web',
+    grant_types: MAIN_GRANTS,
+    callbacks: ['https://app.example.com/callback'],
+    allowed_logout_urls: ['https://app.example.com/signed-out'],
+    initiate_login_uri: 'https://app.example.com/login',
+  })
+  const machine = addClient(core, {
+    name: 'Read-only job',
+    app_type: 'non_interactive',
+    grant_types: ['client_credentials'],
+  })
+  const native = addClient(core, {
+    name: 'Native app',
+    app_type: 'native',
+    token_endpoint_auth_method: 'none',
+    grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE, `${AUTH0}/passwordless/otp`],
+    callbacks: ['https://app.example.com/callback'],
+  })
+  const all = addClient(core, { name: 'All Applications', global: true, grant_types: [] })
+  addGrant(core, main, management, managementScopes)
+  addGrant(core, main, apiIdentifier, apiScopes, { organization_usage: 'allow', allow_any_organization: true })
+  addGrant(core, machine, management, ['read:clients', 'read:users'])
+  return [main, machine, native, all]
+}
+
+function addClient(core: Core, fields: JsonObject): SandboxClient {
+  const client_id = core.random.text(32)
+  const client_secret = core.random.text(64)
+  const client: JsonObject = {
+    tenant: core.domain.split('.')[0] ?? '',
+    global: false,
+    is_first_party: true,
+    oidc_conformant: true,
+    sso_disabled: false,
+    cross_origin_auth: false,
+    token_endpoint_auth_method: 'client_secret_post',
+    jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
+    refresh_token: { rotation_type: 'non-rotating', expiration_type: 'non-expiring', leeway: 0 },
+    ...fields,
+    client_id,
+    client_secret,
+  }
+  core.tables.clients.set(client_id, client)
+  return { client_id, client_secret, name: String(fields.name) }
+}
+
+function addGrant(
+  core: Core,
+  client: SandboxClient,
+  audience: string,
+  scope: readonly string[],
+  more: JsonObject = {},
+): void {
+  const id = `cgr_${core.random.text(16)}`
+  core.tables.clientGrants.set(id, {
+    id,
+    client_id: client.client_id,
+    audience,
+    scope,
+    subject_type: 'client',
+    ...more,
+  })
+}

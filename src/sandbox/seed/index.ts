@@ -1,0 +1,2 @@
+// The data that every sandbox starts with.
+export { seedTenant } from './seed.ts'

@@ -1,0 +1,132 @@
+import { rows } from '../../catalogue/index.ts'
+import type { JsonObject } from '../../plan/index.ts'
+import { managementAudience } from '../authentication/index.ts'
+import type { Core } from '../core.ts'
+import type { SandboxSeed } from '../types.ts'
+import { seedClients } from './clients.ts'
+import { seedUsers } from './users.ts'
+
+const HEX = '0123456789abcdef'
+const API_SCOPES = ['read:items', 'create:items', 'update:items', 'delete:items']
+
+/** Fills an empty tenant with the data every sandbox starts with, and says what that is. */
+export function seedTenant(core: Core): SandboxSeed {
+  const { random, tables } = core
+  const created = {
+    created_at: new Date(core.clock.now()).toISOString(),
+    updated_at: new Date(core.clock.now()).toISOString(),
+  }
+  tables.documents.set('tenant', tenantSettings(core.domain))
+
+  const connection = { id: `con_${random.text(16)}`, name: 'Username-Password-Authentication' }
+  const sms = { id: `con_${random.text(16)}`, name: 'sms', strategy: 'sms', options: {}, realms: ['sms'] }
+  const email = { id: `con_${random.text(16)}`, name: 'email', strategy: 'email', options: {}, realms: ['email'] }
+  const database = {
+    ...connection,
+    strategy: 'auth0',
+    options: { passwordPolicy: 'good', brute_force_protection: true },
+    is_domain_connection: false,
+    realms: [connection.name],
+  }
+  for (const each of [database, sms, email]) tables.connections.set(each.id, each)
+
+  const api = seedApis(core)
+  const clients = seedClients(core, managementScopes(), api.identifier, API_SCOPES)
+  const users = seedUsers(core, connection.name)
+  const organizations = [
+    ['acme', 'Acme'],
+    ['globex', 'Globex'],
+  ].map(([name = '', display_name = '']) => {
+    const id = `org_${random.text(16)}`
+    tables.organizations.set(id, { id, name, display_name, ...created })
+    return { id, name, display_name }
+  })
+  const customDomains = ['login.acme.example', 'id.globex.example'].map((domain, index) => {
+    const custom_domain_id = `cd_${random.text(16)}`
+    tables.customDomains.set(custom_domain_id, customDomain(custom_domain_id, domain, index === 0))
+    return { custom_domain_id, domain }
+  })
+  const roles = [
+    ['reader', 'May read items'],
+    ['editor', 'May change items'],
+  ].map(([name = '', description = '']) => {
+    const id = `rol_${random.text(16)}`
+    tables.roles.set(id, { id, name, description })
+    return { id, name }
+  })
+  return { users, connection, organizations, customDomains, clients, api, roles }
+}
+
+/** Every scope that an operation of the Management API names. */
+function managementScopes(): readonly string[] {
+  const scopes = rows().flatMap((row) => (row.api === 'management' ? row.scopes : []))
+  return [...new Set(scopes)].sort()
+}
+
+function seedApis(core: Core): SandboxSeed['api'] {
+  const { random, tables } = core
+  const management: JsonObject = {
+    id: random.text(24, HEX),
+    name: 'Auth0 Management API',
+    identifier: managementAudience(core.domain),
+    scopes: managementScopes().map((value) => ({ value })),
+    is_system: true,
+    signing_alg: 'RS256',
+    token_lifetime: 86_400,
+    token_lifetime_for_web: 7200,
+    allow_offline_access: false,
+  }
+  const own: JsonObject = {
+    id: random.text(24, HEX),
+    name: 'Example API',
+    identifier: 'https://api.example.com/',
+    scopes: API_SCOPES.map((value) => ({ value })),
+    is_system: false,
+    signing_alg: 'RS256',
+    token_lifetime: 86_400,
+    token_lifetime_for_web: 7200,
+    allow_offline_access: true,
+    enforce_policies: false,
+    token_dialect: 'access_token',
+  }
+  for (const each of [management, own]) tables.resourceServers.set(String(each.id), each)
+  return { id: String(own.id), identifier: String(own.identifier), scopes: API_SCOPES }
+}
+
+function tenantSettings(domain: string): JsonObject {
+  return {
+    friendly_name: 'Tenantlab Demo',
+    support_email: 'support@example.com',
+    support_url: 'https://support.example.com',
+    picture_url: 'https://www.example.com/logo.png',
+    default_directory: 'Username-Password-Authentication',
+    default_audience: '',
+    session_lifetime: 168,
+    idle_session_lifetime: 72,
+    enabled_locales: ['en'],
+    allowed_logout_urls: ['https://www.example.com/signed-out'],
+    flags: { use_scope_descriptions_for_consent: false, enable_custom_domain_in_emails: true },
+    sandbox_version: '22',
+    sandbox_versions_available: ['22', '18'],
+    default_redirection_uri: `https://${domain}/`,
+  }
+}
+
+function customDomain(custom_domain_id: string, domain: string, primary: boolean): JsonObject {
+  return {
+    custom_domain_id,
+    domain,
+    primary,
+    is_default: false,
+    status: 'ready',
+    type: 'auth0_managed_certs',
+    origin_domain_name: `${custom_domain_id.toLowerCase().replace('_', '-')}.edge.tenantlab.local`,
+    verification: {
+      methods: [{ name: 'cname', record: `${custom_domain_id.toLowerCase()}.edge.tenantlab.local`, domain }],
+      status: 'verified',
+    },
+    certificate: { status: 'provisioned', certificate_authority: 'letsencrypt' },
+    tls_policy: 'recommended',
+    domain_metadata: {},
+  }
+}

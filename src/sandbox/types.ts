@@ -1,0 +1,200 @@
+import type { Clock, Json, JsonObject } from '../plan/index.ts'
+import type { OutboxMessage, SandboxClock } from './contract.ts'
+
+/** Names of the rate-limit plans that Auth0 publishes and the sandbox knows. */
+export type SandboxPlan = 'free' | 'essentials' | 'enterprise' | 'enterprise-dev'
+
+/** One bucket: `burst` requests at once, `perSecond` more at the start of each second, never above `burst`. */
+export interface SandboxBucket {
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** Limits of a sandbox: the Management API's global bucket, and on request one for the Authentication API. */
+export interface SandboxRateLimit extends SandboxBucket {
+  readonly authentication?: SandboxBucket
+}
+
+/** How a sandbox is set up; everything is optional. */
+export interface SandboxOptions {
+  /**
+   * Makes ids, codes and credentials the same in every run, and puts the clock to a fixed date where it stands still
+   * until it is advanced, or until a client that uses `options.clock` has waited.
+   */
+  readonly seed?: string | number
+  /** Rate limits: a plan of Auth0's, or a bucket. Without it nothing is limited. */
+  readonly rateLimit?: SandboxPlan | SandboxRateLimit
+  /** `false` leaves HTTPS out; the dispatcher then takes https origins to the HTTP port. */
+  readonly tls?: boolean
+  /** Port of the HTTPS server, or of the HTTP server where `tls` is false; a free one unless given. */
+  readonly port?: number
+  /** Port of the HTTP server beside HTTPS; a free one unless given. */
+  readonly httpPort?: number
+  /** Domain of links when a request names none: a verified custom domain; `null` gives Auth0's 409 instead. */
+  readonly defaultDomain?: string | null
+}
+
+/** An undici dispatcher, kept opaque: hand it on to `connect`, to undici's `fetch` or to another SDK. */
+export interface SandboxDispatcher {
+  dispatch(options: object, handler: object): boolean
+  close(): Promise<void>
+  destroy(): Promise<void>
+}
+
+/** What `connect()` needs to reach the sandbox. */
+export interface SandboxConnection {
+  readonly domain: string
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly dispatcher: SandboxDispatcher
+  /** The sandbox's time, so that token lifetimes are seen alike on both sides. */
+  readonly clock: Clock
+}
+
+/** A user that the sandbox was seeded with. */
+export interface SandboxUser {
+  readonly user_id: string
+  readonly email: string
+  readonly password: string
+  readonly phone_number: string
+}
+
+/** An application that the sandbox was seeded with. */
+export interface SandboxClient {
+  readonly client_id: string
+  readonly client_secret: string
+  readonly name: string
+}
+
+/** Data that a sandbox starts with. */
+export interface SandboxSeed {
+  /** The first user must pass MFA and has nothing enrolled; the second has no MFA. */
+  readonly users: readonly SandboxUser[]
+  readonly connection: { readonly id: string; readonly name: string }
+  readonly organizations: readonly { readonly id: string; readonly name: string }[]
+  /** Two verified custom domains. */
+  readonly customDomains: readonly { readonly custom_domain_id: string; readonly domain: string }[]
+  /** The main application, a machine-to-machine application with few scopes, a public native one, and the global one. */
+  readonly clients: readonly SandboxClient[]
+  /** An API of the tenant's own. */
+  readonly api: { readonly id: string; readonly identifier: string; readonly scopes: readonly string[] }
+  readonly roles: readonly { readonly id: string; readonly name: string }[]
+}
+
+/** Messages the tenant sent to people. */
+export interface SandboxOutbox extends ReadonlyArray<OutboxMessage> {
+  readonly sms: readonly OutboxMessage[]
+  readonly voice: readonly OutboxMessage[]
+  readonly email: readonly OutboxMessage[]
+  readonly push: readonly OutboxMessage[]
+  /**
+   * The newest message of a kind, to a person where `to` is given.
+   * @throws when there is none; the message says what there is.
+   */
+  last(kind?: OutboxMessage['kind'], to?: string): OutboxMessage
+  /** Answers a push or device message with yes. */
+  approve(id?: string): void
+  /** Answers a push or device message with no. */
+  reject(id?: string): void
+  clear(): void
+}
+
+/** What goes wrong on purpose. */
+export type SandboxFaultKind =
+  | 'status'
+  | '429'
+  | 'reset'
+  | 'fin'
+  | 'truncate'
+  | 'slow'
+  | 'drip'
+  | 'garbage'
+  | 'bad-json'
+  | 'html'
+
+/** A fault to play on matching requests. */
+export interface SandboxFault {
+  readonly kind: SandboxFaultKind
+  /** Which requests; all parts must fit. A `path` that ends in `*` fits every path that begins so. */
+  readonly match?: { readonly method?: string; readonly path?: string; readonly operation?: string }
+  /** How many matching requests it hits; every one unless given. */
+  readonly times?: number
+  /** How many matching requests pass unharmed first. */
+  readonly after?: number
+  /** Status of `status` (503 unless given) and `html` (503 unless given). */
+  readonly status?: number
+  /** Headers added to the answer. */
+  readonly headers?: Readonly<Record<string, string>>
+  /** Body of `status`. */
+  readonly body?: Json
+  /** Milliseconds before `slow` answers, or between the pieces of `drip` (real time). */
+  readonly delay?: number
+  /** Whether the tenant does what was asked before the answer goes wrong; only `truncate`, `slow` and `drip` do unless told. */
+  readonly applied?: boolean
+}
+
+/** A fault in place, with the number of requests it has hit. */
+export interface SandboxFaultEntry extends SandboxFault {
+  readonly id: string
+  readonly hits: number
+}
+
+/** Faults on demand. */
+export interface SandboxFaults {
+  readonly list: readonly SandboxFaultEntry[]
+  /** Puts a fault in place; the answer takes it away again. */
+  add(fault: SandboxFault): () => void
+  clear(): void
+}
+
+/** One request as the sandbox saw it, secrets hidden. */
+export interface SandboxRequest {
+  readonly method: string
+  /** Path without the query. */
+  readonly path: string
+  /** Status that was answered; 0 when the connection was cut instead. */
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  /** Epoch milliseconds on the sandbox's clock. */
+  readonly at: number
+  readonly query: Readonly<Record<string, string>>
+  /** JSON or form body. */
+  readonly body?: Json
+  /** Operation id of the catalogue, for the Management API. */
+  readonly operation?: string
+  /** What happened to the Auth0-Custom-Domain header: it counted, or the operation takes none. */
+  readonly customDomain?: { readonly domain: string; readonly verdict: 'used' | 'ignored' | 'refused' }
+  /** Kind of the fault that was played. */
+  readonly fault?: SandboxFaultKind
+}
+
+/** The whole state of a tenant as JSON data; hides itself when printed, because it holds passwords. */
+export interface SandboxSnapshot extends JsonObject {
+  readonly version: 1
+  readonly now: number
+}
+
+/** A local tenant that speaks Auth0's HTTP, with real sockets on loopback. */
+export interface Sandbox {
+  /** The canonical domain. */
+  readonly domain: string
+  /** Base URL over plain HTTP on loopback. */
+  readonly url: string
+  /** Base URL over HTTPS on loopback; absent with `tls: false`. */
+  readonly httpsUrl?: string
+  /** PEM certificate of the authority to trust; absent with `tls: false`. */
+  readonly ca?: string
+  /** What `connect()` takes. */
+  readonly options: SandboxConnection
+  readonly seed: SandboxSeed
+  readonly outbox: SandboxOutbox
+  readonly clock: SandboxClock
+  readonly faults: SandboxFaults
+  readonly requests: readonly SandboxRequest[]
+  /** The state of the tenant. */
+  snapshot(): SandboxSnapshot
+  /** Puts the tenant back to a snapshot, or to how it started; empties outbox, faults and request list. */
+  reset(snapshot?: SandboxSnapshot): void
+  /** Ends servers, sockets and timers. */
+  close(): Promise<void>
+}
