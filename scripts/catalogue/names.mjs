@@ -5,23 +5,38 @@
 export function nameGroups(groups, { typeNames, reservedTypeNames }) {
   const taken = new Set(reservedTypeNames)
   const names = new Map()
-  const originals = new Map([...groups].flatMap(([representative, members]) => members.map((name) => [name, representative])))
+  const originals = new Map(
+    [...groups].flatMap(([representative, members]) => members.map((name) => [name, representative])),
+  )
   const ordered = [...groups.keys()].sort()
 
   for (const representative of ordered) {
-    const forced = groups.get(representative).map((name) => typeNames[name]).find((name) => name !== undefined)
+    const forced = groups
+      .get(representative)
+      .map((name) => typeNames[name])
+      .find((name) => name !== undefined)
     if (forced === undefined) continue
     if (taken.has(forced)) throw new Error(`Two types would be called ${forced}. Change typeNames in corrections.mjs.`)
     taken.add(forced)
     names.set(representative, forced)
   }
-  const free = (candidate, representative) => !taken.has(candidate) && (originals.get(candidate) ?? representative) === representative
+  const free = (candidate, representative) =>
+    !taken.has(candidate) && (originals.get(candidate) ?? representative) === representative
   for (const representative of ordered) {
     if (names.has(representative)) continue
     const members = groups.get(representative)
-    const candidates = [...members.map(entityName), ...members.map(shortName), ...members].filter((name) => name !== undefined)
-    const best = [...members.map(entityName).filter(Boolean).sort(byLength), ...[...members.map(shortName)].sort(byLength), ...[...members].sort(byLength)].find((name) => free(name, representative))
-    if (best === undefined) throw new Error(`No free name for ${members.join(', ')} (tried ${candidates.join(', ')}). Add one to typeNames in corrections.mjs.`)
+    const candidates = [...members.map(entityName), ...members.map(shortName), ...members].filter(
+      (name) => name !== undefined,
+    )
+    const best = [
+      ...members.map(entityName).filter(Boolean).sort(byLength),
+      ...[...members.map(shortName)].sort(byLength),
+      ...[...members].sort(byLength),
+    ].find((name) => free(name, representative))
+    if (best === undefined)
+      throw new Error(
+        `No free name for ${members.join(', ')} (tried ${candidates.join(', ')}). Add one to typeNames in corrections.mjs.`,
+      )
     taken.add(best)
     names.set(representative, best)
   }
@@ -37,5 +52,9 @@ function entityName(name) {
 
 // CreateHookRequestContent → CreateHook; ActionTriggerTypeEnum → ActionTriggerType
 function shortName(name) {
-  return name.replace(/RequestContent$/, '').replace(/ResponseContent$/, 'Response').replace(/Enum$/, '').replace(/(Response)?Schema$/, '')
+  return name
+    .replace(/RequestContent$/, '')
+    .replace(/ResponseContent$/, 'Response')
+    .replace(/Enum$/, '')
+    .replace(/(Response)?Schema$/, '')
 }

@@ -23,7 +23,7 @@ export function rowsOf({ operations, schemas }) {
 }
 
 function rowOf(operation, schemas) {
-  const { api, id, method, path, query } = operation
+  const { id, method, path, query } = operation
   const body = bodyOf(operation, schemas)
   const answer = operation.answers.find((entry) => entry.schema !== undefined)?.schema
   const paging = pagingOf(operation, answer, schemas)
@@ -150,9 +150,8 @@ function listOf(schema, schemas) {
   if (schema.$ref !== undefined) return listOf(schemas.get(schema.$ref), schemas)
   if (schema.type === 'array') return { item: schema.items }
   if (schema.oneOf !== undefined) {
-    return schema.oneOf
-      .map((member) => listOf(member, schemas))
-      .reduce((all, one) => ({ ...one, ...all, items: all.items ?? one.items, item: all.item ?? one.item }), {})
+    const found = schema.oneOf.map((member) => listOf(member, schemas))
+    return { items: found.find((one) => one.items)?.items, item: found.find((one) => one.item)?.item }
   }
   const arrays = Object.entries(schema.properties ?? {}).filter(([, value]) => value.type === 'array')
   return arrays.length === 1 ? { items: arrays[0][0], item: arrays[0][1].items } : {}
@@ -174,25 +173,15 @@ function withItems(paths, paging) {
 
 function checkCorrections(rows) {
   const ids = new Set(rows.map((row) => row.id))
-  const tables = [
-    'customDomain',
-    'effects',
-    'retries',
-    'merges',
-    'paging',
-    'secretBodies',
-    'secretAnswers',
-    'secretUrls',
-    'notes',
-    'answerTypes',
-    'bodyTypes',
-  ]
-  for (const table of tables) {
-    for (const id of Object.keys(corrections[table])) {
-      if (!ids.has(id))
-        throw new Error(
-          `corrections.mjs speaks of ${id} in ${table}; no document has that operation. Remove or rename the entry.`,
-        )
+  const { customDomain, effects, retries, merges, paging, secretBodies, secretAnswers, secretUrls } = corrections
+  const { notes, answerTypes, bodyTypes } = corrections
+  const tables = { customDomain, effects, retries, merges, paging, secretBodies, secretAnswers, secretUrls, notes }
+  for (const [name, table] of Object.entries({ ...tables, answerTypes, bodyTypes })) {
+    const unknown = Object.keys(table).find((id) => !ids.has(id))
+    if (unknown !== undefined) {
+      throw new Error(
+        `corrections.mjs speaks of ${unknown} in ${name}; no document has that operation. Remove or rename the entry.`,
+      )
     }
   }
 }

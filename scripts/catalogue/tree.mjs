@@ -15,7 +15,8 @@ export function treeOf(rows, types) {
       if (parameters.length > 0) path = call(nodes, path, parameters, row)
     })
     const place = `${path}.${row.verb}`
-    if (claimed.has(place)) throw new Error(`${row.id} and ${claimed.get(place)} both claim ${place}. Rename a verb in corrections.mjs.`)
+    if (claimed.has(place))
+      throw new Error(`${row.id} and ${claimed.get(place)} both claim ${place}. Rename a verb in corrections.mjs.`)
     claimed.set(place, row.id)
     nodes.get(path).verbs.push(verbOf(row, types.operations.get(row.id)))
   }
@@ -28,7 +29,8 @@ export function treeOf(rows, types) {
   const names = list.map((node) => node.type)
   const declared = new Set(types.declarations.map((one) => one.name))
   const twice = names.find((name, index) => names.indexOf(name) !== index || declared.has(name))
-  if (twice !== undefined) throw new Error(`Two types are called ${twice}. Add one of them to typeNames in corrections.mjs.`)
+  if (twice !== undefined)
+    throw new Error(`Two types are called ${twice}. Add one of them to typeNames in corrections.mjs.`)
   return { nodes: list, declared }
 }
 
@@ -51,31 +53,44 @@ function call(nodes, path, parameters, row) {
     nodes.set(next, newNode(next))
   }
   if (node.called.names.length !== parameters.length) {
-    throw new Error(`${row.id} calls ${path} with ${parameters.length} arguments, another operation with ${node.called.names.length}.`)
+    throw new Error(
+      `${row.id} calls ${path} with ${parameters.length} arguments, another operation with ${node.called.names.length}.`,
+    )
   }
   return next
 }
 
 function verbOf(row, operation) {
-  const own = row.parameters.filter((place) => place.segment === -1).map((place) => `${parameterName(place.name)}: string`)
+  const own = row.parameters
+    .filter((place) => place.segment === -1)
+    .map((place) => `${parameterName(place.name)}: string`)
   if (row.body !== undefined) own.push(`body${row.body.required ? '' : '?'}: ${operation.body}`)
-  if (row.queryName !== undefined) own.push(`query${row.query.some((one) => one.required) ? '' : '?'}: ${operation.query}`)
+  if (row.queryName !== undefined)
+    own.push(`query${row.query.some((one) => one.required) ? '' : '?'}: ${operation.query}`)
   return {
     name: row.verb,
     id: row.id,
     signature: `(${own.join(', ')}): ${row.paging === undefined ? `Plan<${operation.answer}>` : `ListPlan<${operation.item}>`}`,
-    doc: [`${row.method} ${row.path.replace('/api/v2', '')}`, row.scopes.join(row.allScopes ? ' and ' : ' or ') || 'no scope', row.effect, row.docs].join(' · '),
+    doc: [
+      `${row.method} ${row.path.replace('/api/v2', '')}`,
+      row.scopes.join(row.allScopes ? ' and ' : ' or ') || 'no scope',
+      row.effect,
+      row.docs,
+    ].join(' · '),
   }
 }
 
 const parameterName = (name) => name.replace(/[-_]([a-z])/g, (_, letter) => letter.toUpperCase())
 
-const singular = (word) => (/(ss|us|is)$/.test(word) ? word : word.endsWith('ies') ? `${word.slice(0, -3)}y` : word.replace(/s$/, ''))
+const singular = (word) =>
+  /(ss|us|is)$/.test(word) ? word : word.endsWith('ies') ? `${word.slice(0, -3)}y` : word.replace(/s$/, '')
 const capital = (word) => word.slice(0, 1).toUpperCase() + word.slice(1)
 
 function typeName(node) {
   if (node.path === '') return 'ManagementTree'
-  const parts = node.path.split('.').map((part) => (part.endsWith('()') ? capital(singular(part.slice(0, -2))) : capital(part)))
+  const parts = node.path
+    .split('.')
+    .map((part) => (part.endsWith('()') ? capital(singular(part.slice(0, -2))) : capital(part)))
   return parts.join('') + (node.path.endsWith('()') ? 'Resource' : node.called === undefined ? 'Group' : 'Collection')
 }
 
@@ -86,11 +101,15 @@ export function printTree({ nodes, declared }) {
     const words = treeWords[node.path]
     const lines = []
     if (node.called !== undefined) {
-      lines.push(`  (${node.called.names.map((name) => `${parameterName(name)}: string`).join(', ')}): ${byPath.get(node.called.path).type}`)
+      lines.push(
+        `  (${node.called.names.map((name) => `${parameterName(name)}: string`).join(', ')}): ${byPath.get(node.called.path).type}`,
+      )
     }
     for (const verb of node.verbs) lines.push(`  /** ${verb.doc} */`, `  ${property(verb.name)}${verb.signature}`)
     for (const child of node.children) {
-      lines.push(`  readonly ${property(child)}: ${byPath.get(node.path === '' ? child : `${node.path}.${child}`).type}`)
+      lines.push(
+        `  readonly ${property(child)}: ${byPath.get(node.path === '' ? child : `${node.path}.${child}`).type}`,
+      )
     }
     return `export interface ${node.type}${words === undefined ? '' : ` extends ${words}`} {\n${lines.join('\n')}\n}\n`
   })

@@ -22,9 +22,13 @@ export function typesOf({ schemas }, rows) {
       all.set(row.queryName, querySchema(row))
       root.query = named(row.queryName)
     }
-    if (row.body !== undefined && corrections.bodyTypes[row.id] === undefined) root.body = expression({ $ref: row.body.schema })
+    if (row.body !== undefined && corrections.bodyTypes[row.id] === undefined)
+      root.body = expression({ $ref: row.body.schema })
     if (row.paging !== undefined) root.item = expression(row.paging.item, `${row.queryName ?? row.id}Item`)
-    else root.answers = row.answers.map((answer) => (answer.schema === undefined ? undefined : answerExpression(answer.schema, row)))
+    else
+      root.answers = row.answers.map((answer) =>
+        answer.schema === undefined ? undefined : answerExpression(answer.schema, row),
+      )
     return root
   })
   while (pending.length > 0) {
@@ -34,7 +38,9 @@ export function typesOf({ schemas }, rows) {
 
   function answerExpression(schema, row) {
     if (schema.$ref !== undefined || schema.type === 'array') return expression(schema, `${typeBase(row.id)}`)
-    return schema.properties === undefined && schema.oneOf === undefined ? expression(schema) : named(`${typeBase(row.id)}Answer`, schema)
+    return schema.properties === undefined && schema.oneOf === undefined
+      ? expression(schema)
+      : named(`${typeBase(row.id)}Answer`, schema)
   }
 
   function named(name, schema) {
@@ -66,7 +72,10 @@ export function typesOf({ schemas }, rows) {
   function inlineExpression(schema, hint) {
     if (schema.enum !== undefined || schema.const !== undefined) {
       const values = schema.enum ?? [schema.const]
-      const text = union([...values.map((value) => (typeof value === 'string' ? quoted(value) : String(value))), ...(isNullable(schema) ? ['null'] : [])])
+      const text = union([
+        ...values.map((value) => (typeof value === 'string' ? quoted(value) : String(value))),
+        ...(isNullable(schema) ? ['null'] : []),
+      ])
       return text.length <= inlineLength ? text : undefined
     }
     const choice = schema.oneOf ?? schema.anyOf
@@ -80,11 +89,17 @@ export function typesOf({ schemas }, rows) {
     const types = [schema.type].flat()
     const parts = []
     for (const type of types) {
-      if (type === 'array') parts.push(arrayOf(schema.items === undefined ? 'unknown' : expression(schema.items, hint && `${hint}Item`)))
+      if (type === 'array')
+        parts.push(arrayOf(schema.items === undefined ? 'unknown' : expression(schema.items, hint && `${hint}Item`)))
       else if (type === 'object' || (type === undefined && schema.properties !== undefined)) {
-        if (Object.keys(schema.properties ?? {}).length > 0 || typeof schema.additionalProperties === 'object') return undefined
+        if (Object.keys(schema.properties ?? {}).length > 0 || typeof schema.additionalProperties === 'object')
+          return undefined
         parts.push(schema.additionalProperties === false ? 'EmptyObject' : 'OpenObject')
-      } else parts.push({ string: 'string', number: 'number', integer: 'number', boolean: 'boolean', null: 'null' }[type] ?? 'unknown')
+      } else
+        parts.push(
+          { string: 'string', number: 'number', integer: 'number', boolean: 'boolean', null: 'null' }[type] ??
+            'unknown',
+        )
     }
     return union(parts)
   }
@@ -128,7 +143,18 @@ export function typesOf({ schemas }, rows) {
     const own = members(schema, name)
     if (own.length > 0) return { kind: 'interface', bases: [], members: own }
     if (typeof schema.additionalProperties === 'object') {
-      return { kind: 'interface', bases: [], members: [{ key: '[key: string]', type: expression(schema.additionalProperties, `${name}Value`), optional: false, index: true }] }
+      return {
+        kind: 'interface',
+        bases: [],
+        members: [
+          {
+            key: '[key: string]',
+            type: expression(schema.additionalProperties, `${name}Value`),
+            optional: false,
+            index: true,
+          },
+        ],
+      }
     }
     return alias(inlineExpression(schema, name) ?? 'OpenObject')
   }
@@ -145,13 +171,21 @@ export function typesOf({ schemas }, rows) {
 
   /** An allOf about objects: an interface that extends its named parts, or one flat interface where they contradict. */
   function combined(schema, name) {
-    const parts = [...schema.allOf.filter((part) => Object.keys(part).length > 0), ...(schema.properties ? [{ properties: schema.properties, required: schema.required }] : [])]
+    const parts = [
+      ...schema.allOf.filter((part) => Object.keys(part).length > 0),
+      ...(schema.properties ? [{ properties: schema.properties, required: schema.required }] : []),
+    ]
     const bases = []
     const own = []
     for (const part of parts) {
       const target = part.$ref === undefined ? part : all.get(part.$ref)
       if (target.oneOf !== undefined || target.anyOf !== undefined) {
-        return alias(parts.map((one, index) => expression(one, `${name}Part${index}`)).map((text) => (text.includes(' | ') ? `(${text})` : text)).join(' & '))
+        return alias(
+          parts
+            .map((one, index) => expression(one, `${name}Part${index}`))
+            .map((text) => (text.includes(' | ') ? `(${text})` : text))
+            .join(' & '),
+        )
       }
       if (part.$ref === undefined) own.push(...members(part, name))
       else if (inlineExpression(target, part.$ref) === undefined) bases.push(part.$ref)
@@ -162,11 +196,17 @@ export function typesOf({ schemas }, rows) {
 
   flatten(shapes)
   const { canonical, groups } = deduplicate(shapes, single)
-  const requestNames = reachable(roots.flatMap((root) => [root.query, root.body]), shapes, canonical)
+  const requestNames = reachable(
+    roots.flatMap((root) => [root.query, root.body]),
+    shapes,
+    canonical,
+  )
   const names = nameGroups(groups, corrections)
   const resolve = (text) => text?.replace(/@\{([^}]+)\}/g, (_, name) => names.get(canonical.get(name)))
   const declarations = [...groups.keys()]
-    .map((representative) => declarationOf(names.get(representative), shapes.get(representative), requestNames.has(representative)))
+    .map((representative) =>
+      declarationOf(names.get(representative), shapes.get(representative), requestNames.has(representative)),
+    )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 
   function declarationOf(name, shape, documented) {
@@ -199,7 +239,12 @@ function answerUnion(answers = [], resolve) {
   return union(answers.map((answer) => (answer === undefined ? 'undefined' : resolve(answer))))
 }
 
-const typeBase = (text) => text.replace(/^authentication\./, '').split(/[^A-Za-z0-9]+/).map((part) => part.slice(0, 1).toUpperCase() + part.slice(1)).join('')
+const typeBase = (text) =>
+  text
+    .replace(/^authentication\./, '')
+    .split(/[^A-Za-z0-9]+/)
+    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
+    .join('')
 const alias = (text) => ({ kind: 'alias', text })
 const isNullable = (schema) => [schema.type].flat().includes('null')
 const arrayOf = (text) => (text.includes(' | ') ? `(${text})[]` : `${text}[]`)
@@ -219,7 +264,8 @@ function choiceSuffix(member, index) {
 function limits(schema) {
   const parts = []
   const { minimum, maximum, minLength, maxLength, minItems, maxItems, format } = schema
-  const range = (low, high) => (low === undefined ? `≤ ${high}` : high === undefined ? `≥ ${low}` : low === high ? `${low}` : `${low}…${high}`)
+  const range = (low, high) =>
+    low === undefined ? `≤ ${high}` : high === undefined ? `≥ ${low}` : low === high ? `${low}` : `${low}…${high}`
   if (minimum !== undefined || maximum !== undefined) parts.push(range(minimum, maximum))
   if (minLength > 1 || maxLength !== undefined) parts.push(`${range(minLength || undefined, maxLength)} characters`)
   if (minItems > 0 || maxItems !== undefined) parts.push(`${range(minItems || undefined, maxItems)} items`)
@@ -244,16 +290,23 @@ function flatten(shapes) {
       settle(base)
       return shapes.get(base).kind === 'interface'
     })
-    if (bases.length < shape.bases.length) throw new Error(`${name} combines something that is no object: ${shape.bases.join(', ')}.`)
+    if (bases.length < shape.bases.length)
+      throw new Error(`${name} combines something that is no object: ${shape.bases.join(', ')}.`)
     const seen = new Map()
     let contradiction = false
     for (const member of [...bases.flatMap(allMembers), ...shape.members]) {
       const before = seen.get(member.key)
-      if (before !== undefined && (before.type !== member.type || before.optional !== member.optional)) contradiction = true
+      if (before !== undefined && (before.type !== member.type || before.optional !== member.optional))
+        contradiction = true
       seen.set(member.key, before === undefined ? member : { ...member, optional: before.optional && member.optional })
     }
     const own = [...new Map(shape.members.map((member) => [member.key, member])).values()]
-    shapes.set(name, contradiction ? { kind: 'interface', bases: [], members: [...seen.values()] } : { kind: 'interface', bases, members: own })
+    shapes.set(
+      name,
+      contradiction
+        ? { kind: 'interface', bases: [], members: [...seen.values()] }
+        : { kind: 'interface', bases, members: own },
+    )
   }
   for (const name of [...shapes.keys()]) settle(name)
 }
@@ -271,7 +324,10 @@ function deduplicate(shapes, single) {
         own +
         (shape.kind === 'alias'
           ? text(shape.text)
-          : `${shape.bases.map((base) => canonical.get(base)).join()}{${shape.members.map((member) => `${member.key}${member.optional ? '?' : ''}:${text(member.type)}`).sort().join(';')}}`)
+          : `${shape.bases.map((base) => canonical.get(base)).join()}{${shape.members
+              .map((member) => `${member.key}${member.optional ? '?' : ''}:${text(member.type)}`)
+              .sort()
+              .join(';')}}`)
       const group = groups.get(key)
       if (group === undefined) groups.set(key, [name])
       else group.push(name)

@@ -10,47 +10,119 @@ const authenticationPage = 'https://auth0.com/docs/api/authentication'
  */
 export const authenticationOperations = {
   'GET /authorize': { id: 'authorize', docs: 'authorization-code-flow/authorize-application' },
-  'POST /oauth/token': { id: 'token', effect: 'token', retry: 'grant', rate: 'token', docs: 'client-credential-flow/get-token' },
-  'POST /mfa/challenge': { id: 'mfa.challenge', effect: 'token', docs: 'multi-factor-authentication/request-mfa-challenge' },
-  'POST /mfa/associate': { id: 'mfa.associate', scopes: ['enroll'], docs: 'multi-factor-authentication/add-an-authenticator' },
-  'GET /mfa/authenticators': { id: 'mfa.authenticators.list', scopes: ['read:authenticators'], docs: 'multi-factor-authentication/list-authenticators' },
-  'DELETE /mfa/authenticators/{id}': { id: 'mfa.authenticators.delete', scopes: ['remove:authenticators'], docs: 'multi-factor-authentication/delete-authenticator' },
-  'POST /passwordless/start': { id: 'passwordless.start', effect: 'token', rate: 'passwordless', docs: 'passwordless/get-code-or-link' },
+  'POST /oauth/token': {
+    id: 'token',
+    effect: 'token',
+    retry: 'grant',
+    rate: 'token',
+    docs: 'client-credential-flow/get-token',
+  },
+  'POST /mfa/challenge': {
+    id: 'mfa.challenge',
+    effect: 'token',
+    docs: 'multi-factor-authentication/request-mfa-challenge',
+  },
+  'POST /mfa/associate': {
+    id: 'mfa.associate',
+    scopes: ['enroll'],
+    docs: 'multi-factor-authentication/add-an-authenticator',
+  },
+  'GET /mfa/authenticators': {
+    id: 'mfa.authenticators.list',
+    scopes: ['read:authenticators'],
+    docs: 'multi-factor-authentication/list-authenticators',
+  },
+  'DELETE /mfa/authenticators/{id}': {
+    id: 'mfa.authenticators.delete',
+    scopes: ['remove:authenticators'],
+    docs: 'multi-factor-authentication/delete-authenticator',
+  },
+  'POST /passwordless/start': {
+    id: 'passwordless.start',
+    effect: 'token',
+    rate: 'passwordless',
+    docs: 'passwordless/get-code-or-link',
+  },
   'POST /passwordless/verify': { id: 'passwordless.verify', effect: 'token', docs: 'passwordless/verify' },
-  'POST /oauth/device/code': { id: 'device', effect: 'token', rate: 'device', docs: 'device-authorization-flow/authorize-device' },
+  'POST /oauth/device/code': {
+    id: 'device',
+    effect: 'token',
+    rate: 'device',
+    docs: 'device-authorization-flow/authorize-device',
+  },
   'POST /oauth/revoke': { id: 'revoke', effect: 'token', docs: 'revoke-refresh-token/revoke-refresh-token' },
-  'POST /oauth/par': { id: 'par', effect: 'token', rate: 'par', docs: 'authorization-code-flow-with-enhanced-privacy-protection/push-authorization-requests' },
+  'POST /oauth/par': {
+    id: 'par',
+    effect: 'token',
+    rate: 'par',
+    docs: 'authorization-code-flow-with-enhanced-privacy-protection/push-authorization-requests',
+  },
   'GET /userinfo': { id: 'userInfo', scopes: ['openid'], rate: 'userinfo', docs: 'user-profile/get-user-info' },
   'GET /v2/logout': { id: 'logout', docs: 'logout/auth-0-logout' },
   'GET /oidc/logout': { id: 'oidcLogout', docs: 'logout/oidc-logout' },
   'POST /dbconnections/signup': { id: 'database.signup', docs: 'signup/create-a-new-user' },
-  'POST /dbconnections/change_password': { id: 'database.changePassword', rate: 'changePassword', docs: 'change-password/change-password' },
-  'POST /oauth/access_token': { id: 'legacy.socialToken', effect: 'token', docs: 'login-legacy/social-with-providers-access-token' },
+  'POST /dbconnections/change_password': {
+    id: 'database.changePassword',
+    rate: 'changePassword',
+    docs: 'change-password/change-password',
+  },
+  'POST /oauth/access_token': {
+    id: 'legacy.socialToken',
+    effect: 'token',
+    docs: 'login-legacy/social-with-providers-access-token',
+  },
   'POST /oauth/ro': { id: 'legacy.resourceOwner', effect: 'token', docs: 'login-legacy/database-ad-lapd-active' },
   'POST /tokeninfo': { id: 'legacy.tokenInfo', effect: 'read', docs: 'user-profile-legacy/get-token-info' },
   'POST /delegation': { id: 'legacy.delegation', effect: 'token', docs: 'delegation-legacy/delegation' },
-  'POST /users/{user_id}/impersonate': { id: 'legacy.impersonate', effect: 'token', docs: 'impersonation-legacy/impersonation' },
+  'POST /users/{user_id}/impersonate': {
+    id: 'legacy.impersonate',
+    effect: 'token',
+    docs: 'impersonation-legacy/impersonation',
+  },
   'POST /login/unlink': { id: 'legacy.unlink', docs: 'account-linking-legacy/unlink' },
-  'POST /bc-authorize': { id: 'backchannel', effect: 'token', rate: 'backchannel', docs: 'login/start-back-channel-login' },
-  'POST /oidc/register': { id: 'register', rate: 'register', docs: 'dynamic-application-client-registration/dynamic-application-registration' },
+  'POST /bc-authorize': {
+    id: 'backchannel',
+    effect: 'token',
+    rate: 'backchannel',
+    docs: 'login/start-back-channel-login',
+  },
+  'POST /oidc/register': {
+    id: 'register',
+    rate: 'register',
+    docs: 'dynamic-application-client-registration/dynamic-application-registration',
+  },
   'GET /samlp/{clientId}': { id: 'saml.request', docs: 'saml/accept-saml-request' },
   'GET /samlp/metadata/{clientId}': { id: 'saml.metadata', docs: 'saml/get-saml-metadata' },
   'POST /samlp/{client_id}/logout': { id: 'saml.logout', effect: 'token', docs: 'logout/saml-logout' },
   'POST /login/callback': { id: 'saml.callback', effect: 'token', docs: 'saml/idp-initiated-sso' },
   'GET /wsfed/{clientId}': { id: 'wsFederation.request', docs: 'ws-federation/accept-ws-federation-request' },
-  'GET /wsfed/FederationMetadata/2007-06/FederationMetadata.xml': { id: 'wsFederation.metadata', docs: 'ws-federation/get-ws-federation-metadata' },
-  'POST /oauth/global-token-revocation/connection/{connection_name}': { id: 'globalTokenRevocation', rate: 'globalTokenRevocation', docs: 'logout/global-token-revocation' },
+  'GET /wsfed/FederationMetadata/2007-06/FederationMetadata.xml': {
+    id: 'wsFederation.metadata',
+    docs: 'ws-federation/get-ws-federation-metadata',
+  },
+  'POST /oauth/global-token-revocation/connection/{connection_name}': {
+    id: 'globalTokenRevocation',
+    rate: 'globalTokenRevocation',
+    docs: 'logout/global-token-revocation',
+  },
 }
 
 /** Operations that exist and that no document lists. */
 export const addedOperations = [
   {
-    id: 'authentication.discovery', method: 'GET', path: '/.well-known/openid-configuration', answer: { type: 'object' },
+    id: 'authentication.discovery',
+    method: 'GET',
+    path: '/.well-known/openid-configuration',
+    answer: { type: 'object' },
     docs: 'https://auth0.com/docs/get-started/applications/configure-applications-with-oidc-discovery',
     notes: ['The OpenAPI document does not list this operation; it is added by hand.'],
   },
   {
-    id: 'authentication.keys', method: 'GET', path: '/.well-known/jwks.json', rate: 'authentication.jwks', answer: { type: 'object' },
+    id: 'authentication.keys',
+    method: 'GET',
+    path: '/.well-known/jwks.json',
+    rate: 'authentication.jwks',
+    answer: { type: 'object' },
     docs: 'https://auth0.com/docs/secure/tokens/json-web-tokens/json-web-key-sets',
     notes: ['The OpenAPI document does not list this operation; it is added by hand.'],
   },
@@ -59,7 +131,15 @@ export const addedOperations = [
 export { authenticationPage }
 
 /** How the Authentication API takes bodies; a path that no entry begins is JSON. */
-export const formBodies = ['/oauth/token', '/oauth/device/', '/oauth/revoke', '/oauth/par', '/bc-authorize', '/samlp/', '/login/callback']
+export const formBodies = [
+  '/oauth/token',
+  '/oauth/device/',
+  '/oauth/revoke',
+  '/oauth/par',
+  '/bc-authorize',
+  '/samlp/',
+  '/login/callback',
+]
 
 /**
  * Rows on which the `Auth0-Custom-Domain` header counts and that no document marks with the header parameter; those it
@@ -119,13 +199,21 @@ export const rateKeys = [
   ['GET', /^\/organizations\/\{[^}]+\}$/, 'management.organizations.byId'],
   ['POST PATCH DELETE', /^\/organizations(\/\{[^}]+\})?$/, 'management.organizations.write'],
   ['GET', /^\/organizations\/\{[^}]+\}\/members\/\{[^}]+\}\/roles$/, 'management.organizations.memberRoles.read'],
-  ['POST DELETE', /^\/organizations\/\{[^}]+\}\/members\/\{[^}]+\}\/roles$/, 'management.organizations.memberRoles.write'],
+  [
+    'POST DELETE',
+    /^\/organizations\/\{[^}]+\}\/members\/\{[^}]+\}\/roles$/,
+    'management.organizations.memberRoles.write',
+  ],
   ['GET', /^\/organizations\/\{[^}]+\}\/members$/, 'management.organizations.members.read'],
   ['POST DELETE', /^\/organizations\/\{[^}]+\}\/members$/, 'management.organizations.members.write'],
   ['GET', /^\/organizations\/\{[^}]+\}\/invitations/, 'management.organizations.invitations.read'],
   ['POST DELETE', /^\/organizations\/\{[^}]+\}\/invitations/, 'management.organizations.invitations.write'],
   ['GET', /^\/organizations\/\{[^}]+\}\/(enabled_)?connections/, 'management.organizations.connections.read'],
-  ['POST PATCH DELETE', /^\/organizations\/\{[^}]+\}\/(enabled_)?connections/, 'management.organizations.connections.write'],
+  [
+    'POST PATCH DELETE',
+    /^\/organizations\/\{[^}]+\}\/(enabled_)?connections/,
+    'management.organizations.connections.write',
+  ],
   ['GET', /^\/organizations\/\{[^}]+\}\/client-grants/, 'management.organizations.clientGrants.read'],
   ['POST DELETE', /^\/organizations\/\{[^}]+\}\/client-grants/, 'management.organizations.clientGrants.write'],
   ['POST DELETE', /^\/device-credentials/, 'management.deviceCredentials.write'],
@@ -148,7 +236,8 @@ export const secretNames =
   /(^|_)(secret|password|passphrase|private_key|api_key|secret_key|auth_token|token|assertion|otp|otp_code|recovery_codes?|binding_code|oob_code|device_code|code_verifier|auth_req_id|smtp_pass|skey|server_key|server_credentials|p12|secret_access_key|write_key|http_authorization|sas_key|storage_access_key|masterkey|wrapped_key|decryption_key|signing_key|password_hash|custom_password_hash|barcode_uri|saml_response)$/
 
 /** Fields whose name matches and that hold no secret. */
-export const notSecret = /(^|_)(change_password|reset_password|last_password|federated_connections_access_tokens)$|^(admin_access_token_expiresin)$/
+export const notSecret =
+  /(^|_)(change_password|reset_password|last_password|federated_connections_access_tokens)$|^(admin_access_token_expiresin)$/
 
 /** Secret paths that names do not tell: added to what the generator finds. */
 export const secretBodies = {
@@ -164,14 +253,33 @@ export const secretBodies = {
   'connections.create': ['options.configuration.*'],
   'connections.update': ['options.configuration.*'],
   'keys.customSigning.set': [],
-  'jobs.usersImports.create': ['users.*.password_hash', 'users.*.custom_password_hash.hash.value', 'users.*.custom_password_hash.hash.key.value', 'users.*.custom_password_hash.salt.value', 'users.*.mfa_factors.*.totp.secret'],
-  'authentication.token': ['code', 'refresh_token', 'client_secret', 'client_assertion', 'subject_token', 'actor_token', 'password', 'otp'],
+  'jobs.usersImports.create': [
+    'users.*.password_hash',
+    'users.*.custom_password_hash.hash.value',
+    'users.*.custom_password_hash.hash.key.value',
+    'users.*.custom_password_hash.salt.value',
+    'users.*.mfa_factors.*.totp.secret',
+  ],
+  'authentication.token': [
+    'code',
+    'refresh_token',
+    'client_secret',
+    'client_assertion',
+    'subject_token',
+    'actor_token',
+    'password',
+    'otp',
+  ],
   'authentication.revoke': ['token'],
 }
 
 /** The same for answers. */
 export const secretAnswers = {
-  'jobs.errors.get': ['*.user.password_hash', '*.user.custom_password_hash.hash.value', '*.user.mfa_factors.*.totp.secret'],
+  'jobs.errors.get': [
+    '*.user.password_hash',
+    '*.user.custom_password_hash.hash.value',
+    '*.user.mfa_factors.*.totp.secret',
+  ],
   'clients.rotateSecret': ['client_secret'],
   'connections.get': ['options.configuration.*'],
   'connections.list': ['*.options.configuration.*', 'connections.*.options.configuration.*'],
@@ -192,13 +300,22 @@ export const secretUrls = {
 
 /** Sentences that `explain()` adds. */
 export const notes = {
-  'tenants.settings.update': ['default_token_quota is replaced whole: a level that the body leaves out of it is cleared.'],
-  'users.update': ['user_metadata and app_metadata merge on their first level: null deletes a key, {} empties the object; nested objects are replaced.'],
-  'users.list': ['Search results lag behind writes and end after 1000 records; users.get reads at once.', 'q is read with search_engine v3; without it some tenants answer 400.'],
+  'tenants.settings.update': [
+    'default_token_quota is replaced whole: a level that the body leaves out of it is cleared.',
+  ],
+  'users.update': [
+    'user_metadata and app_metadata merge on their first level: null deletes a key, {} empties the object; nested objects are replaced.',
+  ],
+  'users.list': [
+    'Search results lag behind writes and end after 1000 records; users.get reads at once.',
+    'q is read with search_engine v3; without it some tenants answer 400.',
+  ],
   'clients.update': ['client_metadata merges key by key; null deletes a key.'],
   'connections.update': ['options is replaced whole: read it first and send all of it.'],
   'connections.delete': ['The connection is deleted in the background when the answer is 202.'],
-  'networkAcls.create': ['priority is 50 when left out and must be unique: a second ACL with the same one is answered with 409.'],
+  'networkAcls.create': [
+    'priority is 50 when left out and must be unique: a second ACL with the same one is answered with 409.',
+  ],
   'networkAcls.set': ['priority falls back to 50 when left out.'],
   'networkAcls.update': ['rule is replaced whole.'],
   'jobs.usersImports.create': [
@@ -206,14 +323,20 @@ export const notes = {
     'send_completion_email is true unless the body says false: the owners of the tenant get an e-mail.',
     'The file may hold 512000 bytes; two imports may run at once.',
   ],
-  'jobs.usersExports.create': ['The link in location is valid for 60 seconds; reading the job again gives a new one for 24 hours.'],
+  'jobs.usersExports.create': [
+    'The link in location is valid for 60 seconds; reading the job again gives a new one for 24 hours.',
+  ],
   'jobs.get': ['A job and its data are deleted after 24 hours.'],
   'jobs.errors.get': ['Records that could not be imported leave the job completed; they are listed here.'],
   'customDomains.verify': ['Both outcomes answer 200: read status.'],
   'organizations.invitations.create': ['The client must have an initiate_login_uri, else the answer is 400.'],
-  'eventStreams.deliveries.list': ['The answer is a bare array without a cursor: the list ends after one page; pass from to go on.'],
+  'eventStreams.deliveries.list': [
+    'The answer is a bare array without a cursor: the list ends after one page; pass from to go on.',
+  ],
   'logs.list': ['from and take page by checkpoint; page and per_page end after 1000 records.'],
-  'authentication.mfa.authenticators.delete': ['Needs an access token for https://{domain}/mfa/; an mfa_token is refused.'],
+  'authentication.mfa.authenticators.delete': [
+    'Needs an access token for https://{domain}/mfa/; an mfa_token is refused.',
+  ],
   'authentication.authorize': ['This is a URL for a browser.'],
   'authentication.logout': ['This is a URL for a browser.'],
   'authentication.oidcLogout': ['This is a URL for a browser.'],
@@ -251,9 +374,48 @@ export const typeNames = {
 
 /** Names that generated types must not take. */
 export const reservedTypeNames = [
-  'Plan', 'ListPlan', 'Flow', 'Page', 'Execution', 'Runner', 'Bind', 'Json', 'JsonObject', 'Clock', 'Secret', 'Stage', 'Outcome', 'Diff', 'Change',
-  'Observer', 'Subscribable', 'Explanation', 'TokenQuota', 'TenantQuotas', 'JobErrors', 'OpenObject', 'EmptyObject', 'Error', 'Object', 'String', 'Function',
-  'Array', 'Date', 'Promise', 'Record', 'Session', 'Sandbox', 'PlanData', 'PlanOptions', 'RunOptions', 'Effect', 'Paging', 'Transport', 'Request', 'Response', 'Reply',
+  'Plan',
+  'ListPlan',
+  'Flow',
+  'Page',
+  'Execution',
+  'Runner',
+  'Bind',
+  'Json',
+  'JsonObject',
+  'Clock',
+  'Secret',
+  'Stage',
+  'Outcome',
+  'Diff',
+  'Change',
+  'Observer',
+  'Subscribable',
+  'Explanation',
+  'TokenQuota',
+  'TenantQuotas',
+  'JobErrors',
+  'OpenObject',
+  'EmptyObject',
+  'Error',
+  'Object',
+  'String',
+  'Function',
+  'Array',
+  'Date',
+  'Promise',
+  'Record',
+  'Session',
+  'Sandbox',
+  'PlanData',
+  'PlanOptions',
+  'RunOptions',
+  'Effect',
+  'Paging',
+  'Transport',
+  'Request',
+  'Response',
+  'Reply',
 ]
 
 /** Hand-written answer types (from `words.ts`), by operation. */
@@ -310,24 +472,60 @@ export function correctOperation(operation) {
   }
   if (id === 'authentication.passwordless.start') operation.body.schema.required = ['client_id', 'connection']
   if (id === 'authentication.backchannel') {
-    for (const key of ['client_secret', 'client_assertion', 'client_assertion_type']) operation.body.schema.properties[key] = { type: 'string' }
+    for (const key of ['client_secret', 'client_assertion', 'client_assertion_type'])
+      operation.body.schema.properties[key] = { type: 'string' }
   }
   if (id === 'authentication.device') {
-    for (const key of ['client_secret', 'client_assertion', 'client_assertion_type']) operation.body.schema.properties[key] = { type: 'string' }
+    for (const key of ['client_secret', 'client_assertion', 'client_assertion_type'])
+      operation.body.schema.properties[key] = { type: 'string' }
   }
   if (id === 'authentication.register') operation.body.schema.additionalProperties = true
   if (id === 'authentication.wsFederation.request') operation.pathNames = { 'client-id': 'clientId' }
   if (id === 'authentication.token') {
     // The document knows eleven grants; the server takes more, and extension grants besides.
     const text = [
-      'client_id', 'client_secret', 'client_assertion', 'client_assertion_type', 'audience', 'resource', 'scope', 'organization', 'code', 'code_verifier', 'redirect_uri',
-      'refresh_token', 'username', 'password', 'realm', 'connection', 'device_code', 'mfa_token', 'otp', 'oob_code', 'binding_code', 'recovery_code', 'subject_token', 'subject_token_type',
-      'actor_token', 'actor_token_type', 'requested_token_type', 'login_hint', 'user_profile', 'auth_req_id', 'assertion', 'authn_response', 'auth_session', 'send',
+      'client_id',
+      'client_secret',
+      'client_assertion',
+      'client_assertion_type',
+      'audience',
+      'resource',
+      'scope',
+      'organization',
+      'code',
+      'code_verifier',
+      'redirect_uri',
+      'refresh_token',
+      'username',
+      'password',
+      'realm',
+      'connection',
+      'device_code',
+      'mfa_token',
+      'otp',
+      'oob_code',
+      'binding_code',
+      'recovery_code',
+      'subject_token',
+      'subject_token_type',
+      'actor_token',
+      'actor_token_type',
+      'requested_token_type',
+      'login_hint',
+      'user_profile',
+      'auth_req_id',
+      'assertion',
+      'authn_response',
+      'auth_session',
+      'send',
     ]
     operation.body.schema = {
       type: 'object',
       required: ['grant_type'],
-      properties: { grant_type: { type: 'string', minLength: 1 }, ...Object.fromEntries(text.map((key) => [key, { type: 'string' }])) },
+      properties: {
+        grant_type: { type: 'string', minLength: 1 },
+        ...Object.fromEntries(text.map((key) => [key, { type: 'string' }])),
+      },
     }
   }
 }

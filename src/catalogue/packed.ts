@@ -1,7 +1,14 @@
 import type { BodyEncoding, CustomDomainRule, Effect, MergeRule, OperationRow, PagingStyle, RetryClass } from './row.ts'
 
 /** A row as the generator writes it: what every row has, then what differs from the usual. */
-export type PackedRow = readonly [id: string, method: string, path: string, scopes: string, docs: string, extra: PackedExtra]
+export type PackedRow = readonly [
+  id: string,
+  method: string,
+  path: string,
+  scopes: string,
+  docs: string,
+  extra: PackedExtra,
+]
 
 /** Columns that a row names only where they differ from the usual; lists of words are separated by spaces. */
 export interface PackedExtra {
@@ -26,7 +33,8 @@ export interface PackedExtra {
   readonly added?: number
 }
 
-const words = (text: string | undefined): readonly string[] => (text === undefined || text === '' ? [] : text.split(' '))
+const words = (text: string | undefined): readonly string[] =>
+  text === undefined || text === '' ? [] : text.split(' ')
 
 /** Spells a packed row out. `secretSets` are the shared sets of secret paths. */
 export function unpack(packed: PackedRow, secretSets: readonly string[]): OperationRow {

@@ -13,7 +13,9 @@ function parse(all: Readonly<Record<string, string>>, name: string): JsonSchema 
   if (schema === undefined) {
     const text = Object.hasOwn(all, name) ? all[name] : undefined
     if (text === undefined) {
-      throw new RangeError(`The catalogue has no schema called ${name}. Take the name from a row's body or querySchema.`)
+      throw new RangeError(
+        `The catalogue has no schema called ${name}. Take the name from a row's body or querySchema.`,
+      )
     }
     schema = JSON.parse(text) as JsonSchema
     parsed.set(name, schema)

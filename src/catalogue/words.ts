@@ -166,18 +166,7 @@ export interface UserImportFactor {
 
 /** A password hash of another system. */
 export interface CustomPasswordHash {
-  algorithm:
-    | 'argon2'
-    | 'bcrypt'
-    | 'hmac'
-    | 'ldap'
-    | 'md4'
-    | 'md5'
-    | 'sha1'
-    | 'sha256'
-    | 'sha512'
-    | 'pbkdf2'
-    | 'scrypt'
+  algorithm: 'argon2' | 'bcrypt' | 'hmac' | 'ldap' | 'md4' | 'md5' | 'sha1' | 'sha256' | 'sha512' | 'pbkdf2' | 'scrypt'
   hash: CustomPasswordHashValue
   salt?: CustomPasswordSalt
   password?: { encoding: 'ascii' | 'utf8' | 'utf16le' | 'ucs2' | 'latin1' | 'binary' }
