@@ -1,0 +1,60 @@
+import type { HttpRequest } from '../../wire/index.ts'
+import { fetchTransport } from '../../transport/index.ts'
+import type { TourFlow } from './flow.ts'
+
+/** Flows 1 and 2 of the Authentication API: clients, and the client-credentials grant. */
+export const authenticationFlows: readonly TourFlow[] = [
+  {
+    flow: 'authentication-client',
+    documented: 'AuthenticationApiClient with a domain',
+    calls: ['new AuthenticationApiClient(domain)'],
+    here: 'connect({ domain })',
+    async run({ tenant, connect, step, expect }) {
+      const { domain, dispatcher, clock } = tenant.options
+      const auth0 = connect({ domain, dispatcher, clock })
+      const started = await step(
+        "auth0.passwordless.email({ clientId, clientSecret, email: 'user-one@example.com' })",
+        auth0.passwordless.email({
+          clientId: tenant.options.clientId,
+          clientSecret: tenant.options.clientSecret,
+          email: tenant.seed.users[0]?.email ?? '',
+        }),
+      )
+      expect(started !== null, 'a session without credentials speaks for the application that the plan names')
+    },
+  },
+  {
+    flow: 'own-transport',
+    documented: 'AuthenticationApiClient with an own IAuthenticationConnection',
+    calls: ['IAuthenticationConnection.GetAsync', 'IAuthenticationConnection.SendAsync'],
+    here: 'connect({ domain, transport })',
+    async run({ tenant, connect, step, expect }) {
+      const { domain, clientId, clientSecret, clock } = tenant.options
+      const seen: string[] = []
+      const send = fetchTransport()
+      const transport = (request: HttpRequest) => {
+        seen.push(`${request.method} ${new URL(request.url).pathname}`)
+        return send({ ...request, url: request.url.replace(`https://${domain}`, tenant.url) })
+      }
+      const auth0 = connect({ domain, clientId, clientSecret, clock, transport })
+      await step('auth0.tenants.settings.get()', auth0.tenants.settings.get())
+      expect(
+        seen.includes('GET /api/v2/tenants/settings'),
+        'every byte goes through the own transport, token requests included',
+      )
+    },
+  },
+  {
+    flow: 'client-credentials',
+    documented: 'Client credentials token',
+    calls: ['GetTokenAsync(ClientCredentialsTokenRequest)'],
+    here: 'auth0.login.clientCredentials({ audience })',
+    async run({ tenant, auth0, step, expect }) {
+      const tokens = await step(
+        "auth0.login.clientCredentials({ audience: 'https://{domain}/api/v2/' })",
+        auth0.login.clientCredentials({ audience: `https://${tenant.domain}/api/v2/` }),
+      )
+      expect(tokens.token_type === 'Bearer' && tokens.expires_in > 0, 'the answer is a Bearer token with a lifetime')
+    },
+  },
+]

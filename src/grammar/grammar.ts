@@ -1,0 +1,102 @@
+import type {
+  Client,
+  Job,
+  JobPolling,
+  ManagementTree,
+  Organization,
+  TenantWords,
+  TokenQuota,
+} from '../catalogue/index.ts'
+import type { Bind, Flow, JsonObject, Plan, Runner } from '../plan/index.ts'
+import { planData } from '../plan/index.ts'
+import type { AuthenticationWords } from './authentication.ts'
+import { contextOf, managementTree, type NodeContext, type TreeWords } from './tree.ts'
+import { databaseWords, deviceWords, passwordlessWords } from './words/database.ts'
+import { authorizeWords, type LinkContext, logoutWords } from './words/links.ts'
+import { loginWords } from './words/login.ts'
+import { mfaWords } from './words/mfa.ts'
+import { networkAclRule } from './words/network-acl-rule.ts'
+import { quotaBody } from './words/quota.ts'
+import { type ClientOptions, SecretCollector, type SecretText } from './words/secret-text.ts'
+import { tenantWords } from './words/tenant.ts'
+
+/** Everything that can be said of a tenant: the Management API's resource tree and the Authentication API's words. */
+export interface Auth0Grammar extends ManagementTree, AuthenticationWords {
+  /** The tenant itself. */
+  tenant(): TenantWords
+}
+
+/** Flows that words of the grammar end in; given from outside, since they need to run plans. */
+export interface GrammarFlows {
+  jobFinished(id: string, look: Plan<Job>, runner: Runner, options?: JobPolling): Flow<Job>
+}
+
+/** What the grammar needs besides `bind`. */
+export interface GrammarContext {
+  readonly runner: Runner
+  readonly flows: GrammarFlows
+  readonly links: LinkContext
+}
+
+/**
+ * The grammar over a way to bind plans. Pure: no word sends anything.
+ *
+ * @param bind Gets the data of every verb, and gives the plan that the verb answers.
+ */
+export function grammar(bind: Bind, context: GrammarContext): Auth0Grammar {
+  const { runner, links } = context
+  const words = {
+    login: loginWords(bind, () => `https://${links.domain()}/`),
+    mfa: (tokenOrError: unknown, client?: ClientOptions) => mfaWords(bind, tokenOrError, client),
+    passwordless: passwordlessWords(bind),
+    device: deviceWords(bind),
+    database: databaseWords(bind),
+    authorize: authorizeWords(links),
+    logout: logoutWords(links),
+    tenant: () => tenantWords(bind, runner),
+    userInfo(accessToken: SecretText): Plan<JsonObject> {
+      const secrets = new SecretCollector('auth0.userInfo')
+      const bearer = secrets.slot('access_token', accessToken, 'accessToken')
+      return bind<JsonObject>(planData({ op: 'authentication.userInfo', bearer }), secrets.values())
+    },
+    revoke(refreshToken: SecretText, client: ClientOptions = {}): Plan<void> {
+      const secrets = new SecretCollector('auth0.revoke')
+      const token = secrets.slot('refresh_token', refreshToken, 'refreshToken')
+      const plan = { op: 'authentication.revoke', body: { token: { ...token } }, client: secrets.client(client) }
+      return bind<void>(planData(plan), secrets.values())
+    },
+  }
+  return Object.assign(managementTree(bind, treeWords(context)), words)
+}
+
+function treeWords({ runner, flows }: GrammarContext): TreeWords {
+  const firstId = (node: NodeContext): string => node.calls[0]?.[0] ?? ''
+  return {
+    'clients()': {
+      quota(quota: TokenQuota | null): Plan<Client> {
+        const node = contextOf(this)
+        const body = { token_quota: quotaBody('auth0.clients(id).quota', quota) }
+        return node.bind<Client>(planData({ op: 'clients.update', params: { id: firstId(node) }, body }))
+      },
+    },
+    'organizations()': {
+      quota(quota: TokenQuota | null): Plan<Organization> {
+        const node = contextOf(this)
+        const body = { token_quota: quotaBody('auth0.organizations(id).quota', quota) }
+        return node.bind<Organization>(planData({ op: 'organizations.update', params: { id: firstId(node) }, body }))
+      },
+    },
+    'jobs()': {
+      finished(options?: JobPolling): Flow<Job> {
+        const node = contextOf(this)
+        const id = firstId(node)
+        return flows.jobFinished(id, node.bind<Job>(planData({ op: 'jobs.get', params: { id } })), runner, options)
+      },
+    },
+    networkAcls: {
+      rule() {
+        return networkAclRule(contextOf(this).bind)
+      },
+    },
+  }
+}

@@ -1,0 +1,10 @@
+// The room of the fluent grammar: pure builders that turn arguments into plan data; every verb ends in `bind(data)`.
+export type * from './answers.ts'
+export type { AuthenticationWords } from './authentication.ts'
+export type { Auth0Grammar, GrammarContext, GrammarFlows } from './grammar.ts'
+export { grammar } from './grammar.ts'
+export type * from './interfaces.ts'
+export { contextOf, managementTree } from './tree.ts'
+export type { NodeContext, TreeWord, TreeWords } from './tree.ts'
+export type { LinkContext } from './words/links.ts'
+export type { ClientOptions, SecretText } from './words/secret-text.ts'
