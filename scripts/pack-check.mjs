@@ -42,4 +42,6 @@ function check(folder) {
   say('tenantlab --help: answers')
 }
 
-const say = (text) => process.stdout.write(`${text}\n`)
+function say(text) {
+  process.stdout.write(`${text}\n`)
+}

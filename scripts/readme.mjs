@@ -33,7 +33,9 @@ function flowsTable() {
   return ['| documented flow | here |', '|---|---|', ...rows].join('\n')
 }
 
-const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+function cell(text) {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
+}
 
 function replaceBlock(text, name, content) {
   const pattern = new RegExp(`(<!-- ${name}: [^>]*-->\\n)[\\s\\S]*?(<!-- /${name} -->)`)
