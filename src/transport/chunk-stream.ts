@@ -1,0 +1,66 @@
+import { StringDecoder } from 'node:string_decoder'
+import type { Observer, Subscribable, Unsubscribable } from '../plan/index.ts'
+
+/**
+ * A body as it comes, as text. What arrives before someone subscribes is kept. It can be subscribed to once:
+ * unsubscribing gives up the request.
+ */
+export class ChunkStream implements Subscribable<string> {
+  readonly #giveUp: () => void
+  readonly #decoder = new StringDecoder('utf8')
+  readonly #waiting: string[] = []
+  #observer: Observer<string> | undefined
+  #taken = false
+  #over: { readonly error?: unknown } | undefined
+
+  constructor(giveUp: () => void) {
+    this.#giveUp = giveUp
+  }
+
+  subscribe(observer: Observer<string>): Unsubscribable {
+    if (this.#taken) {
+      observer.error?.(new TypeError('A streamed body is read once; run the plan again for another stream.'))
+      return { unsubscribe() {} }
+    }
+    this.#taken = true
+    this.#observer = observer
+    for (const text of this.#waiting.splice(0)) this.#observer?.next?.(text)
+    if (this.#over !== undefined) this.#conclude(this.#over)
+    return { unsubscribe: () => this.#leave() }
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#tell(this.#decoder.write(chunk as Buffer))
+  }
+
+  end(): void {
+    this.#tell(this.#decoder.end())
+    this.#conclude({})
+  }
+
+  fail(error: unknown): void {
+    this.#conclude({ error })
+  }
+
+  #tell(text: string): void {
+    if (text === '' || this.#over !== undefined) return
+    if (this.#taken) this.#observer?.next?.(text)
+    else this.#waiting.push(text)
+  }
+
+  #conclude(how: { readonly error?: unknown }): void {
+    this.#over ??= how
+    const observer = this.#observer
+    if (observer === undefined) return
+    this.#observer = undefined
+    if ('error' in this.#over) observer.error?.(this.#over.error)
+    else observer.complete?.()
+  }
+
+  #leave(): void {
+    if (this.#observer === undefined) return
+    this.#observer = undefined
+    if (this.#over === undefined) this.#giveUp()
+    this.#over ??= {}
+  }
+}

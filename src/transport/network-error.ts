@@ -1,0 +1,138 @@
+import { NetworkError } from '../plan/index.ts'
+import type { HttpRequest } from '../wire/index.ts'
+
+/** The connection was not made: the server has seen nothing of the request. */
+const NEVER_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EAI_FAIL',
+  'EAI_NODATA',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'EADDRNOTAVAIL',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'ERR_INVALID_URL',
+  'EPROTO',
+])
+/** Faults of a connection that exists; with a stand-in for the network they come without a sign that the request began. */
+const AFTER_CONNECTING =
+  /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|UND_ERR_RES_.*|HPE_.*)$/
+const CERTIFICATE =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/
+
+/** What happened, and what to do next, by code. */
+const REASONS: readonly (readonly [RegExp, string, string])[] = [
+  [/^ECONNREFUSED$/, 'the connection was refused', 'Check the domain and its port, and that the server runs.'],
+  [
+    /^(ENOTFOUND|EAI_NODATA|EAI_FAIL)$/,
+    'no such host is known',
+    'Check the spelling of the domain, and the name server.',
+  ],
+  [/^EAI_AGAIN$/, 'the name server did not answer', 'Check the network connection, and try again.'],
+  [
+    /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
+    'the host cannot be reached from here',
+    'Check the network and the proxy.',
+  ],
+  [/^(UND_ERR_CONNECT_TIMEOUT|ETIMEDOUT)$/, 'no connection was made in time', 'Check the network and the proxy.'],
+  [
+    /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*)$/,
+    'the certificate comes from an authority that is not trusted here',
+    'Trust it with NODE_EXTRA_CA_CERTS=file.pem, or pass connect() a dispatcher that knows the authority.',
+  ],
+  [
+    /^(ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
+    'the certificate is for another host',
+    'Check the domain: the certificate must name it.',
+  ],
+  [/^CERT_.*$/, 'the certificate is not valid', 'Look at its dates and its chain, and at the clock of this machine.'],
+  [/^(ERR_TLS_.*|ERR_SSL_.*|EPROTO)$/, 'the TLS handshake failed', 'Check that the port speaks HTTPS, and the proxy.'],
+  [/^(ECONNRESET|EPIPE)$/, 'the connection was reset', ''],
+  [/^UND_ERR_SOCKET$/, 'the other side closed the connection before the answer was complete', ''],
+  [/^UND_ERR_HEADERS_TIMEOUT$/, 'no answer began in time', ''],
+  [/^UND_ERR_BODY_TIMEOUT$/, 'the answer stopped in its middle', ''],
+  [
+    /^(HPE_.*|UND_ERR_RES_CONTENT_LENGTH_MISMATCH)$/,
+    'the answer is not proper HTTP',
+    'Look at what stands between here and Auth0.',
+  ],
+  [
+    /^UND_ERR_(CLOSED|DESTROYED)$/,
+    'the dispatcher is closed',
+    'Open the sandbox or the dispatcher again, and connect anew.',
+  ],
+  [
+    /^UND_ERR_ABORTED$/,
+    'the connection was given up, as a proxy that refuses does',
+    'Check HTTPS_PROXY and the proxy.',
+  ],
+  [
+    /^(UND_ERR_INVALID_ARG|ERR_INVALID_URL|ERR_INVALID_CHAR)$/,
+    'the request is none that HTTP allows',
+    'Check the domain and the headers.',
+  ],
+]
+
+/**
+ * The error of a request that got no answer.
+ *
+ * @param started Whether the request began to be written, as far as the transport knows.
+ */
+export function networkError(request: HttpRequest, cause: unknown, started: boolean): NetworkError {
+  const root = rootOf(cause)
+  const code = codeOf(root)
+  const maybeApplied = isMaybeApplied(code, started)
+  const [, what, next] = REASONS.find(([pattern]) => code !== undefined && pattern.test(code)) ?? [
+    undefined,
+    undefined,
+    '',
+  ]
+  const reason = what ?? `the transport failed: ${messageOf(root)}`
+  const label = code === undefined || reason.includes(code) ? '' : ` (${code})`
+  return new NetworkError(
+    `${placeOf(request)}: no answer came, ${reason}${label}. ${next === '' ? nextOf(request, maybeApplied) : next}`,
+    { cause, ...(code !== undefined && { code }), maybeApplied },
+  )
+}
+
+/** Method and address of a request, without its query: that may hold a secret. */
+export function placeOf(request: HttpRequest): string {
+  const cut = request.url.search(/[?#]/)
+  return `${request.method} ${cut === -1 ? request.url : request.url.slice(0, cut)}`
+}
+
+function nextOf(request: HttpRequest, maybeApplied: boolean): string {
+  if (!maybeApplied || request.method === 'GET') return 'Run the plan again; if it happens again, check the network.'
+  return 'The request may have been applied: read the record before you send it again.'
+}
+
+function isMaybeApplied(code: string | undefined, started: boolean): boolean {
+  if (code !== undefined && (NEVER_SENT.has(code) || CERTIFICATE.test(code))) return false
+  return started || (code !== undefined && AFTER_CONNECTING.test(code))
+}
+
+// fetch() wraps the fault of the connection, and Node wraps several tried addresses.
+function rootOf(cause: unknown): unknown {
+  let root = cause
+  for (let depth = 0; depth < 5; depth += 1) {
+    if (root instanceof AggregateError && root.errors.length > 0 && codeOf(root) === undefined) root = root.errors[0]
+    else if (root instanceof Error && codeOf(root) === undefined && root.cause instanceof Error) root = root.cause
+    else return root
+  }
+  return root
+}
+
+function codeOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  const { code, name } = error as { code?: unknown; name?: unknown }
+  if (typeof code === 'string' && code !== '') return code
+  // The parser's errors of some releases carry their code in the name only.
+  return name === 'HTTPParserError' ? 'HPE_INVALID' : undefined
+}
+
+function messageOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '')
+}

@@ -1,0 +1,121 @@
+import { ConfigurationError, type Subscribable, type Unsubscribable } from '../plan/index.ts'
+import type { HttpReply, HttpRequest, Transport } from '../wire/index.ts'
+import { networkError, placeOf } from './network-error.ts'
+
+/** A transport of one's own: gets the request, gives the reply, at once or later. */
+export type ReplyFunction = (request: HttpRequest) => Subscribable<HttpReply> | PromiseLike<HttpReply> | HttpReply
+
+/**
+ * A transport from a function: what it gives may be an observable (RxJS's too), a promise, or the reply itself.
+ * Unsubscribing leaves an observable; a promise that is on its way is not waited for.
+ */
+export function ownTransport(give: ReplyFunction): Transport {
+  return (request) => ({
+    subscribe(observer) {
+      let open = true
+      let inner: Unsubscribable | undefined
+      const fail = (error: unknown): void => {
+        if (!open) return
+        open = false
+        observer.error?.(isOurs(error) ? error : networkError(request, error, true))
+      }
+      const finish = (reply: HttpReply): void => {
+        if (!open) return
+        let checked: HttpReply
+        try {
+          checked = checkReply(reply, request)
+        } catch (error) {
+          fail(error)
+          return
+        }
+        open = false
+        observer.next?.(checked)
+        observer.complete?.()
+      }
+      const close = (): void => {
+        open = false
+        inner?.unsubscribe()
+      }
+      try {
+        const given = give(request)
+        const source = observableOf(given)
+        if (source !== undefined) {
+          let ended = false
+          inner = source.subscribe({
+            next(reply) {
+              if (!open) return
+              finish(reply)
+              ended = true
+              // One request, one reply: whatever the source still has is left with it.
+              inner?.unsubscribe()
+            },
+            error: fail,
+            complete: () => open && fail(wrong(request, 'completed without a reply', 'Give one reply per request.')),
+          })
+          if (ended) inner.unsubscribe()
+        } else if (isPromise(given)) given.then(finish, fail)
+        else finish(given as HttpReply)
+      } catch (error) {
+        fail(error)
+      }
+      return { unsubscribe: close }
+    },
+  })
+}
+
+function observableOf(value: unknown): Subscribable<HttpReply> | undefined {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
+  const source = value as { subscribe?: unknown; [key: PropertyKey]: unknown }
+  if (typeof source.subscribe === 'function') return value as Subscribable<HttpReply>
+  const { observable } = Symbol as { readonly observable?: symbol }
+  const interop = source['@@observable'] ?? (observable === undefined ? undefined : source[observable])
+  return typeof interop === 'function' ? (interop.call(value) as Subscribable<HttpReply>) : undefined
+}
+
+function isPromise(value: unknown): value is PromiseLike<HttpReply> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
+
+function isOurs(error: unknown): boolean {
+  return error instanceof Error && typeof (error as { kind?: unknown }).kind === 'string'
+}
+
+function checkReply(reply: unknown, request: HttpRequest): HttpReply {
+  const next = 'Give { status: 200, headers: { … }, body: "…" }.'
+  if (typeof reply !== 'object' || reply === null)
+    throw wrong(request, `gave ${describe(reply)} in place of a reply`, next)
+  const { status, headers = {}, body = '', chunks } = reply as Partial<HttpReply>
+  if (typeof status !== 'number' || !Number.isInteger(status) || status < 200 || status > 599) {
+    throw wrong(request, `gave a reply whose status is ${describe(status)}, not a number from 200 to 599`, next)
+  }
+  if (typeof body !== 'string') {
+    throw wrong(
+      request,
+      `gave a reply whose body is ${describe(body)}, not text`,
+      'Give the body as text: JSON.stringify(value) for a value.',
+    )
+  }
+  return { status, headers: plainHeaders(headers, request), body, ...(chunks !== undefined && { chunks }) }
+}
+
+function plainHeaders(headers: unknown, request: HttpRequest): Record<string, string> {
+  if (typeof headers !== 'object' || headers === null) {
+    throw wrong(request, `gave a reply whose headers are ${describe(headers)}`, 'Give an object of names and values.')
+  }
+  const entries = Symbol.iterator in headers ? [...(headers as Iterable<[string, unknown]>)] : Object.entries(headers)
+  const plain: Record<string, string> = {}
+  for (const [name, value] of entries) {
+    if (value === undefined || value === null) continue
+    plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value)
+  }
+  return plain
+}
+
+function wrong(request: HttpRequest, what: string, next: string): ConfigurationError {
+  return new ConfigurationError(`${placeOf(request)}: the transport given to connect() ${what}. ${next}`)
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined || typeof value === 'number') return String(value)
+  return Array.isArray(value) ? 'a list' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}

@@ -1,0 +1,182 @@
+import type { Observer } from '../plan/index.ts'
+import type { HttpReply, HttpRequest } from '../wire/index.ts'
+import { ChunkStream } from './chunk-stream.ts'
+import { networkError } from './network-error.ts'
+
+/** What both generations of undici hand over to abort a request. */
+type Abort = (reason?: Error) => void
+
+interface Controller {
+  abort(reason: Error): void
+}
+
+/**
+ * Receives one answer of undici and tells the observer. It speaks both handler interfaces: the global dispatcher may be
+ * the one of Node's own fetch, which is an older undici, or one of a newer release.
+ */
+export class ReplyHandler {
+  readonly #request: HttpRequest
+  readonly #observer: Observer<HttpReply>
+  #abort: Abort | undefined
+  #started = false
+  #done = false
+  #status = 0
+  #headers: Record<string, string> = {}
+  #first: Uint8Array | undefined
+  #more: Uint8Array[] | undefined
+  #stream: ChunkStream | undefined
+
+  constructor(request: HttpRequest, observer: Observer<HttpReply>) {
+    this.#request = request
+    this.#observer = observer
+  }
+
+  /** False once the reply, an error, or the caller's leaving has ended it. */
+  get open(): boolean {
+    return !this.#done
+  }
+
+  /** Lets go of the request; one in flight is aborted. */
+  unsubscribe(): void {
+    // A reply with a stream has ended this subscription; from then on the stream's own subscription holds the request.
+    if (!this.#done) this.#giveUp()
+  }
+
+  /** The dispatcher refused the request or broke down. */
+  fail(error: unknown): void {
+    if (this.#stream !== undefined) {
+      this.#stream.fail(networkError(this.#request, error, true))
+      return
+    }
+    if (this.#done) return
+    this.#done = true
+    this.#observer.error?.(networkError(this.#request, error, this.#started))
+  }
+
+  // Interface of undici 7 and later
+
+  onRequestStart(controller: Controller): void {
+    this.#start((reason) => controller.abort(reason as Error))
+  }
+
+  onResponseStart(_controller: Controller, status: number, headers: Record<string, string | string[]>): void {
+    if (status < 200) return
+    const own: Record<string, string> = {}
+    for (const name in headers) {
+      const value = headers[name]
+      if (value !== undefined) own[name] = typeof value === 'string' ? value : value.join(', ')
+    }
+    this.#begin(status, own)
+  }
+
+  onResponseData(_controller: Controller, chunk: Uint8Array): void {
+    this.#take(chunk)
+  }
+
+  onResponseEnd(): void {
+    this.#finish()
+  }
+
+  onResponseError(_controller: Controller, error: unknown): void {
+    this.fail(error)
+  }
+
+  // Interface of undici 6 and earlier
+
+  onConnect(abort: Abort): void {
+    this.#start(abort)
+  }
+
+  onHeaders(status: number, raw: readonly (Uint8Array | string)[]): boolean {
+    if (status >= 200) this.#begin(status, readRawHeaders(raw))
+    return true
+  }
+
+  onData(chunk: Uint8Array): boolean {
+    this.#take(chunk)
+    return true
+  }
+
+  onComplete(): void {
+    this.#finish()
+  }
+
+  onError(error: unknown): void {
+    this.fail(error)
+  }
+
+  #start(abort: Abort): void {
+    this.#abort = abort
+    this.#started = true
+    // Let go of while it waited for a connection.
+    if (this.#done) this.#giveUp()
+  }
+
+  #begin(status: number, headers: Record<string, string>): void {
+    this.#status = status
+    this.#headers = headers
+    if (this.#done || this.#request.stream !== true || status >= 300) return
+    this.#stream = new ChunkStream(() => this.#giveUp())
+    this.#done = true
+    this.#observer.next?.({ status, headers, body: '', chunks: this.#stream })
+    this.#observer.complete?.()
+  }
+
+  #take(chunk: Uint8Array): void {
+    if (this.#stream !== undefined) this.#stream.push(chunk)
+    else if (this.#first === undefined) this.#first = chunk
+    else {
+      this.#more ??= [this.#first]
+      this.#more.push(chunk)
+    }
+  }
+
+  #finish(): void {
+    this.#abort = undefined
+    if (this.#stream !== undefined) {
+      this.#stream.end()
+      return
+    }
+    if (this.#done) return
+    this.#done = true
+    this.#observer.next?.({ status: this.#status, headers: this.#headers, body: this.#text() })
+    this.#observer.complete?.()
+  }
+
+  #text(): string {
+    if (this.#first === undefined) return ''
+    const bytes = this.#more === undefined ? asBuffer(this.#first) : Buffer.concat(this.#more)
+    const text = bytes.toString('utf8')
+    return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text
+  }
+
+  #giveUp(): void {
+    this.#done = true
+    const abort = this.#abort
+    this.#abort = undefined
+    abort?.(new Error('The request was given up by its caller.'))
+  }
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+// Names and values by turns, as bytes; some stand-ins give strings, or a list of values for one name.
+function readRawHeaders(
+  raw: readonly (Uint8Array | string | readonly (Uint8Array | string)[])[],
+): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = latin1(raw[index] as Uint8Array | string).toLowerCase()
+    const given = raw[index + 1] as Uint8Array | string | readonly (Uint8Array | string)[]
+    const value = Array.isArray(given) ? given.map(latin1).join(', ') : latin1(given as Uint8Array | string)
+    const before = headers[name]
+    headers[name] = before === undefined ? value : `${before}, ${value}`
+  }
+  return headers
+}
+
+function latin1(value: Uint8Array | string): string {
+  return typeof value === 'string' ? value : asBuffer(value).toString('latin1')
+}

@@ -1,0 +1,62 @@
+import type { OperationRow } from '../catalogue/index.ts'
+import { ApiError, isJsonObject, NetworkError, type PlanData } from '../plan/index.ts'
+import { isHtml } from './error-body.ts'
+import type { HttpReply } from './http.ts'
+import { jobErrors } from './job-errors.ts'
+import { place } from './place.ts'
+
+/**
+ * The value of a successful answer. Lenient: fields and values that the catalogue does not know pass. An answer without
+ * a body is `undefined`, except where a union names it.
+ *
+ * @throws NetworkError when a JSON answer ends in its middle.
+ * @throws ApiError when the answer is no JSON where JSON belongs, such as a page of HTML from a proxy.
+ */
+export function decode<T>(reply: HttpReply, row: OperationRow, plan: PlanData): T {
+  const value = read(reply, row, plan)
+  return (row.id === 'jobs.errors.get' ? jobErrors(value) : value) as T
+}
+
+function read(reply: HttpReply, row: OperationRow, plan: PlanData): unknown {
+  const { body } = reply
+  if (reply.status === 204 || body === '' || body.trim() === '') return undefined
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch (cause) {
+    return readText(reply, row, plan, cause)
+  }
+  // Deleted network ACLs are answered with 200 and this in place of 204.
+  return isDeletion(value) ? undefined : value
+}
+
+function isDeletion(value: unknown): boolean {
+  return isJsonObject(value) && value.code === 204 && value.object === '' && Object.keys(value).length === 2
+}
+
+// Some answers of the Authentication API are plain text: `OK`, or a sentence.
+function readText(reply: HttpReply, row: OperationRow, plan: PlanData, cause: unknown): unknown {
+  const { body, status } = reply
+  const type = (reply.headers['content-type'] ?? '').toLowerCase()
+  if (row.id === 'authentication.revoke' && body.trim() === 'OK') return undefined
+  if (isHtml(body, type) && !expectsMarkup(row)) {
+    throw new ApiError(
+      `${place(row, plan)}: Auth0 answered ${status} with a page of HTML where JSON belongs. ` +
+        'Something between here and Auth0 answered, such as a proxy or a login wall: check the domain and the network.',
+      { plan, status, serverMessage: 'a page of HTML', body, cause },
+    )
+  }
+  if (row.api === 'authentication' && !type.includes('json')) return body
+  if (plan.op === 'raw' && !type.includes('json')) return body
+  throw new NetworkError(
+    `${place(row, plan)}: Auth0 answered ${status} with a body that is not whole JSON (${body.length} characters). ` +
+      (row.effect === 'read'
+        ? 'Run the plan again; if it happens again, look at what stands between here and Auth0.'
+        : 'The request may have been applied: read the record before you send it again.'),
+    { plan, code: 'INVALID_JSON', maybeApplied: row.effect !== 'read', cause },
+  )
+}
+
+function expectsMarkup(row: OperationRow): boolean {
+  return row.id.startsWith('authentication.saml') || row.id.startsWith('authentication.wsFederation')
+}

@@ -1,0 +1,158 @@
+import type { OperationRow } from '../catalogue/index.ts'
+import {
+  isJsonObject,
+  type Json,
+  MissingSecretError,
+  type PlanData,
+  resolveSecrets,
+  type SecretValues,
+  secretNames,
+  ValidationError,
+} from '../plan/index.ts'
+import type { WireEnvironment } from './environment.ts'
+import { formFields } from './form.ts'
+import { addHeaders } from './headers.ts'
+import type { DraftBody, RequestDraft } from './http.ts'
+import { multipartParts } from './multipart.ts'
+import { mergeQuery, serializeQuery } from './query.ts'
+import { splitRoute } from './row-of.ts'
+
+/**
+ * The request of a plan as the stages get it: everything but the credential.
+ *
+ * @throws MissingSecretError naming every secret of the plan whose value is not among `secrets`.
+ * @throws ValidationError for headers that a plan may not set, and for a path parameter that is missing.
+ */
+export function draft(
+  plan: PlanData,
+  row: OperationRow,
+  environment: WireEnvironment,
+  secrets: SecretValues,
+): RequestDraft {
+  let missing = false
+  const lookup = (name: string): string => {
+    if (Object.hasOwn(secrets, name)) return secrets[name] as string
+    missing = true
+    return ''
+  }
+  const request = draftWith(plan, row, environment, lookup)
+  if (plan.client !== undefined) resolveSecrets(plan.client as unknown as Json, lookup)
+  if (missing) throw missingSecrets(plan, secrets)
+  return request
+}
+
+/** As `draft`, with the values of secret slots from a function: values, or names of variables. */
+export function draftWith(
+  plan: PlanData,
+  row: OperationRow,
+  environment: WireEnvironment,
+  lookup: (name: string) => string,
+): RequestDraft {
+  const raw = plan.op === 'raw'
+  const { method, target } = raw ? splitRoute(plan.route ?? '') : { method: row.method, target: fillPath(plan, row) }
+  const query = plan.query
+  const over = plan.options?.query
+  let path = target
+  let search = ''
+  const cut = raw ? target.indexOf('?') : -1
+  if (cut !== -1) {
+    path = target.slice(0, cut)
+    search = target.slice(cut + 1)
+  }
+  if (query !== undefined || over !== undefined) {
+    const asked = { ...query, ...over }
+    search = search === '' ? serializeQuery(asked) : mergeQuery(search, asked)
+  }
+  const stream = row.paging?.style === 'stream'
+  const body = draftBody(plan, row, environment, lookup)
+  const request: { -readonly [K in keyof RequestDraft]: RequestDraft[K] } = {
+    method,
+    origin: `https://${environment.domain}`,
+    path,
+    search: search === '' ? '' : `?${search}`,
+    headers: draftHeaders(plan, row, environment, body, stream, lookup),
+  }
+  if (body !== undefined) request.body = body
+  if (stream) request.stream = true
+  return request
+}
+
+/** The custom domain that a plan of the Management API asks for: its own, else the session's. */
+export function chosenDomain(
+  plan: PlanData,
+  row: OperationRow,
+  environment: Pick<WireEnvironment, 'customDomain'>,
+): string | undefined {
+  return row.api === 'management' ? (plan.options?.customDomain ?? environment.customDomain) : undefined
+}
+
+function draftHeaders(
+  plan: PlanData,
+  row: OperationRow,
+  environment: WireEnvironment,
+  body: DraftBody | undefined,
+  stream: boolean,
+  lookup: (name: string) => string,
+): Record<string, string> {
+  const headers: Record<string, string> = {
+    accept: stream ? 'text/event-stream' : 'application/json',
+    'user-agent': environment.version === undefined ? 'tenantlab' : `tenantlab/${environment.version}`,
+  }
+  if (environment.telemetry !== undefined) headers['auth0-client'] = environment.telemetry
+  if (body !== undefined && body.kind !== 'multipart') headers['content-type'] = contentTypes[body.kind]
+  const domain = chosenDomain(plan, row, environment)
+  if (domain !== undefined) headers['auth0-custom-domain'] = domain
+  if (plan.options?.headers !== undefined) addHeaders(headers, plan.options.headers, plan)
+  if (plan.bearer !== undefined) headers.authorization = `Bearer ${lookup(plan.bearer.$secret)}`
+  return headers
+}
+
+/** Content types of the bodies that need no boundary. */
+export const contentTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
+
+function draftBody(
+  plan: PlanData,
+  row: OperationRow,
+  environment: WireEnvironment,
+  lookup: (name: string) => string,
+): DraftBody | undefined {
+  if (plan.body === undefined) return undefined
+  let value = resolveSecrets(plan.body, lookup)
+  if (row.api === 'authentication') value = fillAudience(value, environment)
+  const encoding = row.body?.encoding ?? 'json'
+  if (encoding === 'form') return { kind: 'form', fields: formFields(value) }
+  if (encoding === 'multipart') return { kind: 'multipart', parts: multipartParts(value) }
+  return { kind: 'json', value }
+}
+
+// A plan holds no host, so the audiences of the tenant's own APIs stand in it as placeholders.
+function fillAudience(body: Json, environment: WireEnvironment): Json {
+  if (!isJsonObject(body) || typeof body.audience !== 'string' || !body.audience.includes('{')) return body
+  if (body.audience === '{audience}') return { ...body, audience: environment.audience }
+  return { ...body, audience: body.audience.replaceAll('{domain}', environment.domain) }
+}
+
+function fillPath(plan: PlanData, row: OperationRow): string {
+  if (!row.path.includes('{')) return row.path
+  return row.path.replace(/\{([^}]+)\}/g, (_, name: string) => {
+    const value = plan.params?.[name]
+    if (typeof value !== 'string' || value === '' || value === '.' || value === '..') {
+      throw new ValidationError(
+        `${plan.op}: the path parameter ${name} is ${value ? `${JSON.stringify(value)}, which would change the path` : 'missing'}. Give the id of the record.`,
+        { plan, issues: [{ path: `params.${name}`, rule: 'must be an id' }] },
+      )
+    }
+    return encodeURIComponent(value)
+  })
+}
+
+function missingSecrets(plan: PlanData, secrets: SecretValues): MissingSecretError {
+  const names = secretNames(plan).filter((name) => !Object.hasOwn(secrets, name))
+  const several = names.length > 1
+  const example = names.map((name) => `${/^[a-z_$][\w$]*$/i.test(name) ? name : JSON.stringify(name)}: …`).join(', ')
+  return new MissingSecretError(
+    `${plan.op}: the plan needs ${several ? 'secrets' : 'a secret'} that it does not carry: ${names.join(', ')}. ` +
+      `Nothing was sent. Give ${several ? 'their values' : 'its value'} with auth0.run(plan, { secrets: { ${example} } }).`,
+    { plan, names },
+  )
+}

@@ -1,0 +1,62 @@
+import { type PlanData, ValidationError } from '../plan/index.ts'
+
+const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
+// Printable Latin-1 without < and >: what may end up in a log or on a page stays text, and CR or LF cannot split headers.
+const VALUE = /^[\t\x20-\x3b\x3d\x3f-\x7e\xa0-\xff]*$/
+const CREDENTIALS = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'dpop',
+  'client-certificate',
+  'client-certificate-ca-verified',
+  'cname-api-key',
+])
+const TRANSPORT = new Set([
+  'host',
+  'connection',
+  'content-length',
+  'content-type',
+  'transfer-encoding',
+  'upgrade',
+  'keep-alive',
+  'te',
+  'trailer',
+  'expect',
+  'accept-encoding',
+])
+
+/**
+ * Adds the caller's headers, with lower-case names, to the headers of a request.
+ *
+ * @throws ValidationError for credential headers, for those the transport sets, and for names or values that no header can hold.
+ */
+export function addHeaders(
+  headers: Record<string, string>,
+  added: Readonly<Record<string, string>>,
+  plan: PlanData,
+): void {
+  for (const [given, value] of Object.entries(added)) {
+    const name = given.toLowerCase()
+    const refuse = (rule: string, next: string): never => {
+      throw new ValidationError(`${plan.op}: the header ${JSON.stringify(given)} ${rule}. ${next}`, {
+        plan,
+        issues: [{ path: `options.headers.${given}`, rule }],
+      })
+    }
+    if (!NAME.test(name)) refuse('has a name that HTTP does not allow', 'Use letters, digits and hyphens.')
+    if (CREDENTIALS.has(name)) {
+      refuse(
+        'carries a credential, and plans hold none',
+        'Give credentials to connect() or to the word that needs them.',
+      )
+    }
+    if (TRANSPORT.has(name)) refuse('is set by the transport', 'Leave it out.')
+    if (name === 'auth0-custom-domain') refuse('has a word of its own', 'Use plan.customDomain(domain).')
+    if (typeof value !== 'string' || !VALUE.test(value)) {
+      refuse('has a value with control characters, < or >, or beyond Latin-1', 'Encode the value, or leave it out.')
+    }
+    headers[name] = value
+  }
+}

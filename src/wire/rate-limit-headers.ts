@@ -1,0 +1,82 @@
+import type { QuotaState, RateLimitState } from '../plan/index.ts'
+
+type Headers = Readonly<Record<string, string>>
+
+/**
+ * What the headers of an answer say about the server's rate limit; `undefined` when they say nothing.
+ *
+ * @param now Epoch milliseconds, for the headers that count from now on.
+ */
+export function parseRateLimit(headers: Headers, now: number): RateLimitState | undefined {
+  const limit = number(headers['x-ratelimit-limit'])
+  const remaining = number(headers['x-ratelimit-remaining'])
+  const reset = number(headers['x-ratelimit-reset'])
+  const retryAfter = parseRetryAfter(headers['retry-after'], now)
+  const policy = headers['auth0-ratelimit']
+  if (
+    limit === undefined &&
+    remaining === undefined &&
+    reset === undefined &&
+    retryAfter === undefined &&
+    policy === undefined
+  ) {
+    return undefined
+  }
+  let state: { limit?: number; remaining?: number; resetAt?: number; retryAfter?: number } = {}
+  if (limit !== undefined) state.limit = limit
+  if (remaining !== undefined) state.remaining = remaining
+  if (reset !== undefined && reset > 0) state.resetAt = reset * 1000
+  const custom = policy === undefined ? undefined : parsePolicy(policy, now)
+  // The tenant's own headers go on counting the tenant's limit; the policy binds where it leaves less.
+  if (custom !== undefined && (remaining === undefined || (custom.remaining ?? 0) < remaining)) state = custom
+  if (retryAfter !== undefined) state.retryAfter = retryAfter
+  return state
+}
+
+/**
+ * The windows of a token quota, from `Auth0-Client-Quota-Limit` or `Auth0-Organization-Quota-Limit`
+ * (`b=per_hour;q=10;r=7;t=3540,b=per_day;…`). Entries that are not whole are left out.
+ *
+ * @param now Epoch milliseconds; the header counts seconds from now.
+ */
+export function parseQuotaHeader(value: string | undefined, now: number): readonly QuotaState[] {
+  if (value === undefined) return []
+  return value.split(',').flatMap((entry) => {
+    const fields = attributes(entry)
+    const bucket = fields.get('b') ?? fields.get('')
+    const [quota, remaining, seconds] = [number(fields.get('q')), number(fields.get('r')), number(fields.get('t'))]
+    if (bucket === undefined || quota === undefined || remaining === undefined || seconds === undefined) return []
+    return [{ bucket, quota, remaining, resetAt: now + seconds * 1000 }]
+  })
+}
+
+/** Milliseconds that a `Retry-After` header asks for: seconds, or a date. */
+export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
+  if (value === undefined) return undefined
+  const seconds = number(value)
+  if (seconds !== undefined) return seconds * 1000
+  const date = Date.parse(value)
+  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+}
+
+function parsePolicy(value: string, now: number): RateLimitState | undefined {
+  const fields = attributes(value)
+  const [quota, remaining, seconds] = [number(fields.get('q')), number(fields.get('r')), number(fields.get('t'))]
+  if (quota === undefined || remaining === undefined) return undefined
+  return { limit: quota, remaining, ...(seconds !== undefined && { resetAt: now + seconds * 1000 }) }
+}
+
+function attributes(entry: string): Map<string, string> {
+  const fields = new Map<string, string>()
+  for (const part of entry.split(';')) {
+    const equals = part.indexOf('=')
+    if (equals === -1) fields.set('', part.trim())
+    else fields.set(part.slice(0, equals).trim(), part.slice(equals + 1).trim())
+  }
+  return fields
+}
+
+function number(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\s*\d+(\.\d+)?\s*$/.test(text)) return undefined
+  return Number(text)
+}
