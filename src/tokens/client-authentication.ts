@@ -1,0 +1,50 @@
+import { inspect } from 'node:util'
+import { type Clock, SECRET_MARK } from '../plan/index.ts'
+import { assertionFields, assertionFingerprint, digest } from './assertion.ts'
+import type { ClientCredentials } from './contract.ts'
+
+/** How an application authenticates itself. Holds the secret where no printing reaches it. */
+export class ClientAuthentication {
+  readonly #credentials: ClientCredentials
+  readonly #domain: string
+  readonly #clock: Clock
+
+  constructor(credentials: ClientCredentials, domain: string, clock: Clock) {
+    this.#credentials = { ...credentials }
+    this.#domain = domain
+    this.#clock = clock
+  }
+
+  get clientId(): string {
+    return this.#credentials.clientId
+  }
+
+  /** Whether there is a secret or a key; without, the application is a public one. */
+  get confidential(): boolean {
+    return this.#credentials.clientSecret !== undefined || this.#credentials.clientAssertion !== undefined
+  }
+
+  /** Fields for the body of a request; a promise only where a signature is needed. */
+  fields(): Record<string, string> | Promise<Record<string, string>> {
+    const { clientId, clientSecret, clientAssertion } = this.#credentials
+    if (clientSecret !== undefined) return { client_id: clientId, client_secret: clientSecret }
+    if (clientAssertion === undefined) return { client_id: clientId }
+    return assertionFields(clientId, clientAssertion, this.#domain, this.#clock)
+  }
+
+  /** Identifies the credential without showing it. */
+  fingerprint(): string {
+    const { clientSecret, clientAssertion } = this.#credentials
+    if (clientSecret !== undefined) return digest(clientSecret)
+    if (clientAssertion === undefined) return 'public'
+    return `${clientAssertion.alg ?? 'RS256'}-${assertionFingerprint(clientAssertion)}`
+  }
+
+  toJSON(): object {
+    return { clientId: this.clientId, credential: this.confidential ? SECRET_MARK : 'none' }
+  }
+
+  [inspect.custom](): string {
+    return `ClientAuthentication { ${this.clientId}, ${this.confidential ? SECRET_MARK : 'no credential'} }`
+  }
+}

@@ -1,0 +1,33 @@
+import { ConfigurationError, type Subscribable } from '../plan/index.ts'
+import type { BearerToken, ClientCredentials, TokenEnvironment, TokenQuotas, TokenSource } from './contract.ts'
+import { OwnClient } from './own-client.ts'
+import { failed } from './subscribables.ts'
+
+/** No credentials for the Management API: logins work, everything else says what is missing. */
+export class NoSource implements TokenSource {
+  readonly kind = 'none'
+  readonly #client: OwnClient
+
+  constructor(environment: TokenEnvironment, client?: ClientCredentials) {
+    this.#client = new OwnClient(environment, client)
+  }
+
+  token(): Subscribable<BearerToken> {
+    return failed(
+      new ConfigurationError(
+        'This plan needs a Management API token, and connect() was given no credentials for one. Connect with clientId ' +
+          'and clientSecret (or clientAssertion), or with token.',
+      ),
+    )
+  }
+
+  drop(): void {}
+
+  clientFields(client: ClientCredentials | undefined): Promise<Record<string, string>> | Record<string, string> {
+    return this.#client.fields(client)
+  }
+
+  quotas(): TokenQuotas {
+    return { client: [], organization: [] }
+  }
+}

@@ -1,0 +1,140 @@
+import type { Observer, Subscribable, Unsubscribable } from '../plan/index.ts'
+
+const nothing: Unsubscribable = { unsubscribe() {} }
+
+/** Gives a value at once. */
+export function given<T>(value: T): Subscribable<T> {
+  return {
+    subscribe(observer) {
+      observer.next?.(value)
+      observer.complete?.()
+      return nothing
+    },
+  }
+}
+
+/** Fails at once. */
+export function failed(error: unknown): Subscribable<never> {
+  return {
+    subscribe(observer) {
+      observer.error?.(error)
+      return nothing
+    },
+  }
+}
+
+/** Starts asynchronous work at each subscription; unsubscribing aborts its signal. */
+export function working<T>(work: (signal: AbortSignal) => Promise<T>): Subscribable<T> {
+  return {
+    subscribe(observer) {
+      const controller = new AbortController()
+      work(controller.signal).then(
+        (value) => {
+          if (controller.signal.aborted) return
+          observer.next?.(value)
+          observer.complete?.()
+        },
+        (error: unknown) => {
+          if (!controller.signal.aborted) observer.error?.(error)
+        },
+      )
+      return { unsubscribe: () => controller.abort() }
+    },
+  }
+}
+
+/** The first value of a source as a promise; aborting the signal unsubscribes. */
+export function firstOf<T>(source: Subscribable<T>, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    let settled = false
+    let subscription: Unsubscribable | undefined
+    const abort = () => {
+      settle()
+      reject(signal?.reason)
+    }
+    const settle = () => {
+      settled = true
+      signal?.removeEventListener('abort', abort)
+      subscription?.unsubscribe()
+    }
+    if (signal?.aborted) return abort()
+    signal?.addEventListener('abort', abort)
+    subscription = source.subscribe({
+      next(value) {
+        if (settled) return
+        settle()
+        resolve(value)
+      },
+      error(error) {
+        if (settled) return
+        settle()
+        reject(error)
+      },
+      complete() {
+        if (settled) return
+        settle()
+        reject(new TypeError('The source completed without a value. A transport must give one reply.'))
+      },
+    })
+    if (settled) subscription.unsubscribe()
+  })
+}
+
+/**
+ * One piece of work that several callers wait for. It starts with the first subscriber and is let go of when the last
+ * one leaves, so that cancelling one plan does not cancel the token that others wait for.
+ */
+export class Flight<T> implements Subscribable<T> {
+  readonly #source: Subscribable<T>
+  readonly #landed: () => void
+  readonly #observers = new Set<Observer<T>>()
+  #subscription: Unsubscribable | undefined
+  #started = false
+  #ended = false
+
+  /** `landed` is called once, before the subscribers are told. */
+  constructor(source: Subscribable<T>, landed: () => void) {
+    this.#source = source
+    this.#landed = landed
+  }
+
+  subscribe(observer: Observer<T>): Unsubscribable {
+    this.#observers.add(observer)
+    if (!this.#started) this.#start()
+    return {
+      unsubscribe: () => {
+        if (!this.#observers.delete(observer) || this.#ended || this.#observers.size > 0) return
+        this.#end()
+        this.#subscription?.unsubscribe()
+      },
+    }
+  }
+
+  #start(): void {
+    this.#started = true
+    this.#subscription = this.#source.subscribe({
+      next: (value) => {
+        if (this.#ended) return
+        this.#tell((observer) => {
+          observer.next?.(value)
+          observer.complete?.()
+        })
+      },
+      error: (error) => {
+        if (!this.#ended) this.#tell((observer) => observer.error?.(error))
+      },
+    })
+  }
+
+  #tell(how: (observer: Observer<T>) => void): void {
+    const waiting = [...this.#observers]
+    this.#end()
+    for (const observer of waiting) how(observer)
+  }
+
+  #end(): void {
+    this.#ended = true
+    this.#observers.clear()
+    this.#landed()
+  }
+}
