@@ -1,0 +1,16 @@
+import type { InspectOptions } from 'node:util'
+import { inspect } from 'node:util'
+import type { SecretPlaces } from './secrets.ts'
+import { withoutSecrets } from './secrets.ts'
+
+/** `util.inspect` of any value with its secrets hidden; for logs and histories. */
+export function redactedInspect(value: unknown, options: InspectOptions = {}, places?: SecretPlaces): string {
+  if (typeof value !== 'object' || value === null || isForeign(value)) return inspect(value, options)
+  return inspect(withoutSecrets(value, places), options)
+}
+
+/** Objects with a class of their own look after themselves; a copy of their fields would say less. */
+function isForeign(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype !== Object.prototype && prototype !== null && !Array.isArray(value)
+}

@@ -1,0 +1,71 @@
+import type { InspectOptions } from 'node:util'
+import type { Card } from './card.ts'
+import { renderHtml } from './html/render.ts'
+import { plain } from './text/plain.ts'
+import type { TextOptions } from './text/render.ts'
+import { renderText } from './text/render.ts'
+
+/** One display in several media types, as Jupyter takes it. */
+export interface MimeBundle {
+  readonly 'text/plain': string
+  readonly 'text/html'?: string
+  readonly 'application/json'?: unknown
+}
+
+/** How a value looks, in each of the forms that a reader may want. Secrets are hidden in all of them. */
+export interface Look {
+  text(options?: TextOptions): string
+  html(): string
+  /** The value as data. */
+  json(): unknown
+  /** One line, for a value inside another. */
+  line(): string
+  bundle(): MimeBundle
+}
+
+/** What `util.inspect` hands to a custom inspector. */
+export type InspectStyle = InspectOptions & { stylize?: unknown }
+
+export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
+export const JUPYTER: unique symbol = Symbol.for('Jupyter.display') as never
+
+/** A look that is drawn when somebody wants to see it. */
+export function lookOf(card: () => Card, json: () => unknown): Look {
+  const look: Look = {
+    text: (options) => renderText(card(), options),
+    html: () => renderHtml(card()),
+    json,
+    line: () => plain(card().title),
+    bundle: () => ({ 'text/plain': look.text(), 'text/html': look.html(), 'application/json': json() }),
+  }
+  return look
+}
+
+/**
+ * Gives all objects of a class their look: text for `util.inspect`, text, HTML and JSON for notebooks. Inside another
+ * value an object prints as one line. The members are not enumerable, so neither comparison nor completion meets them.
+ *
+ * @param prototype Where to define the members: a class's prototype, or a single object.
+ * @param make Called when the object is displayed.
+ */
+export function giveLook<T extends object>(prototype: T, make: (self: T) => Look): void {
+  define(prototype, INSPECT, function (this: T, depth: number | null, style: InspectStyle): string {
+    return isOutermost(depth, style) ? make(this).text(textOptions(style)) : make(this).line()
+  })
+  define(prototype, JUPYTER, function (this: T): MimeBundle {
+    return make(this).bundle()
+  })
+}
+
+/** True where the value is what the caller prints, not a member of it; also where a depth without end hides which. */
+export function isOutermost(depth: number | null | undefined, style: InspectStyle | undefined): boolean {
+  return depth === null || depth === undefined || depth === (style?.depth ?? 2)
+}
+
+export function textOptions(style: InspectStyle | undefined): TextOptions {
+  return { colours: style?.colors === true }
+}
+
+export function define(target: object, key: symbol, value: unknown): void {
+  Object.defineProperty(target, key, { value, enumerable: false, configurable: true, writable: true })
+}

@@ -1,0 +1,79 @@
+import type { Change, Diff, Json } from '../../plan/index.ts'
+import type { Card } from '../card.ts'
+import { notes } from '../card.ts'
+import type { Look } from '../look.ts'
+import { lookOf } from '../look.ts'
+import type { SecretPlaces } from '../secrets.ts'
+import { hidesByName, SECRET_MARK, withoutSecrets } from '../secrets.ts'
+import { asCode } from '../summary.ts'
+
+/**
+ * The look of what `diff()` answers: each change with its value before and after.
+ *
+ * @param title What is compared, such as the plan's route.
+ */
+export function showDiff(diff: Diff, title = 'Difference', places?: SecretPlaces): Look {
+  return lookOf(
+    () => diffCard(diff, title, places),
+    () => safeDiff(diff, places),
+  )
+}
+
+function diffCard(given: Diff, title: string, places: SecretPlaces | undefined): Card {
+  const diff = safeDiff(given, places)
+  if (diff.kind === 'unknown') return { title: `${title} · unknown`, blocks: notes('plain', [diff.reason]) }
+  const count = diff.changes.length
+  if (count === 0) return { title: `${title} · nothing changes`, tone: 'good', blocks: [] }
+  const rows = diff.changes.map((change) => [
+    SIGNS[change.kind],
+    change.path === '' ? '(all)' : change.path,
+    cell(change, 'before'),
+    cell(change, 'after'),
+  ])
+  return {
+    title: `${title} · ${count} ${count === 1 ? 'change' : 'changes'}`,
+    tone: 'warn',
+    blocks: [{ kind: 'table', columns: ['', 'field', 'before', 'after'], rows }],
+  }
+}
+
+const SIGNS: Readonly<Record<Change['kind'], string>> = { added: '+', removed: '-', changed: '~' }
+
+function cell(change: Change, side: 'before' | 'after'): string {
+  const value = change[side]
+  return value === undefined ? '' : asCode(value).replaceAll(/\n\s*/g, ' ')
+}
+
+/** Changes carry their path as text, so that redaction by position does not reach them; it is done here. */
+function safeDiff(diff: Diff, places: SecretPlaces | undefined): Diff {
+  if (diff.kind === 'unknown') return diff
+  const changes = diff.changes.map((change) => {
+    const copy: { kind: Change['kind']; path: string; before?: Json; after?: Json } = {
+      kind: change.kind,
+      path: change.path,
+    }
+    if (change.before !== undefined) copy.before = safeAt(change.path, change.before, places)
+    if (change.after !== undefined) copy.after = safeAt(change.path, change.after, places)
+    return copy
+  })
+  return {
+    kind: 'known',
+    before: withoutSecrets(diff.before, places),
+    after: withoutSecrets(diff.after, places),
+    changes,
+  }
+}
+
+function safeAt(path: string, value: Json, places: SecretPlaces | undefined): Json {
+  if (path === '') return withoutSecrets(value, places)
+  const keys = path.split('.')
+  if (typeof value === 'string' && keys.some(hidesByName)) return SECRET_MARK
+  let nested: Json = value
+  for (const key of [...keys].reverse()) nested = { [key]: nested }
+  let safe: Json = withoutSecrets(nested, places)
+  for (const key of keys) {
+    if (typeof safe !== 'object' || safe === null) return safe
+    safe = (safe as { readonly [key: string]: Json })[key] ?? null
+  }
+  return safe
+}

@@ -1,0 +1,111 @@
+import type { OperationRow } from '../../catalogue/index.ts'
+import type { PlanData } from '../../plan/index.ts'
+import type { Card } from '../card.ts'
+import { fields, notes } from '../card.ts'
+import type { Look } from '../look.ts'
+import { lookOf } from '../look.ts'
+import { secretPlaces, withoutSecrets } from '../secrets.ts'
+import { asCode, inLine } from '../summary.ts'
+import { counted, isRecord, listCard, recordCard } from './values.ts'
+
+/** What is known of a result beside its value. */
+export interface ResultContext {
+  readonly row?: OperationRow
+  readonly plan?: PlanData
+}
+
+/**
+ * The look of a value that the server sent: a table for a list, fields for a record, and never a secret in it.
+ */
+export function showResult(value: unknown, context: ResultContext = {}): Look {
+  const places = secretPlaces(context.row)
+  const safe = (): unknown => withoutSecrets(value, places)
+  return lookOf(
+    () => resultCard(value, safe(), context),
+    () => (value === undefined ? null : safe()),
+  )
+}
+
+function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext): Card {
+  const title = row?.id ?? plan?.op ?? 'Result'
+  if (safe === undefined) return { title: `${title} · done, no content`, tone: 'good', blocks: [] }
+  if (Array.isArray(safe)) return listCard(`${safe.length} ${counted(safe.length, row)}`, safe, undefined)
+  if (!isRecord(safe)) return { title, blocks: [fields(['value', inLine(safe), { code: true }])] }
+  if (isPage(safe)) {
+    const total = typeof safe.total === 'number' ? ` of ${safe.total}` : ''
+    const more = typeof value === 'object' && value !== null && 'next' in value && value.next !== undefined
+    const last = typeof safe.total === 'number' ? safe.total : safe.items.length
+    return listCard(`${safe.items.length}${total} ${counted(last, row)}`, safe.items, more ? MORE : undefined)
+  }
+  if (isJobErrors(safe)) return jobErrorsCard(safe)
+  if (typeof safe.access_token === 'string') return tokensCard(safe)
+  return recordCard(heading(title, safe), safe)
+}
+
+const MORE = 'There is more: run page.next, or .all() of the list plan.'
+
+function heading(title: string, record: Readonly<Record<string, unknown>>): string {
+  const id = ['user_id', 'client_id', 'custom_domain_id', 'id', 'name'].map((key) => record[key])
+  const first = id.find((candidate) => typeof candidate === 'string')
+  return first === undefined ? title : `${title} · ${String(first)}`
+}
+
+function isPage(value: Readonly<Record<string, unknown>>): value is { items: readonly unknown[]; total?: unknown } {
+  return (
+    Array.isArray(value.items) &&
+    Object.keys(value).every((key) => key === 'items' || key === 'total' || key === 'next')
+  )
+}
+
+function tokensCard(tokens: Readonly<Record<string, unknown>>): Card {
+  const seconds = tokens.expires_in
+  return {
+    title: 'Tokens',
+    tone: 'good',
+    blocks: [
+      fields(
+        ...Object.entries(tokens).map(([name, value]) => {
+          const text = name === 'expires_in' && typeof seconds === 'number' ? `${seconds} s` : inLine(value)
+          return [name, text] as const
+        }),
+      ),
+      ...notes('plain', ['The values are real in your code and hidden here; reveal(value) shows one.']),
+    ],
+  }
+}
+
+interface ImportErrors {
+  readonly kind: 'import'
+  readonly errors: readonly unknown[]
+}
+
+function isJobErrors(value: Readonly<Record<string, unknown>>): boolean {
+  if (value.kind === 'none') return Object.keys(value).length === 1
+  if (value.kind === 'import') return Array.isArray(value.errors)
+  return value.kind === 'generic' && typeof value.status === 'string'
+}
+
+function jobErrorsCard(value: Readonly<Record<string, unknown>>): Card {
+  if (value.kind === 'none') return { title: 'Job errors · none', tone: 'good', blocks: [] }
+  if (value.kind === 'generic') return { ...recordCard(`Job errors · the job is ${value.status}`, value), tone: 'bad' }
+  const { errors } = value as unknown as ImportErrors
+  const rows = errors.flatMap((entry) => {
+    const record = isRecord(entry) ? entry : {}
+    const user = isRecord(record.user) ? inLine(record.user.email ?? record.user.user_id ?? record.user) : ''
+    const list = Array.isArray(record.errors) ? record.errors : []
+    return list.map((item: unknown) => {
+      const error = isRecord(item) ? item : {}
+      return [user, inLine(error.code), inLine(error.path), inLine(error.message)]
+    })
+  })
+  return {
+    title: `Job errors · ${errors.length} ${errors.length === 1 ? 'user' : 'users'} not imported`,
+    tone: 'bad',
+    blocks: [{ kind: 'table', columns: ['user', 'code', 'path', 'message'], rows }],
+  }
+}
+
+/** A value as JSON text, secrets hidden: what a pipe gets. */
+export function resultJson(value: unknown, context: ResultContext = {}): string {
+  return asCode(showResult(value, context).json())
+}

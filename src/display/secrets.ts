@@ -1,0 +1,81 @@
+import type { OperationRow } from '../catalogue/index.ts'
+import { isSecretName, redact, SECRET_MARK } from '../plan/index.ts'
+
+/** Where the secrets of a value lie, as the catalogue tells it. */
+export interface SecretPlaces {
+  readonly paths: readonly string[]
+  readonly urls: readonly string[]
+  /** Names that hold no secret here, although elsewhere they do. */
+  readonly open?: readonly string[]
+}
+
+const NONE: SecretPlaces = { paths: [], urls: [] }
+const byRow = new WeakMap<OperationRow, SecretPlaces>()
+
+/**
+ * Where the secrets of an operation's answer lie, in whichever form it is met: as the server sent it, as a page, as a
+ * list of items, or as one item.
+ */
+export function secretPlaces(row: OperationRow | undefined): SecretPlaces {
+  if (row === undefined) return NONE
+  const known = byRow.get(row)
+  if (known !== undefined) return known
+  const places = {
+    paths: everyForm(row.secretAnswer, row),
+    urls: everyForm(row.secretUrls, row),
+    // Answers of the Management API say `code` of errors and countries; a login's code is in none of them.
+    open: row.api === 'management' ? ['code'] : [],
+  }
+  byRow.set(row, places)
+  return places
+}
+
+function everyForm(paths: readonly string[], row: OperationRow): readonly string[] {
+  // The decoder wraps the bare list of this one answer.
+  if (row.id === 'jobs.errors.get') return [...paths, ...paths.map((path) => `errors.${path}`)]
+  const items = row.paging?.items
+  if (items === undefined) return paths
+  const forms = new Set<string>()
+  for (const path of paths) {
+    forms.add(path)
+    const wrapped = [`${items}.*.`, 'items.*.', '*.'].find((lead) => path.startsWith(lead))
+    if (wrapped === undefined) continue
+    const item = path.slice(wrapped.length)
+    for (const lead of ['items.*.', '*.', '']) forms.add(lead + item)
+  }
+  return [...forms]
+}
+
+/** The places as seen from a container inside the value. */
+export function placesWithin(places: SecretPlaces, at: readonly string[]): SecretPlaces {
+  if (at.length === 0) return places
+  return { ...places, paths: within(places.paths, at), urls: within(places.urls, at) }
+}
+
+function within(paths: readonly string[], at: readonly string[]): readonly string[] {
+  return paths.flatMap((path) => {
+    const parts = path.split('.')
+    if (!at.every((key, index) => parts[index] === '*' || parts[index] === key)) return []
+    // The container itself is the secret: so is all that it holds.
+    return parts.length <= at.length ? ['*'] : [parts.slice(at.length).join('.')]
+  })
+}
+
+/** A copy that is safe to print. */
+export function withoutSecrets<T>(value: T, places: SecretPlaces = NONE): T {
+  return redact(value, { paths: places.paths, urls: places.urls, open: places.open ?? [] })
+}
+
+const names = new Map<string, boolean>()
+
+/** The same answer as `isSecretName`, remembered: results repeat few names many times. */
+export function hidesByName(name: string): boolean {
+  let answer = names.get(name)
+  if (answer === undefined) {
+    answer = isSecretName(name)
+    if (names.size < 5000) names.set(name, answer)
+  }
+  return answer
+}
+
+export { SECRET_MARK }

@@ -1,0 +1,72 @@
+import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
+import { isTenantlabError } from '../plan/index.ts'
+import { attachedLook } from './attach.ts'
+import type { MimeBundle } from './look.ts'
+import { JUPYTER } from './look.ts'
+import { showError } from './looks/error.ts'
+
+/** Where displays go. */
+export interface DisplayTarget {
+  write(bundle: MimeBundle): void | Promise<void>
+}
+
+/**
+ * Shows a value as richly as the place allows: HTML, JSON and text in a notebook (Deno's kernel or tslab), text in a
+ * terminal or a pipe. One message per value.
+ */
+export function show(value: unknown): void {
+  const bundle = bundleOf(value)
+  const written = target().write(bundle)
+  if (written !== undefined) written.catch((error: unknown) => console.error(inspect(error)))
+}
+
+/** The forms in which a value would be shown. */
+export function bundleOf(value: unknown): MimeBundle {
+  if (isTenantlabError(value)) return showError(value).bundle()
+  if (typeof value === 'object' && value !== null) {
+    const look = attachedLook(value)
+    if (look !== undefined) return look.bundle()
+    const own: unknown = (value as { [JUPYTER]?: unknown })[JUPYTER]
+    if (typeof own === 'function') return own.call(value) as MimeBundle
+  }
+  return { 'text/plain': typeof value === 'string' ? value : inspect(value) }
+}
+
+function target(): DisplayTarget {
+  return deno() ?? tslab() ?? terminal
+}
+
+const terminal: DisplayTarget = { write: (bundle) => console.log(bundle['text/plain']) }
+
+interface DenoJupyter {
+  broadcast(kind: 'display_data', content: object): Promise<void>
+}
+
+function deno(): DisplayTarget | undefined {
+  const jupyter = (globalThis as { Deno?: { jupyter?: Partial<DenoJupyter> } }).Deno?.jupyter
+  if (typeof jupyter?.broadcast !== 'function') return undefined
+  const broadcast = jupyter.broadcast.bind(jupyter)
+  return { write: (data) => broadcast('display_data', { data, metadata: {}, transient: {} }) }
+}
+
+interface TslabModule {
+  lastWriteDisplayData?: ((content: object, update?: boolean) => void) | null
+}
+
+/** tslab's own display takes one media type at a time; the function below it takes them all. */
+function tslab(): DisplayTarget | undefined {
+  const { cache } = createRequire(import.meta.url)
+  for (const path of Object.keys(cache)) {
+    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue
+    const write = (cache[path]?.exports as TslabModule | undefined)?.lastWriteDisplayData
+    if (typeof write === 'function') {
+      return {
+        write(data) {
+          write({ data, metadata: {}, transient: {} }, false)
+        },
+      }
+    }
+  }
+  return undefined
+}

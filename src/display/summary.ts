@@ -1,0 +1,78 @@
+import type { Json } from '../plan/index.ts'
+import { isJsonObject } from '../plan/index.ts'
+
+const MOST_IN_LINE = 160
+
+/** A value in one line: what a table cell shows. */
+export function inLine(value: unknown): string {
+  if (value === null || value === undefined) return ''
+  if (typeof value === 'string') return value.length > MOST_IN_LINE * 4 ? `${value.slice(0, MOST_IN_LINE * 4)}…` : value
+  if (Array.isArray(value)) return listInLine(value)
+  if (typeof value === 'object') return objectInLine(value)
+  return String(value)
+}
+
+function listInLine(list: readonly unknown[]): string {
+  if (list.length === 0) return 'none'
+  const names = list.map((item) => (typeof item === 'object' && item !== null ? nameOf(item) : inLine(item)))
+  if (names.some((name) => name === undefined)) return `${list.length} ${list.length === 1 ? 'entry' : 'entries'}`
+  return shorten(names.join(', '), list.length)
+}
+
+function objectInLine(value: object): string {
+  const entries = Object.entries(value)
+  if (entries.length === 0) return '{}'
+  const parts = entries.map(([key, item]) => {
+    if (Array.isArray(item)) return `${key}: ${listInLine(item)}`
+    return `${key}: ${typeof item === 'object' && item !== null ? '{…}' : inLine(item)}`
+  })
+  return shorten(parts.join(', '), entries.length)
+}
+
+function shorten(text: string, count: number): string {
+  return text.length <= MOST_IN_LINE ? text : `${text.slice(0, MOST_IN_LINE)}… (${count})`
+}
+
+const NAMES = [
+  'name',
+  'display_name',
+  'domain',
+  'email',
+  'identifier',
+  'user_id',
+  'client_id',
+  'connection',
+  'id',
+  'code',
+]
+
+function nameOf(value: object): string | undefined {
+  const key = NAMES.find((name) => typeof (value as Record<string, unknown>)[name] === 'string')
+  return key === undefined ? undefined : (value as Record<string, string>)[key]
+}
+
+/** A value over several lines, as JSON. */
+export function asCode(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? String(value))
+}
+
+/** True for a value that needs more than a line to be read. */
+export function isNested(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some((item) => typeof item === 'object' && item !== null)
+  return isJsonObject(value as Json) && Object.values(value as object).length > 0
+}
+
+/** Epoch milliseconds as ISO time without fractions. */
+export function timeText(at: number | undefined): string | undefined {
+  if (at === undefined || !Number.isFinite(at)) return undefined
+  const date = new Date(at)
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
+/** Milliseconds as a reader says them. */
+export function durationText(ms: number | undefined): string | undefined {
+  if (ms === undefined) return undefined
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 120_000) return `${Number((ms / 1000).toFixed(1))} s`
+  return `${Number((ms / 60_000).toFixed(1))} min`
+}

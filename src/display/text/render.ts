@@ -1,0 +1,94 @@
+import type { Block, Card, Field, Gauge } from '../card.ts'
+import type { Paint } from './paint.ts'
+import { painter, toneStyle } from './paint.ts'
+import { plain, plainLines } from './plain.ts'
+import { tableLines } from './table.ts'
+import { breakHard, clip, pad, width, wrap } from './width.ts'
+
+/** How a text is drawn. */
+export interface TextOptions {
+  /** Terminal columns; those of the terminal, else 80. */
+  readonly columns?: number
+  /** Whether to colour; not unless asked for. */
+  readonly colours?: boolean
+}
+
+const INDENT = '  '
+const WIDEST_NAME = 24
+const LEAST_ROOM = 10
+
+/** A card as text for a terminal or a log, without a line break at its end. */
+export function renderText(card: Card, options: TextOptions = {}): string {
+  const columns = Math.max(options.columns ?? process.stdout.columns ?? 80, 20)
+  const paint = painter(options.colours ?? false)
+  const title = paint(toneStyle(card.tone ?? 'plain'), clip(plain(card.title), columns))
+  return [title, ...card.blocks.flatMap((block) => blockLines(block, columns, paint))].join('\n')
+}
+
+function blockLines(block: Block, columns: number, paint: Paint): readonly string[] {
+  switch (block.kind) {
+    case 'fields':
+      return fieldLines(block.fields, columns, paint)
+    case 'table': {
+      const lines = block.rows.length === 0 ? [] : tableLines(block.columns, block.rows, columns, paint)
+      return block.rest === undefined ? lines : [...lines, ...wrap(plain(block.rest), columns)]
+    }
+    case 'notes': {
+      const mark = block.tone === 'plain' || block.tone === 'good' ? '' : '! '
+      return block.notes.flatMap((note) =>
+        wrap(plain(note), columns - mark.length).map((line, index) => {
+          const lead = index === 0 ? mark : ' '.repeat(mark.length)
+          return block.tone === 'plain' ? line : paint(toneStyle(block.tone), lead + line)
+        }),
+      )
+    }
+    case 'gauges':
+      return gaugeLines(block.gauges, columns, paint)
+    case 'lines':
+      return block.lines.map((line) => clip(plain(line), columns))
+  }
+}
+
+function fieldLines(fields: readonly Field[], columns: number, paint: Paint): readonly string[] {
+  const names = fields.map((field) => clip(plain(field.name), widestName(columns)))
+  const nameWidth = Math.max(0, ...names.map(width))
+  const room = columns - INDENT.length - nameWidth - 2
+  return fields.flatMap((field, index) => {
+    const lines =
+      field.fold !== undefined
+        ? wrap(plain(field.fold), room)
+        : field.code
+          ? plainLines(field.value).flatMap((line) => breakHard(line, room))
+          : wrap(plain(field.value), room)
+    return lines.map((line, at) => {
+      const name = at === 0 ? paint('cyan', pad(names[index] ?? '', nameWidth)) : ' '.repeat(nameWidth)
+      return `${INDENT}${name}  ${line}`.trimEnd()
+    })
+  })
+}
+
+function gaugeLines(gauges: readonly Gauge[], columns: number, paint: Paint): readonly string[] {
+  const names = gauges.map((gauge) => clip(plain(gauge.name), Math.max(columns - 60, widestName(columns))))
+  const nameWidth = Math.max(0, ...names.map(width))
+  // A narrow terminal has no place for bars; the numbers say the same.
+  const size = columns < 60 ? 0 : 20
+  const room = columns - INDENT.length - nameWidth - 2 - (size === 0 ? 0 : size + 2)
+  return gauges.map((gauge, index) => {
+    const part = share(gauge)
+    const filled = Math.round(part * size)
+    const bar = paint(part > 0.2 ? 'green' : 'yellow', '█'.repeat(filled)) + paint('dim', '░'.repeat(size - filled))
+    const tail = clip(plain(`${gauge.left} of ${gauge.size}${gauge.note === undefined ? '' : `, ${gauge.note}`}`), room)
+    return `${INDENT}${pad(names[index] ?? '', nameWidth)}  ${size === 0 ? '' : `${bar}  `}${tail}`
+  })
+}
+
+/** How wide names may be, so that their values find room. */
+function widestName(columns: number): number {
+  return Math.min(WIDEST_NAME, columns - INDENT.length - 2 - LEAST_ROOM)
+}
+
+/** The part that is left, from 0 to 1. */
+export function share(gauge: Gauge): number {
+  const part = gauge.left / gauge.size
+  return Number.isFinite(part) ? Math.min(Math.max(part, 0), 1) : 0
+}

@@ -1,0 +1,91 @@
+import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { attachLook, giveLook, redactedInspect, revealed, show, showSession } from '../../src/display/index.ts'
+import { NetworkError } from '../../src/plan/index.ts'
+import { CANARY, session, user } from './samples.ts'
+
+const { cache } = createRequire(import.meta.url)
+const TSLAB = '/somewhere/node_modules/tslab/dist/jupyter.js'
+
+afterEach(() => {
+  delete cache[TSLAB]
+  delete (globalThis as { Deno?: unknown }).Deno
+  vi.restoreAllMocks()
+})
+
+describe('show', () => {
+  it('writes text where there is no notebook', () => {
+    const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+    show(attachLook(user()))
+    show(new NetworkError('No answer came. Check the network and run the plan again.'))
+    show('plain')
+    expect(log.mock.calls.map(([text]) => String(text).split('\n')[0])).toEqual([
+      'Result · auth0|1',
+      'NetworkError',
+      'plain',
+    ])
+    expect(JSON.stringify(log.mock.calls)).not.toContain(CANARY)
+  })
+
+  it('sends one message with all media types in tslab', () => {
+    const sent: { data: Record<string, unknown> }[] = []
+    cache[TSLAB] = { exports: { lastWriteDisplayData: (content: never) => sent.push(content) } } as never
+    show(attachLook(user()))
+    expect(sent).toHaveLength(1)
+    expect(Object.keys(sent[0]!.data)).toEqual(['text/plain', 'text/html', 'application/json'])
+    expect(JSON.stringify(sent)).not.toContain(CANARY)
+  })
+
+  it('broadcasts in Deno’s kernel', () => {
+    const broadcast = vi.fn(() => Promise.resolve())
+    Object.assign(globalThis, { Deno: { jupyter: { broadcast } } })
+    show(attachLook(user()))
+    expect(broadcast).toHaveBeenCalledExactlyOnceWith(
+      'display_data',
+      expect.objectContaining({ data: expect.any(Object) }),
+    )
+  })
+})
+
+describe('giveLook', () => {
+  class Thing {
+    readonly name = 'thing'
+    readonly secret = CANARY
+  }
+  giveLook(Thing.prototype, () => showSession(session))
+
+  it('prints a card, and one line inside another value', () => {
+    expect(inspect(new Thing())).toContain('client_credentials')
+    expect(inspect({ thing: new Thing() })).toBe('{ thing: tenantlab session · demo.tenantlab.local }')
+    expect(inspect(new Thing(), { depth: null })).not.toContain(CANARY)
+  })
+
+  it('adds no enumerable member', () => {
+    const keys: string[] = []
+    for (const key in new Thing()) keys.push(key)
+    expect(keys).toEqual(['name', 'secret'])
+  })
+})
+
+describe('revealed', () => {
+  it('shows the value with a mark, in displays only', () => {
+    const shown = revealed(CANARY)
+    expect(inspect(shown)).toContain(CANARY)
+    expect(inspect(shown)).toContain('⚠ revealed')
+    expect(JSON.stringify({ shown })).not.toContain(CANARY)
+    expect(Object.keys(shown)).toEqual([])
+  })
+
+  it('takes a Secret', () => {
+    expect(inspect(revealed({ kind: 'secret', name: 'x', reveal: () => CANARY }))).toContain(CANARY)
+  })
+})
+
+describe('redactedInspect', () => {
+  it('hides by name and leaves classes to themselves', () => {
+    expect(redactedInspect({ password: CANARY, a: [{ otp: CANARY }] }, { depth: null })).not.toContain(CANARY)
+    expect(redactedInspect(new Map([['a', 1]]))).toBe("Map(1) { 'a' => 1 }")
+    expect(redactedInspect(7)).toBe('7')
+  })
+})
