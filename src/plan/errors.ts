@@ -78,7 +78,7 @@ export class TenantlabError extends Error {
   /** The error as data, secrets hidden. */
   toJSON(): Record<string, unknown> {
     const { kind, name, message, attempts, plan } = this
-    const own = redact(Object.fromEntries(Object.entries(this)))
+    const own = redact(Object.fromEntries(Object.entries(this)), { open: ['code'] })
     return JSON.parse(JSON.stringify({ name, kind, message, ...own, attempts, operation: plan?.op })) as Record<
       string,
       unknown

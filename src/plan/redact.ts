@@ -33,6 +33,8 @@ interface RedactOptions {
   readonly urls?: readonly string[]
   /** Also hide fields by their name; on unless said otherwise. */
   readonly byName?: boolean
+  /** Names that hold no secret in this value, although elsewhere they do: `code` of an error. */
+  readonly open?: readonly string[]
 }
 
 /**
@@ -40,7 +42,7 @@ interface RedactOptions {
  * Secret slots stay as they are, they hold no value. Never changes `value`.
  */
 export function redact<T>(value: T, options: RedactOptions = {}): T {
-  const { paths = [], urls = [], byName = true } = options
+  const { paths = [], urls = [], byName = true, open = [] } = options
   const split = paths.map((path) => path.split('.'))
   const splitUrls = urls.map((path) => path.split('.'))
   const seen = new Map<object, unknown>()
@@ -69,7 +71,7 @@ export function redact<T>(value: T, options: RedactOptions = {}): T {
   const hidden = (item: unknown, at: readonly string[], key: string | undefined): boolean => {
     if (item === null || item === undefined || isSecretSlot(item)) return false
     if (split.some((pattern) => matches(pattern, at))) return true
-    if (!byName || key === undefined || !isSecretName(key)) return false
+    if (!byName || key === undefined || open.includes(key) || !isSecretName(key)) return false
     return typeof item === 'string' || (Array.isArray(item) && item.every((element) => typeof element === 'string'))
   }
   return visit(value, []) as T
