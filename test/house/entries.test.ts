@@ -69,8 +69,6 @@ describe('the built package', () => {
     for (const statement of statements(dist(name))) {
       if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
         for (const { name, propertyName } of statement.exportClause.elements) exported.add((propertyName ?? name).text)
-      } else if (ts.isVariableStatement(statement)) {
-        for (const each of statement.declarationList.declarations) declared.push(each.name.getText())
       } else if ('name' in statement) {
         declared.push((statement as ts.DeclarationStatement).name?.getText() ?? '')
       }
