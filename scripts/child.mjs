@@ -1,5 +1,6 @@
 // Runs child processes for the scripts of this folder.
 import { spawn } from 'node:child_process'
+import { realpathSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The folder of the repository, without a slash at the end. */
@@ -42,5 +43,5 @@ export function npm() {
 
 /** True when `metaUrl` is the script that Node was started with. */
 export function isMain(metaUrl) {
-  return process.argv[1] !== undefined && fileURLToPath(metaUrl) === process.argv[1]
+  return process.argv[1] !== undefined && fileURLToPath(metaUrl) === realpathSync(process.argv[1])
 }

@@ -23,10 +23,8 @@ function flowsTable() {
   const text = execFileSync(process.execPath, [join(root, 'dist', 'cli.js'), 'tour', '--list', '--json'], {
     encoding: 'utf8',
   })
-  const flows = text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  const lines = text.split('\n').filter((line) => line.startsWith('{'))
+  const flows = lines.map((line) => JSON.parse(line))
   if (flows.length === 0)
     throw new Error('The tour lists no flow, so README.md would lose its table. Mend the tour first.')
   const rows = flows.map(({ title, expression }) => `| ${cell(title)} | \`${cell(expression)}\` |`)
