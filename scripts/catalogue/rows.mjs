@@ -37,7 +37,8 @@ function rowOf(operation, schemas) {
     retry: operation.retry ?? corrections.retries[id] ?? (method === 'POST' ? 'unsafe' : 'idempotent'),
     customDomainRule: corrections.customDomain[id] ?? (operation.customDomain ? 'kept' : 'removed'),
     rateKey: operation.rate ?? rateKeyOf(operation),
-    allScopes: corrections.allScopes.includes(id),
+    allScopes: id in corrections.allScopes,
+    scopes: corrections.allScopes[id] ?? operation.scopes,
     secretBody: merged(body === undefined ? [] : secretPaths(body.definition, schemas), corrections.secretBodies[id]),
     secretAnswer: withItems(merged(secretPaths(answer, schemas), corrections.secretAnswers[id]), paging),
     secretUrls: corrections.secretUrls[id] ?? [],
@@ -100,9 +101,10 @@ function rateKeyOf({ method, path }) {
   return entry?.[2] ?? 'management'
 }
 
-function mergeOf({ api, method }) {
+function mergeOf({ api, method, verb }) {
   if (api !== 'management') return undefined
-  return { PUT: 'replace', PATCH: 'assign', DELETE: 'remove', POST: 'create' }[method]
+  if (method === 'POST') return /^(create|link|add|assign)/.test(verb) ? 'create' : undefined
+  return { PUT: 'replace', PATCH: 'assign', DELETE: 'remove' }[method]
 }
 
 // What a write changes can be read where its path is read; a list is no twin, it tells pages only.
@@ -161,21 +163,38 @@ function merged(found, added = []) {
   return [...new Set([...found, ...added])].sort()
 }
 
-// A page shows its items under `items`, so the secrets of list answers have a third way to be reached.
+// A list comes as an array, in a wrapper, or as a page that shows its items under `items`: each secret has three paths.
 function withItems(paths, paging) {
   if (paging === undefined) return paths
-  const pages = paths.filter((path) => path.startsWith('*.')).map((path) => `items.${path}`)
-  const wrapped = paths
-    .filter((path) => path.startsWith(`${paging.items}.*.`))
-    .map((path) => `items.${path.slice(paging.items.length + 1)}`)
-  return merged([...paths, ...pages], wrapped)
+  const bare = new Set()
+  for (const path of paths) {
+    const [start, ...rest] = path.split('.')
+    if (start === '*') bare.add(rest.join('.'))
+    else if (start === paging.items && rest[0] === '*') bare.add(rest.slice(1).join('.'))
+  }
+  return merged([
+    ...paths,
+    ...[...bare].flatMap((path) => [`*.${path}`, `${paging.items}.*.${path}`, `items.*.${path}`]),
+  ])
 }
 
 function checkCorrections(rows) {
   const ids = new Set(rows.map((row) => row.id))
-  const { customDomain, effects, retries, merges, paging, secretBodies, secretAnswers, secretUrls } = corrections
+  const { allScopes, customDomain, effects, retries, merges, paging, secretBodies, secretAnswers, secretUrls } =
+    corrections
   const { notes, answerTypes, bodyTypes } = corrections
-  const tables = { customDomain, effects, retries, merges, paging, secretBodies, secretAnswers, secretUrls, notes }
+  const tables = {
+    allScopes,
+    customDomain,
+    effects,
+    retries,
+    merges,
+    paging,
+    secretBodies,
+    secretAnswers,
+    secretUrls,
+    notes,
+  }
   for (const [name, table] of Object.entries({ ...tables, answerTypes, bodyTypes })) {
     const unknown = Object.keys(table).find((id) => !ids.has(id))
     if (unknown !== undefined) {

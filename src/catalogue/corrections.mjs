@@ -162,8 +162,10 @@ export const retries = {
   'branding.phone.templates.reset': 'unsafe',
 }
 
-/** All scopes needed instead of any. */
-export const allScopes = ['roles.users.list']
+/** Operations that need all of these scopes instead of any of those that the document lists. */
+export const allScopes = {
+  'roles.users.list': ['read:roles', 'read:users'],
+}
 
 /** Merge rules that the method does not tell; `null`: what it does to the twin is not known. */
 export const merges = {
@@ -228,16 +230,42 @@ export const rateKeys = [
   ['POST PATCH DELETE', /^\/token-exchange-profiles/, 'management.tokenExchangeProfiles.write'],
 ]
 
-/**
- * Names of string fields that hold a secret, in snake case, as whole name or ending. What lies below a matching object
- * counts as a whole.
- */
-export const secretNames =
-  /(^|_)(secret|password|passphrase|private_key|api_key|secret_key|auth_token|token|assertion|otp|otp_code|recovery_codes?|binding_code|oob_code|device_code|code_verifier|auth_req_id|smtp_pass|skey|server_key|server_credentials|p12|secret_access_key|write_key|http_authorization|sas_key|storage_access_key|masterkey|wrapped_key|decryption_key|signing_key|password_hash|custom_password_hash|barcode_uri|saml_response)$/
+/** Names of text fields that hold a secret, in snake case, as whole name or ending. */
+export const secretNames = new RegExp(
+  `(^|_)(${[
+    'secret|password|passphrase|private_key|api_key|secret_key|auth_token|token|assertion|otp|otp_code|recovery_codes?',
+    'binding_code|oob_code|device_code|code_verifier|auth_req_id|smtp_pass|skey|server_key|server_credentials|p12',
+    'secret_access_key|write_key|http_authorization|sas_key|storage_access_key|masterkey|wrapped_key|decryption_key',
+    'signing_key|password_hash|barcode_uri|saml_response|header_value',
+  ].join('|')})$`,
+)
+
+/** Names of objects that are a secret in all their text. */
+export const secretObjects = /(^|_)(decryption_key|signing_key|custom_password_hash)$/
 
 /** Fields whose name matches and that hold no secret. */
 export const notSecret =
   /(^|_)(change_password|reset_password|last_password|federated_connections_access_tokens)$|^(admin_access_token_expiresin)$/
+
+// The document leaves the options of a connection open; these are the secrets that its strategies know.
+const connectionSecrets = [
+  'client_secret',
+  'app_secret',
+  'api_key',
+  'admin_access_token',
+  'admin_refresh_token',
+  'twilio_token',
+  'decryptionKey',
+  'decryptionKey.*',
+  'signing_key.key',
+  'password',
+  'consumerSecret',
+  'configuration.*',
+  'gateway_authentication.secret',
+  'provider_credentials.*',
+  'credentials.*',
+].map((path) => `options.${path}`)
+const withPrefix = (prefix, paths) => paths.map((path) => `${prefix}.${path}`)
 
 /** Secret paths that names do not tell: added to what the generator finds. */
 export const secretBodies = {
@@ -250,9 +278,8 @@ export const secretBodies = {
   'hooks.secrets.create': ['*'],
   'hooks.secrets.update': ['*'],
   'rulesConfigs.set': ['value'],
-  'connections.create': ['options.configuration.*'],
-  'connections.update': ['options.configuration.*'],
-  'keys.customSigning.set': [],
+  'connections.create': connectionSecrets,
+  'connections.update': connectionSecrets,
   'jobs.usersImports.create': [
     'users.*.password_hash',
     'users.*.custom_password_hash.hash.value',
@@ -275,14 +302,21 @@ export const secretBodies = {
 
 /** The same for answers. */
 export const secretAnswers = {
-  'jobs.errors.get': [
-    '*.user.password_hash',
-    '*.user.custom_password_hash.hash.value',
-    '*.user.mfa_factors.*.totp.secret',
-  ],
+  'authentication.token': ['recovery_code', 'mfa_token', 'device_secret'],
+  'authentication.backchannel': ['auth_req_id'],
+  'authentication.register': ['registration_access_token'],
   'clients.rotateSecret': ['client_secret'],
-  'connections.get': ['options.configuration.*'],
-  'connections.list': ['*.options.configuration.*', 'connections.*.options.configuration.*'],
+  'connections.create': connectionSecrets,
+  'connections.update': connectionSecrets,
+  'connections.get': connectionSecrets,
+  'connections.list': withPrefix('*', connectionSecrets),
+  'guardian.enrollments.createTicket': ['ticket_id'],
+  'jobs.errors.get': ['*', 'errors.*'].flatMap((start) =>
+    withPrefix(`${start}.user`, ['password_hash', 'custom_password_hash.hash.value', 'mfa_factors.*.totp.secret']),
+  ),
+  'organizations.invitations.create': ['ticket_id'],
+  'organizations.invitations.get': ['ticket_id'],
+  'organizations.invitations.list': ['*.ticket_id'],
 }
 
 /** URLs in answers whose query is a ticket. */
@@ -445,6 +479,10 @@ export function correctSchemas(schemas) {
   rule.properties.match_all ??= { type: 'boolean' }
   // The schema knows only `true`; the documentation switches monitoring off with `log: false`.
   schemas.set('NetworkAclActionLogEnum', { type: 'boolean' })
+  // Requests refer to the answers' schemas, which leave the secrets out.
+  schemas.get('EventStreamWebhookBasicAuth').properties.password ??= { type: 'string' }
+  schemas.get('EventStreamWebhookBearerAuth').properties.token ??= { type: 'string' }
+  schemas.get('EventStreamWebhookCustomHeaderAuth').additionalProperties = true
   for (const schema of schemas.values()) {
     // Required and declared nowhere: `connection` of the job schemas is a real field, the rest is left optional.
     if (schema.properties === undefined || schema.required === undefined || schema.allOf !== undefined) continue

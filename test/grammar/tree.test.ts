@@ -141,7 +141,7 @@ describe('the resource tree', () => {
     ['NaN', { app_metadata: { n: Number.NaN } }, 'app_metadata.n', /NaN/],
     ['a bigint', { app_metadata: [1n] }, 'app_metadata.0', /bigint/],
   ])('refuses %s and names the path', (_, body, path, rule) => {
-    const attempt = () => auth0.users('a').update(body as object)
+    const attempt = () => auth0.users('a').update(body as never)
     expect(attempt).toThrowError(rule)
     expect(attempt).toThrowError(
       expect.objectContaining({ kind: 'validation', issues: [expect.objectContaining({ path })] }),

@@ -1812,7 +1812,7 @@ export interface RolePermissionsGroup {
 export interface RoleUsersGroup {
   /** POST /roles/{id}/users · create:role_members or update:roles · write · https://auth0.com/docs/api/management/v2/roles/post-role-users */
   assign(body: AssignRoleUsers): Plan<void>
-  /** GET /roles/{id}/users · read:role_members and read:roles and read:users · read · https://auth0.com/docs/api/management/v2/roles/get-role-user */
+  /** GET /roles/{id}/users · read:roles and read:users · read · https://auth0.com/docs/api/management/v2/roles/get-role-user */
   list(query?: ListRoleUsersParameters): ListPlan<RoleUser>
 }
 

@@ -48,6 +48,7 @@ export interface ActionBinding {
 export interface ActionBindingRef {
   type?: 'binding_id' | 'action_id' | 'action_name'
   value?: string
+  [key: string]: unknown
 }
 
 export interface ActionBindingWithRef {
@@ -174,6 +175,7 @@ export interface ActionModuleVersionReference {
 export interface ActionSecretRequest {
   name?: string
   value?: string
+  [key: string]: unknown
 }
 
 export interface ActionTrigger {
@@ -189,6 +191,7 @@ export interface ActionTrigger {
 export interface ActionTriggerCompatibleTrigger {
   id: ActionTriggerType
   version: string
+  [key: string]: unknown
 }
 
 export type ActionTriggerType = 'post-login' | 'credentials-exchange' | 'pre-user-registration' | 'post-user-registration' | 'post-change-password' | 'send-phone-message' | 'custom-phone-provider' | 'custom-email-provider' | 'password-reset-post-challenge' | 'custom-token-exchange' | 'event-stream' | 'password-hash-migration' | 'login-post-identifier' | 'signup-post-identifier'
@@ -258,6 +261,7 @@ export interface AculHeadTag {
   tag?: string
   attributes?: OpenObject
   content?: string
+  [key: string]: unknown
 }
 
 export type AculOrganizationFilter = PublicKeyDeviceCredential | AculClientFilterByMetadata
@@ -736,6 +740,7 @@ export interface ClientAddonAWS {
   role?: string
   /** 900…43200 */
   lifetime_in_seconds?: number
+  [key: string]: unknown
 }
 
 export interface ClientAddonAzureBlob {
@@ -753,6 +758,7 @@ export interface ClientAddonAzureBlob {
   container_write?: boolean
   container_delete?: boolean
   container_list?: boolean
+  [key: string]: unknown
 }
 
 export interface ClientAddonAzureSB {
@@ -761,10 +767,12 @@ export interface ClientAddonAzureSB {
   sasKey?: string
   entityPath?: string
   expiration?: number
+  [key: string]: unknown
 }
 
 export interface ClientAddonEgnyte {
   domain?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonFirebase {
@@ -773,6 +781,7 @@ export interface ClientAddonFirebase {
   private_key?: string
   client_email?: string
   lifetime_in_seconds?: number
+  [key: string]: unknown
 }
 
 export interface ClientAddonLayer {
@@ -782,16 +791,19 @@ export interface ClientAddonLayer {
   principal?: string
   /** ≥ 0 */
   expiration?: number
+  [key: string]: unknown
 }
 
 export interface ClientAddonOffice365 {
   domain?: string
   connection?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonRMS {
   /** url */
   url: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonSAML {
@@ -811,6 +823,7 @@ export interface ClientAddonSAML {
   nameIdentifierFormat?: string
   nameIdentifierProbes?: string[]
   authnContextClassRef?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonSAPAPI {
@@ -821,11 +834,13 @@ export interface ClientAddonSAPAPI {
   scope?: string
   servicePassword?: string
   nameIdentifierFormat?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonSalesforce {
   /** url */
   entity_id?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonSalesforceAPI {
@@ -833,36 +848,44 @@ export interface ClientAddonSalesforceAPI {
   principal?: string
   communityName?: string
   community_url_section?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonSentry {
   org_slug?: string
   base_url?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonSharePoint {
   url?: string
   external_url?: string[] | string
+  [key: string]: unknown
 }
 
 export interface ClientAddonSlack {
   team: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonSpringCM {
   acsurl?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonWAMS {
   masterkey?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonZendesk {
   accountName?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddonZoom {
   account?: string
+  [key: string]: unknown
 }
 
 export interface ClientAddons {
@@ -949,6 +972,7 @@ export interface ClientEncryptionKey {
   pub?: string
   cert?: string
   subject?: string
+  [key: string]: unknown
 }
 
 export interface ClientGrant {
@@ -970,22 +994,26 @@ export interface ClientJwtConfiguration {
   secret_encoded?: boolean
   scopes?: OpenObject
   alg?: 'HS256' | 'RS256' | 'RS512' | 'PS256'
+  [key: string]: unknown
 }
 
 export interface ClientMobile {
   android?: ClientMobileAndroid
   ios?: ClientMobileiOS
+  [key: string]: unknown
 }
 
 export interface ClientMobileAndroid {
   app_package_name?: string
   /** ≥ 1 items */
   sha256_cert_fingerprints?: string[]
+  [key: string]: unknown
 }
 
 export interface ClientMobileiOS {
   team_id?: string
   app_bundle_identifier?: string
+  [key: string]: unknown
 }
 
 export type ClientMyOrganizationConfigurationAllowedStrategies = 'pingfederate' | 'adfs' | 'waad' | 'google-apps' | 'okta' | 'oidc' | 'samlp'
@@ -1004,18 +1032,21 @@ export interface ClientMyOrganizationPostConfiguration {
 export interface ClientOIDCBackchannelLogoutInitiators {
   mode?: 'custom' | 'all'
   selected_initiators?: ClientOIDCBackchannelLogoutInitiatorsEnum[]
+  [key: string]: unknown
 }
 
 export type ClientOIDCBackchannelLogoutInitiatorsEnum = 'rp-logout' | 'idp-logout' | 'password-changed' | 'session-expired' | 'session-revoked' | 'account-deleted' | 'email-identifier-changed' | 'mfa-phone-unenrolled' | 'account-deactivated'
 
 export interface ClientOIDCBackchannelLogoutSessionMetadata {
   include?: boolean
+  [key: string]: unknown
 }
 
 export interface ClientOIDCBackchannelLogoutSettings {
   backchannel_logout_urls?: string[]
   backchannel_logout_initiators?: ClientOIDCBackchannelLogoutInitiators
   backchannel_logout_session_metadata?: ClientOIDCBackchannelLogoutSessionMetadata | null
+  [key: string]: unknown
 }
 
 export type ClientOrganizationRequireBehaviorPatch = 'no_prompt' | 'pre_login_prompt' | 'post_login_prompt' | null
@@ -1157,6 +1188,7 @@ export interface ConnectionCustomScripts {
   change_username?: string
   change_email?: string
   change_phone_number?: string
+  [key: string]: unknown
 }
 
 export interface ConnectionEnabledClient {
@@ -1176,6 +1208,7 @@ export interface ConnectionGatewayAuthentication {
   audience: string
   secret: string
   secret_base64_encoded?: boolean
+  [key: string]: unknown
 }
 
 export type ConnectionIdTokenSignedResponseAlg = 'ES256' | 'ES384' | 'PS256' | 'PS384' | 'RS256' | 'RS384' | 'RS512'
@@ -3803,10 +3836,12 @@ export interface EventStreamWebhookBasicAuth {
   method: 'basic'
   /** ≤ 128 characters */
   username: string
+  password?: string
 }
 
 export interface EventStreamWebhookBearerAuth {
   method: 'bearer'
+  token?: string
 }
 
 export interface EventStreamWebhookConfiguration {
@@ -3817,6 +3852,7 @@ export interface EventStreamWebhookConfiguration {
 export interface EventStreamWebhookCustomHeaderAuth {
   method: 'custom_header'
   header_key: string
+  [key: string]: unknown
 }
 
 export interface EventStreamWebhookDestination {
@@ -4471,6 +4507,7 @@ export interface FlowActionHubspotUpsertContactParams {
   connection_id: string
   email: string
   properties?: FlowActionHubspotUpsertContactParamsProperty[]
+  [key: string]: unknown
 }
 
 export interface FlowActionHubspotUpsertContactParamsProperty {
@@ -4634,11 +4671,13 @@ export type FlowActionMailjetSendEmailParams = FlowActionMailjetSendEmailParamsC
 
 export interface FlowActionMailjetSendEmailParamsChoice1 {
   content: string
+  [key: string]: unknown
 }
 
 export interface FlowActionMailjetSendEmailParamsChoice2 {
   template_id: number
   variables?: OpenObject
+  [key: string]: unknown
 }
 
 export interface FlowActionOtpGenerateCode {
@@ -4849,6 +4888,7 @@ export interface FlowActionSendgridSendEmailParams {
   from: FlowActionAuth0SendEmailParamsFrom
   /** ≥ 1 items */
   personalizations: unknown[]
+  [key: string]: unknown
 }
 
 export interface FlowActionSlackPostMessage {
@@ -5195,6 +5235,7 @@ export interface FlowActionZapierTriggerWebhookParams {
   /** ≤ 30 characters, flows-vault-connections-id */
   connection_id: string
   method?: 'GET' | 'POST' | 'PUT'
+  [key: string]: unknown
 }
 
 export interface FlowExecution {
@@ -5256,6 +5297,7 @@ export interface FlowsVaultConnectioSetupHttpBearer {
 export interface FlowsVaultConnectioSetupJwt {
   type: 'JWT'
   algorithm: FlowsVaultConnectioSetupJwtAlgorithm
+  [key: string]: unknown
 }
 
 export type FlowsVaultConnectioSetupJwtAlgorithm = 'HS256' | 'HS384' | 'HS512' | 'RS256' | 'RS384' | 'RS512' | 'ES256' | 'ES384' | 'ES512' | 'PS256' | 'PS384' | 'PS512'
@@ -5279,6 +5321,7 @@ export interface FlowsVaultConnectioSetupOauthApp {
 export interface FlowsVaultConnectioSetupOauthCode {
   type?: 'OAUTH_CODE'
   code?: string
+  [key: string]: unknown
 }
 
 export interface FlowsVaultConnectioSetupSecretApiKey {
@@ -5697,6 +5740,7 @@ export interface FormFieldFileConfig {
 
 export interface FormFieldFileConfigStorage {
   type: 'MANAGED' | 'CUSTOM'
+  [key: string]: unknown
 }
 
 export interface FormFieldLegal {
@@ -5802,6 +5846,7 @@ export type FormFieldPaymentConfigChargeOneOffCurrency = 'AUD' | 'CAD' | 'CHF' |
 export interface FormFieldPaymentConfigChargeOneOffOneOff {
   amount: string | number
   currency: FormFieldPaymentConfigChargeOneOffCurrency
+  [key: string]: unknown
 }
 
 export interface FormFieldPaymentConfigCredentials {
@@ -6367,6 +6412,7 @@ export type HookTriggerId = 'credentials-exchange' | 'pre-user-registration' | '
 export interface HttpCustomHeader {
   header?: string
   value?: string
+  [key: string]: unknown
 }
 
 export interface Identity {
@@ -7283,6 +7329,7 @@ export interface LogStreamEventGridSink {
 export interface LogStreamFilter {
   type?: 'category'
   name?: LogStreamFilterGroupName
+  [key: string]: unknown
 }
 
 export type LogStreamFilterGroupName = 'auth.login.fail' | 'auth.login.notification' | 'auth.login.success' | 'auth.logout.fail' | 'auth.logout.success' | 'auth.signup.fail' | 'auth.signup.success' | 'auth.silent_auth.fail' | 'auth.silent_auth.success' | 'auth.token_exchange.fail' | 'auth.token_exchange.success' | 'management.fail' | 'management.success' | 'scim.event' | 'system.notification' | 'user.fail' | 'user.notification' | 'user.success' | 'actions' | 'other'
@@ -7423,6 +7470,7 @@ export interface MdlPresentationProperties {
   resident_country?: boolean
   family_name_national_character?: boolean
   given_name_national_character?: boolean
+  [key: string]: unknown
 }
 
 export interface MdlPresentationRequest {
@@ -8006,10 +8054,12 @@ export interface ResourceServerSubjectTypeAuthorization {
 
 export interface ResourceServerSubjectTypeAuthorizationClient {
   policy?: 'deny_all' | 'require_client_grant'
+  [key: string]: unknown
 }
 
 export interface ResourceServerSubjectTypeAuthorizationUser {
   policy?: 'allow_all' | 'deny_all' | 'require_client_grant'
+  [key: string]: unknown
 }
 
 export type ResourceServerTokenDialect = 'access_token' | 'access_token_authz' | 'rfc9068_profile' | 'rfc9068_profile_authz'
@@ -8129,6 +8179,7 @@ export interface ScimConfigurationDefaultMapping {
 export interface ScimMappingItem {
   auth0?: string
   scim?: string
+  [key: string]: unknown
 }
 
 export interface ScimToken {
@@ -8215,12 +8266,14 @@ export type SelfServiceProfileAllowedStrategy = 'oidc' | 'samlp' | 'waad' | 'goo
 
 export interface SelfServiceProfileBrandingColors {
   primary: string
+  [key: string]: unknown
 }
 
 export interface SelfServiceProfileBrandingProperties {
   /** ≤ 1024 characters, uri */
   logo_url?: string
   colors?: SelfServiceProfileBrandingColors
+  [key: string]: unknown
 }
 
 export interface SelfServiceProfileSsoTicket {
@@ -9029,6 +9082,7 @@ export interface UpdateConnectionOptions {
   token_endpoint_auth_signing_alg?: ConnectionIdTokenSignedResponseAlg | null
   token_endpoint_jwtca_aud_format?: 'issuer' | 'token_endpoint'
   id_token_session_expiry_supported?: boolean
+  [key: string]: unknown
 }
 
 export interface UpdateConnectionProfile {

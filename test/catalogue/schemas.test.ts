@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest'
+import type { JsonSchema } from '../../src/catalogue/index.ts'
+import { loadSchema, loadSchemas, row, rows } from '../../src/catalogue/index.ts'
+
+const keywords = new Set(
+  (
+    '$ref type enum const format pattern minLength maxLength minimum maximum minItems maxItems uniqueItems minProperties ' +
+    'maxProperties required items contains oneOf anyOf allOf properties additionalProperties'
+  ).split(' '),
+)
+
+function visit(node: unknown, each: (schema: JsonSchema) => void): void {
+  if (typeof node !== 'object' || node === null) return
+  const schema = node as JsonSchema
+  each(schema)
+  for (const key of ['items', 'contains', 'additionalProperties']) visit(schema[key], each)
+  for (const key of ['oneOf', 'anyOf', 'allOf'])
+    for (const member of (schema[key] ?? []) as unknown[]) visit(member, each)
+  for (const member of Object.values((schema.properties ?? {}) as object)) visit(member, each)
+}
+
+describe('the schemas', () => {
+  it('exist for every body and every query, and every reference in them resolves', async () => {
+    const lookup = await loadSchemas()
+    const names = new Set(lookup.names)
+    for (const one of rows()) {
+      if (one.body !== undefined) expect(names.has(one.body.schema), one.id).toBe(true)
+      expect(one.querySchema !== undefined, one.id).toBe(one.query.length > 0)
+      if (one.querySchema !== undefined) {
+        const schema = await loadSchema(one.querySchema)
+        expect(Object.keys(schema.properties as object)).toEqual(one.query)
+      }
+    }
+    let references = 0
+    for (const name of names) {
+      visit(lookup(name), (schema) => {
+        if (schema.$ref === undefined) return
+        references += 1
+        expect(names.has(schema.$ref as string), `${name} → ${schema.$ref as string}`).toBe(true)
+      })
+    }
+    expect(references).toBeGreaterThan(1000)
+  })
+
+  it('hold rules only: no prose, no samples, no defaults', async () => {
+    const lookup = await loadSchemas()
+    for (const name of lookup.names) {
+      visit(lookup(name), (schema) => {
+        for (const key of Object.keys(schema)) expect(keywords.has(key), `${name}: ${key}`).toBe(true)
+      })
+    }
+  })
+
+  it('keep properties that are called like keywords', async () => {
+    const schema = await loadSchema('CreateNetworkAclRequestContent')
+    expect(Object.keys(schema.properties as object)).toEqual(['description', 'active', 'priority', 'rule'])
+  })
+
+  it('take every grant at the token endpoint', async () => {
+    const schema = await loadSchema(row('authentication.token')?.body?.schema as string)
+    expect(schema).toMatchObject({ type: 'object', required: ['grant_type'] })
+    expect(schema.oneOf).toBeUndefined()
+    expect(schema.additionalProperties).toBeUndefined()
+    expect(Object.keys(schema.properties as object)).toEqual(
+      expect.arrayContaining(['realm', 'oob_code', 'auth_req_id', 'subject_token']),
+    )
+  })
+
+  it('know what the June document lacks', async () => {
+    const match = await loadSchema('NetworkAclMatch')
+    expect(match.properties).toHaveProperty('auth0_managed')
+    expect((await loadSchema('NetworkAclRule')).properties).toHaveProperty('match_all')
+    const associate = await loadSchema(row('authentication.mfa.associate')?.body?.schema as string)
+    expect(associate.properties).toMatchObject({
+      email: { format: 'email' },
+      oob_channels: { items: { enum: expect.arrayContaining(['email']) } },
+    })
+  })
+
+  it('require nothing that they do not declare', async () => {
+    const lookup = await loadSchemas()
+    for (const name of lookup.names) {
+      visit(lookup(name), (schema) => {
+        if (schema.properties === undefined || schema.allOf !== undefined) return
+        for (const key of (schema.required ?? []) as string[])
+          expect(Object.keys(schema.properties as object), name).toContain(key)
+      })
+    }
+  })
+
+  it('say which name is missing', async () => {
+    await expect(loadSchema('toString')).rejects.toThrow(/no schema called toString/)
+  })
+})
