@@ -1,6 +1,5 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { ApiError, isJsonObject, NetworkError, type PlanData } from '../plan/index.ts'
-import { isHtml } from './error-body.ts'
 import type { HttpReply } from './http.ts'
 import { jobErrors } from './job-errors.ts'
 import { place } from './place.ts'
@@ -14,6 +13,7 @@ import { place } from './place.ts'
  */
 export function decode<T>(reply: HttpReply, row: OperationRow, plan: PlanData): T {
   const value = read(reply, row, plan)
+  if (plan.pick !== undefined) return (isJsonObject(value) ? value[plan.pick] : undefined) as T
   return (row.id === 'jobs.errors.get' ? jobErrors(value) : value) as T
 }
 
@@ -34,25 +34,27 @@ function isDeletion(value: unknown): boolean {
   return isJsonObject(value) && value.code === 204 && value.object === '' && Object.keys(value).length === 2
 }
 
-// Some answers of the Authentication API are plain text: `OK`, or a sentence.
+// Some answers of the Authentication API are plain text, whatever their content type says: `OK`, or a sentence.
 function readText(reply: HttpReply, row: OperationRow, plan: PlanData, cause: unknown): unknown {
   const { body, status } = reply
-  const type = (reply.headers['content-type'] ?? '').toLowerCase()
   if (row.id === 'authentication.revoke' && body.trim() === 'OK') return undefined
-  if (isHtml(body, type) && !expectsMarkup(row)) {
+  const type = (reply.headers['content-type'] ?? '').toLowerCase()
+  const page = /^\s*<(!doctype|html)/i.test(body)
+  if (!page && !type.includes('json') && (row.api === 'authentication' || plan.op === 'raw')) return body
+  if (page && expectsMarkup(row)) return body
+  if (page || (type !== '' && !type.includes('json'))) {
+    const what = page ? 'a page of HTML' : `${type.split(';', 1)[0]}`
     throw new ApiError(
-      `${place(row, plan)}: Auth0 answered ${status} with a page of HTML where JSON belongs. ` +
-        'Something between here and Auth0 answered, such as a proxy or a login wall: check the domain and the network.',
-      { plan, status, serverMessage: 'a page of HTML', body, cause },
+      `${place(row, plan)}: Auth0 answered ${status} with ${what} where JSON belongs. ` +
+        'Something between here and Auth0 may have answered, such as a proxy or a login wall: check the domain and the network.',
+      { plan, status, serverMessage: what, body, cause },
     )
   }
-  if (row.api === 'authentication' && !type.includes('json')) return body
-  if (plan.op === 'raw' && !type.includes('json')) return body
   throw new NetworkError(
     `${place(row, plan)}: Auth0 answered ${status} with a body that is not whole JSON (${body.length} characters). ` +
       (row.effect === 'read'
         ? 'Run the plan again; if it happens again, look at what stands between here and Auth0.'
-        : 'The request may have been applied: read the record before you send it again.'),
+        : 'The request was carried out: read the record before you send it again.'),
     { plan, code: 'INVALID_JSON', maybeApplied: row.effect !== 'read', cause },
   )
 }
