@@ -1,0 +1,53 @@
+// Cells of one notebook in tslab, in process: `node cells-one.mjs tenantlab|auth0`.
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const { createConverter } = require('tslab/dist/converter.js')
+const { createExecutor } = require('tslab/dist/executor.js')
+
+const notebooks = {
+  tenantlab: {
+    importing: "import { connect } from 'tenantlab'\nconst client = connect({ domain: 'bench.example', token: 'x' })",
+    later: [
+      'const plan = client.users.list({ per_page: 10 })',
+      "const one = client.users('auth0|1').get()",
+      "const acl = client.networkAcls('acl_1').update({ active: false })",
+      'const a1 = 1',
+      'const a2 = a1 + 1',
+    ],
+  },
+  auth0: {
+    importing:
+      "import { ManagementClient } from 'auth0'\nconst client = new ManagementClient({ domain: 'bench.example', token: 'x', fetch: async () => { throw new Error('nothing is sent here') } })",
+    later: [
+      'const plan = () => client.users.list({ per_page: 10 })',
+      "const one = () => client.users.get('auth0|1')",
+      "const acl = () => client.networkAcls.update('acl_1', { active: false })",
+      'const a1 = 1',
+      'const a2 = a1 + 1',
+    ],
+  },
+}
+
+const [name] = process.argv.slice(2)
+const written = process.stdout.write.bind(process.stdout)
+const errors = []
+const converter = createConverter()
+const executor = createExecutor(process.cwd(), { node: converter, browser: converter }, {
+  log: () => {},
+  error: (...args) => errors.push(args.join(' ')),
+})
+
+async function time(cell) {
+  const start = performance.now()
+  const ok = await executor.execute(cell)
+  if (!ok) throw new Error(`this cell failed: ${cell}\n${errors.join('\n')}`)
+  return performance.now() - start
+}
+
+await time('const ready = true')
+const importing = await time(notebooks[name].importing)
+let later = 0
+for (const cell of notebooks[name].later) later += await time(cell)
+written(`${JSON.stringify({ importing, later: later / notebooks[name].later.length })}\n`)
+process.exit(0)

@@ -1,0 +1,58 @@
+// One client, one process: `node cpu-one.mjs pool|tenantlab|auth0 PORT`.
+import { Pool } from 'undici'
+
+const [name, port] = process.argv.slice(2)
+const IN_FLIGHT = 50
+const WARM_UP = 3000
+const COUNTED = 8000
+const origin = `http://127.0.0.1:${port}`
+const token = 'a'.repeat(840)
+const pool = new Pool(origin, { connections: IN_FLIGHT })
+
+const clients = {
+  async pool() {
+    return async () => {
+      const { body } = await pool.request({
+        method: 'GET',
+        path: '/api/v2/users/auth0%7C1',
+        headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      })
+      return body.json()
+    }
+  },
+  async tenantlab() {
+    const { connect } = await import('tenantlab')
+    const dispatcher = { dispatch: (options, handler) => pool.dispatch({ ...options, origin }, handler) }
+    const auth0 = connect({ domain: 'bench.example', token, dispatcher })
+    return () => auth0.users('auth0|1').get().run()
+  },
+  async auth0() {
+    const { ManagementClient } = await import('auth0')
+    const plain = (url, init) => fetch(String(url).replace('https://bench.example', origin), init)
+    const client = new ManagementClient({ domain: 'bench.example', token, fetch: plain })
+    return () => client.users.get('auth0|1')
+  },
+}
+
+const send = await clients[name]()
+
+async function run(count) {
+  let left = count
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      while (left > 0) {
+        left -= 1
+        const user = await send()
+        if (user.user_id !== 'auth0|1') throw new Error('the answer is not the user that was asked for')
+      }
+    }),
+  )
+}
+
+await run(WARM_UP)
+const before = process.cpuUsage()
+await run(COUNTED)
+const { user, system } = process.cpuUsage(before)
+console.log(JSON.stringify({ cpu: (user + system) / COUNTED }))
+await pool.close()
+process.exit(0)

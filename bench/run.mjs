@@ -1,0 +1,37 @@
+// Measures the budgets of the design beside the auth0 SDK, in the same run, and exits 1 on a miss.
+import { cpuPerRequest } from './cpu.mjs'
+import { importTime } from './import.mjs'
+import { cellTimes } from './cells.mjs'
+
+const only = process.argv.slice(2)
+const benches = { import: importTime, cpu: cpuPerRequest, cells: cellTimes }
+const unknown = only.filter((name) => benches[name] === undefined)
+if (unknown.length > 0) {
+  console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`)
+  process.exit(2)
+}
+
+const rows = []
+for (const [name, measure] of Object.entries(benches)) {
+  if (only.length > 0 && !only.includes(name)) continue
+  rows.push(...(await measure()))
+}
+
+const columns = ['what', 'ours', 'theirs', 'ratio', 'budget', 'verdict']
+const table = rows.map(({ what, ours, theirs, unit, against, budget }) => {
+  const ratio = ours / theirs
+  return {
+    what,
+    ours: `${ours.toFixed(1)} ${unit}`,
+    theirs: `${theirs.toFixed(1)} ${unit} (${against})`,
+    ratio: ratio.toFixed(3),
+    budget: `≤ ${budget}`,
+    verdict: ratio <= budget ? 'held' : 'MISSED',
+  }
+})
+const widths = columns.map((column) => Math.max(column.length, ...table.map((row) => row[column].length)))
+const line = (cells) => cells.map((cell, index) => cell.padEnd(widths[index])).join('  ')
+console.log(`Node ${process.version}, medians of interleaved processes`)
+console.log(line(columns))
+for (const row of table) console.log(line(columns.map((column) => row[column])))
+process.exitCode = table.every((row) => row.verdict === 'held') ? 0 : 1

@@ -1,0 +1,3 @@
+// The room of the `tenantlab` command: one file per sub-command, and what they share.
+export { main } from './main.ts'
+export { tourFlows } from './tour/index.ts'

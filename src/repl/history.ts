@@ -1,0 +1,46 @@
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { isSecretName } from '../plan/index.ts'
+
+const KEPT = 1000
+const NAMED_TEXT = /["']?([A-Za-z_$][\w$-]*)["']?\s*[:=]\s*(["'`])(?!\2)/g
+const PRIVATE_CALL = /\b(verify|mfa|revoke|userInfo|reveal|secret)\b[^)]*\(\s*["'`]|["'`][^"'`]*["'`]\s*\)\s*\.(enroll|challenge|verify)\b/
+const TOKEN_LIKE = /eyJ[\w-]{8,}|Fe26\.2|-----BEGIN|[A-Za-z0-9_-]{40,}/
+
+/** Where the console keeps its history. */
+export function historyFile(): string {
+  const state = process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state')
+  return join(state, 'tenantlab', 'history')
+}
+
+/** True for a line that may hold a secret: it stays in memory for the arrow keys, and is never written. */
+export function isPrivateLine(line: string): boolean {
+  if (TOKEN_LIKE.test(line) || PRIVATE_CALL.test(line)) return true
+  for (const [, name] of line.matchAll(NAMED_TEXT)) if (name !== undefined && isSecretName(name)) return true
+  return false
+}
+
+/** A history that only its owner may read. */
+export interface History {
+  /** Newest first, as Node's console wants them. */
+  readonly lines: string[]
+  add(line: string): void
+}
+
+/** Opens the history in `file`; makes it, with mode 0600, when it is not there. */
+export function openHistory(file: string): History {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 })
+  chmodSync(file, 0o600)
+  const written = readFileSync(file, 'utf8').split('\n').filter((line) => line !== '')
+  const lines = written.slice(-KEPT).reverse()
+  return {
+    lines,
+    add(line) {
+      const trimmed = line.trim()
+      if (trimmed === '' || isPrivateLine(trimmed)) return
+      appendFileSync(file, `${trimmed}\n`, { mode: 0o600 })
+    },
+  }
+}

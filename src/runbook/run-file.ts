@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs'
+import { register } from 'node:module'
+import { extname, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { ConfigurationError } from '../plan/index.ts'
+import type { Session } from '../session/index.ts'
+
+/** What the default export of a runbook gets. */
+export interface RunbookContext {
+  readonly auth0: Session
+  /** Words after the file's name on the command line. */
+  readonly args: readonly string[]
+  /** True when writes are only predicted. */
+  readonly dryRun: boolean
+}
+
+/** What a runbook answered; `undefined` where it has no default export or answered nothing. */
+export interface RunbookResult {
+  readonly value: unknown
+}
+
+let registered = false
+
+/**
+ * Runs a TypeScript or JavaScript file: its statements, and then its default export when that is a function.
+ *
+ * @throws ConfigurationError when the file is not there or is no script.
+ */
+export async function runFile(file: string, context: RunbookContext): Promise<RunbookResult> {
+  const path = resolve(file)
+  if (!existsSync(path)) {
+    throw new ConfigurationError(`There is no file ${file}. Give the path of a .ts, .mts, .js or .mjs file.`)
+  }
+  if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(path))) {
+    throw new ConfigurationError(`${file} is no script: its name ends in "${extname(path)}". Give a .ts, .mts, .js or .mjs file.`)
+  }
+  readTypeScript()
+  const module = (await import(pathToFileURL(path).href)) as { default?: unknown }
+  if (typeof module.default !== 'function') return { value: module.default }
+  return { value: await (module.default as (context: RunbookContext) => unknown)(context) }
+}
+
+/** Node 20 runs no TypeScript by itself; the hooks take the types out, and find this package from anywhere. */
+function readTypeScript(): void {
+  if (registered) return
+  registered = true
+  // Built modules lie in chunks/ below the entry files, the hooks beside the entry files.
+  const folder = new URL('.', import.meta.url)
+  const self = folder.href.endsWith('/chunks/') ? new URL('..', folder) : folder
+  register(new URL('typescript-hooks.js', self), { data: { self: self.href } })
+}

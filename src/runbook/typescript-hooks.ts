@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises'
+import type { InitializeHook, LoadHook, ResolveHook } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { transform } from 'sucrase'
+
+let self: string | undefined
+
+/** Learns where this package lies. */
+export const initialize: InitializeHook<{ self: string }> = (data) => {
+  self = data.self
+}
+
+/** Finds `tenantlab` from files outside any project, and TypeScript files that are imported by their `.js` name. */
+export const resolve: ResolveHook = async (specifier, context, next) => {
+  try {
+    return await next(specifier, context)
+  } catch (error) {
+    if (specifier.endsWith('.js') && specifier.startsWith('.')) return next(specifier.replace(/\.js$/, '.ts'), context)
+    const own = /^tenantlab(?:\/(rx|sandbox))?$/.exec(specifier)
+    if (own === null || self === undefined) throw error
+    return next(new URL(`${own[1] ?? 'index'}.js`, self).href, context)
+  }
+}
+
+/** Takes the types out of TypeScript files. */
+export const load: LoadHook = async (url, context, next) => {
+  if (!/\.m?ts$/.test(url)) return next(url, context)
+  const file = fileURLToPath(url)
+  const source = await readFile(file, 'utf8')
+  const { code } = transform(source, {
+    transforms: ['typescript'],
+    disableESTransforms: true,
+    preserveDynamicImport: true,
+    filePath: file,
+  })
+  return { format: 'module', source: code, shortCircuit: true }
+}
