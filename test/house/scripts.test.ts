@@ -88,26 +88,26 @@ describe('the lock', () => {
   })
 })
 
-describe('ensure', () => {
-  /** A checkout of its own that shares the installed packages. */
-  function checkout() {
-    for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts']) {
-      cpSync(join(root, name), join(folder, name), { recursive: true })
-    }
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
-    mkdirSync(join(folder, 'src', 'plan'), { recursive: true })
-    writeFileSync(join(folder, 'src', 'index.ts'), "export { one } from './plan/index.ts'\n")
-    writeFileSync(join(folder, 'src', 'cli.ts'), 'console.log(process.argv.slice(2).join())\nprocess.exitCode = 3\n')
-    writeFileSync(join(folder, 'src', 'plan', 'index.ts'), '/** The first. */\nexport const one: number = 1\n')
+/** A checkout of its own that shares the installed packages. */
+function checkout() {
+  for (const name of ['package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts']) {
+    cpSync(join(root, name), join(folder, name), { recursive: true })
   }
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  mkdirSync(join(folder, 'src', 'plan'), { recursive: true })
+  writeFileSync(join(folder, 'src', 'index.ts'), "export { one } from './plan/index.ts'\n")
+  writeFileSync(join(folder, 'src', 'cli.ts'), 'console.log(process.argv.slice(2).join())\nprocess.exitCode = 3\n')
+  writeFileSync(join(folder, 'src', 'plan', 'index.ts'), '/** The first. */\nexport const one: number = 1\n')
+}
 
-  const script = (name: string, ...args: string[]) =>
-    spawnSync(process.execPath, [join(folder, 'scripts', name), ...args], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, NODE_ENV: 'production', npm_config_ignore_scripts: 'true' },
-    })
+const script = (name: string, ...args: string[]) =>
+  spawnSync(process.execPath, [join(folder, 'scripts', name), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NODE_ENV: 'production', npm_config_ignore_scripts: 'true' },
+  })
 
+describe('ensure', () => {
   it('builds once, and again when a source has changed', () => {
     checkout()
     expect(script('ensure.mjs')).toMatchObject({ status: 0, stderr: expect.stringContaining('Building') })
@@ -137,6 +137,51 @@ describe('ensure', () => {
 })
 
 describe('npm test', () => {
+  /** Runs the tests of a checkout that has these files, and gives the exit code and the last line. */
+  function test(files: Record<string, string>, ...args: string[]) {
+    checkout()
+    cpSync(join(root, 'vitest.config.ts'), join(folder, 'vitest.config.ts'))
+    mkdirSync(join(folder, 'test'))
+    for (const [name, text] of Object.entries(files)) {
+      writeFileSync(join(folder, 'test', name), `import { expect, it } from 'vitest'\n${text}\n`)
+    }
+    const { status, stdout } = script('test.mjs', ...args)
+    return { status, last: stdout.trimEnd().split('\n').at(-1) }
+  }
+
+  const passing = { 'passing.test.ts': "it('passes', () => expect(process.env.AUTH0_DOMAIN).toBeUndefined())" }
+  const skipping = { 'skipping.test.ts': "it.skip('skips', () => expect(1).toBe(2))" }
+
+  it('counts what passed and what was skipped, without the tenant of the shell', () => {
+    process.env.AUTH0_DOMAIN = 'example.auth0.com'
+    try {
+      expect(test({ ...passing, ...skipping })).toEqual({ status: 0, last: '1 passed, 0 failed, 1 skipped' })
+    } finally {
+      delete process.env.AUTH0_DOMAIN
+    }
+  })
+
+  it('fails on a skip where none is allowed', () => {
+    const answer = test({ ...passing, ...skipping }, '--fail-on-skip')
+    expect(answer).toEqual({ status: 1, last: '1 passed, 0 failed, 1 skipped' })
+  })
+
+  it('counts a failing test, and a file that cannot be loaded', () => {
+    const failing = {
+      'failing.test.ts': "it('fails', () => expect(1).toBe(2))",
+      'broken.test.ts': "import './nowhere.ts'",
+    }
+    expect(test({ ...passing, ...failing })).toEqual({ status: 1, last: '1 passed, 2 failed, 0 skipped' })
+  })
+
+  it('fails when no test ran', () => {
+    expect(test(passing, 'test/nowhere')).toEqual({ status: 1, last: '0 passed, 0 failed, 0 skipped' })
+  })
+
+  it('leaves the slow tests out of the fast ones', () => {
+    const slow = { 'slow.slow.test.ts': "it('is slow', () => expect(1).toBe(2))" }
+    expect(test({ ...passing, ...slow }, '--unit')).toEqual({ status: 0, last: '1 passed, 0 failed, 0 skipped' })
+  })
   it('refuses an option that it does not know, with exit code 1', () => {
     const { status, stderr } = spawnSync(process.execPath, [join(root, 'scripts', 'test.mjs'), '--untill'], {
       encoding: 'utf8',
