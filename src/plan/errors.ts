@@ -48,6 +48,8 @@ export type ErrorKind =
   | 'unbound'
   | 'predicted'
   | 'configuration'
+  /** An error that is none of this package, from a function that the caller brought. */
+  | 'unexpected'
 
 /** Details that every error may carry. */
 export interface ErrorDetails {

@@ -1,0 +1,55 @@
+import { ConfigurationError } from '../plan/index.ts'
+import { isSubscribable, Source } from './source.ts'
+import { type Handler, HONOURS, type HonouredOption, type Operation, type Reply, type Stage } from './stage.ts'
+
+const GUIDE = 'A stage is (next) => (operation) => next(operation), whatever it does before and after.'
+
+/** Strings the stages together, outermost first, in front of the handler that sends. */
+export function compose(stages: readonly Stage[], send: Handler): Handler {
+  return stages.reduceRight<Handler>((next, stage, index) => {
+    const place = `Stage ${index + 1} of the pipeline${name(stage)}`
+    if (typeof stage !== 'function') {
+      throw new ConfigurationError(`${place} is no function, but ${kind(stage)}. ${GUIDE}`)
+    }
+    const handler: unknown = stage(next)
+    if (typeof handler !== 'function') {
+      throw new ConfigurationError(`${place} answered ${kind(handler)} where a handler belongs. ${GUIDE}`)
+    }
+    return checked(handler as Handler, place)
+  }, send)
+}
+
+/** Which of the options that only stages can honour these stages do honour. */
+export function honoured(stages: readonly Stage[]): ReadonlySet<HonouredOption> {
+  return new Set(stages.flatMap((stage) => stage[HONOURS] ?? []))
+}
+
+/** A stage of one's own is checked where it answers: a wrong answer would otherwise show far away from it. */
+function checked(handler: Handler, place: string): Handler {
+  return (operation) => {
+    const answer: unknown = handler(operation)
+    if (answer instanceof Source) return answer as Source<Reply>
+    if (isSubscribable(answer)) return answer as ReturnType<Handler>
+    return failing(operation, place, answer)
+  }
+}
+
+function failing(operation: Operation, place: string, answer: unknown): Source<Reply> {
+  const next = 'Answer next(operation), or an observable made of it; RxJS turns a promise into one with from(promise).'
+  const message = `${place} answered ${kind(answer)} where an observable belongs. ${next}`
+  return new Source((sink) => {
+    sink.error(new ConfigurationError(message, { plan: operation.plan }))
+    return undefined
+  })
+}
+
+function name(stage: unknown): string {
+  const own = typeof stage === 'function' ? stage.name : ''
+  return own === '' ? '' : ` (${own})`
+}
+
+function kind(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof (value as { then?: unknown }).then === 'function') return 'a promise'
+  return Array.isArray(value) ? 'an array' : typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}

@@ -1,0 +1,157 @@
+import type { OperationRow } from '../catalogue/index.ts'
+import {
+  type Clock,
+  type Observer,
+  type PlanData,
+  type PlanEvent,
+  type SecretValues,
+  TimeoutError,
+  type Unsubscribable,
+} from '../plan/index.ts'
+import type { RequestDraft } from '../wire/index.ts'
+import type { Handler, Operation, OperationContext, Reply, StageSession } from './stage.ts'
+
+/** What an exchange works with. */
+export interface ExchangeSetting {
+  readonly plan: PlanData
+  readonly row: OperationRow
+  readonly secrets: SecretValues
+  readonly clock: Clock
+  readonly session: StageSession
+  /** Milliseconds. */
+  readonly timeout: number
+  readonly maxQueue: number | undefined
+  readonly signal: AbortSignal | undefined
+  emit(event: PlanEvent<never>): void
+}
+
+/**
+ * One request on its way through the stages and back, with the deadline over all its attempts. It is the context that
+ * the stages share, and the observer of the outermost of them: one object instead of a chain of callbacks, since every
+ * request needs all of it.
+ */
+export class Exchange implements OperationContext, Observer<Reply>, Unsubscribable {
+  readonly plan: PlanData
+  readonly row: OperationRow
+  readonly secrets: SecretValues
+  readonly clock: Clock
+  readonly session: StageSession
+  readonly timeout: number
+  readonly maxQueue: number | undefined
+  readonly signal: AbortSignal | undefined
+  readonly emit: (event: PlanEvent<never>) => void
+  open = true
+  attempts = 0
+  readonly #done: (error: unknown, reply: Reply | undefined) => void
+  #subscription: Unsubscribable | undefined
+  #deadline: number | undefined
+  #cancelDeadline: (() => void) | undefined
+  #holds = 0
+
+  constructor(setting: ExchangeSetting, done: (error: unknown, reply: Reply | undefined) => void) {
+    this.plan = setting.plan
+    this.row = setting.row
+    this.secrets = setting.secrets
+    this.clock = setting.clock
+    this.session = setting.session
+    this.timeout = setting.timeout
+    this.maxQueue = setting.maxQueue
+    this.signal = setting.signal
+    this.emit = setting.emit
+    this.#done = done
+  }
+
+  get maxRetries(): number | undefined {
+    return this.plan.options?.maxRetries
+  }
+
+  start(request: RequestDraft, handler: Handler): void {
+    const operation: Operation = { plan: this.plan, row: this.row, request, attempt: 1, context: this }
+    let answer: ReturnType<Handler>
+    try {
+      answer = handler(operation)
+    } catch (error) {
+      this.#end(error, undefined)
+      return
+    }
+    const subscription = answer.subscribe(this)
+    if (this.open) this.#subscription = subscription
+  }
+
+  deadline(): number | undefined {
+    return this.#deadline
+  }
+
+  beginAttempt(): number {
+    this.attempts += 1
+    if (this.#deadline === undefined) this.#arm(this.timeout)
+    return this.attempts
+  }
+
+  hold(): () => void {
+    this.#holds += 1
+    const began = this.clock.now()
+    const left = this.#deadline === undefined ? undefined : this.#deadline - began
+    this.#cancelDeadline?.()
+    this.#cancelDeadline = undefined
+    let held = true
+    return () => {
+      if (!held) return
+      held = false
+      this.#holds -= 1
+      if (this.#holds === 0 && left !== undefined && this.open) this.#arm(Math.max(0, left))
+    }
+  }
+
+  next(reply: Reply): void {
+    if (this.open) this.#end(undefined, reply)
+  }
+
+  error(error: unknown): void {
+    if (this.open) this.#end(error, undefined)
+  }
+
+  complete(): void {
+    if (!this.open) return
+    const message = `${this.plan.op}: the pipeline ended without an answer. Let each stage give back what next(operation) gives, or an error.`
+    this.#end(new TypeError(message), undefined)
+  }
+
+  unsubscribe(): void {
+    if (!this.open) return
+    this.#close()
+    this.#subscription?.unsubscribe()
+  }
+
+  #arm(ms: number): void {
+    this.#deadline = this.clock.now() + ms
+    this.#cancelDeadline = this.clock.after(ms, () => this.#expire())
+  }
+
+  #expire(): void {
+    if (!this.open) return
+    const { plan, row, attempts, timeout } = this
+    const maybeApplied = row.effect !== 'read'
+    const next = maybeApplied
+      ? 'The last request may have been applied: read the record before you send it again.'
+      : 'Run it again, or give it more time with plan.with({ timeout: … }).'
+    const error = new TimeoutError(
+      `${plan.op}: the deadline of ${timeout / 1000} s passed after ${attempts === 1 ? 'one attempt' : `${attempts} attempts`} without an answer. ${next}`,
+      { plan, attempts, timeout, maybeApplied },
+    )
+    const subscription = this.#subscription
+    this.#end(error, undefined)
+    subscription?.unsubscribe()
+  }
+
+  #end(error: unknown, reply: Reply | undefined): void {
+    this.#close()
+    this.#done(error, reply)
+  }
+
+  #close(): void {
+    this.open = false
+    this.#cancelDeadline?.()
+    this.#cancelDeadline = undefined
+  }
+}

@@ -1,0 +1,282 @@
+import {
+  AbortedError,
+  type Execution,
+  isTenantlabError,
+  type Observer,
+  type Outcome,
+  type PlanData,
+  type PlanEvent,
+  type Subscribable,
+  TenantlabError,
+  type Unsubscribable,
+} from '../plan/index.ts'
+import { blame, CallSite } from './call-site.ts'
+import { reportLater, Sink, Source, type Teardown } from './source.ts'
+
+/** Where the work of an execution reports to. */
+export interface Report<T> {
+  emit(event: PlanEvent<T>): void
+  succeed(value: T, at: number): void
+  fail(error: unknown): void
+  /** The caller's own signal, when there is one. */
+  readonly signal: AbortSignal | undefined
+}
+
+/** Starts the work of an execution; the answer ends it. */
+export type Work<T> = (report: Report<T>) => Teardown
+
+/** What an execution is about, for its messages. */
+export interface ExecutionSubject {
+  /** Operation id, or the name of a flow. */
+  readonly name: string
+  readonly plan?: PlanData
+  readonly signal?: AbortSignal
+}
+
+type State<T> = { kind: 'running' } | { kind: 'ok'; value: T } | { kind: 'error'; error: TenantlabError }
+
+/**
+ * A run of some work, started at once. Its promise, its observable and its outcome are views of the same end, so that
+ * the work is done once however often they are asked for.
+ */
+export class WorkExecution<T> implements Execution<T>, Report<T> {
+  readonly plan?: PlanData
+  readonly #name: string
+  readonly #signal: AbortSignal | undefined
+  readonly #site = new CallSite()
+  readonly #log: PlanEvent<T>[] = []
+  #state: State<T> = { kind: 'running' }
+  #watchers: Sink<PlanEvent<T>>[] | undefined
+  #waiting: (() => void)[] | undefined
+  #teardown: Teardown
+  #onAbort: (() => void) | undefined
+  #promise: Promise<T> | undefined
+  #attended = false
+  #attempted = 0
+
+  constructor(subject: ExecutionSubject, work: Work<T>) {
+    this.#name = subject.name
+    this.#signal = subject.signal
+    if (subject.plan !== undefined) this.plan = subject.plan
+    if (subject.signal !== undefined && !this.#follow(subject.signal)) return
+    try {
+      const teardown = work(this)
+      if (this.#state.kind === 'running') this.#teardown = teardown
+    } catch (error) {
+      this.fail(error)
+    }
+  }
+
+  get signal(): AbortSignal | undefined {
+    return this.#signal
+  }
+
+  get events(): Subscribable<PlanEvent<T>> {
+    return new Source((sink) => this.#watch(sink))
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: an execution is awaitable by contract; a plan is not.
+  then<R1 = T, R2 = never>(
+    onFulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
+    onRejected?: ((reason: TenantlabError) => R2 | PromiseLike<R2>) | null,
+  ): Promise<R1 | R2> {
+    return this.#asPromise().then(onFulfilled, onRejected)
+  }
+
+  catch<R = never>(onRejected?: ((reason: TenantlabError) => R | PromiseLike<R>) | null): Promise<T | R> {
+    return this.#asPromise().catch(onRejected)
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<T> {
+    return this.#asPromise().finally(onFinally)
+  }
+
+  subscribe(observer: Observer<T>): Unsubscribable {
+    return new Source<T>((sink) =>
+      this.#watch({
+        next: (event) => {
+          if (event.kind === 'value') sink.next(event.value)
+        },
+        error: (error) => sink.error(error),
+        complete: () => sink.complete(),
+      }),
+    ).subscribe(observer)
+  }
+
+  '@@observable'(): Subscribable<T> {
+    return this
+  }
+
+  outcome(): Promise<Outcome<T>> {
+    this.#attended = true
+    return new Promise((resolve) => {
+      this.#whenEnded(() => {
+        const state = this.#state
+        if (state.kind === 'ok') resolve({ status: 'ok', value: state.value })
+        else if (state.kind === 'error') resolve({ status: 'error', error: state.error })
+      })
+    })
+  }
+
+  abort(reason?: string): void {
+    if (this.#state.kind !== 'running') return
+    const attempts = this.#attempted
+    const when = attempts === 0 ? 'before anything was sent' : `during attempt ${attempts}`
+    const why = reason === undefined ? '' : `: ${reason.replace(/[.\s]+$/, '')}`
+    const next =
+      attempts === 0
+        ? 'Run the plan again to send it.'
+        : 'What was sent may have been applied: read the record before you run a write again.'
+    const plan = this.plan
+    const cause: unknown = this.#signal?.aborted === true ? this.#signal.reason : undefined
+    this.fail(
+      new AbortedError(`${this.#name} was aborted ${when}${why}. ${next}`, {
+        attempts,
+        ...(plan !== undefined && { plan }),
+        ...(cause !== undefined && { cause }),
+      }),
+    )
+  }
+
+  emit(event: PlanEvent<T>): void {
+    if (this.#state.kind !== 'running') return
+    this.#tell(event)
+  }
+
+  succeed(value: T, at: number): void {
+    if (this.#state.kind !== 'running') return
+    this.#tell({ kind: 'value', at, value })
+    this.#end({ kind: 'ok', value })
+  }
+
+  fail(problem: unknown): void {
+    if (this.#state.kind !== 'running') return
+    const error = asTenantlabError(problem, this.#name, this.plan)
+    blame(error, this.#site)
+    this.#end({ kind: 'error', error })
+    if (!this.#attended) setImmediate(() => this.#rethrow(error))
+  }
+
+  #tell(event: PlanEvent<T>): void {
+    if (event.kind === 'attempt') this.#attempted += 1
+    this.#log.push(event)
+    if (this.#watchers !== undefined) for (const watcher of [...this.#watchers]) deliver(watcher, event)
+  }
+
+  #end(state: State<T>): void {
+    this.#state = state
+    if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
+    const teardown = this.#teardown
+    this.#teardown = undefined
+    if (typeof teardown === 'function') teardown()
+    else teardown?.unsubscribe()
+    const watchers = this.#watchers
+    this.#watchers = undefined
+    if (watchers !== undefined) for (const watcher of watchers) finish(watcher, state)
+    const waiting = this.#waiting
+    this.#waiting = undefined
+    if (waiting !== undefined) for (const wake of waiting) wake()
+  }
+
+  #watch(observer: Observer<PlanEvent<T>>): Teardown {
+    this.#attended = true
+    const watcher = observer instanceof Sink ? observer : new Sink(observer)
+    for (const event of [...this.#log]) deliver(watcher, event)
+    if (this.#state.kind !== 'running') {
+      finish(watcher, this.#state)
+      return undefined
+    }
+    this.#watchers ??= []
+    this.#watchers.push(watcher)
+    return () => {
+      this.#watchers = this.#watchers?.filter((other) => other !== watcher)
+    }
+  }
+
+  #whenEnded(wake: () => void): void {
+    if (this.#state.kind !== 'running') return wake()
+    this.#waiting ??= []
+    this.#waiting.push(wake)
+  }
+
+  #asPromise(): Promise<T> {
+    this.#attended = true
+    this.#promise ??= new Promise((resolve, reject) => {
+      this.#whenEnded(() => {
+        const state = this.#state
+        if (state.kind === 'ok') resolve(state.value)
+        else if (state.kind === 'error') reject(state.error)
+      })
+    })
+    return this.#promise
+  }
+
+  /** Binds the caller's signal; false when it had ended before. */
+  #follow(signal: AbortSignal): boolean {
+    const abort = (): void => this.abort(reasonOf(signal))
+    if (signal.aborted) {
+      abort()
+      return false
+    }
+    this.#onAbort = abort
+    signal.addEventListener('abort', abort, { once: true })
+    return true
+  }
+
+  /** A failure that nobody looks at must not be lost: it becomes an unhandled rejection, with the calling line. */
+  #rethrow(error: TenantlabError): void {
+    if (!this.#attended) void Promise.reject(error)
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    const { kind } = this.#state
+    const state = kind === 'running' ? 'running' : kind === 'ok' ? 'ok' : 'failed'
+    return `Execution { ${this.#name}, ${state} } – await it, or subscribe to its events`
+  }
+}
+
+/** The events of work as a cold observable: each subscription starts it, unsubscribing ends it. */
+export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): Subscribable<PlanEvent<T>> {
+  return new Source((sink) => {
+    const execution = new WorkExecution<T>(subject, work)
+    const subscription = execution.events.subscribe(sink)
+    return () => {
+      subscription.unsubscribe()
+      execution.abort('the subscription ended')
+    }
+  })
+}
+
+function deliver<T>(watcher: Sink<PlanEvent<T>>, event: PlanEvent<T>): void {
+  try {
+    watcher.next(event)
+  } catch (error) {
+    reportLater(error)
+  }
+}
+
+function finish<T>(watcher: Sink<PlanEvent<T>>, state: State<T>): void {
+  try {
+    if (state.kind === 'ok') watcher.complete()
+    else if (state.kind === 'error') watcher.error(state.error)
+  } catch (error) {
+    reportLater(error)
+  }
+}
+
+function reasonOf(signal: AbortSignal): string | undefined {
+  const reason: unknown = signal.reason
+  if (typeof reason === 'string') return reason
+  if (reason instanceof Error) return reason.name === 'TimeoutError' ? 'the signal timed out' : undefined
+  return undefined
+}
+
+function asTenantlabError(problem: unknown, name: string, plan: PlanData | undefined): TenantlabError {
+  if (isTenantlabError(problem)) return problem
+  const said = problem instanceof Error ? problem.message : String(problem)
+  return new TenantlabError(
+    'unexpected',
+    `${name} ended in an error that is none of this package: ${said} A stage, transport or token function of your own raised it; see the cause.`,
+    { cause: problem, ...(plan !== undefined && { plan }) },
+  )
+}

@@ -1,0 +1,18 @@
+// The room where plans run: the stages, one file each, the array that orders them, the frame around them, and the
+// execution that tells what happens.
+export { compose } from './compose.ts'
+export type { Hooked, PipelineConfig } from './config.ts'
+export { defaultStages } from './default-stages.ts'
+export { createFlow } from './flow.ts'
+export type { BucketState, RateLimiter, SlotRequest, Ticket } from './limiter/contract.ts'
+export { limiterFor, noLimiter } from './limiter/registry.ts'
+export type { RateLimitOptions, RateLimitPreset, RetryOptions } from './options.ts'
+export type { Pipeline } from './pipeline.ts'
+export { createPipeline } from './pipeline.ts'
+export type { Writes } from './send.ts'
+export type { Handler, HonouredOption, Operation, OperationContext, Reply, Stage, StageSession } from './stage.ts'
+export { HONOURS, honouring } from './stage.ts'
+export { customDomain, rateLimit, retry, token } from './stages/index.ts'
+export type { TokenSendConfig } from './token-send.ts'
+export { createTokenSend } from './token-send.ts'
+export { validatePlan } from './validate/index.ts'

@@ -1,0 +1,256 @@
+import { type Clock, RateLimitError } from '../../plan/index.ts'
+import { type HttpReply, parseRateLimit } from '../../wire/index.ts'
+import type { BucketState, SlotRequest, Ticket } from './contract.ts'
+import { Pace } from './pace.ts'
+import type { TokenBucket } from './token-bucket.ts'
+
+/** In flight at most while nothing is known about the server's bucket. */
+const PROBES = 2
+/** How long the server is left alone when a refusal names no time. */
+const PAUSE = 1000
+
+/**
+ * One bucket of the server as seen from here: a queue in order of arrival, the last headers, the ceilings that the
+ * caller set, and the pace that a hidden limit allows.
+ *
+ * The headers only ever lower what may go out: what was told as remaining, less what is in flight, since the server may
+ * not have counted that yet. When the told time is over nothing is known again, and a few requests find out.
+ */
+export class Lane {
+  readonly #key: string
+  readonly #clock: Clock
+  readonly #random: () => number
+  #ceilings: readonly TokenBucket[] = []
+  readonly #pace = new Pace()
+  readonly #queue: Slot[] = []
+  #inFlight = 0
+  #answered: 'never' | 'with-headers' | 'without-headers' = 'never'
+  #cautious = false
+  #limit: number | undefined
+  #remaining: number | undefined
+  #resetAt: number | undefined
+  #pausedUntil: number | undefined
+  #cancelTimer: (() => void) | undefined
+
+  constructor(key: string, clock: Clock, random: () => number) {
+    this.#key = key
+    this.#clock = clock
+    this.#random = random
+  }
+
+  set ceilings(buckets: readonly TokenBucket[]) {
+    this.#ceilings = buckets
+  }
+
+  acquire(request: SlotRequest): Ticket {
+    const slot = new Slot(this, request)
+    if (this.#queue.length === 0 && this.#free(this.#clock.now())) {
+      this.#take()
+      slot.state = 'held'
+      return slot
+    }
+    if (request.maxQueue !== undefined && this.#queue.length >= request.maxQueue) {
+      slot.state = 'done'
+      request.refused(this.#queueFull(request))
+      return slot
+    }
+    slot.state = 'queued'
+    this.#queue.push(slot)
+    this.#arm()
+    return slot
+  }
+
+  state(): BucketState {
+    return {
+      rateKey: this.#key,
+      ...(this.#limit !== undefined && { limit: this.#limit }),
+      ...(this.#remaining !== undefined && { remaining: this.#remaining }),
+      ...(this.#resetAt !== undefined && { resetAt: this.#resetAt }),
+      inFlight: this.#inFlight,
+      waiting: this.#queue.length,
+      ...(this.#pace.perSecond !== undefined && { learnedPerSecond: Math.round(this.#pace.perSecond * 100) / 100 }),
+      ...(this.#pausedUntil !== undefined && { pausedUntil: this.#pausedUntil }),
+    }
+  }
+
+  /** Milliseconds until the next slot, when only time is needed. */
+  estimate(): number | undefined {
+    return this.#delay(this.#clock.now())
+  }
+
+  leave(slot: Slot): void {
+    const place = this.#queue.indexOf(slot)
+    if (place === -1) return
+    this.#queue.splice(place, 1)
+    if (this.#queue.length === 0) this.#disarm()
+  }
+
+  settle(reply: HttpReply | undefined): void {
+    this.#inFlight -= 1
+    if (reply !== undefined) this.#learn(reply)
+    if (this.#queue.length > 0) this.#pump()
+  }
+
+  #learn(reply: HttpReply): void {
+    const now = this.#clock.now()
+    const told = parseRateLimit(reply.headers, now)
+    if (told?.limit !== undefined) this.#limit = told.limit
+    if (reply.status === 429) {
+      this.#refused(now, told?.remaining, told?.retryAfter, told?.resetAt)
+      return
+    }
+    this.#pace.succeeded()
+    this.#cautious = false
+    if (told?.remaining === undefined) {
+      if (this.#answered === 'never') this.#answered = 'without-headers'
+      return
+    }
+    this.#answered = 'with-headers'
+    const fresh = this.#resetAt === undefined || (told.resetAt !== undefined && told.resetAt > this.#resetAt)
+    // Answers overtake each other: within one window the lowest count is the newest.
+    this.#remaining =
+      fresh || this.#remaining === undefined ? told.remaining : Math.min(this.#remaining, told.remaining)
+    if (fresh) this.#resetAt = told.resetAt
+  }
+
+  #refused(
+    now: number,
+    remaining: number | undefined,
+    retryAfter: number | undefined,
+    resetAt: number | undefined,
+  ): void {
+    if (remaining !== undefined && remaining > 0) this.#pace.refused(now)
+    const told = retryAfter ?? (resetAt === undefined ? undefined : resetAt - now)
+    // The time told is a whole second, and it may lie in the past when the clocks differ.
+    const pause = told === undefined || told <= 0 ? PAUSE : told
+    const until = now + pause + (retryAfter === undefined ? this.#random() * 250 : 0)
+    this.#cautious = true
+    this.#remaining = undefined
+    this.#resetAt = undefined
+    this.#pausedUntil = Math.max(this.#pausedUntil ?? 0, until)
+  }
+
+  #free(now: number): boolean {
+    if (this.#pausedUntil !== undefined) {
+      if (now < this.#pausedUntil) return false
+      this.#pausedUntil = undefined
+    }
+    if (this.#resetAt !== undefined && now >= this.#resetAt) this.#forget()
+    if (this.#inFlight >= this.#room()) return false
+    if (this.#pace.wait(now) > 0) return false
+    for (const ceiling of this.#ceilings) if (ceiling.wait(now) > 0) return false
+    return true
+  }
+
+  /** How many may be in flight by what the server told. */
+  #room(): number {
+    if (this.#remaining !== undefined) return this.#remaining
+    if (this.#cautious) return PROBES
+    if (this.#answered === 'without-headers' || this.#ceilings.length > 0) return Number.POSITIVE_INFINITY
+    return PROBES
+  }
+
+  #take(): void {
+    this.#inFlight += 1
+    this.#pace.sent(this.#clock.now())
+    for (const ceiling of this.#ceilings) ceiling.take()
+    // What the server told as remaining is compared with what is in flight, so it needs no counting down here; but
+    // an answer that takes its request out of flight brings its own, lower, number along.
+  }
+
+  #forget(): void {
+    this.#remaining = undefined
+    this.#resetAt = undefined
+  }
+
+  /** Milliseconds after which time alone changes something; `undefined` when only an answer can. */
+  #delay(now: number): number | undefined {
+    if (this.#pausedUntil !== undefined && this.#pausedUntil > now) return this.#pausedUntil - now
+    if (this.#inFlight >= this.#room()) {
+      if (this.#remaining === undefined) return undefined
+      return this.#resetAt === undefined ? PAUSE : Math.max(0, this.#resetAt - now)
+    }
+    return Math.max(this.#pace.wait(now), ...this.#ceilings.map((ceiling) => ceiling.wait(now)))
+  }
+
+  #arm(): void {
+    this.#disarm()
+    const now = this.#clock.now()
+    const delay = this.#delay(now)
+    if (delay === undefined) return
+    const ms = Math.ceil(delay)
+    const paused = this.#pausedUntil !== undefined && this.#pausedUntil > now
+    const full = !paused && this.#inFlight >= this.#room()
+    this.#cancelTimer = this.#clock.after(ms, () => {
+      this.#cancelTimer = undefined
+      // The time has been waited for, whatever the clock says: it may stand still.
+      if (paused) this.#pausedUntil = undefined
+      if (full) this.#forget()
+      const later = this.#clock.now()
+      if (!paused && !full) {
+        this.#pace.waited(ms, later)
+        for (const ceiling of this.#ceilings) ceiling.waited(ms, later)
+      }
+      this.#pump()
+    })
+  }
+
+  #disarm(): void {
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+  }
+
+  #pump(): void {
+    while (this.#queue.length > 0 && this.#free(this.#clock.now())) {
+      const slot = this.#queue.shift() as Slot
+      this.#take()
+      slot.state = 'held'
+      slot.begin()
+    }
+    if (this.#queue.length > 0) this.#arm()
+    else this.#disarm()
+  }
+
+  #queueFull({ maxQueue, plan }: SlotRequest): RateLimitError {
+    const waiting = this.#queue.length
+    const wait = this.#delay(this.#clock.now())
+    const retryAt = wait === undefined ? undefined : this.#clock.now() + wait
+    return new RateLimitError(
+      `${plan.op}: ${waiting} ${waiting === 1 ? 'plan waits' : 'plans wait'} for the rate limit ${this.#key} already, ` +
+        `and this one allows ${maxQueue}. Nothing was sent. Run it later, or with a larger maxQueue.`,
+      { status: 429, serverMessage: '', plan, attempts: 0, ...(retryAt !== undefined && { retryAt }) },
+    )
+  }
+}
+
+/** The place of one request in a lane. */
+class Slot implements Ticket {
+  state: 'queued' | 'held' | 'done' = 'done'
+  readonly #lane: Lane
+  readonly #request: SlotRequest
+
+  constructor(lane: Lane, request: SlotRequest) {
+    this.#lane = lane
+    this.#request = request
+  }
+
+  get queued(): boolean {
+    return this.state === 'queued'
+  }
+
+  begin(): void {
+    if (this.state === 'held') this.#request.granted()
+  }
+
+  estimate(): number | undefined {
+    return this.#lane.estimate()
+  }
+
+  settle(reply: HttpReply | undefined): void {
+    const { state } = this
+    if (state === 'done') return
+    this.state = 'done'
+    if (state === 'queued') this.#lane.leave(this)
+    else this.#lane.settle(reply)
+  }
+}

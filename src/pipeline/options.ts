@@ -1,0 +1,19 @@
+/** How often and when to send again. */
+export interface RetryOptions {
+  /** Most retries after the first attempt; unlimited within the deadline when left out. */
+  readonly maxRetries?: number
+  /** First back-off in milliseconds; 500. */
+  readonly base?: number
+  /** Longest back-off in milliseconds; 10 000. */
+  readonly most?: number
+}
+
+/** A ceiling for requests to the tenant. */
+export interface RateLimitOptions {
+  /** Most requests at once. */
+  readonly burst: number
+  readonly perSecond: number
+}
+
+/** Names of the published limits per Auth0 plan. */
+export type RateLimitPreset = 'free' | 'essentials' | 'professional' | 'enterprise' | 'enterprise-dev'

@@ -1,0 +1,82 @@
+import type { Execution, Page, PlanData, PlanEvent, RunOptions, SecretValues, Subscribable } from '../plan/index.ts'
+import type { PipelineConfig } from './config.ts'
+import { coldEvents, type ExecutionSubject, type Work, WorkExecution } from './execution.ts'
+import type { BucketState } from './limiter/contract.ts'
+import { collect } from './repeat/collect.ts'
+import { Pager } from './repeat/pager.ts'
+import { poll } from './repeat/poll.ts'
+import { streamPages } from './repeat/stream.ts'
+import { Requester } from './request.ts'
+
+/** Runs plans. */
+export interface Pipeline {
+  /** Starts at once; the execution keeps its events and its end. */
+  execute<T>(data: PlanData, secrets?: SecretValues, options?: RunOptions): Execution<T>
+  /** Starts with each subscription; unsubscribing aborts the request in flight. */
+  events<T>(data: PlanData, secrets?: SecretValues, options?: RunOptions): Subscribable<PlanEvent<T>>
+  /** Sends page by page as they are asked for. */
+  pages<T>(data: PlanData, secrets?: SecretValues, options?: RunOptions): AsyncIterable<Page<T>>
+  /** What is known of the tenant's rate limits. */
+  limits(): readonly BucketState[]
+}
+
+/**
+ * Puts a pipeline together.
+ *
+ * @throws ConfigurationError when a stage is none.
+ */
+export function createPipeline(config: PipelineConfig): Pipeline {
+  const requester = new Requester(config)
+  return {
+    execute: <T>(data: PlanData, secrets: SecretValues = {}, options: RunOptions = {}) =>
+      new WorkExecution<T>(subject(data, options), work<T>(requester, data, secrets, options)),
+    events: <T>(data: PlanData, secrets: SecretValues = {}, options: RunOptions = {}) =>
+      coldEvents<T>(subject(data, options), work<T>(requester, data, secrets, options)),
+    pages: <T>(data: PlanData, secrets: SecretValues = {}, options: RunOptions = {}) => ({
+      [Symbol.asyncIterator]: () => pagesOf<T>(requester, data, secrets, options),
+    }),
+    limits: () => config.limiter.state(),
+  }
+}
+
+function subject(data: PlanData, options: RunOptions): ExecutionSubject {
+  const { signal } = options
+  return { name: data.op, plan: data, ...(signal !== undefined && { signal }) }
+}
+
+function work<T>(requester: Requester, data: PlanData, secrets: SecretValues, { maxQueue }: RunOptions): Work<T> {
+  return (report) => {
+    const row = requester.rowFor(data, maxQueue)
+    const { repeat } = data
+    if (repeat?.kind === 'poll') return poll<T>(requester, data, row, secrets, report, maxQueue)
+    if (repeat?.kind === 'pages' || (row.paging !== undefined && data.op !== 'raw')) {
+      return collect<T>(requester, data, row, secrets, report, maxQueue)
+    }
+    const { config } = requester
+    const caller = { emit: (event: PlanEvent<never>) => report.emit(event), signal: report.signal, maxQueue }
+    return requester.start(data, row, secrets, caller, true, (error, value) => {
+      if (error !== undefined) return report.fail(error)
+      report.succeed((config.present === undefined ? value : config.present(value, row, data)) as T, config.clock.now())
+    })
+  }
+}
+
+async function* pagesOf<T>(
+  requester: Requester,
+  data: PlanData,
+  secrets: SecretValues,
+  { signal, maxQueue }: RunOptions,
+): AsyncGenerator<Page<T>, void> {
+  const row = requester.rowFor(data, maxQueue)
+  const caller = { emit() {}, signal, maxQueue }
+  if (row.paging?.style === 'stream') {
+    yield* streamPages<T>(requester, data, row, secrets, caller)
+    return
+  }
+  const pager = new Pager<T>(requester, data, row, secrets, caller)
+  try {
+    for (let page = await pager.next(); page !== undefined; page = await pager.next()) yield page
+  } finally {
+    pager.unsubscribe()
+  }
+}

@@ -1,0 +1,252 @@
+import type { OperationRow } from '../catalogue/index.ts'
+import {
+  ApiError,
+  ConfigurationError,
+  isJsonObject,
+  NetworkError,
+  type PlanData,
+  type PlanEvent,
+  type SecretValues,
+  type Subscribable,
+  type Unsubscribable,
+} from '../plan/index.ts'
+import { decode, decodeError, draft, rowOf } from '../wire/index.ts'
+import { compose, honoured } from './compose.ts'
+import type { Hooked, PipelineConfig } from './config.ts'
+import { defaultStages } from './default-stages.ts'
+import { Exchange } from './exchange.ts'
+import { isWrite, sendThrough, writeDenied } from './send.ts'
+import { isSubscribable } from './source.ts'
+import type { Handler, HonouredOption, Reply, StageSession } from './stage.ts'
+import { validatePlan } from './validate/index.ts'
+
+const TIMEOUT = 30_000
+
+/** Who asks for a request, and who is told of its end. */
+export interface Caller {
+  emit(event: PlanEvent<never>): void
+  readonly signal: AbortSignal | undefined
+  readonly maxQueue: number | undefined
+}
+
+/** The end of one request. */
+export type Done = (error: unknown, value: unknown, reply: Reply | undefined) => void
+
+/**
+ * The frame around the stages, for one request: validate, draft, stages, decode, ID token, present. What needs no
+ * waiting is done without a promise.
+ */
+export class Requester {
+  readonly config: PipelineConfig
+  readonly handler: Handler
+  readonly session: StageSession
+  readonly validate: NonNullable<PipelineConfig['validate']>
+  readonly #honoured: ReadonlySet<HonouredOption>
+
+  constructor(config: PipelineConfig) {
+    const stages = config.stages ?? defaultStages()
+    this.config = config
+    this.handler = compose(stages, sendThrough(config.transport, config.writes ?? 'allow'))
+    this.validate = config.validate ?? validatePlan
+    this.#honoured = honoured(stages)
+    this.session = {
+      tenant: config.tenant ?? config.environment.tenantDomain ?? config.environment.domain,
+      tokens: config.tokens,
+      limiter: config.limiter,
+      retry: config.retry,
+      random: config.random ?? Math.random,
+    }
+  }
+
+  /** The row of a plan; throws for an operation that is not known and for options that no stage honours. */
+  rowFor(plan: PlanData, maxQueue: number | undefined): OperationRow {
+    const row = rowOf(plan)
+    if (plan.options?.maxRetries !== undefined) this.#require('maxRetries', 'with({ maxRetries })', 'retry()', plan)
+    if (maxQueue !== undefined) this.#require('maxQueue', 'run({ maxQueue })', 'rateLimit()', plan)
+    return row
+  }
+
+  #require(option: HonouredOption, written: string, stage: string, plan: PlanData): void {
+    if (this.#honoured.has(option)) return
+    throw new ConfigurationError(
+      `${plan.op}: ${written} has no effect, since no stage of this session's pipeline honours it. ` +
+        `Nothing was sent. Put ${stage} into the pipeline, or leave the option out.`,
+      { plan, attempts: 0 },
+    )
+  }
+
+  /** Sends one request and decodes its answer; unsubscribing aborts it. `check` is off for the later pages of a list. */
+  start(
+    plan: PlanData,
+    row: OperationRow,
+    secrets: SecretValues,
+    caller: Caller,
+    check: boolean,
+    done: Done,
+  ): Unsubscribable {
+    const request = new Request(this, plan, row, secrets, caller, done)
+    request.start(check)
+    return request
+  }
+}
+
+class Request implements Unsubscribable {
+  readonly #requester: Requester
+  readonly #plan: PlanData
+  readonly #row: OperationRow
+  readonly #secrets: SecretValues
+  readonly #caller: Caller
+  readonly #done: Done
+  #open = true
+  #exchange: Exchange | undefined
+  #later: Unsubscribable | undefined
+
+  constructor(
+    requester: Requester,
+    plan: PlanData,
+    row: OperationRow,
+    secrets: SecretValues,
+    caller: Caller,
+    done: Done,
+  ) {
+    this.#requester = requester
+    this.#plan = plan
+    this.#row = row
+    this.#secrets = secrets
+    this.#caller = caller
+    this.#done = done
+  }
+
+  start(check: boolean): void {
+    try {
+      const pending = check ? this.#requester.validate(this.#plan, this.#row) : undefined
+      if (pending === undefined) return this.#send()
+      pending.then(
+        () => this.#guarded(() => this.#send()),
+        (error: unknown) => this.#fail(error),
+      )
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+
+  unsubscribe(): void {
+    this.#open = false
+    this.#exchange?.unsubscribe()
+    this.#later?.unsubscribe()
+  }
+
+  #send(): void {
+    if (!this.#open) return
+    const config = this.#requester.config
+    const [plan, row] = [this.#plan, this.#row]
+    const request = draft(plan, row, config.environment, this.#secrets)
+    const writes = config.writes ?? 'allow'
+    if (writes !== 'allow' && isWrite({ row, request })) {
+      if (writes === 'deny' || config.predict === undefined) throw writeDenied({ plan, row }, writes)
+      return this.#await(config.predict(this.#hooked()), (value) => this.#finish(value, undefined))
+    }
+    const { handler, session } = this.#requester
+    const { emit, signal, maxQueue } = this.#caller
+    const exchange = new Exchange(
+      {
+        plan,
+        row,
+        secrets: this.#secrets,
+        clock: config.clock,
+        session,
+        timeout: plan.options?.timeout ?? config.timeout ?? TIMEOUT,
+        maxQueue,
+        signal,
+        emit,
+      },
+      (error, reply) => {
+        if (reply === undefined) this.#fail(error)
+        else this.#guarded(() => this.#received(reply))
+      },
+    )
+    this.#exchange = exchange
+    exchange.start(request, handler)
+  }
+
+  #received(reply: Reply): void {
+    const [plan, row, config] = [this.#plan, this.#row, this.#requester.config]
+    if (reply.status < 200 || reply.status >= 300) {
+      return this.#fail(decodeError(reply, row, plan, this.#attempts, config.clock.now(), this.#secrets))
+    }
+    if (reply.chunks !== undefined) return this.#finish(undefined, reply)
+    const value = decode<unknown>(reply, row, plan)
+    if (config.verifyIdToken !== undefined && row.id === 'authentication.token') {
+      const idToken = isJsonObject(value) ? value.id_token : undefined
+      if (typeof idToken === 'string') {
+        const verified = config.verifyIdToken(idToken, this.#hooked())
+        if (verified !== undefined) return this.#await(verified, () => this.#finish(value, reply))
+      }
+    }
+    this.#finish(value, reply)
+  }
+
+  #finish(value: unknown, reply: Reply | undefined): void {
+    if (!this.#open) return
+    this.#open = false
+    this.#done(undefined, value, reply)
+  }
+
+  #fail(error: unknown): void {
+    if (!this.#open) return
+    this.#open = false
+    const told = this.#doubt(error)
+    this.#requester.config.failed?.(told, this.#hooked())
+    this.#done(told, undefined, undefined)
+  }
+
+  /** Says when a failed request may have been carried out: the caller must look before sending it again. */
+  #doubt(error: unknown): unknown {
+    const row = this.#row
+    if (row.retry === 'idempotent' || row.effect === 'read' || this.#attempts === 0) return error
+    const server = error instanceof ApiError && (error.status === 408 || error.status >= 500)
+    if (!server && !(error instanceof NetworkError && error.maybeApplied)) return error
+    const failure = error as Error
+    if (/may have been applied/.test(failure.message)) return error
+    const next = row.twin === undefined ? 'look whether it was' : `read it with ${row.twin}`
+    failure.message += ` It may have been applied, so it was not sent again: ${next} before you run the plan once more.`
+    return failure
+  }
+
+  get #attempts(): number {
+    return this.#exchange?.attempts ?? 0
+  }
+
+  #hooked(): Hooked {
+    const { emit, signal } = this.#caller
+    const [plan, row, secrets] = [this.#plan, this.#row, this.#secrets]
+    return { plan, row, secrets, emit, ...(signal !== undefined && { signal }) }
+  }
+
+  #await(pending: PromiseLike<unknown> | Subscribable<unknown>, then: (value: unknown) => void): void {
+    if (isSubscribable(pending)) {
+      let last: unknown
+      this.#later = pending.subscribe({
+        next: (value) => {
+          last = value
+        },
+        error: (error) => this.#fail(error),
+        complete: () => this.#guarded(() => then(last)),
+      })
+      return
+    }
+    ;(pending as PromiseLike<unknown>).then(
+      (value) => this.#guarded(() => then(value)),
+      (error: unknown) => this.#fail(error),
+    )
+  }
+
+  #guarded(task: () => void): void {
+    if (!this.#open) return
+    try {
+      task()
+    } catch (error) {
+      this.#fail(error)
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import type { OperationRow } from '../catalogue/index.ts'
+import type { Clock, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
+import type { TokenSource } from '../tokens/index.ts'
+import type { HttpReply, RequestDraft } from '../wire/index.ts'
+import type { RateLimiter } from './limiter/contract.ts'
+import type { RetryOptions } from './options.ts'
+
+/** The answer that travels back through the stages. */
+export interface Reply extends HttpReply {
+  /** 1 for the first. */
+  readonly attempt: number
+}
+
+/** One request on its way through the stages. Copies, never changes: `{ ...operation, request: … }`. */
+export interface Operation {
+  readonly plan: PlanData
+  readonly row: OperationRow
+  readonly request: RequestDraft
+  /** 1 for the first. */
+  readonly attempt: number
+  readonly context: OperationContext
+}
+
+/** What the stages of one request share. */
+export interface OperationContext {
+  readonly clock: Clock
+  /** Tells the events of the execution. */
+  emit(event: PlanEvent<never>): void
+  /** Epoch milliseconds of the deadline; set when the first attempt starts. */
+  deadline(): number | undefined
+  /** Stops the deadline while the plan waits for a local slot; the answer lets it run on. */
+  hold(): () => void
+  /** Counts a request that goes out, and starts the deadline with the first; the frame calls it. */
+  beginAttempt(): number
+  /** False once the request has ended; nothing may be sent for it any more. */
+  readonly open: boolean
+  /** The deadline in milliseconds that the plan or the session asks for. */
+  readonly timeout: number
+  readonly maxRetries: number | undefined
+  readonly maxQueue: number | undefined
+  /** The caller's own signal, when there is one. */
+  readonly signal: AbortSignal | undefined
+  readonly secrets: SecretValues
+  /** What the session lends: token source, limiter, custom domain. */
+  readonly session: StageSession
+}
+
+/** What the stages need of a session. */
+export interface StageSession {
+  /** Whose buckets and tokens: the tenant's canonical domain when known, else the domain. */
+  readonly tenant: string
+  readonly tokens: TokenSource
+  readonly limiter: RateLimiter
+  /** Session options of `retry()`, for a stage that was made without its own. */
+  readonly retry: RetryOptions | false | undefined
+  /** 0 ≤ n < 1, for jitter. */
+  random(): number
+}
+
+/** Sends an operation on. */
+export type Handler = (operation: Operation) => Subscribable<Reply>
+
+/** Names of the per-plan and per-run options that only a stage can honour. */
+export type HonouredOption = 'maxRetries' | 'maxQueue'
+
+/** Key under which a stage lists the options it honours. */
+export const HONOURS: unique symbol = Symbol.for('tenantlab.honours') as never
+
+/**
+ * One step of the pipeline: gets the handler that follows, answers its own. It may call `next` any number of times, and
+ * give back any observable of replies, RxJS's included. A stage that honours `maxRetries` or `maxQueue` says so with
+ * `honouring()`.
+ */
+export interface Stage {
+  (next: Handler): Handler
+  readonly [HONOURS]?: readonly HonouredOption[]
+}
+
+/** Marks a stage as honouring options, so that plans with these options are let through. */
+export function honouring(options: readonly HonouredOption[], stage: (next: Handler) => Handler): Stage {
+  return Object.assign(stage, { [HONOURS]: options })
+}

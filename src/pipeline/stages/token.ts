@@ -1,0 +1,162 @@
+import { isJsonObject, ScopeError, type SecretValues, type Unsubscribable } from '../../plan/index.ts'
+import type { BearerToken, ClientCredentials } from '../../tokens/index.ts'
+import { clientFieldsOf } from '../../wire/index.ts'
+import { isPromise, type Sink, Source } from '../source.ts'
+import type { Handler, Operation, Reply, Stage } from '../stage.ts'
+
+/**
+ * The stage that authenticates requests: the Management API gets the session's access token, the grants of the
+ * Authentication API get the application's client authentication. A token that lacks every scope of the operation is
+ * found before anything is sent; one that the server refuses with 401 is dropped, and the request goes out once more
+ * with a new one.
+ *
+ * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
+ */
+export function token(): Stage {
+  return (next) => (operation) => {
+    const { plan, row, request, context } = operation
+    if (plan.bearer !== undefined || request.headers.authorization !== undefined) {
+      context.emit({ kind: 'token', at: context.clock.now(), source: 'plan' })
+    } else if (row.api === 'management') return withBearer(operation, next)
+    return withClient(operation, next)
+  }
+}
+
+function withBearer(operation: Operation, next: Handler): Source<Reply> {
+  return new Source<Reply>((sink) => {
+    const { context } = operation
+    const { tokens } = context.session
+    let inner: Unsubscribable | undefined
+
+    const ask = (rejected: boolean): void => {
+      let bearer: BearerToken | undefined
+      let subscription: Unsubscribable | undefined
+      subscription = tokens.token({ rejected, ...(context.signal && { signal: context.signal }) }).subscribe({
+        next(value) {
+          if (bearer !== undefined) return
+          bearer = value
+          send(value, rejected)
+        },
+        error: (error) => sink.error(error),
+      })
+      if (bearer === undefined) inner = subscription
+    }
+
+    const send = (bearer: BearerToken, rejected: boolean): void => {
+      const { source, audience, expiresAt } = bearer
+      const at = context.clock.now()
+      context.emit({ kind: 'token', at, source, audience, ...(expiresAt !== undefined && { expiresAt }) })
+      const lacking = scopeError(operation, bearer)
+      if (lacking !== undefined) return sink.error(lacking)
+      const { request } = operation
+      const headers = { ...request.headers, authorization: `Bearer ${bearer.token}` }
+      const handed = next({ ...operation, request: { ...request, headers } })
+      if (rejected || source === 'manual') inner = handed.subscribe(sink)
+      else inner = handed.subscribe(new Watch(sink, () => again(bearer)))
+    }
+
+    const again = (bearer: BearerToken): void => {
+      tokens.drop(bearer.token)
+      const ms = 0
+      context.emit({ kind: 'retry', at: context.clock.now(), attempt: 1, reason: 'the token was refused', delay: ms })
+      ask(true)
+    }
+
+    ask(false)
+    return () => inner?.unsubscribe()
+  })
+}
+
+/** Passes an answer on, except a 401: that one asks for a new token. */
+class Watch {
+  readonly #sink: Sink<Reply>
+  readonly #refused: () => void
+  #done = false
+
+  constructor(sink: Sink<Reply>, refused: () => void) {
+    this.#sink = sink
+    this.#refused = refused
+  }
+
+  next(reply: Reply): void {
+    if (this.#done) return
+    if (reply.status !== 401) return this.#sink.next(reply)
+    this.#done = true
+    this.#refused()
+  }
+
+  error(error: unknown): void {
+    if (!this.#done) this.#sink.error(error)
+  }
+
+  complete(): void {
+    if (!this.#done) this.#sink.complete()
+  }
+}
+
+function scopeError({ plan, row }: Operation, bearer: BearerToken): ScopeError | undefined {
+  const granted = bearer.scopes
+  const expected = row.scopes
+  if (granted === undefined || expected.length === 0) return undefined
+  const has = (scope: string): boolean => granted.includes(scope)
+  if (row.allScopes ? expected.every(has) : expected.some(has)) return undefined
+  const lacking = row.allScopes ? expected.filter((scope) => !has(scope)) : expected
+  const which = lacking.join(row.allScopes ? ' and ' : ' or ')
+  const next =
+    bearer.source === 'manual' || bearer.source === 'delegate'
+      ? `Bring a token that has ${which}`
+      : `Grant the application ${which} on the Management API, then run it again with a new token`
+  return new ScopeError(`${plan.op}: the token has no ${which}, so nothing was sent. ${next}. See ${row.docs}.`, {
+    plan,
+    attempts: 0,
+    expected,
+    granted,
+  })
+}
+
+function withClient(operation: Operation, next: Handler): ReturnType<Handler> {
+  const wanted = clientFieldsOf(operation.row)
+  if (wanted === 'none') return next(operation)
+  const { plan, context } = operation
+  const client = plan.client === undefined ? undefined : credentials(plan.client, context.secrets)
+  const fields = context.session.tokens.clientFields(client)
+  const merge = (all: Readonly<Record<string, string>>): Operation => {
+    const own = wanted === 'id' && all.client_id !== undefined ? { client_id: all.client_id } : all
+    return wanted === 'id' && all.client_id === undefined ? operation : withFields(operation, own)
+  }
+  if (!isPromise(fields)) return next(merge(fields))
+  return new Source<Reply>((sink) => {
+    let inner: Unsubscribable | undefined
+    fields.then(
+      (all) => {
+        if (!sink.closed) inner = next(merge(all as Readonly<Record<string, string>>)).subscribe(sink)
+      },
+      (error: unknown) => sink.error(error),
+    )
+    return () => inner?.unsubscribe()
+  })
+}
+
+/** What the body says itself stays: a plan may name its application there. */
+function withFields(operation: Operation, fields: Readonly<Record<string, string>>): Operation {
+  const { request } = operation
+  const { body } = request
+  if (body?.kind === 'form') {
+    return { ...operation, request: { ...request, body: { kind: 'form', fields: { ...fields, ...body.fields } } } }
+  }
+  if (body?.kind === 'json' && isJsonObject(body.value)) {
+    return { ...operation, request: { ...request, body: { kind: 'json', value: { ...fields, ...body.value } } } }
+  }
+  return operation
+}
+
+function credentials(client: NonNullable<Operation['plan']['client']>, secrets: SecretValues): ClientCredentials {
+  const { clientId, clientSecret, clientAssertion } = client
+  const secret = clientSecret === undefined ? undefined : secrets[clientSecret.$secret]
+  const key = clientAssertion === undefined ? undefined : secrets[clientAssertion.key.$secret]
+  return {
+    clientId,
+    ...(secret !== undefined && { clientSecret: secret }),
+    ...(key !== undefined && clientAssertion && { clientAssertion: { key, alg: clientAssertion.alg } }),
+  }
+}
