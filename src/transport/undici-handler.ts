@@ -118,12 +118,12 @@ export class ReplyHandler {
     if (this.#done || this.#request.stream !== true || status >= 300) return
     this.#stream = new ChunkStream(() => this.#giveUp())
     this.#done = true
-    this.#observer.next?.({ status, headers, body: '', chunks: this.#stream })
-    this.#observer.complete?.()
+    this.#give({ status, headers, body: '', chunks: this.#stream })
   }
 
   #take(chunk: Uint8Array): void {
     if (this.#stream !== undefined) this.#stream.push(chunk)
+    else if (this.#done) return
     else if (this.#first === undefined) this.#first = chunk
     else {
       this.#more ??= [this.#first]
@@ -139,8 +139,19 @@ export class ReplyHandler {
     }
     if (this.#done) return
     this.#done = true
-    this.#observer.next?.({ status: this.#status, headers: this.#headers, body: this.#text() })
-    this.#observer.complete?.()
+    this.#give({ status: this.#status, headers: this.#headers, body: this.#text() })
+  }
+
+  // A fault in the observer is no fault of the request: undici would report it to us, and it would be lost.
+  #give(reply: HttpReply): void {
+    try {
+      this.#observer.next?.(reply)
+      this.#observer.complete?.()
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error
+      })
+    }
   }
 
   #text(): string {

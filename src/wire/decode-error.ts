@@ -160,11 +160,17 @@ function missingScope({ reply, row, plan, said, details, opening }: Failure): Sc
           .map((scope) => scope.replace(/\.$/, ''))
           .filter((scope) => scope !== '')
   const which = expected.join(row.allScopes || named?.[1]?.toLowerCase() === 'all' ? ' and ' : ' or ')
-  const grant = which === '' ? 'the scopes that its documentation page names' : which
-  return new ScopeError(
-    `${opening} Grant the application ${grant} on the Management API, then ask for a new token: a token keeps the scopes it was made with. See ${row.docs}.`,
-    { plan, attempts: details.attempts, expected, status: reply.status },
-  )
+  const scopes = which === '' ? 'the scopes that its documentation page names' : which
+  const next =
+    row.api === 'management'
+      ? `Grant the application ${scopes} on the Management API, then ask for a new token: a token keeps the scopes it was made with`
+      : `Log in again and ask for the scope ${scopes}: a token keeps the scopes it was made with`
+  return new ScopeError(`${opening} ${next}. See ${row.docs}.`, {
+    plan,
+    attempts: details.attempts,
+    expected,
+    status: reply.status,
+  })
 }
 
 function hideSecrets(said: ErrorBody, secrets: SecretValues): ErrorBody {

@@ -11,7 +11,7 @@ import {
 } from '../plan/index.ts'
 import type { WireEnvironment } from './environment.ts'
 import { formFields } from './form.ts'
-import { addHeaders } from './headers.ts'
+import { addHeaders, customDomainHeader } from './headers.ts'
 import type { DraftBody, RequestDraft } from './http.ts'
 import { multipartParts } from './multipart.ts'
 import { mergeQuery, serializeQuery } from './query.ts'
@@ -49,7 +49,7 @@ export function draftWith(
   lookup: (name: string) => string,
 ): RequestDraft {
   const raw = plan.op === 'raw'
-  const { method, target } = raw ? splitRoute(plan.route ?? '') : { method: row.method, target: fillPath(plan, row) }
+  const { method, target } = raw ? rawTarget(plan) : { method: row.method, target: fillPath(plan, row) }
   const query = plan.query
   const over = plan.options?.query
   let path = target
@@ -101,7 +101,7 @@ function draftHeaders(
   if (environment.telemetry !== undefined) headers['auth0-client'] = environment.telemetry
   if (body !== undefined && body.kind !== 'multipart') headers['content-type'] = contentTypes[body.kind]
   const domain = chosenDomain(plan, row, environment)
-  if (domain !== undefined) headers['auth0-custom-domain'] = domain
+  if (domain !== undefined) headers['auth0-custom-domain'] = customDomainHeader(domain, plan)
   if (plan.options?.headers !== undefined) addHeaders(headers, plan.options.headers, plan)
   if (plan.bearer !== undefined) headers.authorization = `Bearer ${lookup(plan.bearer.$secret)}`
   return headers
@@ -144,6 +144,13 @@ function fillPath(plan: PlanData, row: OperationRow): string {
     }
     return encodeURIComponent(value)
   })
+}
+
+// A route that was typed by hand may hold a fragment, or characters that have to be encoded on the wire.
+function rawTarget(plan: PlanData): ReturnType<typeof splitRoute> {
+  const { method, target } = splitRoute(plan.route ?? '')
+  const [whole = ''] = target.split('#', 1)
+  return { method, target: whole.replace(/[^\x21-\x7e]+/gu, encodeURIComponent) }
 }
 
 function missingSecrets(plan: PlanData, secrets: SecretValues): MissingSecretError {

@@ -22,7 +22,7 @@ const ADVICE: readonly Advice[] = [
   {
     when: ({ message }) => /^Service not found/i.test(message),
     next:
-      'No API has this audience. Where the domain is a custom one, the Management API keeps the audience of the tenant’s own domain: ' +
+      "No API has this audience. Where the domain is a custom one, the Management API keeps the audience of the tenant's own domain: " +
       'pass tenantDomain or audience to connect(). For an API of your own, check its identifier.',
   },
   {
@@ -118,7 +118,7 @@ const ADVICE: readonly Advice[] = [
   {
     when: ({ code, message }) =>
       code === 'insufficient_entitlement' || code === 'feature_not_enabled' || /upgrade/i.test(message),
-    next: 'The tenant’s Auth0 plan does not include this: another plan or an add-on does.',
+    next: 'The Auth0 plan of this tenant does not include it: another plan or an add-on does.',
   },
   {
     when: ({ code, message }) => code === 'invalid_paging' || /first 1000 records/i.test(message),
@@ -136,7 +136,7 @@ const ADVICE: readonly Advice[] = [
   {
     when: (error) => error.status === 401 && !isAuthentication(error),
     next:
-      'The token is not valid for this tenant’s Management API: check that it is not expired and that its audience is ' +
+      'The token is not valid for the Management API of this tenant: check that it is not expired and that its audience is ' +
       'https://{tenant domain}/api/v2/, or let connect() get one with clientId and clientSecret.',
   },
   { when: ({ status }) => status === 401, next: 'Check the token or the credentials that the plan was given.' },

@@ -29,7 +29,7 @@ export function readErrorBody(reply: HttpReply): ErrorBody {
 }
 
 /** True for a body that is a page rather than an answer. */
-export function isHtml(body: string, contentType: string): boolean {
+function isHtml(body: string, contentType: string): boolean {
   return contentType.includes('html') || /^\s*<(!doctype|html)/i.test(body)
 }
 

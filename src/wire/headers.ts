@@ -3,6 +3,7 @@ import { type PlanData, ValidationError } from '../plan/index.ts'
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 // Printable Latin-1 without < and >: what may end up in a log or on a page stays text, and CR or LF cannot split headers.
 const VALUE = /^[\t\x20-\x3b\x3d\x3f-\x7e\xa0-\xff]*$/
+const DOMAIN = /^[\p{L}\p{N}][\p{L}\p{N}.:_-]{2,254}$/u
 const CREDENTIALS = new Set([
   'authorization',
   'proxy-authorization',
@@ -59,4 +60,17 @@ export function addHeaders(
     }
     headers[name] = value
   }
+}
+
+/**
+ * The value of the `Auth0-Custom-Domain` header.
+ *
+ * @throws ValidationError for what is no domain name. Whether the tenant owns it, only Auth0 can tell.
+ */
+export function customDomainHeader(domain: string, plan: PlanData): string {
+  if (DOMAIN.test(domain)) return domain
+  throw new ValidationError(
+    `${plan.op}: the custom domain ${JSON.stringify(domain)} is no domain name. Give the bare name, such as "login.example.com".`,
+    { plan, issues: [{ path: 'options.customDomain', rule: 'must be a domain name of 3 to 255 characters' }] },
+  )
 }

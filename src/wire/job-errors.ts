@@ -2,8 +2,9 @@ import type { JobErrors } from '../catalogue/index.ts'
 import { isJsonObject } from '../plan/index.ts'
 
 type Kind = JobErrors['kind']
+type Cases = Partial<Record<Kind, (errors: unknown) => unknown>>
 
-const kinds: Readonly<Record<`is${string}`, Kind>> = { isImport: 'import', isGeneric: 'generic', isNone: 'none' }
+const GUARDS: Readonly<Record<string, Kind>> = { isImport: 'import', isGeneric: 'generic', isNone: 'none' }
 
 /**
  * The errors of a job as a union by `kind`: a list of records that could not be imported, what is wrong with the job as
@@ -18,14 +19,21 @@ export function jobErrors(value: unknown): JobErrors {
 }
 
 function withWords(data: { readonly kind: Kind; readonly [field: string]: unknown }): JobErrors {
-  const choose = (handlers: Partial<Record<Kind, (errors: unknown) => unknown>>) => handlers[data.kind]?.(data)
   const words: Record<string, unknown> = {
-    match: choose,
-    visit: (handlers: Parameters<typeof choose>[0]): void => {
-      choose(handlers)
+    match(cases: Cases) {
+      const chosen = cases[data.kind]
+      if (chosen === undefined) {
+        throw new TypeError(
+          `match(): there is no function for ${data.kind}. Give import, generic and none, or use visit().`,
+        )
+      }
+      return chosen(data)
+    },
+    visit(cases: Cases): void {
+      cases[data.kind]?.(data)
     },
   }
-  for (const [word, kind] of Object.entries(kinds)) words[word] = () => data.kind === kind
+  for (const [word, kind] of Object.entries(GUARDS)) words[word] = () => data.kind === kind
   for (const [word, value] of Object.entries(words)) Object.defineProperty(data, word, { value })
   return data as unknown as JobErrors
 }

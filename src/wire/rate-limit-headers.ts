@@ -59,11 +59,17 @@ export function parseRetryAfter(value: string | undefined, now: number): number 
   return Number.isNaN(date) ? undefined : Math.max(0, date - now)
 }
 
+// Several policies may have looked at one request: the one that leaves least binds.
 function parsePolicy(value: string, now: number): RateLimitState | undefined {
-  const fields = attributes(value)
-  const [quota, remaining, seconds] = [number(fields.get('q')), number(fields.get('r')), number(fields.get('t'))]
-  if (quota === undefined || remaining === undefined) return undefined
-  return { limit: quota, remaining, ...(seconds !== undefined && { resetAt: now + seconds * 1000 }) }
+  let tightest: (RateLimitState & { readonly remaining: number }) | undefined
+  for (const entry of value.split(',')) {
+    const fields = attributes(entry)
+    const [quota, remaining, seconds] = [number(fields.get('q')), number(fields.get('r')), number(fields.get('t'))]
+    if (quota === undefined || remaining === undefined) continue
+    if (tightest !== undefined && tightest.remaining <= remaining) continue
+    tightest = { limit: quota, remaining, ...(seconds !== undefined && { resetAt: now + seconds * 1000 }) }
+  }
+  return tightest
 }
 
 function attributes(entry: string): Map<string, string> {
