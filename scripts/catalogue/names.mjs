@@ -4,6 +4,10 @@
 /** Exported names by representative. `groups`: representative → names of all members. */
 export function nameGroups(groups, { typeNames, reservedTypeNames }) {
   const taken = new Set(reservedTypeNames)
+  const members = new Set([...groups.values()].flat())
+  const stale = Object.keys(typeNames).find((name) => !members.has(name))
+  if (stale !== undefined)
+    throw new Error(`corrections.mjs names ${stale} in typeNames; no type has that schema. Remove it.`)
   const names = new Map()
   const originals = new Map(
     [...groups].flatMap(([representative, members]) => members.map((name) => [name, representative])),

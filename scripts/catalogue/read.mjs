@@ -8,6 +8,7 @@ import {
   correctOperation,
   correctSchemas,
   formBodies,
+  sameAnswers,
 } from '../../src/catalogue/corrections.mjs'
 
 const methods = ['get', 'post', 'put', 'patch', 'delete']
@@ -80,6 +81,7 @@ export function readDocuments(files) {
   correctSchemas(schemas)
   operations.push(...addedOperations.map(addedOperation))
   for (const operation of operations) correctOperation(operation)
+  for (const [id, other] of Object.entries(sameAnswers)) shareAnswer(operations, id, other)
   return { operations, schemas }
 }
 
@@ -144,6 +146,17 @@ function readBody(body) {
 function answerSchema(answer) {
   const content = Object.values(answer.content ?? {})[0]
   return content === undefined ? undefined : cleanSchema(content.schema)
+}
+
+function shareAnswer(operations, id, other) {
+  const find = (wanted) => {
+    const found = operations.find((operation) => operation.id === wanted)
+    if (found === undefined) throw new Error(`corrections.mjs speaks of ${wanted} in sameAnswers; no document has it.`)
+    return found
+  }
+  const { schema } = find(other).answers.find((answer) => answer.schema !== undefined)
+  const operation = find(id)
+  operation.answers = operation.answers.map(({ status }) => ({ status, schema: status === 204 ? undefined : schema }))
 }
 
 function addedOperation({ id, method, path, docs, notes, rate, answer }) {

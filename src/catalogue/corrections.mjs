@@ -379,31 +379,40 @@ export const notes = {
 /** Exported names of types where the rule (drop RequestContent, ResponseContent and the verb) gives a poor one. */
 export const typeNames = {
   UserResponseSchema: 'User',
+  UserIdentitySchema: 'UserIdentity',
+  UpdateUserRequestContent: 'UpdateUser',
+  DeleteUserIdentityResponseContentItem: 'LinkedIdentity',
   Client: 'Client',
   Organization: 'Organization',
+  CreateOrganizationResponseContent: 'CreatedOrganization',
   NetworkAclsResponseContent: 'NetworkAcl',
   GetTenantSettingsResponseContent: 'TenantSettings',
   UpdateTenantSettingsRequestContent: 'UpdateTenantSettings',
   GetJobResponseContent: 'Job',
+  GetJobErrorResponseContent: 'ImportJobError',
+  GetJobImportUserError: 'ImportJobUserError',
+  GetJobGenericErrorResponseContent: 'JobError',
+  GetJobSummary: 'JobSummary',
   CustomDomain: 'CustomDomain',
+  VerifyCustomDomainResponseContent: 'VerifiedCustomDomain',
+  TestCustomDomainResponseContent: 'CustomDomainTest',
   Role: 'Role',
-  ConnectionForList: 'Connection',
-  ConnectionResponseContent: 'Connection',
+  PermissionsResponsePayload: 'RolePermission',
+  GetConnectionResponseContent: 'Connection',
+  PostConnectionsKeysResponseContentItem: 'CreatedConnectionKey',
   Log: 'LogEvent',
   TokenQuota: 'TokenQuotaSettings',
-  CreateTokenQuota: 'TokenQuotaSettings',
-  Flow: 'FlowDefinition',
-  GetJobErrorResponseContent: 'ImportJobError',
-  GetJobGenericErrorResponseContent: 'JobError',
-  CreateImportUsersRequestContent: 'CreateUsersImportParts',
+  GetFlowResponseContent: 'FlowDefinition',
+  VerifyEmailTicketResponseContent: 'Ticket',
+  RegenerateUsersRecoveryCodeResponseContent: 'RecoveryCode',
+  RotateSigningKeysResponseContent: 'RotatedSigningKey',
+  ListUserBlocksResponseContent: 'UserBlocks',
+  TestActionResponseContent: 'ActionTest',
   TokenResponse: 'TokenSet',
   GetHookResponseContent: 'Hook',
-  UpdateUserRequestContent: 'UpdateUser',
-  EventStreamSubscribeEventsResponseContent: 'EventMessage',
-  UserIdentitySchema: 'UserIdentity',
   GetSettingsResponseContent: 'PromptSettings',
   SessionResponseContent: 'UserSession',
-  GetJobImportUserError: 'ImportJobUserError',
+  EventStreamSubscribeEventsResponseContent: 'EventMessage',
 }
 
 /** Names that generated types must not take. */
@@ -455,7 +464,19 @@ export const reservedTypeNames = [
 /** Hand-written answer types (from `words.ts`), by operation. */
 export const answerTypes = {
   'jobs.errors.get': 'JobErrors',
-  'networkAcls.create': 'NetworkAcl',
+}
+
+/**
+ * Operations that answer what another one answers: the document gives them none, or a variant of the entity in which
+ * only the required fields differ.
+ */
+export const sameAnswers = {
+  'networkAcls.create': 'networkAcls.get',
+  'customDomains.create': 'customDomains.get',
+  'customDomains.update': 'customDomains.get',
+  'jobs.usersExports.create': 'jobs.get',
+  'jobs.usersImports.create': 'jobs.get',
+  'jobs.verificationEmail.create': 'jobs.get',
 }
 
 /** Hand-written body types (from `words.ts`), by operation. */
@@ -479,6 +500,21 @@ export function correctSchemas(schemas) {
   rule.properties.match_all ??= { type: 'boolean' }
   // The schema knows only `true`; the documentation switches monitoring off with `log: false`.
   schemas.set('NetworkAclActionLogEnum', { type: 'boolean' })
+  // One type for a group, read alone or as an item of a list.
+  schemas.set('GetGroupResponseContent', schemas.get('Group'))
+  // One type for a connection, listed or read alone.
+  const { properties } = schemas.get('GetConnectionResponseContent')
+  schemas.get('ConnectionForList').properties.enabled_clients ??= properties.enabled_clients
+  // What the answers of imports and exports say, the job that is read later still says.
+  const job = schemas.get('GetJobResponseContent').properties
+  const { limit, fields } = schemas.get('CreateExportUsersResponseContent').properties
+  Object.assign(job, {
+    connection: { type: 'string' },
+    external_id: { type: 'string' },
+    upsert: { type: 'boolean' },
+    limit,
+    fields,
+  })
   // Requests refer to the answers' schemas, which leave the secrets out.
   schemas.get('EventStreamWebhookBasicAuth').properties.password ??= { type: 'string' }
   schemas.get('EventStreamWebhookBearerAuth').properties.token ??= { type: 'string' }
@@ -495,7 +531,6 @@ export function correctSchemas(schemas) {
 /** Changes operations in place, schemas inline in them included. */
 export function correctOperation(operation) {
   const { id } = operation
-  if (id === 'networkAcls.create') operation.answers = [{ status: 201, schema: { $ref: 'NetworkAclsResponseContent' } }]
   if (id === 'authentication.mfa.associate') {
     operation.body.schema.properties.oob_channels.items.enum.push('email')
     operation.body.schema.properties.email = { type: 'string', format: 'email' }

@@ -10,6 +10,7 @@ import type {
   ActionModuleAction,
   ActionModuleListItem,
   ActionModuleVersion,
+  ActionTest,
   ActionVersion,
   Acul,
   AddOrganizationConnection,
@@ -51,7 +52,6 @@ import type {
   CreateConnection,
   CreateConnectionProfile,
   CreateCustomDomain,
-  CreateCustomDomainResponse,
   CreateDirectoryProvisioning,
   CreateEmailProvider,
   CreateEmailTemplate,
@@ -75,7 +75,6 @@ import type {
   CreateOrganizationGroupRoles,
   CreateOrganizationInvitation,
   CreateOrganizationMember,
-  CreateOrganizationResponse,
   CreatePhoneProviderSendTest,
   CreatePhoneTemplate,
   CreatePhoneTemplateTestNotification,
@@ -98,7 +97,10 @@ import type {
   CreateVariation,
   CreateVerifiableCredentialTemplate,
   CreateVerificationEmail,
+  CreatedConnectionKey,
+  CreatedOrganization,
   CustomDomain,
+  CustomDomainTest,
   CustomSigningKeys,
   DailyStats,
   DefaultDomain,
@@ -112,7 +114,6 @@ import type {
   DeleteRolePermissions,
   DeleteUserBlocksByIdentifierParameters,
   DeleteUserGrantByUserIdParameters,
-  DeleteUserIdentityResponseContentItem,
   DeleteUserPermissions,
   DeleteUserRoles,
   DeployActionVersion,
@@ -130,9 +131,9 @@ import type {
   EventStreamTestEvent,
   EventStreamsCreateBody,
   Experiment,
-  ExportUsers,
   FeatureFlag,
   FederatedConnectionTokenSet,
+  FlowDefinition,
   FlowExecution,
   FlowExecutionSummary,
   FlowSummary,
@@ -146,15 +147,12 @@ import type {
   GetClientParameters,
   GetConnectionEnabledClientsParameters,
   GetConnectionParameters,
-  GetConnectionResponse,
   GetDailyStatsParameters,
   GetEmailProviderParameters,
   GetFlowExecutionParameters,
   GetFlowParameters,
-  GetFlowResponse,
   GetFormParameters,
   GetGroupMembersParameters,
-  GetGroupResponse,
   GetHookParameters,
   GetOrganizationInvitationParameters,
   GetRefreshTokensParameters,
@@ -182,9 +180,9 @@ import type {
   Hook,
   HookSecret,
   ImportEncryptionKey,
-  ImportUsers,
   Job,
   LinkUserIdentity,
+  LinkedIdentity,
   ListActionTriggerBindingsParameters,
   ListActionTriggersResponse,
   ListActionVersionsParameters,
@@ -246,7 +244,6 @@ import type {
   ListUserAuthenticationMethodsParameters,
   ListUserBlocksByIdentifierParameters,
   ListUserBlocksParameters,
-  ListUserBlocksResponse,
   ListUserEffectivePermissionRoleSourceParameters,
   ListUserEffectivePermissionsParameters,
   ListUserEffectiveRolesParameters,
@@ -275,21 +272,19 @@ import type {
   PatchClientCredential,
   PatchPhoneProviderProtection,
   PatchRateLimitPolicy,
-  PermissionsResponsePayload,
   PhoneProviderProtection,
   PhoneProviderSendTest,
   PhoneTemplate,
   PhoneTemplateTestNotification,
   PostClientCredential,
   PostConnectionKeys,
-  PostConnectionsKeysResponseContentItem,
   PreviewCimdMetadata,
   PreviewCimdMetadataResponse,
   PromptSettings,
   PublicKeyDeviceCredential,
   RateLimitPolicy,
+  RecoveryCode,
   RefreshToken,
-  RegenerateUsersRecoveryCodeResponse,
   RegisterCimdClient,
   RegisterCimdClientResponse,
   ReplaceSynchronizedGroups,
@@ -299,10 +294,11 @@ import type {
   RiskAssessmentsSettings,
   RiskAssessmentsSettingsNewDevice,
   Role,
+  RolePermission,
   RoleUser,
   RollbackActionModule,
   RotateConnectionKeys,
-  RotateSigningKeysResponse,
+  RotatedSigningKey,
   Rule,
   RulesConfig,
   ScimConfiguration,
@@ -342,8 +338,7 @@ import type {
   SuspiciousIPThrottlingSettings,
   TenantSettings,
   TestAction,
-  TestActionResponse,
-  TestCustomDomainResponse,
+  Ticket,
   TokenExchangeProfile,
   TokenExchangeProfilesListParameters,
   UpdateAction,
@@ -416,6 +411,7 @@ import type {
   UserAttributeProfile,
   UserAttributeProfileTemplateItem,
   UserAuthenticationMethod,
+  UserBlocks,
   UserEffectivePermissionResponse,
   UserEffectivePermissionRoleSourceResponse,
   UserEffectiveRole,
@@ -427,10 +423,8 @@ import type {
   ValidateExperimentResponse,
   Variation,
   VerifiableCredentialTemplate,
-  VerificationEmail,
-  VerifyCustomDomainResponse,
+  VerifiedCustomDomain,
   VerifyEmailTicket,
-  VerifyEmailTicketResponse,
 } from './types.ts'
 
 export interface ManagementTree {
@@ -501,7 +495,7 @@ export interface ActionResource {
   /** GET /actions/actions/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action */
   get(): Plan<Action>
   /** POST /actions/actions/{id}/test · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-test-action */
-  test(body: TestAction): Plan<TestActionResponse>
+  test(body: TestAction): Plan<ActionTest>
   /** PATCH /actions/actions/{id} · update:actions · write · https://auth0.com/docs/api/management/v2/actions/patch-action */
   update(body: UpdateAction): Plan<Action>
   readonly versions: ActionVersionsCollection
@@ -818,7 +812,7 @@ export interface ConnectionProfileResource {
 export interface ConnectionsCollection {
   (id: string): ConnectionResource
   /** POST /connections · create:connections · write · https://auth0.com/docs/api/management/v2/connections/post-connections */
-  create(body: CreateConnection): Plan<GetConnectionResponse>
+  create(body: CreateConnection): Plan<Connection>
   /** GET /connections · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-connections */
   list(query?: ListConnectionsParameters): ListPlan<Connection>
   readonly directoryProvisioning: ConnectionsDirectoryProvisioningGroup
@@ -831,9 +825,9 @@ export interface ConnectionResource {
   /** DELETE /connections/{id} · delete:connections · write · https://auth0.com/docs/api/management/v2/connections/delete-connections-by-id */
   delete(): Plan<void>
   /** GET /connections/{id} · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-connections-by-id */
-  get(query?: GetConnectionParameters): Plan<GetConnectionResponse>
+  get(query?: GetConnectionParameters): Plan<Connection>
   /** PATCH /connections/{id} · update:connections · write · https://auth0.com/docs/api/management/v2/connections/patch-connections-by-id */
-  update(body: UpdateConnection): Plan<GetConnectionResponse>
+  update(body: UpdateConnection): Plan<Connection>
   readonly clients: ConnectionClientsGroup
   readonly directoryProvisioning: ConnectionDirectoryProvisioningGroup
   readonly keys: ConnectionKeysGroup
@@ -878,7 +872,7 @@ export interface ConnectionDirectoryProvisioningSynchronizationsGroup {
 
 export interface ConnectionKeysGroup {
   /** POST /connections/{id}/keys · create:connections_keys · write · https://auth0.com/docs/api/management/v2/connections/post-keys */
-  create(body: PostConnectionKeys | null): Plan<PostConnectionsKeysResponseContentItem[]>
+  create(body: PostConnectionKeys | null): Plan<CreatedConnectionKey[]>
   /** GET /connections/{id}/keys · read:connections_keys · read · https://auth0.com/docs/api/management/v2/connections/get-keys */
   get(): Plan<ConnectionKey[]>
   /** POST /connections/{id}/keys/rotate · create:connections_keys or update:connections_keys · write · https://auth0.com/docs/api/management/v2/connections/post-rotate */
@@ -925,7 +919,7 @@ export interface ConnectionUsersGroup {
 export interface CustomDomainsCollection {
   (id: string): CustomDomainResource
   /** POST /custom-domains · create:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/post-custom-domains */
-  create(body: CreateCustomDomain): Plan<CreateCustomDomainResponse>
+  create(body: CreateCustomDomain): Plan<CustomDomain>
   /** GET /custom-domains/default · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-default */
   getDefault(): Plan<DefaultDomain>
   /** GET /custom-domains · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-custom-domains */
@@ -940,11 +934,11 @@ export interface CustomDomainResource {
   /** GET /custom-domains/{id} · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-custom-domains-by-id */
   get(): Plan<CustomDomain>
   /** POST /custom-domains/{id}/test · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/post-test-domain */
-  test(): Plan<TestCustomDomainResponse>
+  test(): Plan<CustomDomainTest>
   /** PATCH /custom-domains/{id} · update:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/patch-custom-domains-by-id */
-  update(body: UpdateCustomDomain): Plan<CreateCustomDomainResponse>
+  update(body: UpdateCustomDomain): Plan<CustomDomain>
   /** POST /custom-domains/{id}/verify · create:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/post-verify */
-  verify(): Plan<VerifyCustomDomainResponse>
+  verify(): Plan<VerifiedCustomDomain>
 }
 
 export interface DeviceCredentialsCollection {
@@ -1118,7 +1112,7 @@ export interface ExperimentationSegmentResource {
 export interface FlowsCollection {
   (id: string): FlowResource
   /** POST /flows · create:flows · write · https://auth0.com/docs/api/management/v2/flows/post-flows */
-  create(body: CreateFlow): Plan<GetFlowResponse>
+  create(body: CreateFlow): Plan<FlowDefinition>
   /** GET /flows · read:flows · read · https://auth0.com/docs/api/management/v2/flows/get-flows */
   list(query?: ListFlowsParameters): ListPlan<FlowSummary>
   readonly vault: FlowsVaultGroup
@@ -1128,9 +1122,9 @@ export interface FlowResource {
   /** DELETE /flows/{id} · delete:flows · write · https://auth0.com/docs/api/management/v2/flows/delete-flows-by-id */
   delete(): Plan<void>
   /** GET /flows/{id} · read:flows · read · https://auth0.com/docs/api/management/v2/flows/get-flows-by-id */
-  get(query?: GetFlowParameters): Plan<GetFlowResponse>
+  get(query?: GetFlowParameters): Plan<FlowDefinition>
   /** PATCH /flows/{id} · update:flows · write · https://auth0.com/docs/api/management/v2/flows/patch-flows-by-id */
-  update(body: UpdateFlow): Plan<GetFlowResponse>
+  update(body: UpdateFlow): Plan<FlowDefinition>
   readonly executions: FlowExecutionsCollection
 }
 
@@ -1195,7 +1189,7 @@ export interface GroupResource {
   /** DELETE /groups/{id} · delete:groups · write · https://auth0.com/docs/api/management/v2/groups/delete-group */
   delete(): Plan<void>
   /** GET /groups/{id} · read:groups · read · https://auth0.com/docs/api/management/v2/groups/get-group */
-  get(): Plan<GetGroupResponse>
+  get(): Plan<Group>
   readonly members: GroupMembersGroup
   readonly roles: GroupRolesGroup
 }
@@ -1378,17 +1372,17 @@ export interface JobErrorsGroup {
 
 export interface JobsUsersExportsGroup {
   /** POST /jobs/users-exports · read:users · write · https://auth0.com/docs/api/management/v2/jobs/post-users-exports */
-  create(body?: CreateExportUsers): Plan<ExportUsers>
+  create(body?: CreateExportUsers): Plan<Job>
 }
 
 export interface JobsUsersImportsGroup {
   /** POST /jobs/users-imports · create:users · write · https://auth0.com/docs/api/management/v2/jobs/post-users-imports */
-  create(body: CreateUsersImport): Plan<ImportUsers>
+  create(body: CreateUsersImport): Plan<Job>
 }
 
 export interface JobsVerificationEmailGroup {
   /** POST /jobs/verification-email · update:users · write · https://auth0.com/docs/api/management/v2/jobs/post-verification-email */
-  create(body: CreateVerificationEmail): Plan<VerificationEmail>
+  create(body: CreateVerificationEmail): Plan<Job>
 }
 
 export interface KeysGroup {
@@ -1432,14 +1426,14 @@ export interface KeysSigningCollection {
   /** GET /keys/signing · read:signing_keys · read · https://auth0.com/docs/api/management/v2/keys/get-signing-keys */
   list(): Plan<SigningKeys[]>
   /** POST /keys/signing/rotate · create:signing_keys or update:signing_keys · write · https://auth0.com/docs/api/management/v2/keys/post-signing-keys */
-  rotate(): Plan<RotateSigningKeysResponse>
+  rotate(): Plan<RotatedSigningKey>
 }
 
 export interface KeysSigningResource {
   /** GET /keys/signing/{kid} · read:signing_keys · read · https://auth0.com/docs/api/management/v2/keys/get-signing-key */
   get(): Plan<SigningKeys>
   /** PUT /keys/signing/{kid}/revoke · update:signing_keys · write · https://auth0.com/docs/api/management/v2/keys/put-signing-keys */
-  revoke(): Plan<RotateSigningKeysResponse>
+  revoke(): Plan<RotatedSigningKey>
 }
 
 export interface LogStreamsCollection {
@@ -1492,7 +1486,7 @@ export interface NetworkAclResource {
 export interface OrganizationsCollection {
   (id: string): OrganizationResource
   /** POST /organizations · create:organization_connections or create:organizations · write · https://auth0.com/docs/api/management/v2/organizations/post-organizations */
-  create(body: CreateOrganization): Plan<CreateOrganizationResponse>
+  create(body: CreateOrganization): Plan<CreatedOrganization>
   /** GET /organizations/name/{name} · read:organizations · read · https://auth0.com/docs/api/management/v2/organizations/get-name-by-name */
   getByName(name: string): Plan<Organization>
   /** GET /organizations · read:organizations or read:organizations_summary · read · https://auth0.com/docs/api/management/v2/organizations/get-organizations */
@@ -1806,7 +1800,7 @@ export interface RolePermissionsGroup {
   /** DELETE /roles/{id}/permissions · update:roles · write · https://auth0.com/docs/api/management/v2/roles/delete-role-permission-assignment */
   delete(body: DeleteRolePermissions): Plan<void>
   /** GET /roles/{id}/permissions · read:roles · read · https://auth0.com/docs/api/management/v2/roles/get-role-permission */
-  list(query?: ListRolePermissionsParameters): ListPlan<PermissionsResponsePayload>
+  list(query?: ListRolePermissionsParameters): ListPlan<RolePermission>
 }
 
 export interface RoleUsersGroup {
@@ -1929,9 +1923,9 @@ export interface TenantsSettingsGroup {
 
 export interface TicketsGroup {
   /** POST /tickets/password-change · create:user_tickets · write · https://auth0.com/docs/api/management/v2/tickets/post-password-change */
-  changePassword(body?: ChangePasswordTicket): Plan<VerifyEmailTicketResponse>
+  changePassword(body?: ChangePasswordTicket): Plan<Ticket>
   /** POST /tickets/email-verification · create:user_tickets · write · https://auth0.com/docs/api/management/v2/tickets/post-email-verification */
-  verifyEmail(body: VerifyEmailTicket): Plan<VerifyEmailTicketResponse>
+  verifyEmail(body: VerifyEmailTicket): Plan<Ticket>
 }
 
 export interface TokenExchangeProfilesCollection {
@@ -1977,14 +1971,14 @@ export interface UserBlocksCollection {
   /** DELETE /user-blocks · update:users · write · https://auth0.com/docs/api/management/v2/user-blocks/delete-user-blocks */
   deleteByIdentifier(query: DeleteUserBlocksByIdentifierParameters): Plan<void>
   /** GET /user-blocks · read:users · read · https://auth0.com/docs/api/management/v2/user-blocks/get-user-blocks */
-  listByIdentifier(query: ListUserBlocksByIdentifierParameters): Plan<ListUserBlocksResponse>
+  listByIdentifier(query: ListUserBlocksByIdentifierParameters): Plan<UserBlocks>
 }
 
 export interface UserBlockResource {
   /** DELETE /user-blocks/{id} · update:users · write · https://auth0.com/docs/api/management/v2/user-blocks/delete-user-blocks-by-id */
   delete(): Plan<void>
   /** GET /user-blocks/{id} · read:users · read · https://auth0.com/docs/api/management/v2/user-blocks/get-user-blocks-by-id */
-  list(query?: ListUserBlocksParameters): Plan<ListUserBlocksResponse>
+  list(query?: ListUserBlocksParameters): Plan<UserBlocks>
 }
 
 export interface UserGrantsGroup {
@@ -2012,7 +2006,7 @@ export interface UserResource {
   /** GET /users/{id} · read:current_user or read:user_idp_tokens or read:users · read · https://auth0.com/docs/api/management/v2/users/get-users-by-id */
   get(query?: GetUserParameters): Plan<User>
   /** POST /users/{id}/recovery-code-regeneration · update:users · write · https://auth0.com/docs/api/management/v2/users/post-recovery-code-regeneration */
-  regenerateRecoveryCode(): Plan<RegenerateUsersRecoveryCodeResponse>
+  regenerateRecoveryCode(): Plan<RecoveryCode>
   /** POST /users/{id}/revoke-access · delete:refresh_tokens or delete:sessions · write · https://auth0.com/docs/api/management/v2/users/user-revoke-access */
   revokeAccess(body?: RevokeUserAccess): Plan<void>
   /** PATCH /users/{id} · update:current_user_metadata or update:users or update:users_app_metadata · write · https://auth0.com/docs/api/management/v2/users/patch-users-by-id */
@@ -2121,12 +2115,12 @@ export interface UserGroupsGroup {
 export interface UserIdentitiesCollection {
   (provider: string, userId: string): UserIdentityResource
   /** POST /users/{id}/identities · update:current_user_identities or update:users · write · https://auth0.com/docs/api/management/v2/users/post-identities */
-  link(body: LinkUserIdentity): Plan<DeleteUserIdentityResponseContentItem[]>
+  link(body: LinkUserIdentity): Plan<LinkedIdentity[]>
 }
 
 export interface UserIdentityResource {
   /** DELETE /users/{id}/identities/{provider}/{user_id} · update:current_user_identities or update:users · write · https://auth0.com/docs/api/management/v2/users/delete-user-identity-by-user-id */
-  delete(): Plan<DeleteUserIdentityResponseContentItem[]>
+  delete(): Plan<LinkedIdentity[]>
 }
 
 export interface UserLogsGroup {

@@ -178,6 +178,10 @@ export interface ActionSecretRequest {
   [key: string]: unknown
 }
 
+export interface ActionTest {
+  payload?: OpenObject
+}
+
 export interface ActionTrigger {
   id: ActionTriggerType
   version?: string
@@ -1153,6 +1157,7 @@ export interface Connection {
   authentication?: CrossAppAccessRequestingApp
   connected_accounts?: ConnectionConnectedAccountsPurpose
   cross_app_access_requesting_app?: CrossAppAccessRequestingApp
+  enabled_clients?: string[]
 }
 
 export interface ConnectionAssertionDecryptionSettings {
@@ -1546,21 +1551,6 @@ export interface CreateCustomDomain {
   custom_client_ip_header?: CustomDomainCustomClientIpHeader | null
   domain_metadata?: DomainMetadata
   /** ≤ 255 characters, hostname */
-  relying_party_identifier?: string
-}
-
-export interface CreateCustomDomainResponse {
-  custom_domain_id: string
-  domain: string
-  primary: boolean
-  is_default?: boolean
-  status: 'pending_verification' | 'ready' | 'failed'
-  type: 'auth0_managed_certs' | 'self_managed_certs'
-  verification: DomainVerification
-  custom_client_ip_header?: string | null
-  tls_policy?: string
-  domain_metadata?: DomainMetadata
-  certificate?: DomainCertificate
   relying_party_identifier?: string
 }
 
@@ -2288,16 +2278,6 @@ export interface CreateOrganizationMember {
   members: string[]
 }
 
-export interface CreateOrganizationResponse {
-  id?: string
-  name?: string
-  display_name?: string
-  branding?: OrganizationBranding
-  metadata?: DomainMetadata
-  token_quota?: TokenQuotaSettings
-  enabled_connections?: OrganizationConnection[]
-}
-
 export interface CreatePhoneProviderSendTest {
   /** 1…16 characters */
   to: string
@@ -2549,6 +2529,30 @@ export interface CreateVerificationEmail {
   organization_id?: string
 }
 
+export interface CreatedConnectionKey {
+  kid: string
+  cert: string
+  pkcs?: string
+  current?: boolean
+  next?: boolean
+  current_since?: string
+  fingerprint: string
+  thumbprint: string
+  algorithm?: string
+  key_use?: 'encryption' | 'signing'
+  subject_dn?: string
+}
+
+export interface CreatedOrganization {
+  id?: string
+  name?: string
+  display_name?: string
+  branding?: OrganizationBranding
+  metadata?: DomainMetadata
+  token_quota?: TokenQuotaSettings
+  enabled_connections?: OrganizationConnection[]
+}
+
 export interface CrossAppAccessRequestingApp {
   active: boolean
 }
@@ -2597,6 +2601,11 @@ export interface CustomDomain {
 }
 
 export type CustomDomainCustomClientIpHeader = 'true-client-ip' | 'cf-connecting-ip' | 'x-forwarded-for' | 'x-azure-clientip' | ''
+
+export interface CustomDomainTest {
+  success: boolean
+  message?: string
+}
 
 export interface CustomProviderConfiguration {
   /** ≥ 1 items */
@@ -2722,17 +2731,6 @@ export interface DeleteUserBlocksByIdentifierParameters {
 
 export interface DeleteUserGrantByUserIdParameters {
   user_id: string
-}
-
-export interface DeleteUserIdentityResponseContentItem {
-  connection: string
-  user_id: string | number
-  provider: string
-  profileData?: UserProfileData
-  isSocial?: boolean
-  access_token?: string
-  access_token_secret?: string
-  refresh_token?: string
 }
 
 export interface DeleteUserPermissions {
@@ -3892,18 +3890,6 @@ export interface Experiment {
 export interface ExperimentValidationError {
   code: string
   message: string
-}
-
-export interface ExportUsers {
-  status: string
-  type: string
-  created_at?: string
-  id: string
-  connection_id?: string
-  format?: 'json' | 'csv'
-  limit?: number
-  fields?: CreateExportUsersFields[]
-  connection: string
 }
 
 export interface ExpressConfiguration {
@@ -5238,6 +5224,15 @@ export interface FlowActionZapierTriggerWebhookParams {
   [key: string]: unknown
 }
 
+export interface FlowDefinition {
+  id: string
+  name: string
+  actions?: FlowAction[]
+  created_at: string
+  updated_at: string
+  executed_at?: string
+}
+
 export interface FlowExecution {
   id: string
   trace_id: string
@@ -6157,22 +6152,6 @@ export interface GetConnectionParameters {
   include_fields?: boolean
 }
 
-export interface GetConnectionResponse {
-  name?: string
-  display_name?: string
-  options?: OpenObject
-  id?: string
-  strategy?: string
-  realms?: string[]
-  enabled_clients?: string[]
-  is_domain_connection?: boolean
-  show_as_button?: boolean
-  metadata?: DomainMetadata
-  authentication?: CrossAppAccessRequestingApp
-  connected_accounts?: ConnectionConnectedAccountsPurpose
-  cross_app_access_requesting_app?: CrossAppAccessRequestingApp
-}
-
 export interface GetDailyStatsParameters {
   from?: string
   to?: string
@@ -6191,15 +6170,6 @@ export interface GetFlowParameters {
   hydrate?: ('form_count' | 'forms')[]
 }
 
-export interface GetFlowResponse {
-  id: string
-  name: string
-  actions?: FlowAction[]
-  created_at: string
-  updated_at: string
-  executed_at?: string
-}
-
 export interface GetFormParameters {
   hydrate?: ('flow_count' | 'links')[]
 }
@@ -6213,25 +6183,8 @@ export interface GetGroupMembersParameters {
   take?: number
 }
 
-export interface GetGroupResponse {
-  id: string
-  name: string
-  external_id?: string
-  connection_id?: string
-  tenant_name: string
-  created_at: string
-  updated_at: string
-}
-
 export interface GetHookParameters {
   fields?: string
-}
-
-export interface GetJobSummary {
-  failed?: number
-  updated?: number
-  inserted?: number
-  total?: number
 }
 
 export interface GetOrganizationInvitationParameters {
@@ -6438,16 +6391,6 @@ export interface ImportJobUserError {
   path?: string
 }
 
-export interface ImportUsers {
-  status: string
-  type: string
-  created_at: string
-  id: string
-  connection_id: string
-  external_id?: string
-  connection: string
-}
-
 export interface Integration {
   id?: string
   catalog_id?: string
@@ -6509,7 +6452,12 @@ export interface Job {
   time_left_seconds?: number
   format?: 'json' | 'csv'
   status_details?: string
-  summary?: GetJobSummary
+  summary?: JobSummary
+  connection?: string
+  external_id?: string
+  upsert?: boolean
+  limit?: number
+  fields?: CreateExportUsersFields[]
 }
 
 export interface JobError {
@@ -6519,6 +6467,13 @@ export interface JobError {
   id: string
   connection_id?: string
   status_details?: string
+}
+
+export interface JobSummary {
+  failed?: number
+  updated?: number
+  inserted?: number
+  total?: number
 }
 
 export type JobsErrorsGetAnswer = ImportJobError[] | JobError
@@ -6582,6 +6537,17 @@ export interface LinkUserIdentity {
   connection_id?: string
   user_id?: string | number
   link_with?: string
+}
+
+export interface LinkedIdentity {
+  connection: string
+  user_id: string | number
+  provider: string
+  profileData?: UserProfileData
+  isSocial?: boolean
+  access_token?: string
+  access_token_secret?: string
+  refresh_token?: string
 }
 
 export interface ListActionTriggerBindingsParameters {
@@ -7111,10 +7077,6 @@ export interface ListUserBlocksByIdentifierParameters {
 
 export interface ListUserBlocksParameters {
   consider_brute_force_enablement?: boolean
-}
-
-export interface ListUserBlocksResponse {
-  blocked_for?: UserBlockIdentifier[]
 }
 
 export interface ListUserEffectivePermissionRoleSourceParameters {
@@ -7779,13 +7741,6 @@ export interface PermissionRequestPayload {
   permission_name: string
 }
 
-export interface PermissionsResponsePayload {
-  resource_server_identifier?: string
-  permission_name?: string
-  resource_server_name?: string
-  description?: string
-}
-
 export interface PhoneAttribute {
   identifier?: PhoneAttributeIdentifier
   profile_required?: boolean
@@ -7860,20 +7815,6 @@ export interface PostConnectionKeys {
 
 export type PostConnectionKeysAlg = 'RS256' | 'RS384' | 'RS512' | 'PS256' | 'PS384' | 'ES256' | 'ES384'
 
-export interface PostConnectionsKeysResponseContentItem {
-  kid: string
-  cert: string
-  pkcs?: string
-  current?: boolean
-  next?: boolean
-  current_since?: string
-  fingerprint: string
-  thumbprint: string
-  algorithm?: string
-  key_use?: 'encryption' | 'signing'
-  subject_dn?: string
-}
-
 export interface PreviewCimdMetadata {
   /** 1…120 characters, absolute-https-uri-or-empty */
   external_client_id: string
@@ -7942,6 +7883,10 @@ export interface RateLimitPolicyConfigurationChoice3 {
   redirect_uri: string
 }
 
+export interface RecoveryCode {
+  recovery_code?: string
+}
+
 export interface RefreshToken {
   id?: string
   user_id?: string
@@ -7969,10 +7914,6 @@ export interface RefreshTokenDevice {
 export interface RefreshTokenResourceServer {
   audience?: string
   scopes?: string
-}
-
-export interface RegenerateUsersRecoveryCodeResponse {
-  recovery_code?: string
 }
 
 export interface RegisterAnswer {
@@ -8118,6 +8059,13 @@ export interface Role {
   description?: string
 }
 
+export interface RolePermission {
+  resource_server_identifier?: string
+  permission_name?: string
+  resource_server_name?: string
+  description?: string
+}
+
 export interface RoleUser {
   user_id?: string
   picture?: string
@@ -8133,7 +8081,7 @@ export interface RotateConnectionKeys {
   signing_alg?: PostConnectionKeysAlg
 }
 
-export interface RotateSigningKeysResponse {
+export interface RotatedSigningKey {
   cert: string
   kid: string
 }
@@ -8733,13 +8681,8 @@ export interface TestAction {
   payload: OpenObject
 }
 
-export interface TestActionResponse {
-  payload?: OpenObject
-}
-
-export interface TestCustomDomainResponse {
-  success: boolean
-  message?: string
+export interface Ticket {
+  ticket: string
 }
 
 export interface TokenBody {
@@ -9711,6 +9654,10 @@ export interface UserBlockIdentifier {
   connection?: string
 }
 
+export interface UserBlocks {
+  blocked_for?: UserBlockIdentifier[]
+}
+
 export interface UserEffectivePermissionResponse {
   resource_server_identifier?: string
   permission_name?: string
@@ -9887,14 +9834,7 @@ export interface VerifiableCredentialTemplate {
   updated_at?: string
 }
 
-export interface VerificationEmail {
-  status: string
-  type: string
-  created_at?: string
-  id: string
-}
-
-export interface VerifyCustomDomainResponse {
+export interface VerifiedCustomDomain {
   custom_domain_id: string
   domain: string
   primary: boolean
@@ -9922,10 +9862,6 @@ export interface VerifyEmailTicket {
   ttl_sec?: number
   includeEmailInRedirect?: boolean
   identity?: Identity
-}
-
-export interface VerifyEmailTicketResponse {
-  ticket: string
 }
 
 export interface WsFederationRequestParameters {
