@@ -10,6 +10,10 @@ import { withLock } from './lock.mjs'
 
 const dist = join(root, 'dist')
 const entries = ['index', 'rx', 'sandbox', 'cli']
+// Module hooks run in a thread of their own, so they are a file of their own beside the entries.
+const hooks = existsSync(join(root, 'src', 'runbook', 'typescript-hooks.ts'))
+  ? [{ in: 'src/runbook/typescript-hooks.ts', out: 'typescript-hooks' }]
+  : []
 const force = process.argv.includes('--force')
 
 async function make() {
@@ -41,9 +45,8 @@ function declarationsOf(stamp) {
 async function bundle(present) {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: present.map((name) => `src/${name}.ts`),
+    entryPoints: [...present.map((name) => ({ in: `src/${name}.ts`, out: name })), ...hooks],
     outdir: 'dist',
-    entryNames: '[name]',
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
