@@ -28,8 +28,7 @@ export function retry(options?: RetryOptions): Stage {
       const send = (): void => {
         attempt += 1
         let passed = false
-        let subscription: Unsubscribable | undefined
-        subscription = next(attempt === 1 ? operation : { ...operation, attempt }).subscribe({
+        const subscription = next(attempt === 1 ? operation : { ...operation, attempt }).subscribe({
           next(reply) {
             if (reply.status >= 400) {
               passed = true

@@ -30,8 +30,7 @@ function withBearer(operation: Operation, next: Handler): Source<Reply> {
 
     const ask = (rejected: boolean): void => {
       let bearer: BearerToken | undefined
-      let subscription: Unsubscribable | undefined
-      subscription = tokens.token({ rejected, ...(context.signal && { signal: context.signal }) }).subscribe({
+      const subscription = tokens.token({ rejected, ...(context.signal && { signal: context.signal }) }).subscribe({
         next(value) {
           if (bearer !== undefined) return
           bearer = value
