@@ -1,5 +1,6 @@
 // The main entry: the session, plans and errors, and every type that a reader can meet, by its name.
 export type * from './catalogue/interfaces.ts'
+export type { Revealed } from './display/index.ts'
 export type {
   Auth0Grammar,
   AuthenticationWords,
@@ -47,6 +48,17 @@ export type {
   TokenExchangeLogin,
   Tokens,
 } from './grammar/index.ts'
+export type {
+  Handler,
+  HonouredOption,
+  Operation,
+  OperationContext,
+  RateLimitOptions,
+  RateLimitPreset,
+  Reply,
+  RetryOptions,
+  Stage,
+} from './pipeline/index.ts'
 export type {
   AttemptEvent,
   Bind,
@@ -114,3 +126,33 @@ export {
   ValidationError,
   WriteDeniedError,
 } from './plan/index.ts'
+export type {
+  AnotherApplication,
+  ConnectOptions,
+  DispatcherLike,
+  IdTokenOptions,
+  LimitBucket,
+  Limits,
+  OwnTransport,
+  RawRequest,
+  Session,
+  SessionRunOptions,
+} from './session/index.ts'
+export { connect, planFrom, reveal, version } from './session/index.ts'
+export type {
+  ClientAssertion,
+  ClientCredentials,
+  TimedToken,
+  TokenDelegate,
+  TokenRequest,
+} from './tokens/index.ts'
+export type {
+  DraftBody,
+  FormBody,
+  HttpReply,
+  HttpRequest,
+  JsonBody,
+  MultipartBody,
+  MultipartPart,
+  RequestDraft,
+} from './wire/index.ts'

@@ -79,7 +79,11 @@ export function refusal(status: number, error: string, description: string): Htt
 let count = 0
 
 /** An environment whose domain no other test uses, since tokens are kept for the process. */
-export function environment(server: TokenServer, clock: Clock, fields: Partial<TokenEnvironment> = {}): TokenEnvironment {
+export function environment(
+  server: TokenServer,
+  clock: Clock,
+  fields: Partial<TokenEnvironment> = {},
+): TokenEnvironment {
   const domain = fields.domain ?? `tenant-${++count}.example.com`
   return { clock, send: server.send, domain, audience: `https://${domain}/api/v2/`, ...fields }
 }

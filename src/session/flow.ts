@@ -1,0 +1,105 @@
+import { attachLook, giveLook, showFlow } from '../display/index.ts'
+import { coldEvents, type Work, WorkExecution } from '../pipeline/index.ts'
+import {
+  AbortedError,
+  type Clock,
+  type Execution,
+  type Flow,
+  type FlowContext,
+  type FlowExplanation,
+  type FlowStep,
+  type Plan,
+  type PlanEvent,
+  type RunOptions,
+  type Subscribable,
+} from '../plan/index.ts'
+import { giveObservable, valuesOf } from './observable.ts'
+import { checkRunOptions } from './run-options.ts'
+
+/** What a flow is made of. */
+interface Recipe<T> {
+  readonly steps: () => readonly FlowStep[]
+  readonly work: (context: FlowContext) => Promise<T>
+  readonly clock: Clock
+}
+
+/** A flow of a session: inert until run, like a plan. */
+export class SessionFlow<T> implements Flow<T> {
+  readonly name: string
+  readonly #recipe: Recipe<T>
+
+  constructor(name: string, recipe: Recipe<T>) {
+    this.name = name
+    this.#recipe = recipe
+    giveObservable(SessionFlow.prototype)
+    Object.freeze(this)
+  }
+
+  run(options: RunOptions = {}): Execution<T> {
+    checkRunOptions(options, `${this.name}.run()`, ['signal', 'maxQueue'])
+    const { signal } = options
+    return new WorkExecution<T>({ name: this.name, ...(signal && { signal }) }, working(this.#recipe, options))
+  }
+
+  events(): Subscribable<PlanEvent<T>> {
+    return coldEvents<T>({ name: this.name }, working(this.#recipe, {}))
+  }
+
+  explain(): FlowExplanation {
+    return attachLook({ name: this.name, steps: this.#recipe.steps() }, { kind: 'flow-explanation' })
+  }
+
+  '@@observable'(): Subscribable<T> {
+    return valuesOf(this.events())
+  }
+}
+
+giveLook<SessionFlow<unknown>>(SessionFlow.prototype, (flow) => showFlow(flow.explain()))
+
+/** Runs the work: the events of its plans are the flow's own, and ending the flow ends the plan that runs. */
+function working<T>({ work, clock }: Recipe<T>, { maxQueue }: RunOptions): Work<T> {
+  return (report) => {
+    const controller = new AbortController()
+    const running = new Set<Execution<unknown>>()
+    const context: FlowContext = {
+      signal: controller.signal,
+      now: () => clock.now(),
+      run<R>(plan: Plan<R>): Promise<R> {
+        controller.signal.throwIfAborted()
+        const execution = plan.run(maxQueue === undefined ? {} : { maxQueue })
+        running.add(execution)
+        execution.events.subscribe({
+          next(event) {
+            if (event.kind !== 'value') report.emit(event)
+          },
+          // The promise tells the end.
+          error() {},
+        })
+        return Promise.resolve(execution).finally(() => running.delete(execution))
+      },
+      wait(ms) {
+        return new Promise((resolve, reject) => {
+          controller.signal.throwIfAborted()
+          const cancel = clock.after(ms, () => {
+            controller.signal.removeEventListener('abort', abort)
+            resolve()
+          })
+          const abort = (): void => {
+            cancel()
+            reject(controller.signal.reason)
+          }
+          controller.signal.addEventListener('abort', abort, { once: true })
+          report.emit({ kind: 'wait', at: clock.now(), reason: 'poll', ms })
+        })
+      },
+    }
+    work(context).then(
+      (value) => report.succeed(value, clock.now()),
+      (error: unknown) => report.fail(error),
+    )
+    return () => {
+      controller.abort(new AbortedError('The flow has ended, so that none of its plans may run on. Run it again.'))
+      for (const execution of running) execution.abort('the flow ended')
+    }
+  }
+}

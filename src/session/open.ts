@@ -1,0 +1,130 @@
+import { attachLook } from '../display/index.ts'
+import { diffFlow, jobFinishedFlow } from '../flow/index.ts'
+import { type Auth0Grammar, grammar } from '../grammar/index.ts'
+import { createPipeline, type Pipeline, type StageSession } from '../pipeline/index.ts'
+import {
+  type Bind,
+  type ListPlan,
+  MfaRequiredError,
+  type Plan,
+  type PlanData,
+  type Runner,
+  type SecretValues,
+} from '../plan/index.ts'
+import type { TokenSource } from '../tokens/index.ts'
+import { explain, rowOf, toCurl, toHttp, type WireEnvironment } from '../wire/index.ts'
+import { BoundListPlan, BoundPlan, type PlanRuntime } from './bound-plan.ts'
+import { SessionFlow } from './flow.ts'
+import type { Foundation } from './foundation.ts'
+import { checkIdToken } from './id-tokens.ts'
+import { rememberClient, withRememberedClient } from './mfa-memory.ts'
+import { predicted } from './predict.ts'
+import type { Settings } from './settings.ts'
+import { tokenSend } from './token-send.ts'
+import { tokenSource } from './token-source.ts'
+import { version } from './version.ts'
+
+/** The working parts of a session. */
+export interface Works {
+  readonly bind: Bind
+  readonly runner: Runner
+  readonly words: Auth0Grammar
+  readonly tokens: TokenSource
+  readonly pipeline: Pipeline
+}
+
+/** Puts the parts of a session together; nothing is sent. */
+export function openWorks(settings: Settings, foundation: Foundation): Works {
+  const { clock, domain } = settings
+  const { transport, limiter, headers, options } = foundation
+  const stageSession: StageSession = {
+    tenant: foundation.tenant,
+    limiter,
+    retry: options.retry,
+    random: Math.random,
+    get tokens() {
+      return tokens
+    },
+  }
+  const send = tokenSend({ clock, transport, timeout: settings.timeout, session: () => stageSession })
+  const { audience, organization } = settings
+  const tokens = tokenSource(settings, { clock, send, domain, audience, organization, headers })
+  const environment = wireEnvironment(settings, foundation)
+  const { client } = settings
+  const idToken = { domain, clock, send, transport: foundation.way, headers, client, options: options.idToken || {} }
+
+  const pipeline = createPipeline({
+    environment,
+    transport,
+    tokens,
+    limiter,
+    clock,
+    timeout: settings.timeout,
+    retry: options.retry,
+    stages: options.pipeline,
+    writes: settings.writes,
+    tenant: foundation.tenant,
+    ...(options.idToken === false ? {} : { verifyIdToken: (token, hooked) => checkIdToken(token, hooked, idToken) }),
+    present: (value, row, plan) => attachLook(value, { row, plan }),
+    bindList: (data, secrets) => bind.list(data, secrets),
+    async predict({ plan, row }) {
+      return predicted(await runner.bind<unknown>(plan).diff().run(), plan, row)
+    },
+    failed(error, { plan, secrets }) {
+      if (error instanceof MfaRequiredError) rememberClient(error.mfaToken, plan, secrets, client)
+    },
+  })
+  const bind = binder(runtimeOf(pipeline, environment, () => runner))
+  const runner: Runner = {
+    bind,
+    now: () => clock.now(),
+    flow: (name, steps, work) => new SessionFlow(name, { steps, work, clock }),
+  }
+  const words = grammar(bind, {
+    runner,
+    flows: { jobFinished: jobFinishedFlow },
+    links: { domain: () => domain, clientId: () => client?.clientId },
+  })
+  return { bind, runner, words, tokens, pipeline }
+}
+
+/** How plans are bound to a runtime. */
+export function binder(runtime: PlanRuntime): Bind {
+  const plan = <T>(data: PlanData, secrets: SecretValues = {}): Plan<T> => new BoundPlan<T>(data, { secrets, runtime })
+  const list = <T>(data: PlanData, secrets: SecretValues = {}): ListPlan<T> =>
+    new BoundListPlan<T>(data, { secrets, runtime })
+  return Object.assign(plan, { list })
+}
+
+function runtimeOf(pipeline: Pipeline, environment: WireEnvironment, runner: () => Runner): PlanRuntime {
+  return {
+    bound: true,
+    execute(data, secrets, options) {
+      const known = withRememberedClient(data, secrets)
+      return pipeline.execute(known.plan, known.secrets, options)
+    },
+    events(data, secrets) {
+      const known = withRememberedClient(data, secrets)
+      return pipeline.events(known.plan, known.secrets)
+    },
+    pages: (data, secrets) => pipeline.pages(data, secrets),
+    explain: (data) => attachLook(explain(data, rowOf(data), environment), { kind: 'explanation' }),
+    toCurl: (data) => toCurl(data, rowOf(data), environment),
+    toHttp: (data) => toHttp(data, rowOf(data), environment),
+    diff: (data) => diffFlow(data, runner()),
+  }
+}
+
+function wireEnvironment(settings: Settings, foundation: Foundation): WireEnvironment {
+  const { domain, tenantDomain, audience, customDomain, client } = settings
+  const { telemetry } = foundation
+  return {
+    domain,
+    audience,
+    version,
+    ...(tenantDomain !== undefined && { tenantDomain }),
+    ...(customDomain !== undefined && { customDomain }),
+    ...(telemetry !== undefined && { telemetry }),
+    ...(client !== undefined && { client: { clientId: client.clientId } }),
+  }
+}

@@ -1,0 +1,56 @@
+import type { RateLimitOptions, RateLimitPreset, RetryOptions, Stage } from '../pipeline/index.ts'
+import type { Clock, Subscribable } from '../plan/index.ts'
+import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
+import type { HttpReply, HttpRequest } from '../wire/index.ts'
+
+/** An undici dispatcher; typed structurally, so that no undici type is needed to read this package. */
+export interface DispatcherLike {
+  dispatch(options: object, handler: object): boolean
+}
+
+/** A transport of one's own: gets the request, gives the reply. */
+export type OwnTransport = (request: HttpRequest) => Subscribable<HttpReply> | PromiseLike<HttpReply> | HttpReply
+
+/** Options of `connect()`. */
+export interface ConnectOptions {
+  /** Tenant or custom domain, without scheme. `AUTH0_DOMAIN` when left out. */
+  readonly domain?: string
+  /** The tenant's own domain, when `domain` is a custom one. */
+  readonly tenantDomain?: string
+  readonly clientId?: string
+  readonly clientSecret?: string
+  readonly clientAssertion?: ClientAssertion
+  /** A token of one's own, or a function that brings one. */
+  readonly token?: string | TokenDelegate
+  /** Audience of the Management API; `https://{tenantDomain or domain}/api/v2/` when left out. */
+  readonly audience?: string
+  /** Organization for client-credentials tokens. */
+  readonly organization?: string
+  /** Domain for the `Auth0-Custom-Domain` header on operations that honour it. */
+  readonly customDomain?: string
+  readonly retry?: RetryOptions | false
+  /** Deadline per plan in milliseconds; 30 000. */
+  readonly timeout?: number
+  readonly rateLimit?: RateLimitPreset | RateLimitOptions | false
+  readonly writes?: 'allow' | 'deny' | 'predict'
+  /** An undici dispatcher. */
+  readonly dispatcher?: DispatcherLike
+  readonly transport?: 'undici' | 'fetch' | OwnTransport
+  /** Replaces the stages between the frame. */
+  readonly pipeline?: readonly Stage[]
+  /** ID-token validation: on unless `false`. */
+  readonly idToken?: false | IdTokenOptions
+  /** The `Auth0-Client` header: on unless `false`. */
+  readonly telemetry?: boolean
+  readonly clock?: Clock
+  /** Name of a stored profile. */
+  readonly profile?: string
+}
+
+/** What ID tokens must hold beyond the rules. */
+export interface IdTokenOptions {
+  readonly nonce?: string
+  readonly organization?: string
+  /** Seconds; 60. */
+  readonly tolerance?: number
+}

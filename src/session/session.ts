@@ -1,0 +1,61 @@
+import type { Auth0Grammar } from '../grammar/index.ts'
+import type { Execution, Json, JsonObject, Plan, RunOptions, SecretValues } from '../plan/index.ts'
+import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
+import type { Limits } from './limits.ts'
+
+/** Options of `auth0.run()`. */
+export interface SessionRunOptions extends RunOptions {
+  /** Values for the secret slots of the plan, by slot name. */
+  readonly secrets?: SecretValues
+}
+
+/** Options of `auth0.raw()`. */
+export interface RawRequest {
+  /** Query parameters; added to those in the route. */
+  readonly query?: JsonObject
+  /** JSON body. */
+  readonly body?: Json
+}
+
+/** Another application, for `auth0.as()`. */
+export interface AnotherApplication {
+  readonly clientId?: string
+  readonly clientSecret?: string
+  readonly clientAssertion?: ClientAssertion
+  /** A token of one's own, or a function that brings one. */
+  readonly token?: string | TokenDelegate
+  /** Organization for client-credentials tokens. */
+  readonly organization?: string
+  /** Audience of the Management API. */
+  readonly audience?: string
+}
+
+/**
+ * A connection to one tenant: everything that can be said of it, and what runs it. No word of it sends anything; `run()`
+ * of a plan does.
+ */
+export interface Session extends Auth0Grammar {
+  /** The domain that requests go to. */
+  readonly domain: string
+  /**
+   * The same tenant as another application: transport, rate limit and options are shared, tokens are its own.
+   *
+   * @throws ConfigurationError when the options do not fit together.
+   */
+  as(application: AnotherApplication): Session
+  /**
+   * Binds a plan, or its JSON, to this session and runs it.
+   *
+   * @throws MissingSecretError (the execution rejects) when the plan has secret slots without a value.
+   */
+  run<T>(plan: Plan<T>, options?: SessionRunOptions): Execution<T>
+  run(json: string | object, options?: SessionRunOptions): Execution<unknown>
+  /** Rate-limit buckets and token quotas, as the server told them last. Sends nothing. */
+  limits(): Limits
+  /**
+   * A request for which there is no word.
+   *
+   * @param route method and path: `GET /api/v2/users`.
+   */
+  raw<T = unknown>(route: string, request?: RawRequest): Plan<T>
+}
