@@ -1,0 +1,9 @@
+// Connections of the Management API, and which applications may use them.
+import type { ManagementHandler } from '../../contract.ts'
+import { connectionClientHandlers } from './clients.ts'
+import { connectionHandlers } from './connections.ts'
+
+export const allConnectionHandlers: Readonly<Record<string, ManagementHandler>> = {
+  ...connectionHandlers,
+  ...connectionClientHandlers,
+}

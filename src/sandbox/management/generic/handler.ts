@@ -1,0 +1,208 @@
+import type { Json, JsonObject } from '../../../plan/index.ts'
+import type { ManagementCall, ManagementHandler, ManagementReply } from '../../contract.ts'
+import { guarded, refuse, reply } from '../answer.ts'
+import { type PageRules, page } from '../paging.ts'
+import { project } from '../projection.ts'
+import { assign, bodyOf, isoNow, objectOf, publicRecord, stringOf } from '../records.ts'
+import { kindOf } from './kinds.ts'
+import { checkParents, concretePath, nameOf, type Place, placeOf, plainList, recordsAt } from './places.ts'
+
+const notFilters = [
+  'page',
+  'per_page',
+  'include_totals',
+  'from',
+  'take',
+  'fields',
+  'include_fields',
+  'sort',
+  'q',
+  'search',
+]
+
+/**
+ * Every operation without a handler of its own: a store of records and documents, driven by the operation's row. Lists
+ * page as the row says, records get ids and timestamps, PATCH replaces root keys, PUT replaces whole.
+ */
+export const genericHandler: ManagementHandler = guarded((call) => {
+  checkParents(call)
+  const place = placeOf(call)
+  switch (place.kind) {
+    case 'list':
+      return onList(call, place.path)
+    case 'item':
+      return onItem(call, place)
+    case 'action':
+      return act(call, place)
+    case 'document':
+      return onDocument(call, place.path)
+  }
+})
+
+/** The success status of the row; a body goes only with statuses that carry one. */
+function done(call: ManagementCall, body?: Json): ManagementReply {
+  const status = call.row.statuses.find((one) => one !== 204) ?? call.row.statuses[0] ?? 200
+  return status === 204 || body === undefined ? reply(status) : reply(status, body)
+}
+
+function onList(call: ManagementCall, path: string): ManagementReply {
+  const records = recordsAt(call, path)
+  if (call.row.method === 'GET') return list(call, [...records.values()])
+  if (call.row.method === 'POST') return create(call, path)
+  if (call.row.method === 'DELETE') {
+    for (const [id, record] of records) if (fits(call, record)) records.delete(id)
+    return done(call)
+  }
+  for (const record of Array.isArray(call.body) ? (call.body as readonly JsonObject[]) : []) {
+    const id = stringOf(record[kindOf(call.row.path).key]) ?? String(records.size)
+    records.set(id, record)
+  }
+  return done(call, publicRecord(bodyOf(call)))
+}
+
+/** Query parameters that are no paging narrow the list by equality with the record's own field. */
+function fits(call: ManagementCall, record: JsonObject): boolean {
+  return Object.entries(call.query).every(([name, wanted]) => {
+    if (notFilters.includes(name) || record[name] === undefined) return true
+    return wanted.split(',').includes(String(record[name]))
+  })
+}
+
+function list(call: ManagementCall, records: readonly JsonObject[]): ManagementReply {
+  const rows = records.filter((record) => fits(call, record)).map((record) => project(call, record))
+  const plain = plainList(call.row.path)
+  if (plain !== undefined) return reply(200, plain.key === undefined ? rows : { [plain.key]: rows })
+  return page(call, rows, pageRules(call))
+}
+
+function pageRules(call: ManagementCall): PageRules {
+  const paging = call.row.paging
+  if (paging === undefined) return { key: 'items' }
+  const offset = { least: 0, most: paging.most }
+  if (call.row.path.startsWith('/api/v2/actions/')) {
+    return { key: paging.items, offset: { ...offset, usual: 20 }, always: 'page' }
+  }
+  const checkpoint = { most: paging.most, usual: Math.min(50, paging.most) }
+  const window = paging.reach !== undefined
+  if (paging.style === 'both') return { key: paging.items, offset, checkpoint, window }
+  if (paging.style === 'offset') return { key: paging.items, offset, window }
+  // Deliveries of an event stream come as a bare list unless a page of them is asked for.
+  const bare = call.row.path.endsWith('/deliveries')
+  return bare ? { key: paging.items, checkpoint } : { key: paging.items, checkpoint, always: 'checkpoint' }
+}
+
+function create(call: ManagementCall, path: string): ManagementReply {
+  const kind = kindOf(call.row.path)
+  const body = bodyOf(call)
+  const records = recordsAt(call, path)
+  const unique = kind.unique ?? []
+  const taken =
+    unique.length > 0 && [...records.values()].some((record) => unique.every((field) => record[field] === body[field]))
+  if (taken) refuse(409, `A ${nameOf(path)} with the same ${unique.join(', ')} already exists.`)
+  const id = kind.makeId?.(call) ?? stringOf(body[kind.key]) ?? ''
+  const now = isoNow(call.tenant)
+  const times: JsonObject = kind.timestamps ? { created_at: now, updated_at: now } : {}
+  const record = { [kind.key]: id, ...kind.starts, ...assign({}, body), ...times }
+  records.set(id, record)
+  return done(call, publicRecord(record))
+}
+
+function missing(call: ManagementCall, path: string): never {
+  return refuse(404, `The ${nameOf(path)} does not exist.`, kindOf(parentTemplate(call)).missing)
+}
+
+/** Path template of the list that an item operation's record is in. */
+function parentTemplate(call: ManagementCall): string {
+  const segments = call.row.path.split('/')
+  const last = segments.findLastIndex((segment) => segment.startsWith('{'))
+  return segments.slice(0, last).join('/')
+}
+
+function onItem(call: ManagementCall, place: Place & { kind: 'item' }): ManagementReply {
+  const records = recordsAt(call, place.path)
+  const kind = kindOf(parentTemplate(call))
+  const record = records.get(place.id)
+  switch (call.row.method) {
+    case 'GET':
+      return reply(200, project(call, record ?? missing(call, place.path)))
+    case 'DELETE':
+      if (record === undefined && kind.strictDelete === true) missing(call, place.path)
+      records.delete(place.id)
+      removeNested(call, `${place.path}/${place.id}/`)
+      return done(call)
+    case 'PATCH':
+      return store(call, place, assign(record ?? missing(call, place.path), bodyOf(call)))
+    case 'PUT':
+    case 'POST': {
+      // Only records whose ids callers choose can be made by PUT; the others have to exist.
+      if (record === undefined && kind.makeId !== undefined) missing(call, place.path)
+      const kept: JsonObject = record?.['created_at'] === undefined ? {} : { created_at: record['created_at'] }
+      return store(call, place, { [kind.key]: place.id, ...bodyOf(call), ...kept })
+    }
+  }
+}
+
+function store(
+  call: ManagementCall,
+  place: { readonly path: string; readonly id: string },
+  record: JsonObject,
+): ManagementReply {
+  const stamped = kindOf(parentTemplate(call)).timestamps ? { ...record, updated_at: isoNow(call.tenant) } : record
+  recordsAt(call, place.path).set(place.id, stamped)
+  return done(call, publicRecord(stamped))
+}
+
+function removeNested(call: ManagementCall, prefix: string): void {
+  for (const path of call.tenant.tables.others.keys())
+    if (path.startsWith(prefix)) call.tenant.tables.others.delete(path)
+  for (const path of call.tenant.tables.documents.keys())
+    if (path.startsWith(prefix)) call.tenant.tables.documents.delete(path)
+}
+
+/** POST on a record (deploy, validate, status …): the record takes the body's fields where it has them. */
+function act(call: ManagementCall, place: Place & { kind: 'action' }): ManagementReply {
+  const record = recordsAt(call, place.path).get(place.id) ?? missing(call, place.path)
+  const known = Object.entries(bodyOf(call)).filter(([key]) => key in record)
+  return store(call, place, { ...record, ...Object.fromEntries(known) })
+}
+
+function onDocument(call: ManagementCall, path: string): ManagementReply {
+  const documents = call.tenant.tables.documents
+  const held = documents.get(path)
+  switch (call.row.method) {
+    case 'GET': {
+      if (held !== undefined) return reply(200, project(call, held))
+      if (call.row.statuses.includes(204)) return reply(204)
+      return reply(200, startsEmpty(call) ? {} : noDocument(path))
+    }
+    case 'DELETE':
+      documents.delete(path)
+      return done(call)
+    case 'POST':
+      if (held !== undefined) refuse(409, `The ${nameOf(path)} already exists.`)
+      return keep(call, path, assign({}, bodyOf(call)))
+    case 'PATCH':
+      if (held === undefined && !startsEmpty(call)) noDocument(path)
+      return keep(call, path, assign(held ?? {}, bodyOf(call)))
+    case 'PUT':
+      return keep(call, path, objectOf(call.body) ?? {})
+  }
+}
+
+function keep(call: ManagementCall, path: string, document: JsonObject): ManagementReply {
+  call.tenant.tables.documents.set(path, document)
+  return done(call, publicRecord(document))
+}
+
+/** Customised texts and screens that nobody has customised are empty, not missing. */
+function startsEmpty(call: ManagementCall): boolean {
+  return /\/(custom-text|partials|screen|secrets|providers)(\/|$)/.test(concretePath(call))
+}
+
+function noDocument(path: string): never {
+  const codes: Readonly<Record<string, string>> = {
+    '/api/v2/emails/provider': 'inexistent_email_provider',
+    '/api/v2/branding/themes/default': 'theme_not_found',
+  }
+  return refuse(404, `There is no ${nameOf(path)} configured yet.`, codes[path])
+}

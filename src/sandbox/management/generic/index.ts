@@ -1,0 +1,3 @@
+// Every operation without a handler of its own, and the settings that a tenant has from its first day.
+export { seedManagement } from './documents.ts'
+export { genericHandler } from './handler.ts'

@@ -1,0 +1,111 @@
+import type { JsonObject } from '../../../plan/index.ts'
+import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import { refuse, refuseBody, reply } from '../answer.ts'
+import { page } from '../paging.ts'
+import { namedFields, project } from '../projection.ts'
+import { bodyOf, collection, parameter, pick, present, stringOf, stringsOf } from '../records.ts'
+import { organizationId } from './store.ts'
+
+const mostPerCall = 10
+const mostRoles = 50
+
+function membersOf(call: ManagementCall, organization: string): readonly JsonObject[] {
+  return [...collection(call.tenant, 'members').values()].filter((one) => one['organization_id'] === organization)
+}
+
+/** Members come without roles unless `fields` names them, which needs a scope of its own. */
+const list: ManagementHandler = (call) => {
+  const organization = organizationId(call)
+  const wantsRoles = namedFields(call).includes('roles') && call.query['include_fields'] !== 'false'
+  if (wantsRoles && !call.scopes.includes('read:organization_member_roles')) {
+    refuse(403, 'Insufficient scope, expected any of: read:organization_member_roles', 'insufficient_scope')
+  }
+  const rows = membersOf(call, organization).flatMap((member) =>
+    present(call.tenant.tables.users.get(stringOf(member['user_id']) ?? '')).map((user) => {
+      const shown = pick(user, 'user_id', 'picture', 'name', 'email')
+      return project(call, wantsRoles ? { ...shown, roles: describeRoles(call, member) } : shown)
+    }),
+  )
+  return page(call, rows, { key: 'members', offset: {}, checkpoint: {}, window: true })
+}
+
+function describeRoles(call: ManagementCall, member: JsonObject): readonly JsonObject[] {
+  return stringsOf(member['roles']).flatMap((role) =>
+    present(call.tenant.tables.roles.get(role)).map((record) => pick(record, 'id', 'name')),
+  )
+}
+
+/** POST members. Page: https://auth0.com/docs/manage-users/organizations/configure-organizations/assign-members */
+const add: ManagementHandler = (call) => {
+  const organization = organizationId(call)
+  const users = stringsOf(bodyOf(call)['members'])
+  if (users.length > mostPerCall) {
+    refuseBody(
+      `Payload validation error: 'Array is too long (${users.length}), maximum ${mostPerCall}' on property members.`,
+    )
+  }
+  const unknown = users.find((user) => !call.tenant.tables.users.has(user))
+  if (unknown !== undefined) refuse(400, `The user ${unknown} does not exist.`, 'inexistent_user')
+  const members = collection(call.tenant, 'members')
+  for (const user of users) {
+    const key = `${organization} ${user}`
+    if (!members.has(key)) members.set(key, { organization_id: organization, user_id: user, roles: [] })
+  }
+  return reply(204)
+}
+
+const remove: ManagementHandler = (call) => {
+  const organization = organizationId(call)
+  for (const user of stringsOf(bodyOf(call)['members']))
+    collection(call.tenant, 'members').delete(`${organization} ${user}`)
+  return reply(204)
+}
+
+function memberOf(call: ManagementCall): readonly [key: string, member: JsonObject] {
+  const key = `${organizationId(call)} ${parameter(call, 'user_id')}`
+  const member = collection(call.tenant, 'members').get(key)
+  return [key, member ?? refuse(404, 'The user is not a member of the organization.', 'inexistent_member')]
+}
+
+const listRoles: ManagementHandler = (call) => {
+  const [, member] = memberOf(call)
+  const roles = stringsOf(member['roles']).flatMap((role) => present(call.tenant.tables.roles.get(role)))
+  return page(call, roles, { key: 'roles', offset: {} })
+}
+
+const assignRoles: ManagementHandler = (call) => {
+  const [key, member] = memberOf(call)
+  const roles = stringsOf(bodyOf(call)['roles'])
+  const unknown = roles.find((role) => !call.tenant.tables.roles.has(role))
+  if (unknown !== undefined) refuse(400, `The role ${unknown} does not exist.`, 'inexistent_role')
+  const held = [...new Set([...stringsOf(member['roles']), ...roles])]
+  if (held.length > mostRoles)
+    refuse(409, `A member can have at most ${mostRoles} roles.`, 'organization_member_roles_conflict')
+  collection(call.tenant, 'members').set(key, { ...member, roles: held })
+  return reply(204)
+}
+
+const removeRoles: ManagementHandler = (call) => {
+  const [key, member] = memberOf(call)
+  const gone = stringsOf(bodyOf(call)['roles'])
+  const left = stringsOf(member['roles']).filter((role) => !gone.includes(role))
+  collection(call.tenant, 'members').set(key, { ...member, roles: left })
+  return reply(204)
+}
+
+const listEffectiveRoles: ManagementHandler = (call) => {
+  const [, member] = memberOf(call)
+  const roles = stringsOf(member['roles']).flatMap((role) => present(call.tenant.tables.roles.get(role)))
+  const rows = roles.map((role) => ({ ...pick(role, 'id', 'name', 'description'), sources: [{ type: 'direct' }] }))
+  return page(call, rows, { key: 'roles', checkpoint: {}, always: 'checkpoint' })
+}
+
+export const memberHandlers: Readonly<Record<string, ManagementHandler>> = {
+  'organizations.members.list': list,
+  'organizations.members.create': add,
+  'organizations.members.delete': remove,
+  'organizations.members.roles.list': listRoles,
+  'organizations.members.roles.assign': assignRoles,
+  'organizations.members.roles.delete': removeRoles,
+  'organizations.members.effectiveRoles.list': listEffectiveRoles,
+}

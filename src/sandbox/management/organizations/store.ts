@@ -1,0 +1,64 @@
+import type { JsonObject } from '../../../plan/index.ts'
+import type { ManagementCall, Tenant } from '../../contract.ts'
+import { refuse } from '../answer.ts'
+import { collection, compact, parameter, pick, stringOf } from '../records.ts'
+
+/** The organization that the path names, or the 404 that the API answers. */
+export function organizationOf(call: ManagementCall): JsonObject {
+  const id = call.params['id'] ?? parameter(call, 'organization_id')
+  return (
+    call.tenant.tables.organizations.get(id) ??
+    refuse(404, 'No organization found by that id or name.', 'inexistent_organization')
+  )
+}
+
+export function organizationId(call: ManagementCall): string {
+  return stringOf(organizationOf(call)['id']) ?? ''
+}
+
+/** Connections of an organization, with the name and the strategy of each. */
+export function connectionsOf(tenant: Tenant, organization: string): readonly JsonObject[] {
+  return [...collection(tenant, 'organization-connections').values()]
+    .filter((record) => record['organization_id'] === organization)
+    .map((record) => describeConnection(tenant, record))
+}
+
+export function connectionRecord(tenant: Tenant, organization: string, connection: string): JsonObject | undefined {
+  return collection(tenant, 'organization-connections').get(`${organization} ${connection}`)
+}
+
+export function describeConnection(tenant: Tenant, record: JsonObject): JsonObject {
+  const connection = tenant.tables.connections.get(stringOf(record['connection_id']) ?? '') ?? {}
+  const { organization_id: _owner, ...shown } = record
+  return compact({ ...shown, connection: pick(connection, 'name', 'strategy') })
+}
+
+/** Enables a connection for an organization. */
+export function enableConnection(tenant: Tenant, organization: string, settings: JsonObject): JsonObject {
+  const connection = stringOf(settings['connection_id']) ?? ''
+  if (!tenant.tables.connections.has(connection)) refuse(400, 'The connection does not exist.', 'inexistent_connection')
+  const key = `${organization} ${connection}`
+  const records = collection(tenant, 'organization-connections')
+  if (records.has(key))
+    refuse(409, 'The connection is already enabled for the organization.', 'organization_connection_conflict')
+  const enabled = [...records.values()].filter((record) => record['organization_id'] === organization)
+  if (enabled.length >= 10) refuse(403, 'An organization can have at most 10 connections.', 'operation_not_supported')
+  const record = compact({
+    assign_membership_on_login: false,
+    show_as_button: true,
+    is_signup_enabled: false,
+    ...settings,
+    organization_id: organization,
+  })
+  records.set(key, record)
+  return describeConnection(tenant, record)
+}
+
+/** Takes an organization away with everything that belongs to it. */
+export function removeOrganization(tenant: Tenant, organization: string): void {
+  tenant.tables.organizations.delete(organization)
+  const owned = ['members', 'organization-connections', 'organization-grants', 'discovery-domains']
+  for (const records of [...owned.map((name) => collection(tenant, name)), tenant.tables.invitations]) {
+    for (const [key, record] of records) if (record['organization_id'] === organization) records.delete(key)
+  }
+}

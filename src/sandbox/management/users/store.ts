@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto'
+import type { JsonObject } from '../../../plan/index.ts'
+import type { ManagementCall, Tenant } from '../../contract.ts'
+import { refuse, refuseBody } from '../answer.ts'
+import { collection, compact, isoNow, objectOf, objectsOf, stringOf, without } from '../records.ts'
+
+/** Keys that `app_metadata` may not hold. Page: https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data */
+const reservedMetadata = [
+  '__tenant',
+  '_id',
+  'blocked',
+  'clientID',
+  'created_at',
+  'email_verified',
+  'email',
+  'globalClientID',
+  'global_client_id',
+  'identities',
+  'lastIP',
+  'lastLogin',
+  'loginsCount',
+  'metadata',
+  'multifactor_last_modified',
+  'multifactor',
+  'updated_at',
+  'user_id',
+]
+
+/** The user of an id, or the 404 that the API answers. */
+export function userOf(tenant: Tenant, id: string): JsonObject {
+  return tenant.tables.users.get(id) ?? refuse(404, 'The user does not exist.', 'inexistent_user')
+}
+
+/** Refuses callers whose token speaks for one user only when they name another. */
+export function checkSubject(call: ManagementCall, id: string): void {
+  const forAll = call.scopes.some((scope) => !scope.includes('current_user') && call.row.scopes.includes(scope))
+  const forSelf = call.scopes.some((scope) => scope.includes('current_user') && call.row.scopes.includes(scope))
+  if (!forAll && forSelf && call.claims['sub'] !== id) {
+    refuse(403, 'User to be acted on does not match subject in bearer token.', 'insufficient_scope')
+  }
+}
+
+/** The profile as the API shows it: no private keys, no identity tokens without their scope. */
+export function publicUser(call: ManagementCall, user: JsonObject): JsonObject {
+  const tokens = call.scopes.includes('read:user_idp_tokens')
+  const hidden = tokens ? ['$password'] : ['$password', 'access_token', 'access_token_secret', 'refresh_token']
+  const identities = objectsOf(user['identities']).map((identity) => without(identity, ...hidden))
+  return Object.fromEntries(Object.entries({ ...user, identities }).filter(([key]) => !key.startsWith('$')))
+}
+
+/** Connection of a name. */
+export function connectionByName(tenant: Tenant, name: string): JsonObject | undefined {
+  return [...tenant.tables.connections.values()].find((connection) => connection['name'] === name)
+}
+
+export function primaryIdentity(user: JsonObject): JsonObject {
+  return objectsOf(user['identities'])[0] ?? {}
+}
+
+/** Other users of the same connection that already hold the value. */
+export function holds(tenant: Tenant, connection: string, field: string, value: string, except?: string): boolean {
+  return [...tenant.tables.users.values()].some(
+    (user) =>
+      user['user_id'] !== except &&
+      user[field] === value &&
+      objectsOf(user['identities']).some((identity) => identity['connection'] === connection),
+  )
+}
+
+/** Metadata rules that hold on every write. */
+export function checkMetadata(changes: JsonObject): void {
+  for (const field of ['user_metadata', 'app_metadata']) {
+    for (const key of Object.keys(objectOf(changes[field]) ?? {})) {
+      if (/[.$]/.test(key))
+        refuseBody(`Payload validation error: '${field} keys cannot contain . or $' on property ${field}.`)
+      if (field === 'app_metadata' && reservedMetadata.includes(key)) {
+        refuseBody(`Payload validation error: 'app_metadata.${key} is a reserved property' on property app_metadata.`)
+      }
+    }
+  }
+}
+
+/** Provider of the identities that a connection makes. */
+export function providerOf(connection: JsonObject): string {
+  return stringOf(connection['strategy']) ?? 'auth0'
+}
+
+/** What a new user is made from. */
+export interface NewUser {
+  readonly connection: JsonObject
+  readonly profile: JsonObject
+  readonly password?: string
+}
+
+/** Puts a user into the tenant; every rule of the caller's operation has been checked before. */
+export function addUser(tenant: Tenant, { connection, profile, password }: NewUser): JsonObject {
+  const now = isoNow(tenant)
+  const provider = providerOf(connection)
+  const local = stringOf(profile['user_id']) ?? tenant.random.text(24, '0123456789abcdef')
+  const email = stringOf(profile['email'])?.toLowerCase()
+  const display = email ?? stringOf(profile['username']) ?? stringOf(profile['phone_number'])
+  const user = compact({
+    ...without(profile, 'user_id', 'connection', 'password', 'verify_email'),
+    user_id: `${provider}|${local}`,
+    email,
+    email_verified: email === undefined ? undefined : (profile['email_verified'] ?? false),
+    username: stringOf(profile['username'])?.toLowerCase(),
+    phone_verified: profile['phone_number'] === undefined ? undefined : (profile['phone_verified'] ?? false),
+    name: profile['name'] ?? display,
+    nickname: profile['nickname'] ?? email?.split('@')[0] ?? stringOf(profile['username']),
+    picture: profile['picture'] ?? pictureOf(display ?? local),
+    created_at: now,
+    updated_at: now,
+    identities: [{ connection: stringOf(connection['name']) ?? '', user_id: local, provider, isSocial: false }],
+    $password: password,
+  })
+  tenant.tables.users.set(`${provider}|${local}`, user)
+  return user
+}
+
+function pictureOf(name: string): string {
+  const digest = createHash('md5').update(name.trim().toLowerCase()).digest('hex')
+  return `https://s.gravatar.com/avatar/${digest}?s=480&r=pg`
+}
+
+/** Takes a user away with everything that belongs to it. */
+export function removeUser(tenant: Tenant, id: string): void {
+  tenant.tables.users.delete(id)
+  for (const name of ['user-roles', 'user-permissions', 'user-blocks']) collection(tenant, name).delete(id)
+  for (const name of ['members', 'authenticators', 'sessions', 'refresh-tokens']) {
+    const records = collection(tenant, name)
+    for (const [key, record] of records) if (record['user_id'] === id) records.delete(key)
+  }
+}

@@ -1,0 +1,157 @@
+import type { JsonObject } from '../../../plan/index.ts'
+import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import { refuse, refuseBody, refuseQuery, reply } from '../answer.ts'
+import { page } from '../paging.ts'
+import { project } from '../projection.ts'
+import { bodyOf, objectOf, objectsOf, parameter, stringOf } from '../records.ts'
+import { compileQuery, sorted } from '../search/index.ts'
+import { sendVerificationEmail } from '../tickets.ts'
+import { checkPassword } from './password-policy.ts'
+import {
+  addUser,
+  checkMetadata,
+  checkSubject,
+  connectionByName,
+  holds,
+  publicUser,
+  removeUser,
+  userOf,
+} from './store.ts'
+
+const mostResults = 1000
+const searchRules = {
+  bare: ['email', 'name', 'given_name', 'family_name', 'nickname', 'username', 'phone_number', 'user_id'],
+  caseless: ['email', 'name', 'given_name', 'family_name', 'nickname'],
+  exactOnly: ['user_metadata'],
+}
+
+/** GET /users. Page: https://auth0.com/docs/manage-users/user-search */
+const list: ManagementHandler = (call) => {
+  const { q, search_engine: engine, sort, connection } = call.query
+  if (engine === 'v1' || engine === 'v2') {
+    refuseQuery(`The search engine ${engine} is not available on this tenant; use search_engine=v3.`)
+  }
+  if (q !== undefined && engine === undefined) {
+    refuseQuery('The query parameter q needs search_engine=v3; the first version of the engine does not take q.')
+  }
+  if (connection !== undefined && engine === 'v3') {
+    refuseQuery('The query parameter connection belongs to the first search engine; use q=identities.connection:"…".')
+  }
+  const everyone = [...call.tenant.tables.users.values()]
+  const wanted = q === undefined || q.trim() === '' ? everyone : everyone.filter(compileQuery(q, searchRules))
+  const named =
+    connection === undefined
+      ? wanted
+      : wanted.filter((user) => objectsOf(user['identities']).some((identity) => identity['connection'] === connection))
+  const ordered = sorted(named, sort, ['user_metadata', 'app_metadata']).slice(0, mostResults)
+  const shown = ordered.map((user) => project(call, publicUser(call, user)))
+  return page(call, shown, { key: 'users', offset: { least: 0 }, totals: 'total-and-length', window: true })
+}
+
+const listByEmail: ManagementHandler = (call) => {
+  const email = call.query['email']
+  if (email === undefined) return refuseQuery("Query validation error: 'Missing required property: email'.")
+  const found = [...call.tenant.tables.users.values()].filter((user) => user['email'] === email)
+  return reply(
+    200,
+    found.map((user) => project(call, publicUser(call, user))),
+  )
+}
+
+const get: ManagementHandler = (call) => {
+  const id = parameter(call, 'id')
+  checkSubject(call, id)
+  return reply(200, project(call, publicUser(call, userOf(call.tenant, id))))
+}
+
+/** DELETE /users/{id} answers 204 for unknown ids as well. */
+const remove: ManagementHandler = (call) => {
+  const id = parameter(call, 'id')
+  checkSubject(call, id)
+  removeUser(call.tenant, id)
+  return reply(204)
+}
+
+/** POST /users. Page: https://auth0.com/docs/manage-users/user-accounts/create-users */
+const create: ManagementHandler = (call) => {
+  const body = bodyOf(call)
+  const connection = writableConnection(call, stringOf(body['connection']) ?? '')
+  checkMetadata(body)
+  checkIdentifiers(body, connection)
+  const password = stringOf(body['password'])
+  if (connection['strategy'] === 'auth0') {
+    if (password === undefined) {
+      return refuseBody(
+        "Payload validation error: 'Missing required property: password'. A database connection needs it.",
+      )
+    }
+    checkPassword(connection, body, password)
+  }
+  checkUnique(call, body, connection)
+  const user = addUser(call.tenant, { connection, profile: body, ...(password === undefined ? {} : { password }) })
+  const verified = user['email_verified'] === true
+  if (
+    user['email'] !== undefined &&
+    !verified &&
+    body['verify_email'] !== false &&
+    connection['strategy'] === 'auth0'
+  ) {
+    sendVerificationEmail(call.tenant, user, call.linkDomain)
+  }
+  return reply(201, publicUser(call, user))
+}
+
+function writableConnection(call: ManagementCall, name: string): JsonObject {
+  const connection = connectionByName(call.tenant, name)
+  if (connection === undefined) return refuse(400, 'The connection does not exist.', 'inexistent_connection')
+  if (connection['$disabled'] === true) return refuse(400, 'The connection is disabled.', 'connection_disabled')
+  if (!['auth0', 'email', 'sms'].includes(stringOf(connection['strategy']) ?? '')) {
+    return refuseBody(`Users can be created in database and passwordless connections only, and '${name}' is neither.`)
+  }
+  return connection
+}
+
+function checkIdentifiers(body: JsonObject, connection: JsonObject): void {
+  const strategy = connection['strategy']
+  const needsUsername = objectOf(connection['options'])?.['requires_username'] === true
+  if (body['username'] !== undefined && !needsUsername) {
+    refuseBody('Cannot set username for connection without requires_username.')
+  }
+  if (body['username'] === undefined && needsUsername && strategy === 'auth0') {
+    refuseBody('Missing username for connection with requires_username option enabled.')
+  }
+  if (body['email'] === undefined && strategy !== 'sms' && !needsUsername) {
+    refuseBody("Payload validation error: 'Missing required property: email'.")
+  }
+  if (body['phone_number'] === undefined && strategy === 'sms') {
+    refuseBody("Payload validation error: 'Missing required property: phone_number'.")
+  }
+  const id = stringOf(body['user_id'])
+  if (id !== undefined && (id.length > 255 || /\s/.test(id))) {
+    refuseBody(
+      `Payload validation error: 'user_id must have at most 255 characters and no blanks' on property user_id.`,
+    )
+  }
+}
+
+function checkUnique(call: ManagementCall, body: JsonObject, connection: JsonObject): void {
+  const name = stringOf(connection['name']) ?? ''
+  const fields = connection['strategy'] === 'sms' ? ['phone_number'] : ['email', 'username']
+  const taken = fields.some((field) => {
+    const value = stringOf(body[field])
+    return (
+      value !== undefined && holds(call.tenant, name, field, field === 'phone_number' ? value : value.toLowerCase())
+    )
+  })
+  const id = stringOf(body['user_id'])
+  const known = id !== undefined && call.tenant.tables.users.has(`${stringOf(connection['strategy']) ?? ''}|${id}`)
+  if (taken || known) refuse(409, 'The user already exists.', 'auth0_idp_error')
+}
+
+export const userHandlers: Readonly<Record<string, ManagementHandler>> = {
+  'users.list': list,
+  'users.listUsersByEmail': listByEmail,
+  'users.get': get,
+  'users.delete': remove,
+  'users.create': create,
+}
