@@ -23,22 +23,26 @@ export function failed(error: unknown): Subscribable<never> {
   }
 }
 
-/** Starts asynchronous work at each subscription; unsubscribing aborts its signal. */
+/** Starts asynchronous work at each subscription; unsubscribing before its end aborts its signal. */
 export function working<T>(work: (signal: AbortSignal) => Promise<T>): Subscribable<T> {
   return {
     subscribe(observer) {
       const controller = new AbortController()
+      let open = true
+      const end = (tell: () => void): void => {
+        if (!open) return
+        open = false
+        tell()
+      }
       work(controller.signal).then(
-        (value) => {
-          if (controller.signal.aborted) return
-          observer.next?.(value)
-          observer.complete?.()
-        },
-        (error: unknown) => {
-          if (!controller.signal.aborted) observer.error?.(error)
-        },
+        (value) =>
+          end(() => {
+            observer.next?.(value)
+            observer.complete?.()
+          }),
+        (error: unknown) => end(() => observer.error?.(error)),
       )
-      return { unsubscribe: () => controller.abort() }
+      return { unsubscribe: () => end(() => controller.abort()) }
     },
   }
 }
