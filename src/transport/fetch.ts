@@ -1,6 +1,7 @@
 import type { Observer } from '../plan/index.ts'
 import type { HttpReply, HttpRequest, Transport } from '../wire/index.ts'
 import { ChunkStream } from './chunk-stream.ts'
+import { joinHeaders } from './join-headers.ts'
 import { networkError } from './network-error.ts'
 
 /** The part of `fetch` that is used; a stand-in needs no more. */
@@ -49,7 +50,7 @@ class FetchExchange {
         signal: this.#controller.signal,
         ...(body !== undefined && { body: body as RequestInit['body'] }),
       })
-      const plain = Object.fromEntries(response.headers)
+      const plain = joinHeaders(response.headers)
       if (this.#request.stream === true && response.ok && response.body !== null) await this.#stream(response, plain)
       else this.#reply({ status: response.status, headers: plain, body: await response.text() })
     } catch (error) {

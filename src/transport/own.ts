@@ -1,5 +1,6 @@
 import { ConfigurationError, type Subscribable, type Unsubscribable } from '../plan/index.ts'
 import type { HttpReply, HttpRequest, Transport } from '../wire/index.ts'
+import { joinHeaders } from './join-headers.ts'
 import { networkError, placeOf } from './network-error.ts'
 
 /** A transport of one's own: gets the request, gives the reply, at once or later. */
@@ -92,7 +93,7 @@ function checkReply(reply: unknown, request: HttpRequest): HttpReply {
     throw wrong(
       request,
       `gave a reply whose body is ${describe(body)}, not text`,
-      'Give the body as text: JSON.stringify(value) for a value.',
+      'Give the body as text: JSON.stringify(value) for a value, await response.text() for a Response.',
     )
   }
   return { status, headers: plainHeaders(headers, request), body, ...(chunks !== undefined && { chunks }) }
@@ -102,13 +103,7 @@ function plainHeaders(headers: unknown, request: HttpRequest): Record<string, st
   if (typeof headers !== 'object' || headers === null) {
     throw wrong(request, `gave a reply whose headers are ${describe(headers)}`, 'Give an object of names and values.')
   }
-  const entries = Symbol.iterator in headers ? [...(headers as Iterable<[string, unknown]>)] : Object.entries(headers)
-  const plain: Record<string, string> = {}
-  for (const [name, value] of entries) {
-    if (value === undefined || value === null) continue
-    plain[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : String(value)
-  }
-  return plain
+  return joinHeaders(Symbol.iterator in headers ? (headers as Iterable<[string, unknown]>) : Object.entries(headers))
 }
 
 function wrong(request: HttpRequest, what: string, next: string): ConfigurationError {

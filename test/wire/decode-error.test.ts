@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { operationIds, rows } from '../../src/catalogue/index.ts'
 import {
   ApiError,
   type MfaRequiredError,
@@ -13,6 +14,20 @@ import { decodeError, type HttpReply, rowOf } from '../../src/wire/index.ts'
 import { planOf } from './plans.ts'
 
 const now = Date.UTC(2026, 10, 24, 9, 1, 0)
+
+// Advice that names a word which does not exist would be worse than none.
+const KNOWN_WORDS = [
+  ...operationIds(),
+  ...rows().map((row) => row.group.join('.')),
+  'authorize.url',
+  'mfa.enroll',
+  'mfa',
+]
+
+function wordsOf(message: string): string[] {
+  const found = message.matchAll(/auth0\.([a-z]\w*(?:\.\w+|\(\w+\)(?=\.\w))*)/g)
+  return [...found].map(([, word]) => (word ?? '').replace(/\(\w+\)/g, '')).filter((word) => !word.startsWith('com'))
+}
 
 function errorOf<E = ApiError>(
   op: string,
@@ -286,6 +301,7 @@ describe('what to do next', () => {
     const error = errorOf(op, status, body, grant('x'))
     expect(error.kind).toBe('api')
     expect(error.message).toMatch(message)
+    for (const word of wordsOf(error.message)) expect(KNOWN_WORDS).toContain(word)
   })
 
   it('names the record that is missing', () => {

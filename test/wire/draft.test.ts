@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { findRow, rows } from '../../src/catalogue/index.ts'
 import { type Json, MissingSecretError, type PlanData, secretSlot, ValidationError } from '../../src/plan/index.ts'
 import { rowOf, telemetry } from '../../src/wire/index.ts'
 import { draftOf, planOf } from './plans.ts'
@@ -197,6 +198,16 @@ describe('draft', () => {
     expect(request.origin).toBe('https://tenant.example.auth0.com')
     expect(request.path + request.search).toBe(target)
     expect(request.body).toEqual(body)
+  })
+
+  it('drafts every operation of the catalogue', () => {
+    for (const row of rows()) {
+      const params = Object.fromEntries([...row.path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => [name ?? '', 'a|b']))
+      const request = draftOf({ op: row.id, params })
+      expect(request.method).toBe(row.method)
+      expect(findRow(request.method, request.path)?.row.id).toBe(row.id)
+      expect(request.path).not.toMatch(/[{}|]/)
+    }
   })
 
   it('sets its own headers and no others', () => {
