@@ -9,7 +9,7 @@ export interface OutboxStore {
   add(message: OutboxMessage): void
 }
 
-/** An empty outbox. Its helpers are not enumerable, so that it prints and compares as the array it is. */
+/** An empty outbox. Its list of push messages stands where an array's own `push` would. Its helpers are not enumerable, so that it prints and compares as the array it is. */
 export function createOutbox(): OutboxStore {
   const messages: OutboxMessage[] = []
   const answer = (id: string | undefined, how: 'approve' | 'reject'): void => {
@@ -38,5 +38,5 @@ export function createOutbox(): OutboxStore {
   for (const [name, value] of Object.entries(helpers)) Object.defineProperty(messages, name, { value })
   for (const kind of KINDS)
     Object.defineProperty(messages, kind, { get: () => messages.filter((each) => each.kind === kind) })
-  return { view: messages as unknown as SandboxOutbox, add: (message) => messages.push(message) }
+  return { view: messages as unknown as SandboxOutbox, add: (message) => Array.prototype.push.call(messages, message) }
 }

@@ -1,7 +1,7 @@
 import { fetch } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
-import { sandbox } from '../../src/sandbox/index.ts'
 import type { Sandbox, SandboxOptions } from '../../src/sandbox/index.ts'
+import { sandbox } from '../../src/sandbox/index.ts'
 
 let tenant: Sandbox
 afterEach(() => tenant?.close())

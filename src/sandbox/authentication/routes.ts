@@ -1,9 +1,32 @@
+import { authorize } from './authorize.ts'
 import type { AuthenticationEndpoint } from './call.ts'
+import { changePassword, signup } from './database.ts'
+import { startDevice } from './device.ts'
 import { discovery, jwks } from './discovery.ts'
+import { logout, oidcLogout } from './logout.ts'
+import { associate, challenge, deleteAuthenticator, listAuthenticators } from './mfa/index.ts'
+import { startPasswordless } from './passwordless.ts'
+import { revoke } from './revoke.ts'
 import { token } from './token.ts'
+import { userInfo } from './user-info.ts'
 
 const ROUTES: readonly (readonly [method: string, path: string, endpoint: AuthenticationEndpoint])[] = [
   ['POST', '/oauth/token', token],
+  ['POST', '/oauth/revoke', revoke],
+  ['POST', '/oauth/device/code', startDevice],
+  ['POST', '/mfa/associate', associate],
+  ['POST', '/mfa/challenge', challenge],
+  ['GET', '/mfa/authenticators', listAuthenticators],
+  ['DELETE', '/mfa/authenticators/*', deleteAuthenticator],
+  ['GET', '/userinfo', userInfo],
+  ['POST', '/userinfo', userInfo],
+  ['POST', '/dbconnections/signup', signup],
+  ['POST', '/dbconnections/change_password', changePassword],
+  ['POST', '/passwordless/start', startPasswordless],
+  ['GET', '/authorize', authorize],
+  ['GET', '/v2/logout', logout],
+  ['GET', '/oidc/logout', oidcLogout],
+  ['POST', '/oidc/logout', oidcLogout],
   ['GET', '/.well-known/openid-configuration', discovery],
   ['GET', '/.well-known/oauth-authorization-server', discovery],
   ['GET', '/.well-known/jwks.json', jwks],

@@ -78,9 +78,20 @@ function noteLimit(core: Core, limit: LimitVerdict, request: IncomingExchange): 
   core.log({ type, description: 'Rate limit', ip: request.ip, details })
 }
 
+/**
+ * The network ACLs' answer. Everybody comes from loopback here, so the headers `Sandbox-Client-Ip`, `-Country` and `-Asn`
+ * say where a request pretends to come from.
+ */
 function networkAnswer(core: Core, request: IncomingExchange, host: Host, management: boolean): Answer | undefined {
   const { headers, ip, path } = request
-  const verdict = evaluateNetworkAcls(core, { path, ip, headers, hostname: host.name })
+  const { 'sandbox-client-country': country, 'sandbox-client-asn': asn, 'sandbox-client-ip': from } = headers
+  const verdict = evaluateNetworkAcls(core, {
+    path,
+    ip: from ?? ip,
+    headers: { ...headers, host: host.name },
+    ...(country === undefined ? {} : { country }),
+    ...(asn === undefined ? {} : { asn: Number(asn) }),
+  })
   if (verdict.action === 'redirect') return { ...jsonAnswer(302), headers: { location: verdict.uri ?? '/' } }
   if (verdict.action !== 'block') return undefined
   const message = 'Access from this network is blocked by a tenant access control list.'

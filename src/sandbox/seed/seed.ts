@@ -7,6 +7,7 @@ import { seedClients } from './clients.ts'
 import { seedUsers } from './users.ts'
 
 const HEX = '0123456789abcdef'
+const MESSAGE_TYPES = '/api/v2/guardian/factors/phone/message-types'
 const API_SCOPES = ['read:items', 'create:items', 'update:items', 'delete:items']
 
 /** Fills an empty tenant with the data every sandbox starts with, and says what that is. */
@@ -17,6 +18,7 @@ export function seedTenant(core: Core): SandboxSeed {
     updated_at: new Date(core.clock.now()).toISOString(),
   }
   tables.documents.set('tenant', tenantSettings(core.domain))
+  tables.documents.set(MESSAGE_TYPES, { message_types: ['sms', 'voice'] })
 
   const connection = { id: `con_${random.text(16)}`, name: 'Username-Password-Authentication' }
   const sms = { id: `con_${random.text(16)}`, name: 'sms', strategy: 'sms', options: {}, realms: ['sms'] }

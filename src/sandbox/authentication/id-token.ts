@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
+import type { Core } from '../core.ts'
+import { organizationClaims } from './access-token.ts'
+
+const DEFAULT_SECONDS = 36_000
+const PROFILE = ['name', 'family_name', 'given_name', 'middle_name', 'nickname', 'picture', 'updated_at']
+const EMAIL = ['email', 'email_verified']
+const PHONE = ['phone_number', 'phone_verified']
+
+/** What an ID token is made from. */
+export interface IdTokenRequest {
+  readonly issuer: string
+  readonly client: JsonObject
+  readonly user: JsonObject
+  readonly scopes: readonly string[]
+  readonly accessToken: string
+  readonly sid: string
+  readonly nonce?: string
+  readonly organization?: JsonObject
+  /** `mfa` when a second factor was passed. */
+  readonly amr?: readonly string[]
+}
+
+/** Claims about a user that the scopes allow. */
+export function profileClaims(user: JsonObject, scopes: readonly string[]): Record<string, Json> {
+  const names = [
+    ...(scopes.includes('profile') ? PROFILE : []),
+    ...(scopes.includes('email') ? EMAIL : []),
+    ...(scopes.includes('phone') ? PHONE : []),
+  ]
+  const claims: Record<string, Json> = { sub: String(user.user_id) }
+  for (const name of names) {
+    const value = user[name]
+    if (value !== undefined) claims[name === 'phone_verified' ? 'phone_number_verified' : name] = value
+  }
+  return claims
+}
+
+/** Signs an ID token as the application is set up: RS256 with the tenant's key, or HS256 with the client secret. */
+export async function issueIdToken(core: Core, request: IdTokenRequest): Promise<string> {
+  const { accessToken, amr, client, issuer, nonce, organization, scopes, sid, user } = request
+  const settings = isJsonObject(client.jwt_configuration) ? client.jwt_configuration : {}
+  const seconds = typeof settings.lifetime_in_seconds === 'number' ? settings.lifetime_in_seconds : DEFAULT_SECONDS
+  const now = Math.floor(core.clock.now() / 1000)
+  const half = createHash('sha256').update(accessToken).digest().subarray(0, 16)
+  const claims: Record<string, Json> = {
+    ...profileClaims(user, scopes),
+    iss: issuer,
+    aud: String(client.client_id),
+    iat: now,
+    exp: now + seconds,
+    sid,
+    at_hash: half.toString('base64url'),
+    ...(nonce === undefined ? {} : { nonce }),
+    ...(amr ? { amr } : {}),
+    ...organizationClaims(core, organization),
+  }
+  if (settings.alg === 'HS256') {
+    const secret = new TextEncoder().encode(String(client.client_secret ?? ''))
+    return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(secret)
+  }
+  const key = await core.signingKey()
+  return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid }).sign(key.privateKey)
+}

@@ -1,0 +1,85 @@
+import { isJsonObject, type JsonObject } from '../../plan/index.ts'
+import { collection } from '../contract.ts'
+import type { Core } from '../core.ts'
+import { AuthenticationFailure } from './call.ts'
+
+const MOST_FAILED_LOGINS = 10
+
+/** The connection a realm names, which the application may use. */
+export function connectionFor(core: Core, client: JsonObject, realm: string): JsonObject {
+  const found = [...core.tables.connections.values()].find((each) => each.name === realm)
+  if (!found || found.$disabled === true)
+    throw new AuthenticationFailure(400, 'invalid_request', `The connection ${realm} does not exist.`)
+  if (Array.isArray(found.$clients) && !found.$clients.includes(String(client.client_id)))
+    throw new AuthenticationFailure(
+      403,
+      'unauthorized_client',
+      `The connection ${realm} is not enabled for the client.`,
+    )
+  return found
+}
+
+/** The user of a connection with an e-mail address, user name or phone number. */
+export function findUser(core: Core, connection: string, identifier: string): JsonObject | undefined {
+  const wanted = identifier.toLowerCase()
+  return [...core.tables.users.values()].find(
+    (user) =>
+      identitiesOf(user).some((identity) => identity.connection === connection) &&
+      [user.email, user.username, user.phone_number].some(
+        (value) => typeof value === 'string' && value.toLowerCase() === wanted,
+      ),
+  )
+}
+
+/** Identities of a user. */
+export function identitiesOf(user: JsonObject): readonly JsonObject[] {
+  return Array.isArray(user.identities) ? user.identities.filter(isJsonObject) : []
+}
+
+/** The user of an id; a deleted one makes grants invalid. */
+export function userById(core: Core, id: string): JsonObject {
+  const user = core.tables.users.get(id)
+  if (!user) throw new AuthenticationFailure(403, 'invalid_grant', 'The user no longer exists.')
+  return user
+}
+
+/** Refuses a user whom an administrator or brute-force protection has blocked. */
+export function refuseBlocked(core: Core, user: JsonObject, ip: string): void {
+  if (user.blocked === true) throw new AuthenticationFailure(403, 'unauthorized', 'user is blocked')
+  const blocks = collection(core.tables, 'user-blocks').get(String(user.user_id))
+  const blocked = Array.isArray(blocks?.blocked_for) ? blocks.blocked_for.filter(isJsonObject) : []
+  if (blocked.some((each) => each.ip === undefined || each.ip === ip)) {
+    const text = 'The account is blocked after too many failed logins. Remove its user block, or wait.'
+    throw new AuthenticationFailure(429, 'too_many_attempts', text)
+  }
+}
+
+/** Counts a failed login; the tenth in a row from one address blocks the user there. */
+export function noteFailedLogin(
+  core: Core,
+  user: JsonObject,
+  identifier: string,
+  connection: string,
+  ip: string,
+): void {
+  const id = String(user.user_id)
+  const failures = collection(core.tables, 'sandbox/failed-logins')
+  const count = Number(failures.get(`${id} ${ip}`)?.count ?? 0) + 1
+  failures.set(`${id} ${ip}`, { count })
+  if (count < MOST_FAILED_LOGINS) return
+  failures.delete(`${id} ${ip}`)
+  collection(core.tables, 'user-blocks').set(id, { blocked_for: [{ identifier, ip, connection }] })
+  core.log({ type: 'limit_wc', description: 'Blocked after consecutive failed logins', user_id: id, connection, ip })
+}
+
+/** Notes a finished login in the profile. */
+export function noteLogin(core: Core, user: JsonObject, ip: string): void {
+  const id = String(user.user_id)
+  collection(core.tables, 'sandbox/failed-logins').delete(`${id} ${ip}`)
+  core.tables.users.set(id, {
+    ...user,
+    last_login: new Date(core.clock.now()).toISOString(),
+    last_ip: ip,
+    logins_count: Number(user.logins_count ?? 0) + 1,
+  })
+}
