@@ -33,6 +33,14 @@ const keywords = [
 const nested = ['items', 'contains']
 const lists = ['oneOf', 'anyOf', 'allOf']
 
+// The page of an operation is called after its operation id.
+const managementPage = 'https://auth0.com/docs/api/management/v2'
+const kebab = (id) =>
+  id
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replaceAll('_', '-')
+    .toLowerCase()
+
 /** A schema with nothing but its rules; references become bare names. */
 export function cleanSchema(schema) {
   if (typeof schema !== 'object' || schema === null) return schema
@@ -116,7 +124,7 @@ function readOperation({ path, method, source, management, shared }) {
     operation.group = Array.isArray(group) ? group : [group]
     operation.verb = source['x-operation-name']
     operation.scopes = [...new Set(source.security.flatMap((entry) => entry.oAuth2ClientCredentials ?? []))].sort()
-    operation.docs = `https://auth0.com/docs/api/management/v2/${path.split('/')[1]}/${source.operationId.replaceAll('_', '-')}`
+    operation.docs = `${managementPage}/${path.split('/')[1]}/${kebab(source.operationId)}`
     operation.parametersName = source['x-operation-request-parameters-name']
   } else {
     const entry = authenticationOperations[`${upper} ${path}`]

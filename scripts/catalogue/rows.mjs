@@ -78,14 +78,12 @@ function bodyOf(operation, schemas) {
     schemas.set(name, body.schema)
   }
   const definition = schemas.get(name)
-  const demanding =
-    definition.type !== 'object' || (definition.required ?? []).length > 0 || definition.minProperties > 0
-  return {
-    encoding: body.encoding,
-    schema: name,
-    required: body.required ?? (method === 'PATCH' || method === 'PUT' || demanding),
-    definition,
-  }
+  // The documents never say whether a body may be left out: it may where a POST or DELETE takes an object without
+  // required fields, and where null would do.
+  const types = [definition.type].flat()
+  const demanding = !types.includes('object') || (definition.required ?? []).length > 0 || definition.minProperties > 0
+  const required = body.required ?? (!types.includes('null') && (method === 'PATCH' || method === 'PUT' || demanding))
+  return { encoding: body.encoding, schema: name, required, definition }
 }
 
 function queryNameOf({ parametersName, id }) {

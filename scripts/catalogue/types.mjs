@@ -37,10 +37,15 @@ function rootOf(row, { expression, named }) {
   return {
     id,
     query: queryName === undefined ? undefined : named(queryName),
-    body: body === undefined || id in corrections.bodyTypes ? undefined : expression({ $ref: body.schema }),
+    body: body === undefined || id in corrections.bodyTypes ? undefined : bodyOf(body, expression),
     item: paging === undefined ? undefined : expression(paging.item, `${typeBase(id)}Item`),
     answers: paging === undefined ? answers.map(({ schema }) => answerOf(schema, row, { expression, named })) : [],
   }
+}
+
+// A body that may be null is left out instead.
+function bodyOf({ schema }, expression) {
+  return expression({ $ref: schema }).replace(/ \| null$/, '')
 }
 
 function answerOf(schema, { id }, { expression, named }) {

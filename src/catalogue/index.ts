@@ -2,7 +2,6 @@
 export type * from './generated/tree.ts'
 export type * from './generated/types.ts'
 export { nearest } from './nearest.ts'
-export type { RouteMatch } from './routes.ts'
 export { findRow } from './routes.ts'
 export type * from './row.ts'
 export { operationIds, row, rows } from './rows.ts'

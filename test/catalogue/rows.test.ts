@@ -147,6 +147,15 @@ describe('the catalogue', () => {
     expect(encodingOf('users.create')).toBe('json')
   })
 
+  it('knows which bodies may be left out', () => {
+    const requiredOf = (id: string) => row(id)?.body?.required
+    expect(requiredOf('users.update')).toBe(true)
+    expect(requiredOf('roles.permissions.delete')).toBe(true)
+    expect(requiredOf('jobs.usersExports.create')).toBe(false)
+    expect(requiredOf('connections.keys.rotate')).toBe(false)
+    expect(requiredOf('users.authenticationMethods.set')).toBe(true)
+  })
+
   it('knows the secrets of bodies and answers, and the links that carry a ticket', () => {
     expect(row('users.create')?.secretBody).toEqual(['password'])
     expect(row('clients.get')?.secretAnswer).toContain('client_secret')
@@ -191,7 +200,7 @@ describe('the catalogue', () => {
 
   it('keeps prose to short notes of its own', () => {
     for (const one of rows()) {
-      expect(one.docs, one.id).toMatch(/^https:\/\/auth0\.com\/docs\/[\w./-]+$/)
+      expect(one.docs, one.id).toMatch(/^https:\/\/auth0\.com\/docs\/[a-z0-9./-]+$/)
       for (const note of one.notes) expect(note.length, `${one.id}: ${note}`).toBeLessThan(180)
     }
   })

@@ -570,7 +570,7 @@ export interface ActionVersionsCollection {
 
 export interface ActionVersionResource {
   /** POST /actions/actions/{actionId}/versions/{id}/deploy · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-deploy-draft-version */
-  deploy(body: DeployActionVersion | null): Plan<ActionVersion>
+  deploy(body?: DeployActionVersion): Plan<ActionVersion>
   /** GET /actions/actions/{actionId}/versions/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-version */
   get(): Plan<ActionVersion>
 }
@@ -844,7 +844,7 @@ export interface ConnectionClientsGroup {
 
 export interface ConnectionDirectoryProvisioningGroup {
   /** POST /connections/{id}/directory-provisioning · create:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-directory-provisioning */
-  create(body: CreateDirectoryProvisioning | null): Plan<DirectoryProvisioning>
+  create(body?: CreateDirectoryProvisioning): Plan<DirectoryProvisioning>
   /** DELETE /connections/{id}/directory-provisioning · delete:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/delete-directory-provisioning */
   delete(): Plan<void>
   /** GET /connections/{id}/directory-provisioning · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning */
@@ -856,7 +856,7 @@ export interface ConnectionDirectoryProvisioningGroup {
   /** PUT /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/put-synchronized-groups */
   set(body: ReplaceSynchronizedGroups): Plan<void>
   /** PATCH /connections/{id}/directory-provisioning · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/patch-directory-provisioning */
-  update(body: UpdateDirectoryProvisioning | null): Plan<DirectoryProvisioning>
+  update(body?: UpdateDirectoryProvisioning): Plan<DirectoryProvisioning>
   readonly synchronizations: ConnectionDirectoryProvisioningSynchronizationsGroup
 }
 
@@ -872,16 +872,16 @@ export interface ConnectionDirectoryProvisioningSynchronizationsGroup {
 
 export interface ConnectionKeysGroup {
   /** POST /connections/{id}/keys · create:connections_keys · write · https://auth0.com/docs/api/management/v2/connections/post-keys */
-  create(body: PostConnectionKeys | null): Plan<CreatedConnectionKey[]>
+  create(body?: PostConnectionKeys): Plan<CreatedConnectionKey[]>
   /** GET /connections/{id}/keys · read:connections_keys · read · https://auth0.com/docs/api/management/v2/connections/get-keys */
   get(): Plan<ConnectionKey[]>
   /** POST /connections/{id}/keys/rotate · create:connections_keys or update:connections_keys · write · https://auth0.com/docs/api/management/v2/connections/post-rotate */
-  rotate(body: RotateConnectionKeys | null): Plan<ConnectionsKeys>
+  rotate(body?: RotateConnectionKeys): Plan<ConnectionsKeys>
 }
 
 export interface ConnectionScimConfigurationGroup {
   /** POST /connections/{id}/scim-configuration · create:scim_config · write · https://auth0.com/docs/api/management/v2/connections/post-scim-configuration */
-  create(body: CreateScimConfiguration | null): Plan<ScimConfiguration>
+  create(body?: CreateScimConfiguration): Plan<ScimConfiguration>
   /** DELETE /connections/{id}/scim-configuration · delete:scim_config · write · https://auth0.com/docs/api/management/v2/connections/delete-scim-configuration */
   delete(): Plan<void>
   /** GET /connections/{id}/scim-configuration · read:scim_config · read · https://auth0.com/docs/api/management/v2/connections/get-scim-configuration */
@@ -907,7 +907,7 @@ export interface ConnectionScimConfigurationTokensCollection {
 }
 
 export interface ConnectionScimConfigurationTokenResource {
-  /** DELETE /connections/{id}/scim-configuration/tokens/{tokenId} · delete:scim_token · write · https://auth0.com/docs/api/management/v2/connections/delete-tokens-by-tokenId */
+  /** DELETE /connections/{id}/scim-configuration/tokens/{tokenId} · delete:scim_token · write · https://auth0.com/docs/api/management/v2/connections/delete-tokens-by-token-id */
   delete(): Plan<void>
 }
 
@@ -961,11 +961,11 @@ export interface EmailTemplatesCollection {
 }
 
 export interface EmailTemplateResource {
-  /** GET /email-templates/{templateName} · read:email_templates · read · https://auth0.com/docs/api/management/v2/email-templates/get-email-templates-by-templateName */
+  /** GET /email-templates/{templateName} · read:email_templates · read · https://auth0.com/docs/api/management/v2/email-templates/get-email-templates-by-template-name */
   get(): Plan<EmailTemplate>
-  /** PUT /email-templates/{templateName} · update:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/put-email-templates-by-templateName */
+  /** PUT /email-templates/{templateName} · update:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/put-email-templates-by-template-name */
   set(body: SetEmailTemplate): Plan<SetEmailTemplateResponse>
-  /** PATCH /email-templates/{templateName} · update:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/patch-email-templates-by-templateName */
+  /** PATCH /email-templates/{templateName} · update:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/patch-email-templates-by-template-name */
   update(body: UpdateEmailTemplate): Plan<EmailTemplate>
 }
 
@@ -1567,11 +1567,11 @@ export interface OrganizationEnabledConnectionsCollection {
 }
 
 export interface OrganizationEnabledConnectionResource {
-  /** DELETE /organizations/{id}/enabled_connections/{connectionId} · delete:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/delete-enabled-connections-by-connectionId */
+  /** DELETE /organizations/{id}/enabled_connections/{connectionId} · delete:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/delete-enabled-connections-by-connection-id */
   delete(): Plan<void>
-  /** GET /organizations/{id}/enabled_connections/{connectionId} · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections-by-connectionId */
+  /** GET /organizations/{id}/enabled_connections/{connectionId} · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections-by-connection-id */
   get(): Plan<OrganizationConnection>
-  /** PATCH /organizations/{id}/enabled_connections/{connectionId} · update:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/patch-enabled-connections-by-connectionId */
+  /** PATCH /organizations/{id}/enabled_connections/{connectionId} · update:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/patch-enabled-connections-by-connection-id */
   update(body: UpdateOrganizationConnection): Plan<OrganizationConnection>
 }
 
