@@ -56,10 +56,11 @@ export async function rollUp(folder, entries) {
   }
 }
 
-/** Resolves `./x.ts` of an emitted declaration to `x.d.ts`. */
+/** Resolves `./x.ts` of an emitted declaration to `x.d.ts`, and leaves Node's own modules outside. */
 const sources = {
   name: 'sources',
   resolveId(specifier, importer) {
+    if (specifier.startsWith('node:')) return { id: specifier, external: true }
     if (!importer || !specifier.startsWith('.')) return null
     const path = resolve(dirname(importer), specifier.replace(/(\.d)?\.[jt]s$/, '.d.ts'))
     return existsSync(path) ? path : null

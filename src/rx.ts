@@ -1,0 +1,35 @@
+// The entry for readers who use RxJS: the stages of a pipeline of one's own, and plans as RxJS observables.
+import { Observable } from 'rxjs'
+import type { Execution, Flow, Plan, PlanEvent, Subscribable } from './plan/index.ts'
+
+export type { Handler, HonouredOption, Operation, Reply, Stage } from './pipeline/index.ts'
+export { customDomain, honouring, rateLimit, retry, token } from './pipeline/index.ts'
+
+// Wrapped by hand: RxJS's own from() looks for a symbol that depends on which library was loaded first.
+function observable<T>(source: Subscribable<T>): Observable<T> {
+  return new Observable((subscriber) => {
+    const subscription = source.subscribe(subscriber)
+    return () => subscription.unsubscribe()
+  })
+}
+
+/**
+ * The values of a plan as an RxJS observable: cold, so that each subscription sends; unsubscribing aborts the request in
+ * flight. The values of an execution are replayed and nothing is sent again.
+ *
+ * @param source A plan, a flow or an execution.
+ * @returns What `run()` yields, then the end or a `TenantlabError`.
+ */
+export function observe<T>(source: Plan<T> | Flow<T> | Execution<T>): Observable<T> {
+  return observable(source['@@observable']())
+}
+
+/**
+ * The events of a plan as an RxJS observable: `token`, `keys`, `wait`, `attempt`, `response`, `retry`, `page`, `value`.
+ *
+ * @param source A plan or a flow, whose events are cold, or an execution, whose events are replayed.
+ * @returns The events, then the end or a `TenantlabError`.
+ */
+export function events<T>(source: Plan<T> | Flow<T> | Execution<T>): Observable<PlanEvent<T>> {
+  return observable(typeof source.events === 'function' ? source.events() : source.events)
+}
