@@ -39,6 +39,8 @@ interface Inner {
   readonly runtime: PlanRuntime
 }
 
+const NO_WORDS = {}
+
 /** Reads what a plan hides; only this file can, and no printing can. */
 let innerOf: (plan: BoundPlan<unknown>) => Inner
 
@@ -51,9 +53,11 @@ export class BoundPlan<T> implements Plan<T> {
     innerOf = (plan) => plan.#inner
   }
 
-  constructor(data: PlanData, inner: Inner) {
+  /** @param words Further words of a chain; they neither print nor compare. */
+  constructor(data: PlanData, inner: Inner, words: object = NO_WORDS) {
     this.data = data
     this.#inner = inner
+    for (const [name, value] of Object.entries(words)) Object.defineProperty(this, name, { value })
     giveObservable(BoundPlan.prototype)
     Object.freeze(this)
   }

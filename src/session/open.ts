@@ -90,7 +90,8 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
 
 /** How plans are bound to a runtime. */
 export function binder(runtime: PlanRuntime): Bind {
-  const plan = <T>(data: PlanData, secrets: SecretValues = {}): Plan<T> => new BoundPlan<T>(data, { secrets, runtime })
+  const plan = <T>(data: PlanData, secrets: SecretValues = {}, words?: object): Plan<T> =>
+    new BoundPlan<T>(data, { secrets, runtime }, words)
   const list = <T>(data: PlanData, secrets: SecretValues = {}): ListPlan<T> =>
     new BoundListPlan<T>(data, { secrets, runtime })
   return Object.assign(plan, { list })
