@@ -37,7 +37,7 @@ export interface PipelineConfig {
   /** Checks the ID token of a token answer; rejects, or errors, when it does not hold. */
   verifyIdToken?(idToken: string, hooked: Hooked): PromiseLike<unknown> | Subscribable<unknown> | undefined
   /** Checks a plan before anything is sent; the catalogue's schemas when left out. */
-  validate?(plan: PlanData, row: OperationRow): PromiseLike<void> | undefined
+  validate?(plan: PlanData, row: OperationRow, secrets: SecretValues): PromiseLike<void> | undefined
   /** Gives a value its looks, or replaces it. */
   present?(value: unknown, row: OperationRow, plan: PlanData): unknown
   /** Binds the plan of a following page. */

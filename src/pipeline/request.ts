@@ -119,7 +119,7 @@ class Request implements Unsubscribable {
 
   start(check: boolean): void {
     try {
-      const pending = check ? this.#requester.validate(this.#plan, this.#row) : undefined
+      const pending = check ? this.#requester.validate(this.#plan, this.#row, this.#secrets) : undefined
       if (pending === undefined) return this.#send()
       pending.then(
         () => this.#guarded(() => this.#send()),
