@@ -3,7 +3,7 @@ import type { Diff, Explanation, FlowExplanation, Outcome, PlanData, PlanEvent }
 import { isSecretSlot } from '../plan/index.ts'
 import type { InspectStyle, Look } from './look.ts'
 import { define, INSPECT, isOutermost, JUPYTER, textOptions } from './look.ts'
-import { showDiff } from './looks/diff.ts'
+import { safeChanges, showDiff } from './looks/diff.ts'
 import { showEvent, showEvents } from './looks/events.ts'
 import { showOutcome } from './looks/outcome.ts'
 import { showExplanation, showFlow } from './looks/plan.ts'
@@ -11,7 +11,7 @@ import { showResult } from './looks/result.ts'
 import type { LimitsView } from './looks/session.ts'
 import { showLimits } from './looks/session.ts'
 import type { SecretPlaces } from './secrets.ts'
-import { hidesByName, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
+import { hidesByName, placesBelow, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
 
 /** What a value is: it decides how it looks. */
 export type LookKind =
@@ -36,6 +36,8 @@ interface Attached {
   readonly context: LookContext
   /** Keys that lead from the root to the container; empty for the root. */
   readonly at: readonly string[]
+  /** The container as safe data, where redaction by place and name does not do. */
+  readonly safe?: () => unknown
 }
 
 // Deeper than any answer of Auth0; a hostile one must not exhaust the stack.
@@ -50,10 +52,25 @@ const attached = new WeakMap<object, Attached>()
  */
 export function attachLook<T>(value: T, context: LookContext = {}): T {
   if (typeof value !== 'object' || value === null) return value
-  const places = secretPlaces(context.row)
-  visit(value, [], places, context, new Set())
+  visit(value, [], placesOf(context), context, new Set())
   dress(value, { context, at: [] })
+  if (context.kind === 'diff') dressChanges(value as unknown as Diff, context)
   return value
+}
+
+/** A change holds its path as text, so that its values are hidden by that, not by the name of their key. */
+function dressChanges(diff: Diff, context: LookContext): void {
+  if (diff.kind === 'unknown') return
+  const safe = (): readonly unknown[] => safeChanges(diff.changes, secretPlaces(context.row))
+  dress(diff.changes, { context, at: ['changes'], safe })
+  for (const [index, change] of diff.changes.entries()) {
+    dress(change, { context, at: ['changes', String(index)], safe: () => safe()[index] })
+  }
+}
+
+function placesOf(context: LookContext): SecretPlaces {
+  const places = secretPlaces(context.row)
+  return context.kind === 'diff' ? placesBelow(places, ['before', 'after']) : places
 }
 
 /** The look that a value has, by `attachLook`; `undefined` where it has none. */
@@ -111,37 +128,45 @@ function inspectAttached(
   inspect: (value: unknown, style: InspectStyle) => string,
 ): string {
   const found = attached.get(this)
-  if (found === undefined) return inspect({ ...this }, style)
+  // A prototype or a copy by descriptors has the members and not the look.
+  if (found === undefined) return inspect(withoutSecrets({ ...this }), { ...style, depth })
   // A depth without end asks for all the data, not for a table of it.
   const asked = style?.depth ?? 2
   const endless = depth === null || asked === Number.POSITIVE_INFINITY
   if (found.at.length === 0 && !endless && isOutermost(depth, style)) {
     return makeLook(this, found).text(textOptions(style))
   }
-  return inspect(withoutSecrets(this, placesOf(found)), { ...style, depth })
+  return inspect(safeData(this, found), { ...style, depth })
 }
 
 function displayAttached(this: object): unknown {
   const found = attached.get(this)
-  return found === undefined ? { 'text/plain': '' } : makeLook(this, found).bundle()
+  return (found === undefined ? showResult({ ...this }) : makeLook(this, found)).bundle()
 }
 
-function placesOf({ context, at }: Attached): SecretPlaces {
-  return placesWithin(secretPlaces(context.row), at)
+function safeData(value: object, found: Attached): unknown {
+  if (found.safe !== undefined) return found.safe()
+  if (found.at.length === 0) return makeLook(value, found).json()
+  return withoutSecrets(value, placesWithin(placesOf(found.context), found.at))
+}
+
+function diffTitle({ row }: LookContext): string | undefined {
+  return row === undefined ? undefined : `${row.method} ${row.path}`
 }
 
 function makeLook(value: object, found: Attached): Look {
-  const { context } = found
+  const { context, at } = found
+  if (at.length > 0) {
+    const safe = safeData(value, found)
+    return showResult(safe)
+  }
   switch (context.kind) {
     case 'explanation':
       return showExplanation(value as Explanation)
     case 'flow-explanation':
       return showFlow(value as FlowExplanation)
     case 'diff':
-      return showDiff(
-        value as Diff,
-        context.row === undefined ? undefined : `${context.row.method} ${context.row.path}`,
-      )
+      return showDiff(value as Diff, diffTitle(context), secretPlaces(context.row))
     case 'limits':
       return showLimits(value as LimitsView)
     case 'event':

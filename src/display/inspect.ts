@@ -1,10 +1,10 @@
-import type { InspectOptions } from 'node:util'
 import { inspect } from 'node:util'
+import type { InspectStyle } from './look.ts'
 import type { SecretPlaces } from './secrets.ts'
 import { withoutSecrets } from './secrets.ts'
 
 /** `util.inspect` of any value with its secrets hidden; for logs and histories. */
-export function redactedInspect(value: unknown, options: InspectOptions = {}, places?: SecretPlaces): string {
+export function redactedInspect(value: unknown, options: InspectStyle = {}, places?: SecretPlaces): string {
   if (typeof value !== 'object' || value === null || isForeign(value)) return inspect(value, options)
   return inspect(withoutSecrets(value, places), options)
 }

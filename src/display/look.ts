@@ -1,4 +1,3 @@
-import type { InspectOptions } from 'node:util'
 import type { Card } from './card.ts'
 import { renderHtml } from './html/render.ts'
 import { plain } from './text/plain.ts'
@@ -23,8 +22,13 @@ export interface Look {
   bundle(): MimeBundle
 }
 
-/** What `util.inspect` hands to a custom inspector. */
-export type InspectStyle = InspectOptions & { stylize?: unknown }
+/** The options of `util.inspect` that matter here, by structure: the declarations of this package name no Node types. */
+export interface InspectStyle {
+  readonly depth?: number | null
+  readonly colors?: boolean
+  readonly compact?: boolean | number
+  readonly breakLength?: number
+}
 
 export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 export const JUPYTER: unique symbol = Symbol.for('Jupyter.display') as never

@@ -61,6 +61,13 @@ function within(paths: readonly string[], at: readonly string[]): readonly strin
   })
 }
 
+/** The same places, where the value stands as several members of another. */
+export function placesBelow(places: SecretPlaces, keys: readonly string[]): SecretPlaces {
+  const below = (paths: readonly string[]): readonly string[] =>
+    keys.flatMap((key) => paths.map((path) => `${key}.${path}`))
+  return { ...places, paths: below(places.paths), urls: below(places.urls) }
+}
+
 /** A copy that is safe to print. */
 export function withoutSecrets<T>(value: T, places: SecretPlaces = NONE): T {
   return redact(value, { paths: places.paths, urls: places.urls, open: places.open ?? [] })

@@ -112,7 +112,19 @@ function runtimeOf(pipeline: Pipeline, environment: WireEnvironment, runner: () 
     explain: (data) => attachLook(explain(data, rowOf(data), environment), { kind: 'explanation' }),
     toCurl: (data) => toCurl(data, rowOf(data), environment),
     toHttp: (data) => toHttp(data, rowOf(data), environment),
-    diff: (data) => diffFlow(data, runner()),
+    diff: (data) => diffFlow(data, showingDiffs(runner(), data)),
+  }
+}
+
+/** A difference shows itself as a table of its changes, and hides in it what the records would hide. */
+function showingDiffs(runner: Runner, data: PlanData): Runner {
+  const row = data.op === 'raw' ? undefined : rowOf(data)
+  return {
+    ...runner,
+    flow: (name, steps, work) =>
+      runner.flow(name, steps, async (context) =>
+        attachLook(await work(context), { kind: 'diff', ...(row && { row }) }),
+      ),
   }
 }
 

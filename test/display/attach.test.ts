@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { attachedLook, attachLook } from '../../src/display/index.ts'
-import { CANARY, rowOf, user } from './samples.ts'
+import type { KnownDiff } from '../../src/plan/index.ts'
+import { CANARY, rowOf, diff as sampleDiff, user } from './samples.ts'
+
+const secretDiff = sampleDiff as KnownDiff
 
 const DISPLAY = Symbol.for('Jupyter.display')
 
@@ -110,6 +113,19 @@ describe('attachLook', () => {
     let deep: unknown = 1
     for (let level = 0; level < 20_000; level += 1) deep = { deep }
     expect(() => attachLook(deep)).not.toThrow()
+  })
+
+  it('hides what a difference holds, however it is taken apart', () => {
+    const diff = attachLook(structuredClone(secretDiff), { kind: 'diff', row: rowOf('clients.update') })
+    expect(inspect(diff)).toContain('PATCH /api/v2/clients/{id} · 5 changes')
+    const changes = (diff as { changes: readonly object[] }).changes
+    for (const value of [diff, diff.after, diff.before, changes, ...changes]) {
+      expect(inspect(value)).not.toContain(CANARY)
+      expect(inspect(value, { depth: null })).not.toContain(CANARY)
+      expect(inspect([value])).not.toContain(CANARY)
+    }
+    expect(inspect(changes[0])).toContain("after: 'new'")
+    assert.deepStrictEqual(diff, secretDiff)
   })
 
   it('dresses each kind with its own look', () => {

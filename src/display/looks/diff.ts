@@ -44,10 +44,19 @@ function cell(change: Change, side: 'before' | 'after'): string {
   return value === undefined ? '' : asCode(value).replaceAll(/\n\s*/g, ' ')
 }
 
-/** Changes carry their path as text, so that redaction by position does not reach them; it is done here. */
 function safeDiff(diff: Diff, places: SecretPlaces | undefined): Diff {
   if (diff.kind === 'unknown') return diff
-  const changes = diff.changes.map((change) => {
+  return {
+    kind: 'known',
+    before: withoutSecrets(diff.before, places),
+    after: withoutSecrets(diff.after, places),
+    changes: safeChanges(diff.changes, places),
+  }
+}
+
+/** Changes carry their path as text, so that redaction by position does not reach them; it is done here. */
+export function safeChanges(changes: readonly Change[], places: SecretPlaces | undefined): readonly Change[] {
+  return changes.map((change) => {
     const copy: { kind: Change['kind']; path: string; before?: Json; after?: Json } = {
       kind: change.kind,
       path: change.path,
@@ -56,12 +65,6 @@ function safeDiff(diff: Diff, places: SecretPlaces | undefined): Diff {
     if (change.after !== undefined) copy.after = safeAt(change.path, change.after, places)
     return copy
   })
-  return {
-    kind: 'known',
-    before: withoutSecrets(diff.before, places),
-    after: withoutSecrets(diff.after, places),
-    changes,
-  }
 }
 
 function safeAt(path: string, value: Json, places: SecretPlaces | undefined): Json {

@@ -1,4 +1,5 @@
-import type { Explanation, FlowExplanation, PlanData } from '../../plan/index.ts'
+import type { Explanation, FlowExplanation, Json, PlanData } from '../../plan/index.ts'
+import { isJsonObject, isSecretSlot, SECRET_MARK } from '../../plan/index.ts'
 import type { Card, Field } from '../card.ts'
 import { fields, notes } from '../card.ts'
 import type { Look } from '../look.ts'
@@ -45,7 +46,7 @@ export function showExplanation(explanation: Explanation): Look {
 function planCard(given: Explanation, title: string, closing: readonly string[], options: PlanLookOptions): Card {
   const explanation = withoutSecrets(given)
   const { customDomain, scopes } = explanation
-  const headers = Object.entries(explanation.headers).map(([name, value]) => `${name}: ${value}`)
+  const headers = Object.entries(explanation.headers).map(([name, value]) => `${name}: ${headerText(name, value)}`)
   const body = explanation.body
   return {
     title,
@@ -55,7 +56,7 @@ function planCard(given: Explanation, title: string, closing: readonly string[],
         ['url', explanation.url],
         ['scopes', scopes.length === 0 ? undefined : scopes.join(explanation.allScopes ? ' and ' : ' or ')],
         ['headers', headers.length === 0 ? undefined : headers.join('\n'), { code: true }],
-        ['body', body === undefined ? undefined : asCode(body), { code: true }],
+        ['body', body === undefined ? undefined : asCode(withoutSlots(body)), { code: true }],
         ['custom domain', `${domainVerdict(customDomain)} – ${customDomain.reason}`],
         ['paging', explanation.paging],
         ['retry', explanation.retry],
@@ -66,6 +67,26 @@ function planCard(given: Explanation, title: string, closing: readonly string[],
       ...notes('warn', explanation.warnings),
       ...notes('plain', closing),
     ],
+  }
+}
+
+/** A slot names a secret that travels beside the plan; to a reader it is a secret like any other. */
+function withoutSlots(value: Json): Json {
+  if (isSecretSlot(value)) return SECRET_MARK
+  if (Array.isArray(value)) return value.map((item: Json) => withoutSlots(item))
+  if (!isJsonObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutSlots(item)]))
+}
+
+/** The telemetry header is base64 of JSON: what it says is shorter than what it is. */
+function headerText(name: string, value: string): string {
+  if (name.toLowerCase() !== 'auth0-client') return value
+  try {
+    const told: unknown = JSON.parse(Buffer.from(value, 'base64').toString())
+    const { name: client, version } = told as { name?: unknown; version?: unknown }
+    return `${String(client)}/${String(version)} (telemetry)`
+  } catch {
+    return value
   }
 }
 

@@ -65,13 +65,21 @@ function tokensCard(tokens: Readonly<Record<string, unknown>>): Card {
     blocks: [
       fields(
         ...Object.entries(tokens).map(([name, value]) => {
-          const text = name === 'expires_in' && typeof seconds === 'number' ? `${seconds} s` : inLine(value)
-          return [name, text] as const
+          if (name === 'expires_in' && typeof seconds === 'number') return [name, `${seconds} s`] as const
+          return [name, name === 'scope' && typeof value === 'string' ? scopesText(value) : inLine(value)] as const
         }),
       ),
       ...notes('plain', ['The values are real in your code and hidden here; reveal(value) shows one.']),
     ],
   }
+}
+
+const MOST_SCOPES = 6
+
+function scopesText(scope: string): string {
+  const scopes = scope.split(' ')
+  if (scopes.length <= MOST_SCOPES) return scope
+  return `${scopes.slice(0, MOST_SCOPES).join(' ')} … (${scopes.length} scopes)`
 }
 
 interface ImportErrors {

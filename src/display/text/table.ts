@@ -3,7 +3,7 @@ import { plain } from './plain.ts'
 import { clip, pad, width } from './width.ts'
 
 const GAP = '  '
-const NARROWEST = 6
+const NARROWEST = 14
 
 /** A table as lines of at most `columns` columns: cells are cut, and columns that find no place are named below. */
 export function tableLines(
