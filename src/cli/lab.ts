@@ -1,0 +1,94 @@
+import { ConfigurationError, type Flow, type Plan, TenantlabError } from '../plan/index.ts'
+import { type Sandbox, type SandboxOptions, sandbox } from '../sandbox/index.ts'
+import { connect, type Session } from '../session/index.ts'
+
+/** How a notebook begins. */
+export interface LabOptions extends SandboxOptions {
+  /** True for a notebook that reads an outbox, moves the clock or plays faults: it never leaves the sandbox. */
+  readonly sandboxOnly?: boolean
+}
+
+/** A session to learn with, and the tenant behind it. */
+export interface Lab {
+  readonly auth0: Session
+  /** The embedded tenant; absent where the session is connected with a real one. */
+  readonly tenant?: Sandbox
+  /** `sandbox`, or the domain of the real tenant that `TENANTLAB_TENANT` names. */
+  readonly where: string
+  /** Remembers a plan that takes back what the notebook did; `finish()` runs it. */
+  undo(plan: Plan<unknown> | Flow<unknown>): void
+  /**
+   * Takes back, in reverse order, what was given to `undo()`, and closes the sandbox.
+   *
+   * @returns One sentence about what was done.
+   * @throws TenantlabError when something could not be taken back; the rest is taken back all the same.
+   */
+  finish(): Promise<string>
+}
+
+/**
+ * Opens the tenant of a notebook. That is a sandbox, and `AUTH0_*` variables and profiles are not read. Only when
+ * `TENANTLAB_TENANT` names the domain that they connect with is it that tenant; writes are then refused, unless
+ * `TENANTLAB_ALLOW_WRITES` is `1`.
+ *
+ * @throws ConfigurationError when `TENANTLAB_TENANT` names another domain than the connection has.
+ */
+export async function lab(options: LabOptions = {}): Promise<Lab> {
+  const { sandboxOnly = false, ...setup } = options
+  const wanted = process.env.TENANTLAB_TENANT
+  if (wanted === undefined || wanted === '') return embedded(setup)
+  if (sandboxOnly) {
+    console.log('This notebook needs an outbox, a clock or faults that only the sandbox has, so it stays there.')
+    return embedded(setup)
+  }
+  return real(wanted)
+}
+
+async function embedded(setup: SandboxOptions): Promise<Lab> {
+  const tenant = await sandbox(setup)
+  const auth0 = connect(tenant.options)
+  return { auth0, tenant, where: 'sandbox', ...ending(() => tenant.close()) }
+}
+
+function real(wanted: string): Lab {
+  const allowed = process.env.TENANTLAB_ALLOW_WRITES === '1'
+  const auth0 = connect(allowed ? {} : { writes: 'deny' })
+  if (auth0.domain !== wanted) {
+    throw new ConfigurationError(
+      `TENANTLAB_TENANT is ${wanted}, but the connection is with ${auth0.domain}. Name the connected domain to leave the ` +
+        'sandbox, or unset TENANTLAB_TENANT to stay in it.',
+    )
+  }
+  const writes = allowed
+    ? 'Writes are sent; what can be undone is undone by finish().'
+    : 'Writes stop at their plan; set TENANTLAB_ALLOW_WRITES=1 to send them.'
+  console.log(`Connected with the real tenant ${wanted}. ${writes}`)
+  return { auth0, where: wanted, ...ending(() => Promise.resolve()) }
+}
+
+function ending(close: () => Promise<void>): Pick<Lab, 'undo' | 'finish'> {
+  const steps: (Plan<unknown> | Flow<unknown>)[] = []
+  return {
+    undo(plan) {
+      steps.push(plan)
+    },
+    async finish() {
+      const failed: unknown[] = []
+      const done = steps.length
+      for (const step of steps.splice(0).reverse()) {
+        const outcome = await step.run().outcome()
+        if (outcome.status === 'error') failed.push(outcome.error)
+      }
+      await close()
+      if (failed.length > 0) {
+        const reasons = failed.map((error) => (error as Error).message).join(' ')
+        throw new TenantlabError(
+          'configuration',
+          `${failed.length} of ${done} steps could not be taken back. ${reasons} Take them back by hand.`,
+          { cause: failed[0] },
+        )
+      }
+      return done === 0 ? 'Done. Nothing was left to take back.' : `Done. Taken back: ${done}.`
+    },
+  }
+}
