@@ -23,12 +23,12 @@ async function make() {
   const present = entries.filter((name) => existsSync(join(root, 'src', `${name}.ts`)))
   if (present.length === 0)
     throw new Error(`src/ has none of the entry files ${entries.join(', ')}; there is nothing to build.`)
-  const [modules, declared] = await Promise.all([bundle(present), emitDeclarations(root)])
+  const [{ modules, exported }, declared] = await Promise.all([bundle(present), emitDeclarations(root)])
   const written = new Map(modules)
   const kept = before?.declarations === declared.hash ? declarationsOf(before) : undefined
   if (kept === undefined) {
     const typed = present.filter((name) => name !== 'cli')
-    for (const [name, text] of await rollUp(declared.folder, typed)) written.set(name, text)
+    for (const [name, text] of await rollUp(declared.folder, typed, exported)) written.set(name, text)
   }
   write(written)
   const names = [...written.keys(), ...(kept ?? [])]
@@ -56,12 +56,15 @@ async function bundle(present) {
     legalComments: 'none',
     logLevel: 'warning',
     write: false,
+    metafile: true,
     plugins: [packages],
   })
-  return result.outputFiles.map((file) => {
+  const exported = new Set(result.metafile.outputs['dist/index.js']?.exports)
+  const modules = result.outputFiles.map((file) => {
     const name = relative(dist, file.path).replaceAll('\\', '/')
     return [name, name === 'cli.js' ? executable(file.text) : file.text]
   })
+  return { modules, exported }
 }
 
 const executable = (text) => (text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`)

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import { node } from './child.mjs'
 import { files } from './freshness.mjs'
+import { ownValues } from './own-values.mjs'
 
 const reachable = new WeakMap()
 const compiler = join('node_modules', 'typescript7', 'bin', 'tsc')
@@ -20,8 +20,9 @@ export async function emitDeclarations(root) {
   const code = await node([compiler, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', folder])
   if (code !== 0)
     throw new Error('Declarations could not be emitted: the compiler says above which export needs a named type.')
-  // How they are rolled up is part of the digest: a change of this file makes a new roll-up.
-  const hash = createHash('sha256').update(readFileSync(fileURLToPath(import.meta.url)))
+  // How they are rolled up is part of the digest: a change of the scripts makes a new roll-up.
+  const hash = createHash('sha256')
+  for (const name of ['declarations.mjs', 'own-values.mjs']) hash.update(readFileSync(new URL(name, import.meta.url)))
   for (const path of files(folder)) hash.update(`${path}\0`).update(readFileSync(path)).update('\0')
   return { folder, hash: hash.digest('hex') }
 }
@@ -30,8 +31,13 @@ export async function emitDeclarations(root) {
  * Rolls the declarations of the entries up. What the main entry reaches is declared in `index.d.ts` and nowhere else,
  * and the other entries point at it: a type that two entry points name is one type, and a compiler that writes it down
  * writes `import("tenantlab").User`.
+ *
+ * @param {string} folder Where the emitted declarations are.
+ * @param {string[]} entries Names of the entries.
+ * @param {ReadonlySet<string>} exported What the main module exports at run time.
+ * @returns {Promise<Map<string, string>>} The files by name.
  */
-export async function rollUp(folder, entries) {
+export async function rollUp(folder, entries, exported) {
   const main = join(folder, 'index.d.ts')
   const bundle = await rollup({
     preserveEntrySignatures: 'allow-extension',
@@ -50,7 +56,7 @@ export async function rollUp(folder, entries) {
       minifyInternalExports: false,
       manualChunks: (id, { getModuleInfo }) => (reaches(main, id, getModuleInfo) ? 'index' : null),
     })
-    return output.map((chunk) => [chunk.fileName, chunk.code])
+    return ownValues(new Map(output.map((chunk) => [chunk.fileName, chunk.code])), exported)
   } finally {
     await bundle.close()
   }

@@ -14,6 +14,7 @@ const buildInputs = [
   'scripts/build.mjs',
   'scripts/declarations.mjs',
   'scripts/freshness.mjs',
+  'scripts/own-values.mjs',
 ]
 
 /**

@@ -49,15 +49,20 @@ export type {
   Tokens,
 } from './grammar/index.ts'
 export type {
+  BucketState,
   Handler,
   HonouredOption,
   Operation,
   OperationContext,
+  RateLimiter,
   RateLimitOptions,
   RateLimitPreset,
   Reply,
   RetryOptions,
+  SlotRequest,
   Stage,
+  StageSession,
+  Ticket,
 } from './pipeline/index.ts'
 export type {
   AttemptEvent,
@@ -140,11 +145,14 @@ export type {
 } from './session/index.ts'
 export { connect, planFrom, reveal, version } from './session/index.ts'
 export type {
+  BearerToken,
   ClientAssertion,
   ClientCredentials,
   TimedToken,
   TokenDelegate,
+  TokenQuotas,
   TokenRequest,
+  TokenSource,
 } from './tokens/index.ts'
 export type {
   DraftBody,

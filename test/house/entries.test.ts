@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 
@@ -76,6 +77,28 @@ describe('the built package', () => {
     expect(exported.size).toBeGreaterThan(0)
     expect(declared.filter((each) => !exported.has(each))).toEqual([])
   })
+
+  it.each(['index', 'rx', 'sandbox'])(
+    'declares in %s.d.ts the values that are there at run time, and no others',
+    async (name) => {
+      const program = ts.createProgram([dist(`${name}.d.ts`)], {
+        module: ts.ModuleKind.NodeNext,
+        moduleResolution: ts.ModuleResolutionKind.NodeNext,
+        types: [],
+      })
+      const checker = program.getTypeChecker()
+      const file = program.getSourceFile(dist(`${name}.d.ts`))
+      const symbol = file && checker.getSymbolAtLocation(file)
+      if (!symbol) throw new Error(`dist/${name}.d.ts is no module.`)
+      const values = checker.getExportsOfModule(symbol).filter((each) => {
+        const typeOnly = each.declarations?.some((at) => ts.isExportSpecifier(at) && at.parent.parent.isTypeOnly)
+        const target = each.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each
+        return !typeOnly && (target.flags & ts.SymbolFlags.Value) !== 0
+      })
+      const present = Object.keys(await import(pathToFileURL(dist(`${name}.js`)).href))
+      expect(values.map((each) => each.name).sort()).toEqual(present.sort())
+    },
+  )
 
   it('declares once what two entries share', () => {
     const program = `
