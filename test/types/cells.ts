@@ -6,14 +6,14 @@ export interface Cell {
 
 /**
  * A notebook's worth of the grammar, cell by cell. Each cell is a module that the compiler sees with nothing but the
- * declarations of the cells before it, as tslab does it. The first declares the session, so that only types count.
+ * declarations of the cells before it, as tslab does it. The first makes the session.
  */
 export const cells: readonly Cell[] = [
   {
     name: 'session',
     code: `
-      import type { Auth0Grammar } from 'tenantlab'
-      export declare const auth0: Auth0Grammar
+      import { connect } from 'tenantlab'
+      export const auth0 = connect({ domain: 'tenant.example.com', clientId: 'c', clientSecret: 's' })
     `,
   },
   {
@@ -53,6 +53,17 @@ export const cells: readonly Cell[] = [
       export const told = errors.match({ import: (one) => one.errors.length, generic: (one) => one.status.length, none: () => 0 })
       export const codes = errors.kind === 'import' ? errors.errors.map((one) => one.errors[0].code) : []
       export const done = auth0.jobs(job.id).finished({ every: 1000 })
+    `,
+  },
+  {
+    name: 'logins',
+    code: `
+      import { auth0 } from './session'
+      export const tokens = await auth0.login.clientCredentials({ audience: 'https://api.example.com' }).run()
+      export const quotas = auth0.tenant().quotas().clients({ perDay: 200 }).organizations(null)
+      export const kept = quotas.keepRest()
+      export const enrolment = auth0.mfa('token').enroll.sms('+15550100')
+      export const limits = auth0.limits()
     `,
   },
   {
