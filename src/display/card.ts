@@ -52,7 +52,21 @@ export interface LinesBlock {
   readonly lines: readonly string[]
 }
 
-export type Block = FieldsBlock | TableBlock | NotesBlock | GaugesBlock | LinesBlock
+/** One difference: `+` added, `-` removed, `~` changed. */
+export interface Difference {
+  readonly sign: '+' | '-' | '~'
+  readonly name: string
+  readonly before?: string
+  readonly after?: string
+}
+
+/** Differences below each other. */
+export interface DifferencesBlock {
+  readonly kind: 'differences'
+  readonly differences: readonly Difference[]
+}
+
+export type Block = FieldsBlock | TableBlock | NotesBlock | GaugesBlock | LinesBlock | DifferencesBlock
 
 /**
  * What a display says, apart from how it is drawn. Its texts may come from a tenant: the renderers, and nobody else,

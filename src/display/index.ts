@@ -5,6 +5,8 @@ export { attachedLook, attachLook } from './attach.ts'
 export type {
   Block,
   Card,
+  Difference,
+  DifferencesBlock,
   Field,
   FieldsBlock,
   Gauge,

@@ -2,6 +2,7 @@ import type { Json } from '../plan/index.ts'
 import { isJsonObject } from '../plan/index.ts'
 
 const MOST_IN_LINE = 160
+const DEEPEST = 2
 
 /** A value in one line: what a table cell shows. */
 export function inLine(value: unknown): string {
@@ -19,14 +20,17 @@ function listInLine(list: readonly unknown[]): string {
   return shorten(names.join(', '), list.length)
 }
 
-function objectInLine(value: object): string {
+function objectInLine(value: object, depth = 0): string {
   const entries = Object.entries(value)
   if (entries.length === 0) return '{}'
-  const parts = entries.map(([key, item]) => {
-    if (Array.isArray(item)) return `${key}: ${listInLine(item)}`
-    return `${key}: ${typeof item === 'object' && item !== null ? '{…}' : inLine(item)}`
-  })
+  const parts = entries.map(([key, item]) => `${key}: ${memberInLine(item, depth)}`)
   return shorten(parts.join(', '), entries.length)
+}
+
+function memberInLine(item: unknown, depth: number): string {
+  if (Array.isArray(item)) return listInLine(item)
+  if (typeof item !== 'object' || item === null) return inLine(item)
+  return depth < DEEPEST ? `{ ${objectInLine(item, depth + 1)} }` : '{…}'
 }
 
 function shorten(text: string, count: number): string {

@@ -60,6 +60,15 @@ function blockHtml(block: Block): string {
         .join('')
     case 'gauges':
       return table(block.gauges.map(gaugeHtml))
+    case 'differences': {
+      const rows = block.differences.slice(0, MOST_ROWS).map(({ sign, name, before = '', after = '' }) => {
+        const cells = [sign, name, before, after].map((text) => `<td style="${CELL}">${inline(text)}</td>`)
+        return `<tr>${cells.join('')}</tr>`
+      })
+      const hidden = block.differences.length - rows.length
+      const heads = `<tr>${['', 'field', 'before', 'after'].map(head).join('')}</tr>`
+      return table([heads, ...rows]) + sentence(hidden > 0 ? `${hidden} more are not drawn.` : undefined)
+    }
     case 'lines':
       return pre(block.lines.map(plain).join('\n'))
   }

@@ -1,5 +1,5 @@
 import type { Change, Diff, Json } from '../../plan/index.ts'
-import type { Card } from '../card.ts'
+import type { Card, Difference } from '../card.ts'
 import { notes } from '../card.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
@@ -24,24 +24,26 @@ function diffCard(given: Diff, title: string, places: SecretPlaces | undefined):
   if (diff.kind === 'unknown') return { title: `${title} · unknown`, blocks: notes('plain', [diff.reason]) }
   const count = diff.changes.length
   if (count === 0) return { title: `${title} · nothing changes`, tone: 'good', blocks: [] }
-  const rows = diff.changes.map((change) => [
-    SIGNS[change.kind],
-    change.path === '' ? '(all)' : change.path,
-    cell(change, 'before'),
-    cell(change, 'after'),
-  ])
+  const differences = diff.changes.map((change): Difference => {
+    const { before, after } = change
+    return {
+      sign: SIGNS[change.kind],
+      name: change.path === '' ? '(all)' : change.path,
+      ...(before === undefined ? {} : { before: oneLine(before) }),
+      ...(after === undefined ? {} : { after: oneLine(after) }),
+    }
+  })
   return {
     title: `${title} · ${count} ${count === 1 ? 'change' : 'changes'}`,
     tone: 'warn',
-    blocks: [{ kind: 'table', columns: ['', 'field', 'before', 'after'], rows }],
+    blocks: [{ kind: 'differences', differences }],
   }
 }
 
-const SIGNS: Readonly<Record<Change['kind'], string>> = { added: '+', removed: '-', changed: '~' }
+const SIGNS: Readonly<Record<Change['kind'], Difference['sign']>> = { added: '+', removed: '-', changed: '~' }
 
-function cell(change: Change, side: 'before' | 'after'): string {
-  const value = change[side]
-  return value === undefined ? '' : asCode(value).replaceAll(/\n\s*/g, ' ')
+function oneLine(value: Json): string {
+  return asCode(value).replaceAll(/\n\s*/g, ' ')
 }
 
 function safeDiff(diff: Diff, places: SecretPlaces | undefined): Diff {

@@ -44,6 +44,8 @@ const FIRST = [
   'status',
 ]
 
+const LAST = ['created_at', 'updated_at', 'picture', 'logo_uri']
+
 function columnsOf(items: readonly unknown[]): readonly string[] {
   const records = items.filter(isRecord)
   if (records.length === 0) return ['value']
@@ -55,7 +57,10 @@ function columnsOf(items: readonly unknown[]): readonly string[] {
       seen.set(key, known + (value === null || value === undefined ? 0 : isNested(value) ? 0.2 : 1))
     }
   }
-  const place = (key: string): number => (FIRST.includes(key) ? FIRST.indexOf(key) - FIRST.length : 0)
+  const place = (key: string): number => {
+    if (LAST.includes(key)) return 1
+    return FIRST.includes(key) ? FIRST.indexOf(key) - FIRST.length : 0
+  }
   const keys = [...seen.keys()]
   const useful = keys.filter((key) => (seen.get(key) ?? 0) > 0)
   const ranked = useful.sort((a, b) => place(a) - place(b) || Math.sign(seen.get(b)! - seen.get(a)!))

@@ -1,4 +1,4 @@
-import type { Block, Card, Field, Gauge } from '../card.ts'
+import type { Block, Card, Difference, Field, Gauge } from '../card.ts'
 import type { Paint } from './paint.ts'
 import { painter, toneStyle } from './paint.ts'
 import { plain, plainLines } from './plain.ts'
@@ -44,6 +44,8 @@ function blockLines(block: Block, columns: number, paint: Paint): readonly strin
     }
     case 'gauges':
       return gaugeLines(block.gauges, columns, paint)
+    case 'differences':
+      return block.differences.flatMap((difference) => differenceLines(difference, columns, paint))
     case 'lines':
       return block.lines.map((line) => clip(plain(line), columns))
   }
@@ -65,6 +67,26 @@ function fieldLines(fields: readonly Field[], columns: number, paint: Paint): re
       return `${INDENT}${name}  ${line}`.trimEnd()
     })
   })
+}
+
+/** `~ priority: 1 → 2`, or a line for each side where that is too long. */
+function differenceLines(difference: Difference, columns: number, paint: Paint): readonly string[] {
+  const { sign, before, after } = difference
+  const style = sign === '+' ? 'green' : sign === '-' ? 'red' : 'yellow'
+  const head = `${sign} ${plain(difference.name)}`
+  const sides = [before, after].filter((side) => side !== undefined).map(plain)
+  const short = `${head}: ${sides.join(' → ')}`
+  if (width(short) <= columns) return [paint(style, short)]
+  const room = columns - 6
+  const lines = (mark: string, text: string | undefined): readonly string[] =>
+    text === undefined
+      ? []
+      : breakHard(plain(text), room).map((line, index) => `    ${index === 0 ? mark : ' '} ${line}`)
+  return [
+    ...breakHard(head, columns).map((line) => paint(style, line)),
+    ...lines('-', before).map((line) => paint('red', line)),
+    ...lines('+', after).map((line) => paint('green', line)),
+  ]
 }
 
 function gaugeLines(gauges: readonly Gauge[], columns: number, paint: Paint): readonly string[] {
