@@ -1,6 +1,7 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import {
   type Clock,
+  ConfigurationError,
   type Observer,
   type PlanData,
   type PlanEvent,
@@ -114,7 +115,7 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
   complete(): void {
     if (!this.open) return
     const message = `${this.plan.op}: the pipeline ended without an answer. Let each stage give back what next(operation) gives, or an error.`
-    this.#end(new TypeError(message), undefined)
+    this.#end(new ConfigurationError(message, { plan: this.plan, attempts: this.attempts }), undefined)
   }
 
   unsubscribe(): void {

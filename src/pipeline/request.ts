@@ -8,6 +8,7 @@ import {
   type PlanEvent,
   type SecretValues,
   type Subscribable,
+  TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
 import { decode, decodeError, draft, rowOf } from '../wire/index.ts'
@@ -195,9 +196,17 @@ class Request implements Unsubscribable {
   #fail(error: unknown): void {
     if (!this.#open) return
     this.#open = false
+    this.#complete(error)
     const told = this.#doubt(error)
     this.#requester.config.failed?.(told, this.#hooked())
     this.#done(told, undefined, undefined)
+  }
+
+  /** What a transport raised knows neither the plan nor how often it was sent. */
+  #complete(error: unknown): void {
+    if (!(error instanceof TenantlabError) || error.attempts !== undefined) return
+    Object.defineProperty(error, 'attempts', { value: this.#attempts, enumerable: true, configurable: true })
+    if (error.plan === undefined) Object.defineProperty(error, 'plan', { value: this.#plan, configurable: true })
   }
 
   /** Says when a failed request may have been carried out: the caller must look before sending it again. */
