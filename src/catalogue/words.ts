@@ -27,7 +27,7 @@ export interface TokenQuota {
 export interface TenantWords {
   /**
    * Default token quotas of the tenant. Scope: read:tenant_settings or update:tenant_settings.
-   * https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants
+   * https://auth0.com/docs/fine-grained-m2m-token-quotas
    */
   quotas(): TenantQuotas
 }
