@@ -146,7 +146,9 @@ export class Lane {
   #room(): number {
     if (this.#remaining !== undefined) return this.#remaining
     if (this.#cautious) return PROBES
-    if (this.#answered === 'without-headers' || this.#ceilings.length > 0) return Number.POSITIVE_INFINITY
+    if (this.#answered === 'without-headers') return Number.POSITIVE_INFINITY
+    // A new window holds no more than the server's bucket, whatever the ceiling promises.
+    if (this.#ceilings.length > 0) return this.#limit ?? Number.POSITIVE_INFINITY
     return PROBES
   }
 
