@@ -98,15 +98,15 @@ function checkCredentials(options: ConnectOptions): void {
       refuse('"clientAssertion.alg"', 'must be a text', 'RS256 is usual.')
   }
   if (token === undefined || typeof token === 'function') return
+  if (typeof token === 'string' && /^bearer\s/i.test(token)) {
+    refuse('"token"', 'must be the token alone', 'Leave the word "Bearer" out.')
+  }
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     refuse(
       '"token"',
       'must be a token without blanks, or a function that brings one',
       'Check where it was copied from.',
     )
-  }
-  if (/^bearer$/i.test(token.slice(0, 6)) && !token.includes('.')) {
-    refuse('"token"', 'must be the token alone', 'Leave the word "Bearer" out.')
   }
 }
 
