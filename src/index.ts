@@ -62,7 +62,7 @@ export type {
   SlotRequest,
   Stage,
   StageSession,
-  Ticket,
+  Ticket as SlotTicket,
 } from './pipeline/index.ts'
 export type {
   AttemptEvent,
