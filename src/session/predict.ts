@@ -1,6 +1,9 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { type Diff, isJsonObject, type Json, type PlanData, TenantlabError } from '../plan/index.ts'
 
+/** Names that the language, libraries and test tools look for on any object; no answer of Auth0 has them. */
+const PROTOCOL = /^(then|subscribe|inspect)$|[^a-z0-9_]/
+
 /**
  * What a write would answer, as far as its diff tells: the state after it. What only the server can know, such as the id
  * of a new record, throws when it is read, so that a dry run does not go on with a value that does not exist.
@@ -21,10 +24,8 @@ function placeholder(name: string, known: Readonly<Record<string, Json>>, plan: 
     { ...known },
     {
       get(target, key, receiver) {
-        // Awaiting, printing and comparing ask for these; they must find an ordinary object.
-        if (typeof key === 'symbol' || key in target || key === 'then' || key === 'toJSON') {
-          return Reflect.get(target, key, receiver)
-        }
+        // Awaiting, subscribing and printing ask for names of their own; they must find an ordinary object.
+        if (typeof key === 'symbol' || key in target || PROTOCOL.test(key)) return Reflect.get(target, key, receiver)
         throw new TenantlabError(
           'predicted',
           `The answer of ${name} was predicted, not received, so that its "${key}" is not known.${reason && ` ${reason}`} ` +
