@@ -10,7 +10,11 @@ import { createTenant } from './lab.ts'
 import { createRateLimits } from './limits/index.ts'
 import { hiddenWhenPrinted } from './printing.ts'
 import { hostOf, verifiedDomains } from './tenant/index.ts'
+import { currentTotp } from './totp.ts'
 import type { Sandbox, SandboxOptions, SandboxRequest } from './types.ts'
+
+/** How many requests the list remembers; a sandbox may run for days. */
+const MOST_REQUESTS = 10_000
 
 /**
  * Starts a local tenant that speaks Auth0's Authentication, MFA and Management API over real HTTP and HTTPS sockets on
@@ -39,7 +43,11 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
       const timer = setTimeout(end, ms)
       pauses.add(end)
     })
-  const serve = createServe({ core, limits, faults, note: (request) => requests.push(request), wait })
+  const note = (request: SandboxRequest): void => {
+    requests.push(request)
+    if (requests.length > MOST_REQUESTS) requests.shift()
+  }
+  const serve = createServe({ core, limits, faults, note, wait })
 
   const secure = options.tls !== false
   const own = [core.domain, `*.${core.domain}`, ...verifiedDomains(core.tables)]
@@ -77,6 +85,7 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
     clock: core.clock,
     faults: faults.view,
     requests,
+    totp: (secret) => currentTotp(secret, core.clock.now()),
     snapshot: () => lab.snapshot(),
     reset(snapshot) {
       lab.reset(snapshot)

@@ -191,6 +191,11 @@ export interface Sandbox {
   readonly clock: SandboxClock
   readonly faults: SandboxFaults
   readonly requests: readonly SandboxRequest[]
+  /**
+   * What an authenticator app would show now, on the sandbox's clock.
+   * @param secret the base32 secret or the barcode URI of an OTP enrolment
+   */
+  totp(secret: string): string
   /** The state of the tenant. */
   snapshot(): SandboxSnapshot
   /** Puts the tenant back to a snapshot, or to how it started; empties outbox, faults and request list. */

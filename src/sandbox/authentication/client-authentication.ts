@@ -101,7 +101,7 @@ function publicKeys(tables: Tables, client: JsonObject): readonly { pem: string;
   const methods = client.client_authentication_methods
   const method = isJsonObject(methods) ? methods.private_key_jwt : undefined
   const listed = isJsonObject(method) && Array.isArray(method.credentials) ? method.credentials : []
-  const stored = collection(tables, `/api/v2/clients/${client.client_id}/credentials`)
+  const stored = collection(tables, 'client-credentials')
   return listed.filter(isJsonObject).flatMap((credential) => {
     const record = credential.pem === undefined ? stored.get(String(credential.id)) : credential
     const pem = record?.pem ?? record?.$pem

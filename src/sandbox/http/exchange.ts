@@ -133,7 +133,7 @@ async function authentication(core: Core, host: Host, request: IncomingExchange)
   if (!read.ok) return { answer: replyAnswer(read.failure.reply()) }
   const issuer = `${originOf(host, request)}/`
   const call: AuthenticationCall = { core, method, path, host, issuer, query, headers, body: read.body, ip }
-  const answer = await Promise.resolve(endpoint(call)).catch((error: unknown) => {
+  const answer = await (async () => endpoint(call))().catch((error: unknown) => {
     if (error instanceof AuthenticationFailure) return error.reply()
     throw error
   })

@@ -8,7 +8,7 @@ export interface SeenRequest extends SandboxRequest {
   readonly secretBody?: readonly string[]
 }
 
-const SECRET_QUERY = new Set(['ticket', 'id_token_hint', 'state', 'nonce', 'invitation'])
+const SECRET_QUERY = new Set(['ticket', 'id_token_hint', 'verification_code', 'invitation'])
 
 /** The entry of the request list for a request: the same, secrets hidden. */
 export function listedRequest({ secretBody = [], ...seen }: SeenRequest): SandboxRequest {

@@ -20,7 +20,7 @@ export function listed(core: Core, userId: string): readonly AuthenticatorRecord
   const own = enrolled(core, userId)
   const user = core.tables.users.get(userId)
   const mirrored = own.some((each) => each.oob_channel === 'email' && each.email === user?.email)
-  if (!user || user.email_verified !== true || mirrored || !isFactorOn(core, 'email')) return own
+  if (user?.email_verified !== true || mirrored || !isFactorOn(core, 'email')) return own
   return [...own, mirror(user)]
 }
 
