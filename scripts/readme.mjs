@@ -1,16 +1,17 @@
 // Writes the tables of README.md that the package itself knows: `node scripts/readme.mjs`, or `--check` to compare only.
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { build } from 'esbuild'
 import { root } from './child.mjs'
 import { ensure, script } from './ensure.mjs'
 
 const readme = join(root, 'README.md')
 
 await script(async () => {
-  await ensure()
+  await ensure({ build: false })
   const before = readFileSync(readme, 'utf8')
-  const after = replaceBlock(before, 'flows', flowsTable())
+  const after = replaceBlock(before, 'flows', await flowsTable())
   if (after === before) return 0
   if (process.argv.includes('--check'))
     throw new Error('The tables of README.md are out of date. Run node scripts/readme.mjs and commit the result.')
@@ -18,17 +19,31 @@ await script(async () => {
   return 0
 })
 
-/** One row for each flow of the tour: `tenantlab tour --list --json` prints `{ "flow", "title", "expression" }` per line. */
-function flowsTable() {
-  const text = execFileSync(process.execPath, [join(root, 'dist', 'cli.js'), 'tour', '--list', '--json'], {
-    encoding: 'utf8',
-  })
-  const lines = text.split('\n').filter((line) => line.startsWith('{'))
-  const flows = lines.map((line) => JSON.parse(line))
-  if (flows.length === 0)
-    throw new Error('The tour lists no flow, so README.md would lose its table. Mend the tour first.')
-  const rows = flows.map(({ title, expression }) => `| ${cell(title)} | \`${cell(expression)}\` |`)
+/** One row for each flow of the tour, read from the sources: the table cannot name a flow that the tour does not run. */
+async function flowsTable() {
+  const outfile = join(root, '.cache', 'tour.mjs')
+  const options = {
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  }
+  await build({ ...options, entryPoints: [join(root, 'src', 'cli', 'tour', 'index.ts')], outfile })
+  const { tourFlows } = await import(pathToFileURL(outfile).href)
+  if (tourFlows.length === 0)
+    throw new Error('The tour has no flow, so README.md would lose its table. Mend the tour first.')
+  const rows = tourFlows.map(({ documented, here }) => `| ${cell(documented)} | ${code(here)} |`)
   return ['| documented flow | here |', '|---|---|', ...rows].join('\n')
+}
+
+/** An expression as code; several, where the tour writes ` · ` between them. */
+function code(text) {
+  return cell(text)
+    .split(' · ')
+    .map((each) => (each.includes('`') ? each : `\`${each}\``))
+    .join(' · ')
 }
 
 function cell(text) {
