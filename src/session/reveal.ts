@@ -11,7 +11,7 @@ export function reveal(value: string | Secret): Revealed {
   const known = typeof value === 'string' || typeof (value as Partial<Secret> | null)?.reveal === 'function'
   if (!known) {
     throw new ValidationError(
-      `reveal() shows one secret text, not ${value === undefined ? 'nothing' : `a ${typeof value}`}. Pass the value itself, ` +
+      `reveal() shows one secret text, not ${value === undefined || value === null ? 'nothing' : `something of type ${typeof value}`}. Pass the value itself, ` +
         'such as tokens.access_token.',
       { issues: [{ path: '', rule: 'must be a text or a Secret' }] },
     )
