@@ -1,4 +1,4 @@
-const DEPTH = 12
+const DEPTH = 8
 
 /** Folder of this package's own code, so that its frames can be left out: `src/` in the tree, `dist/` when built. */
 const own = new URL(import.meta.url.endsWith('/pipeline/call-site.ts') ? '..' : '.', import.meta.url)
@@ -21,7 +21,8 @@ export class CallSite extends Error {
   trimmed(): this {
     const [head = '', ...frames] = (this.stack ?? '').split('\n')
     const callers = frames.filter((frame) => !frame.includes(ownUrl) && !frame.includes(ownPath))
-    const kept = callers.length === 0 ? frames : callers
+    // A program that was bundled into one file has no frames but its own.
+    const kept = callers.some((frame) => !frame.includes('node:')) ? callers : frames
     Object.defineProperty(this, 'stack', { value: [head, ...kept].join('\n'), writable: true, configurable: true })
     return this
   }

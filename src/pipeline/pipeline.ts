@@ -69,14 +69,19 @@ async function* pagesOf<T>(
 ): AsyncGenerator<Page<T>, void> {
   const row = requester.rowFor(data, maxQueue)
   const caller = { emit() {}, signal, maxQueue }
-  if (row.paging?.style === 'stream') {
-    yield* streamPages<T>(requester, data, row, secrets, caller)
-    return
-  }
-  const pager = new Pager<T>(requester, data, row, secrets, caller)
+  const source =
+    row.paging?.style === 'stream'
+      ? streamPages<T>(requester, data, row, secrets, caller)
+      : new Pager<T>(requester, data, row, secrets, caller)
+  const leave = (): void => source.unsubscribe()
+  if (signal?.aborted === true) leave()
+  signal?.addEventListener('abort', leave, { once: true })
   try {
-    for (let page = await pager.next(); page !== undefined; page = await pager.next()) yield page
+    if (source instanceof Pager) {
+      for (let page = await source.next(); page !== undefined; page = await source.next()) yield page
+    } else yield* source
   } finally {
-    pager.unsubscribe()
+    signal?.removeEventListener('abort', leave)
+    leave()
   }
 }

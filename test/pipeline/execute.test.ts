@@ -191,7 +191,13 @@ describe('writes', () => {
   it('are denied before anything is sent, a token request included', async () => {
     const server = await users()
     let asked = 0
-    const tokens = { ...tokensOf(), token: () => (asked++, tokensOf().token({ rejected: false })) }
+    const tokens = {
+      ...tokensOf(),
+      token() {
+        asked += 1
+        return tokensOf().token({ rejected: false })
+      },
+    }
     const pipeline = pipelineOn(server.transport, { writes: 'deny', tokens })
     for (const plan of [POST, planData({ op: 'raw', route: 'DELETE /api/v2/users/1' })]) {
       await expect(pipeline.execute(plan)).rejects.toBeInstanceOf(WriteDeniedError)
