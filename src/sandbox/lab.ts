@@ -3,7 +3,7 @@ import type { OutboxMessage } from './contract.ts'
 import type { Core } from './core.ts'
 import { seedManagement } from './management/index.ts'
 import { createOutbox } from './outbox.ts'
-import { hiddenWhenPrinted } from './printing.ts'
+import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
 import { seedTenant } from './seed/index.ts'
 import {
   createClock,
@@ -83,7 +83,7 @@ export function createTenant(options: SandboxOptions): Lab {
   function takeSnapshot(): SandboxSnapshot {
     const data = { version: 1, now: clock.now(), random: random.state() as Json, tables: dumpTables(tables) as Json }
     const count = tables.users.size
-    return hiddenWhenPrinted(data as SandboxSnapshot, ({ now, version }) => ({ version, now, users: count }))
+    return hiddenWhenInspected(data as SandboxSnapshot, ({ now, version }) => ({ version, now, users: count }))
   }
   return {
     core,
@@ -91,6 +91,8 @@ export function createTenant(options: SandboxOptions): Lab {
     outbox: outbox.view,
     snapshot: takeSnapshot,
     reset(snapshot = start) {
+      if (snapshot.version !== 1)
+        throw new TypeError('This is no snapshot of a sandbox. Give reset() what snapshot() answered, or nothing.')
       fillTables(tables, snapshot.tables as TablesData)
       random.restore(snapshot.random as readonly number[])
       clock.restore(snapshot.now)

@@ -168,7 +168,7 @@ export interface SandboxRequest {
   readonly fault?: SandboxFaultKind
 }
 
-/** The whole state of a tenant as JSON data; hides itself when printed, because it holds passwords. */
+/** The whole state of a tenant as JSON data, passwords included; prints as a summary, and is saved by `JSON.stringify`. */
 export interface SandboxSnapshot extends JsonObject {
   readonly version: 1
   readonly now: number

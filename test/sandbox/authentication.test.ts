@@ -160,6 +160,31 @@ describe('database connections', () => {
   })
 })
 
+describe('links of mails', () => {
+  const pathOf = (url = '') => url.slice(url.indexOf('/u/'))
+
+  it('verify an address once', async () => {
+    const tenant = await start()
+    const user_id = tenant.seed.users[0]?.user_id ?? ''
+    const { ticket } = (await manage(tenant, 'POST', '/tickets/email-verification', { user_id })).body
+    expect((await send(tenant, 'GET', pathOf(ticket))).status).toBe(200)
+    expect((await manage(tenant, 'GET', `/users/${encodeURIComponent(user_id)}`)).body.email_verified).toBe(true)
+    expect((await send(tenant, 'GET', pathOf(ticket))).status).toBe(400)
+  })
+
+  it('change a password, if it is strong enough', async () => {
+    const tenant = await start()
+    const user_id = tenant.seed.users[1]?.user_id
+    const { ticket } = (await manage(tenant, 'POST', '/tickets/password-change', { user_id })).body
+    const path = pathOf(ticket)
+    expect((await send(tenant, 'GET', path)).status).toBe(200)
+    expect((await send(tenant, 'POST', path, { form: { password: 'weak' } })).status).toBe(400)
+    expect((await send(tenant, 'POST', path, { form: { password: 'Another-one-2!' } })).status).toBe(200)
+    expect((await login(tenant, 1)).status).toBe(403)
+    expect((await login(tenant, 1, { password: 'Another-one-2!' })).status).toBe(200)
+  })
+})
+
 describe('logout', () => {
   it('returns to allowed addresses only', async () => {
     const tenant = await start()

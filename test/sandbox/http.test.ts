@@ -199,8 +199,7 @@ describe('printing', () => {
       ...tenant.seed.clients.map((client) => client.client_secret),
       ...tenant.seed.users.map((user) => user.password),
     ]
-    const snapshot = tenant.snapshot()
-    for (const value of [tenant, tenant.options, tenant.seed, tenant.seed.users, tenant.seed.clients, snapshot]) {
+    for (const value of [tenant, tenant.options, tenant.seed, tenant.seed.users, tenant.seed.clients]) {
       const printed = `${inspect(value, { depth: 9 })}${JSON.stringify(value)}`
       for (const secret of secrets) expect(printed).not.toContain(secret)
     }

@@ -90,11 +90,12 @@ describe('snapshot and reset', () => {
   it('is plain data, restores from its JSON text, and hides its passwords when printed', async () => {
     const tenant = await start({ seed: 'json' })
     const snapshot = tenant.snapshot()
-    const copy = structuredClone({ ...snapshot })
+    const copy = JSON.parse(JSON.stringify(snapshot))
     expect(inspect(snapshot)).toContain('users: 2')
     expect(inspect(snapshot)).not.toContain(tenant.seed.users[0]?.password)
     await manage(tenant, 'DELETE', `/users/${encodeURIComponent(tenant.seed.users[1]?.user_id ?? '')}`)
     expect((await login(tenant, 1)).status).toBe(403)
+    expect(() => tenant.reset({} as never)).toThrow('no snapshot of a sandbox')
     tenant.reset(copy)
     expect((await login(tenant, 1)).status).toBe(200)
   })

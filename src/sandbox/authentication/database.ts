@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import { isJsonObject } from '../../plan/index.ts'
-import { Refusal } from '../management/answer.ts'
-import { addUser, checkPassword } from '../management/index.ts'
+import { addUser } from '../management/index.ts'
 import { createTicket } from '../management/tickets.ts'
 import {
   type AuthenticationCall,
@@ -11,6 +10,7 @@ import {
   requiredField,
 } from './call.ts'
 import { clientNamed } from './client-authentication.ts'
+import { passwordWeakness } from './password-check.ts'
 import { connectionFor, findUser } from './users.ts'
 
 const PROFILE = [
@@ -35,7 +35,7 @@ export const signup: AuthenticationEndpoint = (call) => {
   if (options.disable_signup === true) return refused('BadRequestError', 'invalid_signup', 'Public signup is disabled')
   if (findUser(core, String(connection.name), email))
     return refused('BadRequestError', 'invalid_signup', 'Invalid sign up')
-  const weakness = weaknessOf(connection, email, password)
+  const weakness = passwordWeakness(connection, { email }, password)
   if (weakness !== undefined) return refused('PasswordStrengthError', 'invalid_password', weakness)
   const profile: Record<string, Json> = { email, email_verified: false }
   for (const name of PROFILE) {
@@ -52,17 +52,6 @@ export const signup: AuthenticationEndpoint = (call) => {
     ip: call.ip,
   })
   return { status: 200, json: { _id: String(user.user_id).replace(/^auth0\|/, ''), ...withoutPrivate(user, profile) } }
-}
-
-/** What the connection's password policy has against a password. */
-function weaknessOf(connection: JsonObject, email: string, password: string): string | undefined {
-  try {
-    checkPassword(connection, { email }, password)
-    return undefined
-  } catch (error) {
-    if (error instanceof Refusal) return error.message
-    throw error
-  }
 }
 
 function withoutPrivate(user: JsonObject, profile: JsonObject): JsonObject {

@@ -7,6 +7,7 @@ import { logout, oidcLogout } from './logout.ts'
 import { associate, challenge, deleteAuthenticator, listAuthenticators } from './mfa/index.ts'
 import { startPasswordless } from './passwordless.ts'
 import { revoke } from './revoke.ts'
+import { resetPage, resetPassword, verifyEmailPage } from './ticket-pages.ts'
 import { token } from './token.ts'
 import { userInfo } from './user-info.ts'
 
@@ -24,6 +25,9 @@ const ROUTES: readonly (readonly [method: string, path: string, endpoint: Authen
   ['POST', '/dbconnections/change_password', changePassword],
   ['POST', '/passwordless/start', startPasswordless],
   ['GET', '/authorize', authorize],
+  ['GET', '/u/email-verification', verifyEmailPage],
+  ['GET', '/u/reset-verify', resetPage],
+  ['POST', '/u/reset-verify', resetPassword],
   ['GET', '/v2/logout', logout],
   ['GET', '/oidc/logout', oidcLogout],
   ['POST', '/oidc/logout', oidcLogout],

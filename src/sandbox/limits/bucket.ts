@@ -29,6 +29,6 @@ export function createBucket(size: BucketSize) {
     filledAt = window
     const allowed = left >= 1
     if (allowed) left -= 1
-    return { allowed, limit: size.burst, remaining: left, resetAt: (window + 1) * size.window }
+    return { allowed, limit: size.burst, remaining: Math.floor(left), resetAt: (window + 1) * size.window }
   }
 }

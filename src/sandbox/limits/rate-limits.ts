@@ -40,10 +40,11 @@ export function createRateLimits(setting: SandboxPlan | SandboxRateLimit | undef
     take(api, key, now, who = '') {
       const states: { state: BucketState; global: boolean }[] = []
       const global = limits[api]
-      const endpoint = limits.endpoints[key]
+      const own = limits.endpoints[key] ? key : api
+      const endpoint = limits.endpoints[own]
       for (const [name, size] of [
         [`global ${api}`, global],
-        [`endpoint ${key} ${who}`, endpoint],
+        [`endpoint ${own} ${who}`, endpoint],
       ] as const) {
         if (!size) continue
         const bucket = buckets.get(name) ?? createBucket(size)

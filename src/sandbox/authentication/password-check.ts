@@ -1,0 +1,14 @@
+import type { JsonObject } from '../../plan/index.ts'
+import { Refusal } from '../management/answer.ts'
+import { checkPassword } from '../management/index.ts'
+
+/** What a connection's password policy has against a password; `undefined` when nothing. */
+export function passwordWeakness(connection: JsonObject, user: JsonObject, password: string): string | undefined {
+  try {
+    checkPassword(connection, user, password)
+    return undefined
+  } catch (error) {
+    if (error instanceof Refusal) return error.message
+    throw error
+  }
+}
