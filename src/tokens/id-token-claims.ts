@@ -1,5 +1,17 @@
 import { IdTokenError, type JsonObject } from '../plan/index.ts'
-import type { IdTokenExpectations } from './id-token.ts'
+
+/** What an ID token must be. */
+export interface IdTokenExpectations {
+  /** The application that the token was asked for. */
+  readonly clientId: string
+  /** Verifies HS256. */
+  readonly clientSecret?: string
+  readonly nonce?: string
+  /** `org_…` compares the id, anything else the name. */
+  readonly organization?: string
+  /** Seconds; 60. */
+  readonly tolerance?: number
+}
 
 /**
  * Checks the claims of an ID token whose signature holds.

@@ -1,21 +1,8 @@
 import { createPublicKey, createSecretKey, type JsonWebKey } from 'node:crypto'
 import { IdTokenError, type JsonObject } from '../plan/index.ts'
 import { type DecodedToken, decodeToken } from './decode.ts'
-import { checkClaims } from './id-token-claims.ts'
+import { checkClaims, type IdTokenExpectations } from './id-token-claims.ts'
 import { type KeyEnvironment, type SigningKey, signingKey } from './keys.ts'
-
-/** What an ID token must be. */
-export interface IdTokenExpectations {
-  /** The application that the token was asked for. */
-  readonly clientId: string
-  /** Verifies HS256. */
-  readonly clientSecret?: string
-  readonly nonce?: string
-  /** `org_…` compares the id, anything else the name. */
-  readonly organization?: string
-  /** Seconds; 60. */
-  readonly tolerance?: number
-}
 
 /** Claims of a verified ID token. */
 export interface IdTokenClaims extends JsonObject {

@@ -5,12 +5,9 @@ import { DelegateSource } from './delegate.ts'
 import { ManualSource } from './manual.ts'
 import { NoSource } from './none.ts'
 
-export type { CachedToken, TokenCache } from './cache.ts'
 export type * from './contract.ts'
-export type { DecodedToken } from './decode.ts'
-export { decodeToken, expiryOf, scopesOf } from './decode.ts'
-export type { IdTokenClaims, IdTokenExpectations } from './id-token.ts'
 export { verifyIdToken } from './id-token.ts'
+export type { IdTokenExpectations } from './id-token-claims.ts'
 export type { KeyEnvironment } from './keys.ts'
 
 /** Tokens by the client-credentials grant, kept for the process. */
