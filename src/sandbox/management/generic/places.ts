@@ -21,6 +21,9 @@ const plainLists: Readonly<Record<string, { readonly key?: string }>> = {
   '/users/{id}/federated-connections-tokensets': {},
 }
 
+/** Collections that have no operation which lists them. */
+const unlisted = ['/email-templates', '/sessions', '/anomaly/blocks/ips']
+
 /** Where an operation works: on a list, on one record of a list, on a document, or as an action on what stands before it. */
 export type Place =
   | { readonly kind: 'list'; readonly path: string }
@@ -51,6 +54,7 @@ export function plainList(template: string): { readonly key?: string } | undefin
 }
 
 function isList(template: string): boolean {
+  if (unlisted.includes(template.slice(root.length))) return true
   return getRow(template)?.paging !== undefined || plainList(template) !== undefined
 }
 
