@@ -4,6 +4,7 @@ import { rowOf } from '../wire/index.ts'
 import { BoundPlan, secretsOf } from './bound-plan.ts'
 import { checkOptions } from './conflicts.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
+import { givenSecrets } from './given-secrets.ts'
 import { limitsOf } from './limits.ts'
 import { openWorks, type Works } from './open.ts'
 import type { ConnectOptions } from './options.ts'
@@ -52,7 +53,7 @@ function runGiven({ bind }: Works, given: unknown, options: SessionRunOptions = 
   checkRunOptions(options, 'auth0.run()', ['signal', 'maxQueue', 'secrets'])
   const { secrets, ...rest } = options
   const data: PlanData = given instanceof BoundPlan ? given.data : parsePlan(plainOf(given))
-  const all = { ...secretsOf(given), ...secrets }
+  const all = { ...secretsOf(given), ...(secrets && givenSecrets(data, secrets)) }
   const list = data.repeat === undefined && data.op !== 'raw' && rowOf(data).paging !== undefined
   return (list ? bind.list(data, all) : bind(data, all)).run(rest)
 }

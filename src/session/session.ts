@@ -1,12 +1,12 @@
 import type { Auth0Grammar } from '../grammar/index.ts'
-import type { Execution, Json, JsonObject, Plan, RunOptions, SecretValues } from '../plan/index.ts'
+import type { Execution, Json, JsonObject, Plan, RunOptions, Secret } from '../plan/index.ts'
 import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
 import type { Limits } from './limits.ts'
 
 /** Options of `auth0.run()`. */
 export interface SessionRunOptions extends RunOptions {
   /** Values for the secret slots of the plan, by slot name. */
-  readonly secrets?: SecretValues
+  readonly secrets?: { readonly [slot: string]: string | Secret }
 }
 
 /** Options of `auth0.raw()`. */

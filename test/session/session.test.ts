@@ -99,6 +99,19 @@ describe('a session', () => {
     expect(inspect(auth0.limits())).toContain('Rate limits and token quotas')
     expect(JSON.parse(JSON.stringify(auth0.limits()))).toHaveProperty('quotas.client')
   })
+
+  it('tells its token quota as the tenant told it with the last token', async () => {
+    const { clientId } = tenant.options
+    await auth0.clients(clientId).quota({ perHour: 50 }).run()
+    const other = auth0.as({
+      clientId,
+      clientSecret: tenant.options.clientSecret,
+      audience: tenant.seed.api.identifier,
+    })
+    await other.roles.list().run().outcome()
+    expect(other.limits().quotas.client).toEqual([expect.objectContaining({ bucket: 'per_hour', quota: 50 })])
+    expect(inspect(other.limits())).toContain('per_hour')
+  })
 })
 
 describe('a plan of a session', () => {
@@ -285,6 +298,24 @@ describe('plans as JSON', () => {
     expect(seen).toEqual([])
     const created = await auth0.run(JSON.stringify(plan), { secrets: { password: 'canary-Pa55word!' } })
     expect(created).toMatchObject({ email: 'json@example.com' })
+  })
+
+  it('take only secrets that they have a slot for, as text or as a Secret', async () => {
+    const plan = planFrom(auth0.users('auth0|nobody').update({ password: 'canary-Pa55word!' }).toJSON())
+    const refused = (secrets: object) => () => auth0.run(plan, { secrets } as never)
+    expect(refused({ pasword: 'x' })).toThrow(/Did you mean "password"/)
+    expect(refused({ password: undefined })).toThrow(/"secrets.password" must be a text that is not empty/)
+    expect(() => auth0.run(auth0.users.list(), { secrets: { x: 'y' } })).toThrow(/It has none; leave them out/)
+    const secret = { kind: 'secret' as const, name: 'password', reveal: () => 'canary-Pa55word!' }
+    await expect(auth0.run(plan, { secrets: { password: secret } })).rejects.toMatchObject({ status: 404 })
+  })
+
+  it('run in whichever session is asked to', async () => {
+    const { domain, dispatcher, clock } = tenant.options
+    const nobody = connect({ domain, dispatcher, clock })
+    const plan = nobody.roles.list()
+    await expect(plan.run()).rejects.toMatchObject({ kind: 'configuration' })
+    await expect(auth0.run(plan)).resolves.toHaveProperty('items')
   })
 
   it('that are none are refused', () => {
