@@ -58,6 +58,9 @@ export interface Tables {
  *   `others.get('role-permissions')`, by role id: `{ permissions: [{ resource_server_identifier, permission_name }] }`.
  * - `others.get('user-blocks')`, by user_id: `{ blocked_for: [{ identifier, ip?, connection? }] }` (brute force).
  * - `others.get('refresh-tokens')`, `others.get('sessions')`, by id, each with `user_id` and `client_id`.
+ * - `others.get('client-credentials')`, by id: `{ client_id, kid, alg, expires_at?, $pem }`, public keys of applications.
+ * - Imported users carry `$password_hash` (bcrypt) or `$custom_password_hash` (the record's object) instead of
+ *   `$password`; a linked identity carries the `$password` of the account that it came from.
  */
 export interface AuthenticatorRecord extends JsonObject {
   /** `sms|dev_…`, `voice|dev_…`, `push|dev_…`, `totp|dev_…`, `email|dev_…`, `recovery-code|dev_…`. */

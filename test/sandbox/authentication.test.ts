@@ -123,6 +123,72 @@ describe('authorize', () => {
   })
 })
 
+describe('pushed authorization request', () => {
+  it('is used by its name, once, within half a minute', async () => {
+    const tenant = await start({ seed: 'par' })
+    const { clientId: client_id, clientSecret: client_secret } = tenant.options
+    const login_hint = tenant.seed.users[1]?.email ?? ''
+    const form = {
+      client_id,
+      client_secret,
+      response_type: 'code',
+      redirect_uri: 'https://app.example.com/callback',
+      login_hint,
+    }
+    const push = () => send(tenant, 'POST', '/oauth/par', { form })
+    const { body, status } = await push()
+    expect([status, body.expires_in]).toEqual([201, 30])
+    const go = (request_uri: string) =>
+      send(tenant, 'GET', `/authorize?${new URLSearchParams({ client_id, request_uri })}`)
+    expect((await go(body.request_uri)).status).toBe(302)
+    expect((await go(body.request_uri)).status).toBe(400)
+    const late = (await push()).body.request_uri
+    tenant.clock.advance(30_000)
+    expect((await go(late)).body.error).toBe('invalid_request_uri')
+    expect((await send(tenant, 'POST', '/oauth/par', { form: { ...form, client_secret: 'x' } })).status).toBe(401)
+  })
+})
+
+describe('backchannel', () => {
+  const grant = 'urn:openid:params:grant-type:ciba'
+  const begin = (tenant: Sandbox, more: Record<string, string> = {}) => {
+    const { clientId: client_id, clientSecret: client_secret } = tenant.options
+    const sub = tenant.seed.users[1]?.user_id
+    const login_hint = JSON.stringify({ format: 'iss_sub', iss: `https://${tenant.domain}/`, sub })
+    const form = { client_id, client_secret, login_hint, scope: 'openid', binding_message: 'pay 5 EUR', ...more }
+    return send(tenant, 'POST', '/bc-authorize', { form })
+  }
+
+  it('waits for consent on another device', async () => {
+    const tenant = await start({ seed: 'ciba' })
+    const { body } = await begin(tenant)
+    expect(body).toMatchObject({ expires_in: 300, interval: 5 })
+    const poll = () => token(tenant, grant, { auth_req_id: body.auth_req_id })
+    expect(await poll()).toMatchObject({ status: 400, body: { error: 'authorization_pending' } })
+    const hasty = await poll()
+    expect([hasty.status, hasty.body.error, hasty.headers.get('retry-after')]).toEqual([429, 'slow_down', '5'])
+    tenant.outbox.approve()
+    expect(decodeJwt((await poll()).body.id_token).sub).toBe(tenant.seed.users[1]?.user_id)
+    expect((await poll()).body.error).toBe('invalid_grant')
+  })
+
+  it('ends when refused or expired, and checks its fields', async () => {
+    const tenant = await start({ seed: 'no' })
+    const refused = (await begin(tenant)).body.auth_req_id
+    tenant.outbox.reject()
+    expect(await token(tenant, grant, { auth_req_id: refused })).toMatchObject({
+      status: 400,
+      body: { error: 'access_denied' },
+    })
+    const late = (await begin(tenant, { requested_expiry: '60' })).body.auth_req_id
+    tenant.clock.advance(MINUTE)
+    expect((await token(tenant, grant, { auth_req_id: late })).body.error).toBe('access_denied')
+    expect((await begin(tenant, { login_hint: 'someone' })).status).toBe(400)
+    expect((await begin(tenant, { scope: 'email' })).body.error).toBe('invalid_scope')
+    expect((await begin(tenant, { binding_message: '<b>' })).status).toBe(400)
+  })
+})
+
 describe('database connections', () => {
   const connection = 'Username-Password-Authentication'
   const signup = (tenant: Sandbox, fields: object) =>

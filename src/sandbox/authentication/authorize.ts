@@ -10,6 +10,7 @@ import {
 } from './call.ts'
 import { clientNamed } from './client-authentication.ts'
 import { organizationOf } from './login.ts'
+import { authorizationParameters } from './pushed-request.ts'
 import { refuseBlocked } from './users.ts'
 
 const LIFETIME = 60_000
@@ -20,10 +21,10 @@ const CODES = 'sandbox/authorization-codes'
  * counts as signed in, and the browser is sent back with a code at once.
  */
 export const authorize: AuthenticationEndpoint = (request) => {
-  const call = { ...request, body: request.query }
-  const client = clientNamed(call, call.query.client_id)
+  const query = authorizationParameters(request)
+  const call = { ...request, query, body: query }
+  const client = clientNamed(call, query.client_id)
   const back = redirectOf(call, client)
-  const { query } = call
   if (query.response_type !== 'code')
     return redirect(call, back, {
       error: 'unsupported_response_type',

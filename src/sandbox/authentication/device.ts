@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../plan/index.ts'
 import { collection } from '../contract.ts'
 import type { Core } from '../core.ts'
+import { askForApproval, pollsEarly } from './approval.ts'
 import { requestedAudience, targetOf } from './audience.ts'
 import { type AuthenticationEndpoint, AuthenticationFailure, field } from './call.ts'
 import { clientNamed } from './client-authentication.ts'
@@ -22,23 +23,24 @@ export const startDevice: AuthenticationEndpoint = (call) => {
   const device_code = core.random.text(43)
   const user_code = `${core.random.text(4, BASE20)}-${core.random.text(4, BASE20)}`
   const scope = field(call, 'scope')
-  collection(core.tables, CODES).set(device_code, {
-    client_id: String(client.client_id),
-    expires_at: core.clock.now() + LIFETIME_SECONDS * 1000,
-    status: 'pending',
-    ...(audience === undefined ? {} : { audience }),
-    ...(scope === undefined ? {} : { scope }),
-  })
   const verification_uri = `${call.issuer}activate`
   const verification_uri_complete = `${verification_uri}?user_code=${user_code}`
-  core.deliver({
-    kind: 'push',
-    to: 'device',
-    text: `Confirm the device with the code ${user_code}.`,
-    code: user_code,
-    url: verification_uri_complete,
-    approve: () => settle(core, device_code, { status: 'approved', user_id: personOf(core) }),
-    reject: () => settle(core, device_code, { status: 'rejected' }),
+  askForApproval(core, {
+    table: CODES,
+    key: device_code,
+    record: {
+      client_id: String(client.client_id),
+      expires_at: core.clock.now() + LIFETIME_SECONDS * 1000,
+      ...(audience === undefined ? {} : { audience }),
+      ...(scope === undefined ? {} : { scope }),
+    },
+    message: {
+      to: 'device',
+      text: `Confirm the device with the code ${user_code}.`,
+      code: user_code,
+      url: verification_uri_complete,
+    },
+    approved: () => ({ user_id: personOf(core) }),
   })
   const times = { expires_in: LIFETIME_SECONDS, interval: INTERVAL_SECONDS }
   return { status: 200, json: { device_code, user_code, verification_uri, verification_uri_complete, ...times } }
@@ -47,12 +49,6 @@ export const startDevice: AuthenticationEndpoint = (call) => {
 function personOf(core: Core): string {
   const users = [...core.tables.users.values()]
   return String((users.find((user) => user.$mfa !== true) ?? users[0])?.user_id ?? '')
-}
-
-function settle(core: Core, deviceCode: string, change: JsonObject): void {
-  const codes = collection(core.tables, CODES)
-  const record = codes.get(deviceCode)
-  if (record?.status === 'pending') codes.set(deviceCode, { ...record, ...change })
 }
 
 /**
@@ -69,10 +65,8 @@ export function redeemDeviceCode(core: Core, client: JsonObject, deviceCode: str
     codes.delete(deviceCode)
     throw new AuthenticationFailure(403, 'expired_token', 'The device code is expired.')
   }
-  const last = Number(record.polled_at ?? Number.NEGATIVE_INFINITY)
-  codes.set(deviceCode, { ...record, polled_at: now })
   if (record.status === 'pending') {
-    if (now - last < INTERVAL_SECONDS * 1000) {
+    if (pollsEarly(core, CODES, deviceCode, INTERVAL_SECONDS * 1000)) {
       const text = `You are polling faster than the specified interval of ${INTERVAL_SECONDS} seconds.`
       throw new AuthenticationFailure(429, 'slow_down', text)
     }

@@ -1,4 +1,5 @@
 import { authorize } from './authorize.ts'
+import { startBackchannel } from './backchannel.ts'
 import type { AuthenticationEndpoint } from './call.ts'
 import { changePassword, signup } from './database.ts'
 import { startDevice } from './device.ts'
@@ -6,6 +7,7 @@ import { discovery, jwks } from './discovery.ts'
 import { logout, oidcLogout } from './logout.ts'
 import { associate, challenge, deleteAuthenticator, listAuthenticators } from './mfa/index.ts'
 import { startPasswordless } from './passwordless.ts'
+import { pushRequest } from './pushed-request.ts'
 import { revoke } from './revoke.ts'
 import { resetPage, resetPassword, verifyEmailPage } from './ticket-pages.ts'
 import { token } from './token.ts'
@@ -15,6 +17,8 @@ const ROUTES: readonly (readonly [method: string, path: string, endpoint: Authen
   ['POST', '/oauth/token', token],
   ['POST', '/oauth/revoke', revoke],
   ['POST', '/oauth/device/code', startDevice],
+  ['POST', '/oauth/par', pushRequest],
+  ['POST', '/bc-authorize', startBackchannel],
   ['POST', '/mfa/associate', associate],
   ['POST', '/mfa/challenge', challenge],
   ['GET', '/mfa/authenticators', listAuthenticators],

@@ -16,6 +16,7 @@ const MAIN_GRANTS = [
   'refresh_token',
   'authorization_code',
   DEVICE_CODE,
+  'urn:openid:params:grant-type:ciba',
 ]
 
 /** The seeded applications, the main one first, with their client grants. */

@@ -1,5 +1,6 @@
 // The grant types of /oauth/token, one file each.
 import { authorizationCode } from './authorization-code.ts'
+import { backchannel } from './backchannel.ts'
 import { clientCredentials } from './client-credentials.ts'
 import { deviceCode } from './device-code.ts'
 import type { Grant } from './grant.ts'
@@ -22,4 +23,5 @@ export const grants: ReadonlyMap<string, Grant> = new Map<string, Grant>([
   [`${AUTH0}/mfa-recovery-code`, mfaRecoveryCode],
   [`${AUTH0}/passwordless/otp`, passwordlessOtp],
   ['urn:ietf:params:oauth:grant-type:device_code', deviceCode],
+  ['urn:openid:params:grant-type:ciba', backchannel],
 ])
