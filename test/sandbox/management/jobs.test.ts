@@ -338,6 +338,14 @@ describe('POST /jobs/users-exports', () => {
     expect(file?.content).not.toContain(b.lab.seed.users[0]?.password)
   })
 
+  it('leaves the passwords of linked identities out', async () => {
+    const password = b.lab.seed.users[1]?.password ?? 'none'
+    await b.call('users.identities.link', { params: { id: b.user }, body: { provider: 'auth0', user_id: b.other } })
+    const { file } = await exported({})
+    expect(file?.content).toContain('user-two@example.com')
+    expect(file?.content).not.toContain(password)
+  })
+
   it('takes a limit, paths with indexes and other titles', async () => {
     const fields = [
       { name: 'email', export_as: 'mail' },

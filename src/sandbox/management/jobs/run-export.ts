@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../plan/index.ts'
 import type { Tenant } from '../../contract.ts'
 import { numberOf, objectsOf, publicRecord, stringOf } from '../records.ts'
-import type { JobOutcome } from './store.ts'
+import type { JobOutcome } from './outcome.ts'
 
 /** Content types of the two formats; the JSON one is one object per line. */
 export const exportTypes = { json: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' } as const
@@ -47,7 +47,7 @@ export function finishExport(tenant: Tenant, job: JsonObject): JobOutcome {
         objectsOf(user['identities']).some((one) => one['connection'] === connection['name']),
     )
     .slice(0, numberOf(job['limit']) ?? Number.POSITIVE_INFINITY)
-    .map(publicRecord)
+    .map(exportable)
   const csv = job['format'] === 'csv'
   const named = objectsOf(job['fields']).map((field) => {
     const path = stringOf(field['name']) ?? ''
@@ -56,6 +56,11 @@ export function finishExport(tenant: Tenant, job: JsonObject): JobOutcome {
   const usual = (csv ? plainFields : [...plainFields, ...objectFields]).map((path) => ({ path, title: path }))
   const columns = named.length > 0 ? named : usual
   return { status: 'completed', fields: { $content: csv ? asCsv(users, columns) : asLines(users, columns) } }
+}
+
+/** A profile without private keys; those of linked identities neither. */
+function exportable(user: JsonObject): JsonObject {
+  return { ...publicRecord(user), identities: objectsOf(user['identities']).map(publicRecord) }
 }
 
 function asLines(users: readonly JsonObject[], columns: readonly Column[]): string {

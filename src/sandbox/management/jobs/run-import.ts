@@ -3,9 +3,9 @@ import type { Tenant } from '../../contract.ts'
 import { compact, isoNow, objectOf, objectsOf, pick, stringOf, without } from '../records.ts'
 import { importFactor } from '../users/authentication-methods.ts'
 import { addUser, holds } from '../users/store.ts'
+import type { JobOutcome } from './outcome.ts'
 import type { RecordError } from './record-checks.ts'
 import { checkRecord } from './record-schema.ts'
-import type { JobOutcome } from './store.ts'
 
 const upsertable = [
   'email_verified',

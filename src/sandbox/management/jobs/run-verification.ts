@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../plan/index.ts'
 import type { Tenant } from '../../contract.ts'
 import { collection, stringOf } from '../records.ts'
 import { sendVerificationEmail } from '../tickets.ts'
-import type { JobOutcome } from './store.ts'
+import type { JobOutcome } from './outcome.ts'
 
 /** Sends the mail of a verification job whose time has come. */
 export function finishVerification(tenant: Tenant, job: JsonObject): JobOutcome {

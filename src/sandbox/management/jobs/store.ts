@@ -1,17 +1,12 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { Tenant } from '../../contract.ts'
 import { isoNow, newId, numberOf, stringOf } from '../records.ts'
+import type { JobOutcome } from './outcome.ts'
 import { finishExport } from './run-export.ts'
 import { finishImport } from './run-import.ts'
 import { finishVerification } from './run-verification.ts'
 
 const day = 24 * 60 * 60 * 1000
-
-/** How a job ends. */
-export interface JobOutcome {
-  readonly status: 'completed' | 'failed'
-  readonly fields?: JsonObject
-}
 
 /**
  * Stores a pending job that ends `duration` milliseconds from now, by the passing of time or by moving the clock.
