@@ -273,10 +273,10 @@ function reasonOf(signal: AbortSignal): string | undefined {
 
 function asTenantlabError(problem: unknown, name: string, plan: PlanData | undefined): TenantlabError {
   if (isTenantlabError(problem)) return problem
-  const said = problem instanceof Error ? problem.message : String(problem)
+  const said = (problem instanceof Error ? problem.message : String(problem)).replace(/[.\s]+$/, '')
   return new TenantlabError(
     'unexpected',
-    `${name} ended in an error that is none of this package: ${said} A stage, transport or token function of your own raised it; see the cause.`,
+    `${name} ended in an error that is none of this package: ${said}. A stage, transport or token function of your own raised it; see the cause.`,
     { cause: problem, ...(plan !== undefined && { plan }) },
   )
 }

@@ -1,12 +1,6 @@
 import { AbortedError, type Unsubscribable, WriteDeniedError } from '../plan/index.ts'
-import {
-  finish,
-  type HttpReply,
-  type HttpRequest,
-  parseRateLimit,
-  redactSearch,
-  type Transport,
-} from '../wire/index.ts'
+import { finish, type HttpReply, type HttpRequest, redactSearch, type Transport } from '../wire/index.ts'
+import { rateLimitOf } from './rate-limit-state.ts'
 import { isPromise, Source } from './source.ts'
 import type { Handler, Operation, Reply } from './stage.ts'
 
@@ -65,7 +59,7 @@ export function sendThrough(transport: Transport, writes: Writes): Handler {
             if (received !== undefined) return
             received = withAttempt(reply, attempt)
             const at = clock.now()
-            const rateLimit = parseRateLimit(reply.headers, at)
+            const rateLimit = rateLimitOf(reply.headers, at)
             const requestId = reply.headers['x-request-id'] ?? reply.headers['x-auth0-requestid']
             context.emit({
               kind: 'response',

@@ -1,5 +1,6 @@
 import { type Clock, RateLimitError } from '../../plan/index.ts'
-import { type HttpReply, parseRateLimit } from '../../wire/index.ts'
+import type { HttpReply } from '../../wire/index.ts'
+import { rateLimitOf } from '../rate-limit-state.ts'
 import type { BucketState, SlotRequest, Ticket } from './contract.ts'
 import { Pace } from './pace.ts'
 import type { TokenBucket } from './token-bucket.ts'
@@ -93,7 +94,7 @@ export class Lane {
 
   #learn(reply: HttpReply): void {
     const now = this.#clock.now()
-    const told = parseRateLimit(reply.headers, now)
+    const told = rateLimitOf(reply.headers, now)
     if (told?.limit !== undefined) this.#limit = told.limit
     if (reply.status === 429) {
       this.#refused(now, told?.remaining, told?.retryAfter, told?.resetAt)
