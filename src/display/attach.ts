@@ -11,6 +11,7 @@ import { showResult } from './looks/result.ts'
 import type { LimitsView } from './looks/session.ts'
 import { showLimits } from './looks/session.ts'
 import type { SecretPlaces } from './secrets.ts'
+import { NOWHERE, type PlaceNode, stepInto, treeOf } from './place-tree.ts'
 import { hidesByName, placesBelow, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
 
 /** What a value is: it decides how it looks. */
@@ -52,7 +53,7 @@ const attached = new WeakMap<object, Attached>()
  */
 export function attachLook<T>(value: T, context: LookContext = {}): T {
   if (typeof value !== 'object' || value === null) return value
-  visit(value, [], placesOf(context), context, new Set())
+  visit(value, undefined, treeOf(placesOf(context)), context, new Seen())
   dress(value, { context, at: [] })
   if (context.kind === 'diff') dressChanges(value as unknown as Diff, context)
   return value
@@ -79,39 +80,50 @@ export function attachedLook(value: object): Look | undefined {
   return found === undefined ? undefined : makeLook(value, found)
 }
 
+/** The way from the root to a container, as a chain, so that walking costs nothing where nothing is hidden. */
+interface Trail {
+  readonly key: string
+  readonly above: Trail | undefined
+  readonly depth: number
+}
+
 /** Dresses every container below that hides something; answers whether this one does. */
-function visit(
-  value: object,
-  at: readonly string[],
-  places: SecretPlaces,
-  context: LookContext,
-  seen: Set<object>,
-): boolean {
-  if (seen.has(value) || isSecretSlot(value) || at.length > DEEPEST) return false
-  seen.add(value)
+function visit(value: object, trail: Trail | undefined, place: PlaceNode, context: LookContext, seen: Seen): boolean {
+  const depth = trail?.depth ?? 0
+  if (isSecretSlot(value) || depth > DEEPEST || (depth > SHALLOW && !seen.first(value))) return false
   let hides = false
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     const member: unknown = (value as Record<string, unknown>)[key]
-    const hidden = member !== null && (hidesByName(key) || leadsTo(places, at, key))
-    if (typeof member !== 'object' || member === null) hides = hides || hidden
-    else hides = visit(member, [...at, key], places, context, seen) || hides || hidden
+    if (member === null) continue
+    const below = place === NOWHERE ? NOWHERE : stepInto(place, key)
+    if (below.hidden || hidesByName(key)) hides = true
+    if (typeof member !== 'object') continue
+    if (visit(member, { key, above: trail, depth: depth + 1 }, below, context, seen)) hides = true
   }
-  const mine = hides || isInside(places, at)
-  if (mine && at.length > 0) dress(value, { context, at })
+  const mine = hides || place.hidden
+  if (mine && trail !== undefined) dress(value, { context, at: keysOf(trail) })
   return mine
 }
 
-function leadsTo(places: SecretPlaces, at: readonly string[], key: string): boolean {
-  return isInside(places, [...at, key])
+function keysOf(trail: Trail | undefined): string[] {
+  const keys: string[] = []
+  for (let here = trail; here !== undefined; here = here.above) keys.unshift(here.key)
+  return keys
 }
 
-function isInside(places: SecretPlaces, at: readonly string[]): boolean {
-  if (at.length === 0 || (places.paths.length === 0 && places.urls.length === 0)) return false
-  const covers = (path: string): boolean => {
-    const parts = path.split('.')
-    return parts.length <= at.length && parts.every((part, index) => part === '*' || part === at[index])
+/** Answers of a server are trees; only below a depth that trees seldom reach is it worth looking for circles. */
+const SHALLOW = 8
+
+class Seen {
+  #values: Set<object> | undefined
+
+  /** True the first time that a value is met. */
+  first(value: object): boolean {
+    this.#values ??= new Set()
+    if (this.#values.has(value)) return false
+    this.#values.add(value)
+    return true
   }
-  return places.paths.some(covers) || places.urls.some(covers)
 }
 
 function dress(value: object, look: Attached): void {
