@@ -30,6 +30,9 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const requests: SandboxRequest[] = []
   const lab = createTenant(options)
   const { core } = lab
+  // Started now and awaited where a token is signed, so that making the key overlaps with the rest of the start.
+  const key = core.signingKey()
+  key.catch(() => undefined)
   const knows = (host: string): boolean => hostOf(host, core.domain, core.tables) !== undefined
 
   const pauses = new Set<() => void>()

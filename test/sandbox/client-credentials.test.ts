@@ -209,6 +209,24 @@ describe('token quota', () => {
     expect([refused.status, refused.body.error_description]).toEqual([429, 'Organization quota exceeded'])
   })
 
+  it('takes the default organization where the grant requires one, and refuses without any', async () => {
+    const tenant = await start()
+    const [, job] = tenant.seed.clients
+    const asJob = { client_id: job?.client_id ?? '', client_secret: job?.client_secret ?? '' }
+    const audience = tenant.seed.api.identifier
+    const organization_id = tenant.seed.organizations[1]?.id ?? ''
+    const grant = { client_id: asJob.client_id, audience, scope: ['read:items'], organization_usage: 'require' }
+    const made = await manage(tenant, 'POST', '/client-grants', grant)
+    const ask = (organization = '') => token(tenant, 'client_credentials', { ...asJob, audience, organization })
+    expect((await ask()).body.error_description).toBe('Missing required parameter: organization')
+    expect((await ask(organization_id)).body.error).toBe('access_denied')
+    await manage(tenant, 'POST', `/organizations/${organization_id}/client-grants`, { grant_id: made.body.id })
+    expect((await ask(tenant.seed.organizations[1]?.name)).status).toBe(200)
+    const default_organization = { organization_id, flows: ['client_credentials'] }
+    await manage(tenant, 'PATCH', `/clients/${asJob.client_id}`, { default_organization })
+    expect(decodeJwt((await ask()).body.access_token).org_id).toBe(organization_id)
+  })
+
   it('allows organizations by the client grant only', async () => {
     const tenant = await start()
     const denied = await machine(tenant, { organization: tenant.seed.organizations[0]?.name ?? '' })

@@ -33,6 +33,20 @@ describe('bearer', () => {
     )
   })
 
+  it('knows loopback and the canonical domain as one host', async () => {
+    const tenant = await start()
+    const { clientId: client_id, clientSecret: client_secret } = tenant.options
+    const body = { grant_type: 'client_credentials', client_id, client_secret, audience: `${tenant.url}/api/v2/` }
+    const headers = { 'content-type': 'application/json' }
+    const issued = await fetch(`${tenant.url}/oauth/token`, { method: 'POST', headers, body: JSON.stringify(body) })
+    const { access_token } = (await issued.json()) as { access_token: string }
+    const authorization = `Bearer ${access_token}`
+    expect((await fetch(`${tenant.url}${settings}`, { headers: { authorization } })).status).toBe(200)
+    const canonical = await token(tenant, 'client_credentials', { audience: `https://${tenant.domain}/api/v2/` })
+    const other = { authorization: `Bearer ${canonical.body.access_token}` }
+    expect((await fetch(`${tenant.url}${settings}`, { headers: other })).status).toBe(200)
+  })
+
   it('ties a token to the domain that issued it, and accepts both identifiers of the API', async () => {
     const tenant = await start()
     const origin = `https://${tenant.seed.customDomains[0]?.domain}`

@@ -1,7 +1,7 @@
 import { TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/index.ts'
-import { login, MFA_GRANT, mfaToken, send, start, token } from './bench.ts'
+import { login, MFA_GRANT, manage, mfaToken, send, start, token } from './bench.ts'
 
 const bearer = (value: string) => ({ authorization: `Bearer ${value}` })
 const MINUTE = 60_000
@@ -144,6 +144,7 @@ describe('enrolment', () => {
     const pending = await token(tenant, `${MFA_GRANT}/mfa-oob`, grant)
     expect([pending.status, pending.body.error]).toEqual([400, 'authorization_pending'])
     tenant.outbox.approve()
+    expect(() => tenant.outbox.approve()).toThrow('answered before')
     expect((await token(tenant, `${MFA_GRANT}/mfa-oob`, grant)).status).toBe(200)
     const ids = (await authenticators(tenant, await mfaToken(tenant))).body.map(
       (each: { id: string }) => each.id.split('|')[0],
@@ -333,6 +334,38 @@ describe('access token for the MFA API', () => {
     expect(left).not.toContain('sms')
     expect(left).not.toContain('voice')
     expect((await send(tenant, 'DELETE', path, { headers: bearer(access) })).status).toBe(404)
+  })
+
+  it('enrols a further factor, confirmed by the next login', async () => {
+    const tenant = await start()
+    await enrolSms(tenant)
+    const access = (await mfaAccessToken(tenant)).body.access_token
+    const { secret } = (await associate(tenant, access, { authenticator_types: ['otp'] })).body
+    const push = await associate(tenant, access, { authenticator_types: ['oob'], oob_channels: ['auth0'] })
+    tenant.outbox.approve()
+    const grant = { mfa_token: await mfaToken(tenant), oob_code: push.body.oob_code }
+    expect((await token(tenant, `${MFA_GRANT}/mfa-oob`, grant)).status).toBe(200)
+    const otp = { mfa_token: await mfaToken(tenant), otp: currentCode(tenant, secret) }
+    expect((await token(tenant, `${MFA_GRANT}/mfa-otp`, otp)).status).toBe(200)
+    const listed = (await authenticators(tenant, access)).body
+    expect(listed.every((each: { active: boolean }) => each.active)).toBe(true)
+    const chosen = await challenge(tenant, await mfaToken(tenant))
+    expect(chosen.body).toEqual({ challenge_type: 'oob', oob_code: expect.any(String) })
+  })
+
+  it('mirrors the verified profile address, which can be challenged and not deleted', async () => {
+    const tenant = await start()
+    const user_id = encodeURIComponent(tenant.seed.users[0]?.user_id ?? '')
+    await manage(tenant, 'PATCH', `/users/${user_id}`, { email_verified: true })
+    const access = (await login(tenant, 0, { audience: `https://${tenant.domain}/mfa/` })).body.access_token
+    const [mirror] = (await authenticators(tenant, access)).body
+    expect(mirror).toMatchObject({ active: true, oob_channel: 'email', name: tenant.seed.users[0]?.email })
+    const path = `/mfa/authenticators/${encodeURIComponent(mirror.id)}`
+    expect((await send(tenant, 'DELETE', path, { headers: bearer(access) })).status).toBe(403)
+    const mfa_token = await mfaToken(tenant)
+    const { oob_code } = (await challenge(tenant, mfa_token)).body
+    const binding_code = tenant.outbox.last('email').code ?? ''
+    expect((await token(tenant, `${MFA_GRANT}/mfa-oob`, { mfa_token, oob_code, binding_code })).status).toBe(200)
   })
 
   it('does nothing beyond its scopes', async () => {

@@ -1,9 +1,9 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import type { OperationRow } from '../../catalogue/index.ts'
-import type { JsonObject } from '../../plan/index.ts'
+import type { Json, JsonObject } from '../../plan/index.ts'
 import { managementAudience } from '../authentication/index.ts'
 import type { Core } from '../core.ts'
-import type { Host } from '../tenant/hosts.ts'
+import { type Host, hostOf } from '../tenant/hosts.ts'
 import { FrontDoorRefusal } from './refusal.ts'
 
 const unauthorized = (message: string): FrontDoorRefusal =>
@@ -22,10 +22,17 @@ export async function verifyBearer(core: Core, host: Host, issuer: string, heade
   const accepted = [managementAudience(core.domain), `${issuer}api/v2/`]
   if (!audiences.some((audience) => accepted.includes(audience)))
     throw unauthorized(`Bad audience: ${audiences.join(', ')}`)
-  const issuedHere = claims.iss === issuer || host.kind === 'loopback'
+  const issuedHere = claims.iss === issuer || (host.kind !== 'custom' && isOwnIssuer(core, claims.iss))
   const client = String(claims.azp ?? claims.client_id ?? '')
   if (!issuedHere || !core.tables.clients.has(client)) throw unauthorized('Invalid token')
   return claims
+}
+
+/** Loopback and the canonical domain are two names of one host; custom domains stand for themselves. */
+function isOwnIssuer(core: Core, issuer: Json | undefined): boolean {
+  const authority = /^https?:\/\/([^/]+)\/$/.exec(String(issuer))?.[1]
+  const host = authority === undefined ? undefined : hostOf(authority, core.domain, core.tables)
+  return host !== undefined && host.kind !== 'custom'
 }
 
 async function verified(core: Core, token: string): Promise<JsonObject> {

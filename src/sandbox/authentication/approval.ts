@@ -19,7 +19,8 @@ export function askForApproval(core: Core, { approved, key, message, record, tab
   questions.set(key, { ...record, status: 'pending' })
   const settle = (change: JsonObject): void => {
     const current = collection(core.tables, table).get(key)
-    if (current?.status === 'pending') collection(core.tables, table).set(key, { ...current, ...change })
+    if (current?.status !== 'pending') throw alreadyAnswered()
+    collection(core.tables, table).set(key, { ...current, ...change })
   }
   core.deliver({
     kind: 'push',
@@ -27,6 +28,11 @@ export function askForApproval(core: Core, { approved, key, message, record, tab
     approve: () => settle({ status: 'approved', ...approved?.() }),
     reject: () => settle({ status: 'rejected' }),
   })
+}
+
+/** The error of a second answer, or of one that comes too late to matter. */
+export function alreadyAnswered(): Error {
+  return new Error('This message was answered before, or its login has ended. Start the login again for a new message.')
 }
 
 /** Notes a poll; true when the one before was less than `interval` milliseconds ago. */

@@ -29,8 +29,7 @@ export async function authenticateClient(call: AuthenticationCall): Promise<Json
   const client = clientNamed(call, basic?.id ?? field(call, 'client_id'))
   if (basic && field(call, 'client_id') !== undefined && field(call, 'client_id') !== basic.id) throw refused()
   const proof = basic?.secret ?? secret
-  const method = client.token_endpoint_auth_method
-  if (method === 'none' || (client.global === true && proof === undefined)) return client
+  if (client.token_endpoint_auth_method === 'none') return client
   if (typeof client.client_secret !== 'string' || usesAssertions(client) || proof !== client.client_secret)
     throw refused()
   return client

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import { type AuthenticatorRecord, collection } from '../../contract.ts'
 import type { Core } from '../../core.ts'
+import { alreadyAnswered } from '../approval.ts'
 import { AuthenticationFailure } from '../call.ts'
 import { type LIMITS, refuseUsedUp, spendAttempt } from './attempts.ts'
 import type { Channel } from './authenticators.ts'
@@ -74,7 +75,8 @@ function deliver(
 function settle(core: Core, oobCode: string, status: 'approved' | 'rejected'): void {
   const codes = collection(core.tables, CODES)
   const record = codes.get(oobCode)
-  if (record?.status === 'pending') codes.set(oobCode, { ...record, status })
+  if (record?.status !== 'pending') throw alreadyAnswered()
+  codes.set(oobCode, { ...record, status })
 }
 
 /** The record of an out-of-band code that belongs to this login. */
