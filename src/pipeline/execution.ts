@@ -10,7 +10,7 @@ import {
   TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
-import { blame, CallSite } from './call-site.ts'
+import { blame, callSite } from './call-site.ts'
 import { reportLater, Sink, Source, type Teardown } from './source.ts'
 
 /** Where the work of an execution reports to. */
@@ -43,7 +43,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   readonly plan?: PlanData
   readonly #name: string
   readonly #signal: AbortSignal | undefined
-  readonly #site = new CallSite()
+  readonly #site: Error
   readonly #log: PlanEvent<T>[] = []
   #state: State<T> = { kind: 'running' }
   #watchers: Sink<PlanEvent<T>>[] | undefined
@@ -55,6 +55,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #attempted = 0
 
   constructor(subject: ExecutionSubject, work: Work<T>) {
+    this.#site = callSite()
     this.#name = subject.name
     this.#signal = subject.signal
     if (subject.plan !== undefined) this.plan = subject.plan
