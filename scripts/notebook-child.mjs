@@ -13,6 +13,13 @@ const { JupyterHandlerImpl } = require('tslab/dist/jupyter')
 process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseRejection:', reason))
 process.on('uncaughtException', (error) => console.error('UncaughtException:', error))
 
+// Long enough for any cell of a showcase; a cell that waits for ever must not hang the tests.
+const LONGEST_CELL = 60_000
+
+const timedOut = () => new Promise((resolve) => setTimeout(() => resolve({ status: 'timeout' }), LONGEST_CELL).unref())
+
+const send = (message) => new Promise((resolve) => process.send(message, resolve))
+
 /** Lets what a cell has left for the next turns of the event loop be written before the next cell starts. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 5))
 
@@ -20,11 +27,12 @@ async function run(handler, path) {
   const cells = []
   for (const { index, source, mayFail } of cellsToRun(readNotebook(path))) {
     const messages = []
-    const reply = await handler.handleExecute(
+    const running = handler.handleExecute(
       { code: source },
       (name, text) => messages.push({ kind: 'stream', name, text }),
       (content, update) => messages.push({ kind: update ? 'update' : 'display', content }),
     )
+    const reply = await Promise.race([running, timedOut()])
     await settled()
     const failed = reply.status !== 'ok'
     cells.push({ index, status: reply.status, messages: messages.length, outputs: outputsOf(messages) })
@@ -41,16 +49,14 @@ async function main() {
   const executor = createExecutor(process.cwd(), converters, { log: console.log, error: console.error })
   for (const path of process.argv.slice(2)) {
     const cells = await run(new JupyterHandlerImpl(executor, false), path)
-    process.send({ path, cells })
+    await send({ path, cells })
+    if (cells.some(({ status }) => status === 'timeout')) break
     executor.reset()
   }
   executor.close()
 }
 
-main().then(
-  () => process.disconnect(),
-  (error) => {
-    process.send({ error: inspect(error) })
-    process.exit(1)
-  },
-)
+// A notebook that failed has left its servers open, so that the process would not end by itself.
+main()
+  .catch((error) => send({ error: inspect(error) }))
+  .then(() => process.exit(0))

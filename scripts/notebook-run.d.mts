@@ -7,7 +7,7 @@ export interface StoredOutput {
 }
 export interface RunCell {
   readonly index: number
-  readonly status: 'ok' | 'error' | 'abort'
+  readonly status: 'ok' | 'error' | 'abort' | 'timeout'
   readonly messages: number
   readonly outputs: readonly StoredOutput[]
 }

@@ -29,14 +29,15 @@ await script(async () => {
     const same = isDeepStrictEqual(fresh, notebook)
     if (!same && check) failures += 1
     if (!same && !check && failed === undefined) writeNotebook(path, fresh)
-    process.stdout.write(
-      `${basename(path)}: ${cells.length} cells, ${same ? 'unchanged' : check ? 'differs' : 'written'}\n`,
-    )
+    const state = failed !== undefined ? 'failed, left as it was' : same ? 'unchanged' : check ? 'differs' : 'written'
+    process.stdout.write(`${basename(path)}: ${cells.length} cells, ${state}\n`)
   }
   return failures === 0 ? 0 : 1
 })
 
-const mayFail = (cell) => (cell.metadata.tags ?? []).includes('raises-exception')
+function mayFail(cell) {
+  return (cell.metadata.tags ?? []).includes('raises-exception')
+}
 
 /** The notebook with these outputs and without what changes from run to run. */
 function refreshed(notebook, ran) {
@@ -48,4 +49,6 @@ function refreshed(notebook, ran) {
   return { ...notebook, cells }
 }
 
-const said = (cell) => cell.outputs.map((output) => textOf(output.text) || inspect(output.data)).join('')
+function said(cell) {
+  return cell.outputs.map((output) => textOf(output.text) || inspect(output.data)).join('')
+}

@@ -1,0 +1,77 @@
+import { inspect } from 'node:util'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { lab } from '../../src/cli/index.ts'
+import { TenantlabError } from '../../src/plan/index.ts'
+
+const DOMAIN = 'real.tenant.example'
+
+describe('lab', () => {
+  const said: string[] = []
+
+  beforeEach(() => {
+    said.length = 0
+    vi.spyOn(console, 'log').mockImplementation((text: string) => void said.push(text))
+    vi.stubEnv('AUTH0_DOMAIN', DOMAIN)
+    vi.stubEnv('AUTH0_CLIENT_ID', 'real-client')
+    vi.stubEnv('AUTH0_CLIENT_SECRET', 'real-secret')
+  })
+  afterEach(() => {
+    vi.unstubAllEnvs()
+    vi.restoreAllMocks()
+  })
+
+  it('stays in the sandbox, whatever the environment connects with', async () => {
+    const { auth0, tenant, where, finish } = await lab({ seed: 'stays' })
+    expect(where).toBe('sandbox')
+    expect(auth0.domain).toBe(tenant?.domain)
+    expect((await auth0.users.list().run()).items.length).toBe(tenant?.seed.users.length)
+    expect(inspect(auth0)).not.toContain('real-client')
+    expect(said).toEqual([])
+    await finish()
+  })
+
+  it('leaves it only for the domain that TENANTLAB_TENANT names', async () => {
+    vi.stubEnv('TENANTLAB_TENANT', 'another.tenant.example')
+    await expect(lab({ seed: 'wrong' })).rejects.toMatchObject({ kind: 'configuration' })
+    await expect(lab({ seed: 'wrong' })).rejects.toThrow(/another\.tenant\.example.*real\.tenant\.example/)
+  })
+
+  it('refuses writes to a real tenant before anything is sent', async () => {
+    vi.stubEnv('TENANTLAB_TENANT', DOMAIN)
+    const { auth0, tenant, where, finish } = await lab({ seed: 'ignored' })
+    expect([where, auth0.domain, tenant]).toEqual([DOMAIN, DOMAIN, undefined])
+    const outcome = await auth0.roles.create({ name: 'x' }).run().outcome()
+    expect(outcome).toMatchObject({ status: 'error', error: { kind: 'write_denied' } })
+    expect(said.join()).toContain('TENANTLAB_ALLOW_WRITES=1')
+    expect(await finish()).toContain('Nothing was left')
+  })
+
+  it('allows writes only when told so', async () => {
+    vi.stubEnv('TENANTLAB_TENANT', DOMAIN)
+    vi.stubEnv('TENANTLAB_ALLOW_WRITES', '1')
+    const { auth0 } = await lab()
+    expect(inspect(auth0)).toMatch(/writes +allow/)
+    expect(said.join()).toContain('Writes are sent')
+  })
+
+  it('keeps a notebook that needs an outbox in the sandbox, and says so', async () => {
+    vi.stubEnv('TENANTLAB_TENANT', DOMAIN)
+    const { where, finish } = await lab({ seed: 'outbox', sandboxOnly: true })
+    expect(where).toBe('sandbox')
+    expect(said.join()).toContain('only the sandbox has')
+    await finish()
+  })
+
+  it('takes back in reverse order, and goes on when a step fails', async () => {
+    const { auth0, tenant, undo, finish } = await lab({ seed: 'undo' })
+    const role = await auth0.roles.create({ name: 'temporary' }).run()
+    undo(auth0.roles(role.id ?? '').delete())
+    undo(auth0.users('auth0|nobody').get())
+    undo(auth0.roles(role.id ?? '').update({ name: 'last in, first out' }))
+    const failure: unknown = await finish().catch((error: unknown) => error)
+    expect(failure).toBeInstanceOf(TenantlabError)
+    expect((failure as Error).message).toContain('1 of 3 steps')
+    const writes = tenant?.requests.filter(({ path }) => path.startsWith('/api/v2/roles')).map(({ method }) => method)
+    expect(writes).toEqual(['POST', 'PATCH', 'DELETE'])
+  })
+})

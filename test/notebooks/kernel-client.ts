@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createHmac, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Message } from '../../scripts/notebook-format.mjs'
+
+const DELIMITER = '<IDS|MSG>'
+
+interface Socket {
+  connect(address: string): void
+  close(): void
+  [Symbol.asyncIterator](): AsyncIterator<Buffer[]>
+}
+interface ZeroMq {
+  readonly Dealer: new () => Socket & { send(frames: readonly string[]): Promise<void> }
+  readonly Subscriber: new () => Socket & { subscribe(): void }
+}
+
+const require = createRequire(import.meta.url)
+
+// zeromq comes with tslab; the repository has no use for it of its own.
+function zeroMq(): ZeroMq {
+  return createRequire(require.resolve('tslab/package.json'))('zeromq') as ZeroMq
+}
+
+interface Envelope {
+  readonly type: string
+  readonly parent?: string
+  readonly content: Readonly<Record<string, unknown>>
+}
+
+/** How a cell ended in the kernel. */
+export interface KernelReply {
+  readonly status: string
+  readonly messages: readonly Message[]
+}
+
+/** A Jupyter client for one tslab kernel: starts it, and speaks with it over signed zeromq messages. */
+export class KernelClient {
+  readonly #process: ChildProcess
+  readonly #folder: string
+  readonly #key: string
+  readonly #shell: InstanceType<ZeroMq['Dealer']>
+  readonly #iopub: InstanceType<ZeroMq['Subscriber']>
+  readonly #session = randomUUID()
+  readonly #received: Envelope[] = []
+  #wake: () => void = () => undefined
+  #said = ''
+
+  private constructor(process: ChildProcess, folder: string, key: string, ports: readonly number[]) {
+    const { Dealer, Subscriber } = zeroMq()
+    this.#process = process
+    this.#folder = folder
+    this.#key = key
+    this.#shell = new Dealer()
+    this.#iopub = new Subscriber()
+    this.#shell.connect(`tcp://127.0.0.1:${ports[0]}`)
+    this.#iopub.connect(`tcp://127.0.0.1:${ports[1]}`)
+    this.#iopub.subscribe()
+    for (const stream of [process.stdout, process.stderr]) stream?.on('data', (chunk) => (this.#said += String(chunk)))
+    process.once('exit', () => this.#wake())
+    for (const socket of [this.#shell, this.#iopub]) void this.#listen(socket)
+  }
+
+  /** Starts a kernel in a working folder and waits until it answers. */
+  static async start(cwd: string): Promise<KernelClient> {
+    const folder = mkdtempSync(join(tmpdir(), 'tenantlab-kernel-'))
+    const ports = await freePorts(5)
+    const key = randomUUID()
+    const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports
+    const config = join(folder, 'connection.json')
+    const connection = { ip: '127.0.0.1', transport: 'tcp', signature_scheme: 'hmac-sha256', key }
+    writeFileSync(config, JSON.stringify({ ...connection, shell_port, iopub_port, stdin_port, control_port, hb_port }))
+    const program = require.resolve('tslab/bin/tslab')
+    const child = spawn(process.execPath, [program, 'kernel', '--config-path', config], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const client = new KernelClient(child, folder, key, ports)
+    try {
+      await client.#request('kernel_info_request', {})
+      // A subscriber that joins late misses what was published; the first `idle` it sees shows that it has joined.
+      while (!client.#received.some(({ type }) => type === 'status')) await client.#request('kernel_info_request', {})
+    } catch (error) {
+      await client.close()
+      throw error
+    }
+    return client
+  }
+
+  /** Runs a cell and gives everything that it put out until the kernel was idle again. */
+  async execute(code: string): Promise<KernelReply> {
+    const options = {
+      silent: false,
+      store_history: true,
+      user_expressions: {},
+      allow_stdin: false,
+      stop_on_error: true,
+    }
+    const id = randomUUID()
+    const reply = await this.#request('execute_request', { code, ...options }, id)
+    await this.#until((one) => one.parent === id && one.type === 'status' && one.content.execution_state === 'idle')
+    const mine = this.#received.filter((one) => one.parent === id)
+    const messages = mine.flatMap(({ type, content }): Message[] => {
+      if (type === 'stream') return [{ kind: 'stream', name: String(content.name), text: String(content.text) }]
+      if (type === 'display_data') return [{ kind: 'display', content }]
+      return type === 'update_display_data' ? [{ kind: 'update', content }] : []
+    })
+    return { status: String(reply.status), messages }
+  }
+
+  /** Ends the kernel and removes its files. */
+  async close(): Promise<void> {
+    const gone = new Promise((resolve) => this.#process.once('close', resolve))
+    this.#process.kill('SIGKILL')
+    if (this.#process.exitCode === null && this.#process.signalCode === null) await gone
+    this.#shell.close()
+    this.#iopub.close()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  async #request(type: string, content: object, id: string = randomUUID()): Promise<Envelope['content']> {
+    const header = { msg_id: id, session: this.#session, username: 'test', msg_type: type, version: '5.3', date: '' }
+    const parts = [header, {}, {}, content].map((part) => JSON.stringify(part))
+    await this.#shell.send([DELIMITER, this.#sign(parts), ...parts])
+    const answer = type.replace('_request', '_reply')
+    return (await this.#until((one) => one.parent === id && one.type === answer)).content
+  }
+
+  async #until(fits: (one: Envelope) => boolean): Promise<Envelope> {
+    for (;;) {
+      const found = this.#received.find(fits)
+      if (found !== undefined) return found
+      if (this.#process.exitCode !== null) throw new Error(`The kernel has ended: ${this.#said}`)
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+  }
+
+  async #listen(socket: Socket): Promise<void> {
+    for await (const frames of { [Symbol.asyncIterator]: () => socket[Symbol.asyncIterator]() }) {
+      const at = frames.findIndex((frame) => frame.toString() === DELIMITER)
+      const [signature, ...parts] = frames.slice(at + 1).map((frame) => frame.toString())
+      if (signature !== this.#sign(parts.slice(0, 4)))
+        throw new Error('The kernel sent a message with a wrong signature.')
+      const [header, parent, , content] = parts.slice(0, 4).map((part) => JSON.parse(part) as Record<string, unknown>)
+      this.#received.push({
+        type: String(header?.msg_type),
+        content: content ?? {},
+        ...(parent?.msg_id === undefined ? {} : { parent: String(parent.msg_id) }),
+      })
+      this.#wake()
+    }
+  }
+
+  #sign(parts: readonly string[]): string {
+    const hmac = createHmac('sha256', this.#key)
+    for (const part of parts) hmac.update(part)
+    return hmac.digest('hex')
+  }
+}
+
+/** Ports that nobody listened on a moment ago; a kernel wants to be told its ports. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve, reject) => {
+          server.once('error', reject)
+          server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port))
+        }),
+    ),
+  )
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
+  return ports
+}
