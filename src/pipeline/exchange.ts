@@ -77,6 +77,7 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
     }
     const subscription = answer.subscribe(this)
     if (this.open) this.#subscription = subscription
+    else subscription.unsubscribe()
   }
 
   deadline(): number | undefined {

@@ -62,7 +62,9 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     if (subject.signal !== undefined && !this.#follow(subject.signal)) return
     try {
       const teardown = work(this)
-      if (this.#state.kind === 'running') this.#teardown = teardown
+      this.#teardown = teardown
+      // It may have been aborted from within.
+      if (this.#ended) this.#release()
     } catch (error) {
       this.fail(error)
     }
@@ -167,16 +169,24 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #end(state: State<T>): void {
     this.#state = state
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
-    const teardown = this.#teardown
-    this.#teardown = undefined
-    if (typeof teardown === 'function') teardown()
-    else teardown?.unsubscribe()
+    this.#release()
     const watchers = this.#watchers
     this.#watchers = undefined
     if (watchers !== undefined) for (const watcher of watchers) finish(watcher, state)
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting !== undefined) for (const wake of waiting) wake()
+  }
+
+  get #ended(): boolean {
+    return this.#state.kind !== 'running'
+  }
+
+  #release(): void {
+    const teardown = this.#teardown
+    this.#teardown = undefined
+    if (typeof teardown === 'function') teardown()
+    else teardown?.unsubscribe()
   }
 
   #watch(observer: Observer<PlanEvent<T>>): Teardown {

@@ -53,6 +53,8 @@ export function sendThrough(transport: Transport, writes: Writes): Handler {
         const { method, origin, path, search } = request
         const url = search === '' ? origin + path : origin + path + redactSearch(search)
         context.emit({ kind: 'attempt', at: began, attempt, method, url })
+        // Whoever was told of the attempt may have ended it.
+        if (sink.closed || !context.open) return
         let received: Reply | undefined
         inner = transport(http).subscribe({
           next(reply) {
