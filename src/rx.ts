@@ -15,13 +15,14 @@ function observable<T>(source: Subscribable<T>): Observable<T> {
 
 /**
  * The values of a plan as an RxJS observable: cold, so that each subscription sends; unsubscribing aborts the request in
- * flight. The values of an execution are replayed and nothing is sent again.
+ * flight. The values of an execution are replayed and nothing is sent again. What `next(operation)` gives to a stage is
+ * taken as well: `(next) => (operation) => observe(next(operation)).pipe(…)`.
  *
- * @param source A plan, a flow or an execution.
+ * @param source A plan, a flow, an execution, or anything that can be subscribed to.
  * @returns What `run()` yields, then the end or a `TenantlabError`.
  */
-export function observe<T>(source: Plan<T> | Flow<T> | Execution<T>): Observable<T> {
-  return observable(source['@@observable']())
+export function observe<T>(source: Plan<T> | Flow<T> | Execution<T> | Subscribable<T>): Observable<T> {
+  return observable('subscribe' in source ? source : source['@@observable']())
 }
 
 /**

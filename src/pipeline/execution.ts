@@ -11,7 +11,7 @@ import {
   type Unsubscribable,
 } from '../plan/index.ts'
 import { blame, callSite } from './call-site.ts'
-import { reportLater, Sink, Source, type Teardown } from './source.ts'
+import { giveObservable, reportLater, Sink, Source, type Teardown } from './source.ts'
 
 /** Where the work of an execution reports to. */
 export interface Report<T> {
@@ -56,6 +56,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 
   constructor(subject: ExecutionSubject, work: Work<T>) {
     this.#site = callSite()
+    giveObservable(WorkExecution.prototype)
     this.#name = subject.name
     this.#signal = subject.signal
     if (subject.plan !== undefined) this.plan = subject.plan
@@ -105,6 +106,9 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
       }),
     ).subscribe(observer)
   }
+
+  // Where a library has defined the symbol by the time an execution is made, the prototype has it.
+  declare readonly [Symbol.observable]: () => Subscribable<T>
 
   '@@observable'(): Subscribable<T> {
     return this

@@ -87,15 +87,22 @@ export class Source<T> implements Subscribable<T> {
   }
 }
 
-const native = (Symbol as unknown as { observable?: symbol }).observable
-if (native !== undefined) {
-  Object.defineProperty(Source.prototype, native, {
-    value(this: Source<unknown>) {
-      return this
+/**
+ * Lets `Symbol.observable` mean the same as `'@@observable'` on a prototype. A library may define the symbol after this
+ * module was loaded, so it is asked for whenever an object is made that such a library may get.
+ */
+export function giveObservable(prototype: { '@@observable'(): unknown }): void {
+  const symbol: symbol | undefined = Symbol.observable
+  if (symbol === undefined || Object.hasOwn(prototype, symbol)) return
+  Object.defineProperty(prototype, symbol, {
+    value(this: { '@@observable'(): unknown }) {
+      return this['@@observable']()
     },
     configurable: true,
+    writable: true,
   })
 }
+giveObservable(Source.prototype)
 
 /** True for whatever can be subscribed to. */
 export function isSubscribable(value: unknown): value is Subscribable<unknown> {

@@ -5,6 +5,13 @@ import type { Json } from './json.ts'
 import type { PlanData, PlanOptions } from './plan-data.ts'
 import type { SecretValues } from './secret.ts'
 
+declare global {
+  interface SymbolConstructor {
+    /** Declared as RxJS declares it, so that its `from()` takes plans; nobody here defines it. */
+    readonly observable: symbol
+  }
+}
+
 /** Receives what a `Subscribable` gives. */
 export interface Observer<T> {
   next?(value: T): void
@@ -59,6 +66,8 @@ export interface Execution<T> extends PromiseLike<T> {
   /** Waits for the end and tells it as data; never rejects. */
   outcome(): Promise<Outcome<T>>
   '@@observable'(): Subscribable<T>
+  /** The same, where a library has defined `Symbol.observable`. */
+  [Symbol.observable](): Subscribable<T>
 }
 
 /** One line of what a plan would do, and why. */
@@ -134,6 +143,8 @@ export interface Plan<T> {
   /** The request as an `.http` file. */
   toHttp(): string
   '@@observable'(): Subscribable<T>
+  /** The same, where a library has defined `Symbol.observable`. */
+  [Symbol.observable](): Subscribable<T>
 }
 
 /** One page of a list. */
@@ -168,6 +179,8 @@ export interface Flow<T> {
   /** The plans that it would send, in order; what depends on an answer is said in words. */
   explain(): FlowExplanation
   '@@observable'(): Subscribable<T>
+  /** The same, where a library has defined `Symbol.observable`. */
+  [Symbol.observable](): Subscribable<T>
 }
 
 /** The steps of a flow. */

@@ -103,6 +103,9 @@ export class BoundPlan<T> implements Plan<T> {
     return this.#inner.runtime.toHttp(this.data)
   }
 
+  // Given to the prototype when an object is made.
+  declare readonly [Symbol.observable]: () => Subscribable<T>
+
   '@@observable'(): Subscribable<T> {
     return valuesOf(this.events())
   }

@@ -49,6 +49,9 @@ export class SessionFlow<T> implements Flow<T> {
     return attachLook({ name: this.name, steps: this.#recipe.steps() }, { kind: 'flow-explanation' })
   }
 
+  // Given to the prototype when an object is made.
+  declare readonly [Symbol.observable]: () => Subscribable<T>
+
   '@@observable'(): Subscribable<T> {
     return valuesOf(this.events())
   }

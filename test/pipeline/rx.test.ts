@@ -1,4 +1,4 @@
-import { firstValueFrom, lastValueFrom, map, mergeMap, Observable, of, timer, toArray } from 'rxjs'
+import { firstValueFrom, from, lastValueFrom, map, mergeMap, type Observable, of, timer, toArray } from 'rxjs'
 import { describe, expect, it } from 'vitest'
 import { type Execution, type Plan, type PlanEvent, planData, type Subscribable } from '../../src/plan/index.ts'
 import { events, observe, type Stage } from '../../src/rx.ts'
@@ -10,12 +10,26 @@ const ok = () => loopback((_, reply) => json(reply, 200, { done: true }))
 describe('RxJS', () => {
   it('writes stages: any operator between next and the answer', async () => {
     const server = await ok()
-    const delayed: Stage = (next) => (operation) => timer(1).pipe(mergeMap(() => wrap(next(operation))))
+    const delayed: Stage = (next) => (operation) => timer(1).pipe(mergeMap(() => observe(next(operation))))
     const marked: Stage = (next) => (operation) =>
-      wrap(next(operation)).pipe(map((reply) => ({ ...reply, body: reply.body.replace('true', '"marked"') })))
+      observe(next(operation)).pipe(map((reply) => ({ ...reply, body: reply.body.replace('true', '"marked"') })))
     const replaced: Stage = () => () => of({ status: 200, headers: {}, body: '{"own":1}', attempt: 1 })
     expect(await pipelineOn(server.transport, { stages: [delayed, marked] }).execute(GET)).toEqual({ done: 'marked' })
     expect(await pipelineOn(server.transport, { stages: [replaced] }).execute(GET)).toEqual({ own: 1 })
+    expect(server.seen).toHaveLength(1)
+  })
+
+  it('takes plans and executions by its own from(), typed', async () => {
+    const server = await ok()
+    const execution: Execution<{ done: boolean }> = pipelineOn(server.transport).execute(GET)
+    const done: boolean = (await firstValueFrom(from(execution))).done
+    expect(done).toBe(true)
+    const plan = {
+      '@@observable': () => execution,
+      [Symbol.observable ?? '@@observable']: () => execution,
+    } as unknown as Plan<{ done: boolean }>
+    const observable: Observable<{ done: boolean }> = from(plan)
+    expect(await lastValueFrom(observable)).toEqual({ done: true })
     expect(server.seen).toHaveLength(1)
   })
 
@@ -52,8 +66,3 @@ describe('RxJS', () => {
     expect(kinds).toEqual(['token', 'attempt'])
   })
 })
-
-/** A Subscribable as RxJS's own from() takes it. */
-function wrap<T>(source: Subscribable<T>): Observable<T> {
-  return new Observable((subscriber) => source.subscribe(subscriber))
-}
