@@ -10,8 +10,8 @@ import { showExplanation, showFlow } from './looks/plan.ts'
 import { showResult } from './looks/result.ts'
 import type { LimitsView } from './looks/session.ts'
 import { showLimits } from './looks/session.ts'
-import type { SecretPlaces } from './secrets.ts'
 import { NOWHERE, type PlaceNode, stepInto, treeOf } from './place-tree.ts'
+import type { SecretPlaces } from './secrets.ts'
 import { hidesByName, placesBelow, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
 
 /** What a value is: it decides how it looks. */

@@ -5,7 +5,7 @@ import { fields, notes } from '../card.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
 import { secretPlaces, withoutSecrets } from '../secrets.ts'
-import { asCode, inLine } from '../summary.ts'
+import { inLine } from '../summary.ts'
 import { counted, isRecord, listCard, recordCard } from './values.ts'
 
 /** What is known of a result beside its value. */
@@ -111,9 +111,4 @@ function jobErrorsCard(value: Readonly<Record<string, unknown>>): Card {
     tone: 'bad',
     blocks: [{ kind: 'table', columns: ['user', 'code', 'path', 'message'], rows }],
   }
-}
-
-/** A value as JSON text, secrets hidden: what a pipe gets. */
-export function resultJson(value: unknown, context: ResultContext = {}): string {
-  return asCode(showResult(value, context).json())
 }
