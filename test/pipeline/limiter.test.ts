@@ -215,6 +215,37 @@ describe('100 plans at once against 10 per second', () => {
   })
 })
 
+describe('a hidden second bucket', () => {
+  it('is kept although the headers show requests left', async () => {
+    const clock = new TestClock()
+    const hidden = { level: 40, at: clock.now() }
+    let [second, visible, refused] = [0, 50, 0]
+    const server = await loopback((_, response) => {
+      const now = Math.floor(clock.now() / 1000)
+      if (now !== second) [second, visible] = [now, 50]
+      visible -= 1
+      hidden.level = Math.min(40, hidden.level + (clock.now() - hidden.at) / 500)
+      hidden.at = clock.now()
+      const allowed = hidden.level >= 1
+      if (allowed) hidden.level -= 1
+      else refused += 1
+      const headers = {
+        'x-ratelimit-limit': '50',
+        'x-ratelimit-remaining': String(visible),
+        'x-ratelimit-reset': String(now + 1),
+      }
+      json(response, allowed ? 200 : 429, allowed ? {} : { message: 'limit' }, headers)
+    })
+    const limiter = limiterFor(tenant(), clock)
+    const pipeline = pipelineOn(server.transport, { clock, limiter })
+    const executions = Array.from({ length: 160 }, () => pipeline.execute(GET))
+    const inFlight = () => limiter.state().some((bucket) => bucket.inFlight > 0)
+    const outcomes = await clock.drive(Promise.all(executions.map((execution) => execution.outcome())), inFlight)
+    expect(outcomes.filter((outcome) => outcome.status === 'error')).toEqual([])
+    expect(refused).toBeLessThan(80)
+  })
+})
+
 describe('waiting for a slot', () => {
   it('shows as an event, does not count against the deadline, and can be cancelled', async () => {
     const clock = new TestClock()

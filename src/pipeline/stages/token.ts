@@ -51,13 +51,12 @@ function withBearer(operation: Operation, next: Handler): Source<Reply> {
       const headers = { ...request.headers, authorization: `Bearer ${bearer.token}` }
       const handed = next({ ...operation, request: { ...request, headers } })
       if (rejected || source === 'manual') inner = handed.subscribe(sink)
-      else inner = handed.subscribe(new Watch(sink, () => again(bearer)))
+      else inner = handed.subscribe(new Watch(sink, (attempt) => again(bearer, attempt)))
     }
 
-    const again = (bearer: BearerToken): void => {
+    const again = (bearer: BearerToken, attempt: number): void => {
       tokens.drop(bearer.token)
-      const ms = 0
-      context.emit({ kind: 'retry', at: context.clock.now(), attempt: 1, reason: 'the token was refused', delay: ms })
+      context.emit({ kind: 'retry', at: context.clock.now(), attempt, reason: 'the token was refused', delay: 0 })
       ask(true)
     }
 
@@ -69,10 +68,10 @@ function withBearer(operation: Operation, next: Handler): Source<Reply> {
 /** Passes an answer on, except a 401: that one asks for a new token. */
 class Watch {
   readonly #sink: Sink<Reply>
-  readonly #refused: () => void
+  readonly #refused: (attempt: number) => void
   #done = false
 
-  constructor(sink: Sink<Reply>, refused: () => void) {
+  constructor(sink: Sink<Reply>, refused: (attempt: number) => void) {
     this.#sink = sink
     this.#refused = refused
   }
@@ -81,7 +80,7 @@ class Watch {
     if (this.#done) return
     if (reply.status !== 401) return this.#sink.next(reply)
     this.#done = true
-    this.#refused()
+    this.#refused(reply.attempt)
   }
 
   error(error: unknown): void {
