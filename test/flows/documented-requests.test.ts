@@ -246,7 +246,7 @@ describe('the exact request of each documented flow', () => {
       ...exchange.headers,
     }
     const absent = ['authorization', 'content-type', 'auth0-custom-domain'].filter((name) => !Object.hasOwn(expected, name))
-    const scope = nock(ORIGIN, { reqheaders: expected as Record<string, string>, badheaders: absent })
+    const scope = nock(ORIGIN, { reqheaders: expected as unknown as Record<string, string>, badheaders: absent })
       .intercept(path, method, body as nock.DataMatcherMap | undefined)
       .query((query as Record<string, string> | undefined) ?? {})
       .reply(status, status === 204 ? undefined : (answer as nock.Body))
