@@ -10,16 +10,27 @@ export const stored = notebooksOf(notebooks).map((path) => ({
   notebook: readNotebook(path),
 }))
 
-/** Outputs with their texts joined, so that the way a file breaks lines does not count. */
+/**
+ * Outputs with their texts joined, and neighbours of one stream made one: neither the way a file breaks lines counts,
+ * nor how many messages a client kept apart.
+ */
 export function joined(outputs: readonly StoredOutput[] | undefined): unknown[] {
-  return (outputs ?? []).map((output) => {
-    if (output.output_type === 'stream') return { stream: output.name, text: textOf(output.text) }
-    const data = Object.entries(output.data ?? {}).map(([type, value]) => [
-      type,
-      Array.isArray(value) && value.every((line) => typeof line === 'string') ? textOf(value as string[]) : value,
-    ])
-    return Object.fromEntries(data) as unknown
-  })
+  const all: { stream?: string; text?: string; data?: unknown }[] = []
+  for (const output of outputs ?? []) {
+    if (output.output_type === 'stream') {
+      const text = textOf(output.text)
+      const last = all.at(-1)
+      if (last !== undefined && last.stream === output.name) last.text += text
+      else all.push({ stream: output.name ?? '', text })
+      continue
+    }
+    const data = Object.entries(output.data ?? {}).map(([type, value]) => {
+      const isText = Array.isArray(value) && value.every((line) => typeof line === 'string')
+      return [type, isText ? textOf(value as string[]) : value]
+    })
+    all.push({ data: Object.fromEntries(data) as unknown })
+  }
+  return all
 }
 
 /** Values that no output may show: what a real connection would bring in, if it were read. */
