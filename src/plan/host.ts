@@ -1,0 +1,37 @@
+/** A run that the place around it may end. */
+export interface RunningExecution {
+  /** `users.list`, or the name of a flow. */
+  readonly operation: string
+  abort(reason?: string): void
+}
+
+/** A place that can ask the reader something. */
+export interface HostPrompt {
+  /** False while nobody is there to answer. */
+  readonly possible: boolean
+  /**
+   * @param question What the reader sees.
+   * @param hidden Whether what is typed stays invisible.
+   */
+  ask(question: string, hidden: boolean): Promise<string>
+}
+
+/** What the place that runs the code, such as a notebook's kernel, offers to it. */
+export interface Host {
+  /** Where executions enter themselves while they run, so that an interrupt can end them. */
+  readonly executions?: Set<RunningExecution>
+  readonly prompt?: HostPrompt
+}
+
+// By a global symbol, as the kernel and the notebook may have loaded this package from different files.
+const HOST: unique symbol = Symbol.for('tenantlab.host') as never
+
+/** What the place around this code offers; empty in a plain process. */
+export function host(): Host {
+  return (globalThis as { [HOST]?: Host })[HOST] ?? {}
+}
+
+/** Called by the place itself, before any other code runs. */
+export function offerHost(offered: Host): void {
+  Object.defineProperty(globalThis, HOST, { value: offered, configurable: true, enumerable: false })
+}
