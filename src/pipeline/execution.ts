@@ -10,7 +10,7 @@ import {
   TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
-import { blame, callSite } from './call-site.ts'
+import { blame, type CallSite, callSite, callSiteEnded } from './call-site.ts'
 import { giveObservable, reportLater, Sink, Source, type Teardown } from './source.ts'
 
 /** Where the work of an execution reports to. */
@@ -43,7 +43,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   readonly plan?: PlanData
   readonly #name: string
   readonly #signal: AbortSignal | undefined
-  readonly #site: Error
+  readonly #site: CallSite
   readonly #log: PlanEvent<T>[] = []
   #state: State<T> = { kind: 'running' }
   #watchers: Sink<PlanEvent<T>>[] | undefined
@@ -172,6 +172,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 
   #end(state: State<T>): void {
     this.#state = state
+    callSiteEnded()
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
     this.#release()
     const watchers = this.#watchers

@@ -107,6 +107,18 @@ describe('a failure', () => {
     expect(inspect(error)).toContain('execute.test.ts')
   })
 
+  it('of one in a crowd says that the line is that of one of them', async () => {
+    const server = await loopback((_, reply) => json(reply, 404, {}))
+    const pipeline = pipelineOn(server.transport)
+    const outcomes = await Promise.all(Array.from({ length: 60 }, () => pipeline.execute(GET).outcome()))
+    const causes = outcomes.map((outcome) => (outcome.status === 'error' ? (outcome.error.cause as Error) : undefined))
+    expect(causes.every((cause) => cause?.stack?.includes('execute.test.ts'))).toBe(true)
+    expect(causes[0]?.message).toBe('The plan was run here.')
+    expect(causes[40]?.message).toMatch(/among more than 32 at once; one of them/)
+    const alone = await pipeline.execute(GET).outcome()
+    expect(alone.status === 'error' && (alone.error.cause as Error).message).toBe('The plan was run here.')
+  })
+
   it('that nobody looks at is rethrown, by the next macrotask', async () => {
     const server = await loopback((_, reply) => json(reply, 404, {}))
     const caught = await unhandled(async () => {
@@ -133,11 +145,10 @@ describe('a failure', () => {
 
   it('of an observer is not a failure of the execution', async () => {
     const server = await users()
-    const errors: unknown[] = []
     const before = process.listeners('uncaughtException')
     process.removeAllListeners('uncaughtException')
-    process.on('uncaughtException', (error) => errors.push(error))
     try {
+      const reported = new Promise((resolve) => process.once('uncaughtException', resolve))
       const execution = pipelineOn(server.transport).execute(GET)
       execution.subscribe({
         next() {
@@ -145,12 +156,11 @@ describe('a failure', () => {
         },
       })
       expect(await execution).toEqual(USER)
-      await new Promise((resolve) => setImmediate(resolve))
+      expect(await reported).toEqual(new Error('mine'))
     } finally {
       process.removeAllListeners('uncaughtException')
       for (const each of before) process.on('uncaughtException', each)
     }
-    expect(errors).toEqual([new Error('mine')])
   })
 })
 
