@@ -1,5 +1,6 @@
+import { type Observable, throwError } from 'rxjs'
 import { ConfigurationError } from '../plan/index.ts'
-import { isSubscribable, Source } from './source.ts'
+import { isSubscribable } from './observable.ts'
 import { type Handler, HONOURS, type HonouredOption, type Operation, type Reply, type Stage } from './stage.ts'
 
 const GUIDE = 'A stage is (next) => (operation) => next(operation), whatever it does before and after.'
@@ -28,19 +29,15 @@ export function honoured(stages: readonly Stage[]): ReadonlySet<HonouredOption> 
 function checked(handler: Handler, place: string): Handler {
   return (operation) => {
     const answer: unknown = handler(operation)
-    if (answer instanceof Source) return answer as Source<Reply>
     if (isSubscribable(answer)) return answer as ReturnType<Handler>
     return failing(operation, place, answer)
   }
 }
 
-function failing(operation: Operation, place: string, answer: unknown): Source<Reply> {
+function failing(operation: Operation, place: string, answer: unknown): Observable<Reply> {
   const next = 'Answer next(operation), or an observable made of it; RxJS turns a promise into one with from(promise).'
   const message = `${place} answered ${kind(answer)} where an observable belongs. ${next}`
-  return new Source((sink) => {
-    sink.error(new ConfigurationError(message, { plan: operation.plan }))
-    return undefined
-  })
+  return throwError(() => new ConfigurationError(message, { plan: operation.plan }))
 }
 
 function name(stage: unknown): string {

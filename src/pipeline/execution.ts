@@ -1,3 +1,4 @@
+import { filter, map, Observable, ReplaySubject, type TeardownLogic } from 'rxjs'
 import {
   AbortedError,
   type Execution,
@@ -11,7 +12,7 @@ import {
   type Unsubscribable,
 } from '../plan/index.ts'
 import { blame, type CallSite, callSite, callSiteEnded } from './call-site.ts'
-import { giveObservable, reportLater, Sink, Source, type Teardown } from './source.ts'
+import { giveObservable } from './observable.ts'
 
 /** Where the work of an execution reports to. */
 export interface Report<T> {
@@ -24,6 +25,9 @@ export interface Report<T> {
 
 /** Starts the work of an execution; the answer ends it. */
 export type Work<T> = (report: Report<T>) => Teardown
+
+/** What ends running work. */
+export type Teardown = Unsubscribable | (() => void) | undefined
 
 /** What an execution is about, for its messages. */
 export interface ExecutionSubject {
@@ -44,9 +48,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   readonly #name: string
   readonly #signal: AbortSignal | undefined
   readonly #site: CallSite
-  readonly #log: PlanEvent<T>[] = []
+  readonly #events = new ReplaySubject<PlanEvent<T>>()
   #state: State<T> = { kind: 'running' }
-  #watchers: Sink<PlanEvent<T>>[] | undefined
   #waiting: (() => void)[] | undefined
   #teardown: Teardown
   #onAbort: (() => void) | undefined
@@ -76,7 +79,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   }
 
   get events(): Subscribable<PlanEvent<T>> {
-    return new Source((sink) => this.#watch(sink))
+    return this.#watched()
   }
 
   // biome-ignore lint/suspicious/noThenProperty: an execution is awaitable by contract; a plan is not.
@@ -96,23 +99,19 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   }
 
   subscribe(observer: Observer<T>): Unsubscribable {
-    return new Source<T>((sink) =>
-      this.#watch({
-        next: (event) => {
-          if (event.kind === 'value') sink.next(event.value)
-        },
-        error: (error) => sink.error(error),
-        complete: () => sink.complete(),
-      }),
-    ).subscribe(observer)
+    return this.#watched()
+      .pipe(
+        filter((event) => event.kind === 'value'),
+        map((event) => event.value),
+      )
+      .subscribe(observer)
   }
-
-  // Where a library has defined the symbol by the time an execution is made, the prototype has it.
-  declare readonly [Symbol.observable]: () => Subscribable<T>
 
   '@@observable'(): Subscribable<T> {
     return this
   }
+
+  declare readonly [Symbol.observable]: () => Subscribable<T>
 
   outcome(): Promise<Outcome<T>> {
     this.#attended = true
@@ -166,8 +165,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 
   #tell(event: PlanEvent<T>): void {
     if (event.kind === 'attempt') this.#attempted += 1
-    this.#log.push(event)
-    if (this.#watchers !== undefined) for (const watcher of [...this.#watchers]) deliver(watcher, event)
+    this.#events.next(event)
   }
 
   #end(state: State<T>): void {
@@ -175,9 +173,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     callSiteEnded()
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
     this.#release()
-    const watchers = this.#watchers
-    this.#watchers = undefined
-    if (watchers !== undefined) for (const watcher of watchers) finish(watcher, state)
+    if (state.kind === 'error') this.#events.error(state.error)
+    else this.#events.complete()
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting !== undefined) for (const wake of waiting) wake()
@@ -194,19 +191,12 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     else teardown?.unsubscribe()
   }
 
-  #watch(observer: Observer<PlanEvent<T>>): Teardown {
-    this.#attended = true
-    const watcher = observer instanceof Sink ? observer : new Sink(observer)
-    for (const event of [...this.#log]) deliver(watcher, event)
-    if (this.#state.kind !== 'running') {
-      finish(watcher, this.#state)
-      return undefined
-    }
-    this.#watchers ??= []
-    this.#watchers.push(watcher)
-    return () => {
-      this.#watchers = this.#watchers?.filter((other) => other !== watcher)
-    }
+  /** All events, so far and to come; whoever subscribes attends to the end. */
+  #watched(): Observable<PlanEvent<T>> {
+    return new Observable((subscriber) => {
+      this.#attended = true
+      return this.#events.subscribe(subscriber)
+    })
   }
 
   #whenEnded(wake: () => void): void {
@@ -253,7 +243,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 
 /** The events of work as a cold observable: each subscription starts it, unsubscribing ends it. */
 export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): Subscribable<PlanEvent<T>> {
-  return new Source((sink) => {
+  return new Observable<PlanEvent<T>>((sink): TeardownLogic => {
     const execution = new WorkExecution<T>(subject, work)
     const subscription = execution.events.subscribe(sink)
     return () => {
@@ -261,23 +251,6 @@ export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): Subscri
       execution.abort('the subscription ended')
     }
   })
-}
-
-function deliver<T>(watcher: Sink<PlanEvent<T>>, event: PlanEvent<T>): void {
-  try {
-    watcher.next(event)
-  } catch (error) {
-    reportLater(error)
-  }
-}
-
-function finish<T>(watcher: Sink<PlanEvent<T>>, state: State<T>): void {
-  try {
-    if (state.kind === 'ok') watcher.complete()
-    else if (state.kind === 'error') watcher.error(state.error)
-  } catch (error) {
-    reportLater(error)
-  }
 }
 
 function reasonOf(signal: AbortSignal): string | undefined {

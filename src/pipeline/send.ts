@@ -1,7 +1,8 @@
-import { AbortedError, type Unsubscribable, WriteDeniedError } from '../plan/index.ts'
+import { defer, from, map, mergeMap, type Observable, take } from 'rxjs'
+import { AbortedError, WriteDeniedError } from '../plan/index.ts'
 import { finish, type HttpReply, type HttpRequest, redactSearch, type Transport } from '../wire/index.ts'
+import { isPromise, observed } from './observable.ts'
 import { rateLimitOf } from './rate-limit-state.ts'
-import { isPromise, Source } from './source.ts'
 import type { Handler, Operation, Reply } from './stage.ts'
 
 /** What a session lets through. */
@@ -34,60 +35,44 @@ export function writeDenied({ plan, row }: Pick<Operation, 'plan' | 'row'>, writ
  * stand before it and cannot leave it out.
  */
 export function sendThrough(transport: Transport, writes: Writes): Handler {
+  const send = (operation: Operation, http: HttpRequest): Observable<Reply> => {
+    const { context, request } = operation
+    const { clock } = context
+    const attempt = context.beginAttempt()
+    const began = clock.now()
+    const { method, origin, path, search } = request
+    const url = search === '' ? origin + path : origin + path + redactSearch(search)
+    context.emit({ kind: 'attempt', at: began, attempt, method, url })
+    return observed(transport(http)).pipe(
+      take(1),
+      map((reply) => {
+        const at = clock.now()
+        const rateLimit = rateLimitOf(reply.headers, at)
+        const requestId = reply.headers['x-request-id'] ?? reply.headers['x-auth0-requestid']
+        context.emit({
+          kind: 'response',
+          at,
+          attempt,
+          status: reply.status,
+          ms: at - began,
+          ...(requestId !== undefined && { requestId }),
+          ...(rateLimit !== undefined && { rateLimit }),
+        })
+        return withAttempt(reply, attempt)
+      }),
+    )
+  }
   return (operation) =>
-    new Source<Reply>((sink) => {
+    defer(() => {
       const { context, plan, request } = operation
       if (!context.open) {
-        sink.error(new AbortedError(`${plan.op}: a stage called next() after the execution had ended.`, { plan }))
-        return undefined
+        throw new AbortedError(`${plan.op}: a stage called next() after the execution had ended.`, { plan })
       }
-      if (writes !== 'allow' && isWrite(operation)) {
-        sink.error(writeDenied(operation, writes))
-        return undefined
-      }
-      let inner: Unsubscribable | undefined
-      const send = (http: HttpRequest): void => {
-        const attempt = context.beginAttempt()
-        const { clock } = context
-        const began = clock.now()
-        const { method, origin, path, search } = request
-        const url = search === '' ? origin + path : origin + path + redactSearch(search)
-        context.emit({ kind: 'attempt', at: began, attempt, method, url })
-        // Whoever was told of the attempt may have ended it.
-        if (sink.closed || !context.open) return
-        let received: Reply | undefined
-        inner = transport(http).subscribe({
-          next(reply) {
-            if (received !== undefined) return
-            received = withAttempt(reply, attempt)
-            const at = clock.now()
-            const rateLimit = rateLimitOf(reply.headers, at)
-            const requestId = reply.headers['x-request-id'] ?? reply.headers['x-auth0-requestid']
-            context.emit({
-              kind: 'response',
-              at,
-              attempt,
-              status: reply.status,
-              ms: at - began,
-              ...(requestId !== undefined && { requestId }),
-              ...(rateLimit !== undefined && { rateLimit }),
-            })
-            sink.next(received)
-          },
-          error: (error) => sink.error(error),
-          complete: () => sink.complete(),
-        })
-      }
+      if (writes !== 'allow' && isWrite(operation)) throw writeDenied(operation, writes)
       const http = finish(request)
-      if (isPromise(http)) {
-        ;(http as Promise<HttpRequest>).then(
-          (done) => {
-            if (!sink.closed) send(done)
-          },
-          (error: unknown) => sink.error(error),
-        )
-      } else send(http as HttpRequest)
-      return () => inner?.unsubscribe()
+      return isPromise(http)
+        ? from(http as Promise<HttpRequest>).pipe(mergeMap((done) => send(operation, done)))
+        : send(operation, http as HttpRequest)
     })
 }
 

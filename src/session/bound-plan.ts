@@ -1,4 +1,5 @@
 import { giveLook, showPlan } from '../display/index.ts'
+import { giveObservable } from '../pipeline/index.ts'
 import type {
   Diff,
   Execution,
@@ -17,7 +18,7 @@ import type {
 } from '../plan/index.ts'
 import { hashPlan, planData, ValidationError } from '../plan/index.ts'
 import { checkCustomDomain } from './domain.ts'
-import { giveObservable, valuesOf } from './observable.ts'
+import { valuesOf } from './observable.ts'
 import { mergePlanOptions } from './plan-options.ts'
 import { checkRunOptions } from './run-options.ts'
 

@@ -1,5 +1,5 @@
 import { attachLook, giveLook, showFlow } from '../display/index.ts'
-import { coldEvents, type Work, WorkExecution } from '../pipeline/index.ts'
+import { coldEvents, giveObservable, type Work, WorkExecution } from '../pipeline/index.ts'
 import {
   AbortedError,
   type Clock,
@@ -13,7 +13,7 @@ import {
   type RunOptions,
   type Subscribable,
 } from '../plan/index.ts'
-import { giveObservable, valuesOf } from './observable.ts'
+import { valuesOf } from './observable.ts'
 import { checkRunOptions } from './run-options.ts'
 
 /** What a flow is made of. */

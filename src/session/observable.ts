@@ -15,19 +15,3 @@ export function valuesOf<T>(events: Subscribable<PlanEvent<T>>): Subscribable<T>
   }
   return values
 }
-
-/**
- * Lets `Symbol.observable` mean the same as `'@@observable'` on a prototype. Called whenever an object is made, because a
- * library may define the symbol after this module was loaded.
- */
-export function giveObservable(prototype: { '@@observable'(): unknown }): void {
-  const symbol = (Symbol as { observable?: symbol }).observable
-  if (symbol === undefined || Object.hasOwn(prototype, symbol)) return
-  Object.defineProperty(prototype, symbol, {
-    value(this: { '@@observable'(): unknown }) {
-      return this['@@observable']()
-    },
-    configurable: true,
-    writable: true,
-  })
-}

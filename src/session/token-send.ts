@@ -1,4 +1,4 @@
-import { compose, Exchange, rateLimit, retry, Source, type StageSession, sendThrough } from '../pipeline/index.ts'
+import { compose, Exchange, observable, rateLimit, retry, type StageSession, sendThrough } from '../pipeline/index.ts'
 import { type Clock, isJsonObject, type PlanData, planData } from '../plan/index.ts'
 import type { TokenSend } from '../tokens/index.ts'
 import { type HttpReply, type RequestDraft, rowOf, type Transport } from '../wire/index.ts'
@@ -19,7 +19,7 @@ export interface TokenSendEnvironment {
 export function tokenSend({ clock, transport, timeout, session }: TokenSendEnvironment): TokenSend {
   const handler = compose([retry(), rateLimit()], sendThrough(transport, 'allow'))
   return (request) =>
-    new Source<HttpReply>((sink) => {
+    observable<HttpReply>((sink) => {
       const plan = planOf(request)
       const setting = {
         plan,

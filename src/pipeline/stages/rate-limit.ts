@@ -1,8 +1,9 @@
-import type { Unsubscribable } from '../../plan/index.ts'
+import { finalize, Observable, tap } from 'rxjs'
+import type { RateLimiter, Ticket } from '../limiter/contract.ts'
 import { limiterFor } from '../limiter/registry.ts'
+import { following, observed } from '../observable.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import { Source } from '../source.ts'
-import { honouring, type Reply, type Stage } from '../stage.ts'
+import { honouring, type Operation, type Reply, type Stage } from '../stage.ts'
 
 /**
  * The stage that keeps the tenant's rate limit: it waits for a slot of the operation's bucket, which all plans of the
@@ -13,51 +14,46 @@ import { honouring, type Reply, type Stage } from '../stage.ts'
  */
 export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
   return honouring(['maxQueue'], (next) => (operation) => {
-    return new Source<Reply>((sink) => {
-      const { context, row } = operation
-      const { session } = context
-      const limiter = options === undefined ? session.limiter : limiterFor(session.tenant, context.clock, options)
-      let inner: Unsubscribable | undefined
-      let resume: (() => void) | undefined
-      let reply: Reply | undefined
-
-      const ticket = limiter.acquire(row.rateKey, {
-        maxQueue: context.maxQueue,
-        plan: operation.plan,
-        granted() {
-          resume?.()
-          resume = undefined
-          inner = next(operation).subscribe({
-            next(value) {
-              reply = value
-              ticket.settle(value)
-              sink.next(value)
-            },
-            error(error) {
-              ticket.settle(undefined)
-              sink.error(error)
-            },
-            complete() {
-              ticket.settle(reply)
-              sink.complete()
-            },
-          })
-        },
-        refused(error) {
-          sink.error(error)
-        },
-      })
-      if (ticket.queued) {
-        resume = context.hold()
-        const at = context.clock.now()
-        const ms = ticket.estimate()
-        context.emit({ kind: 'wait', at, reason: 'slot', rateKey: row.rateKey, ...(ms !== undefined && { ms }) })
-      } else ticket.begin()
-      return () => {
-        ticket.settle(undefined)
-        resume?.()
-        inner?.unsubscribe()
-      }
+    const { session, clock } = operation.context
+    const limiter = options === undefined ? session.limiter : limiterFor(session.tenant, clock, options)
+    return following<Ticket, Reply>(slot(limiter, operation), {
+      value: (ticket) =>
+        observed(next(operation)).pipe(
+          tap((reply) => ticket.settle(reply)),
+          finalize(() => ticket.settle(undefined)),
+        ),
     })
+  })
+}
+
+/**
+ * A slot of the operation's bucket: at once where one is free, else after a wait that can be left. The slot stays held
+ * until its ticket is settled.
+ */
+function slot(limiter: RateLimiter, operation: Operation): Observable<Ticket> {
+  const { context, row, plan } = operation
+  return new Observable<Ticket>((subscriber) => {
+    let resume: (() => void) | undefined
+    const ticket = limiter.acquire(row.rateKey, {
+      maxQueue: context.maxQueue,
+      plan,
+      granted() {
+        resume?.()
+        resume = undefined
+        subscriber.next(ticket)
+        subscriber.complete()
+      },
+      refused: (error) => subscriber.error(error),
+    })
+    if (ticket.queued) {
+      resume = context.hold()
+      const at = context.clock.now()
+      const ms = ticket.estimate()
+      context.emit({ kind: 'wait', at, reason: 'slot', rateKey: row.rateKey, ...(ms !== undefined && { ms }) })
+    } else ticket.begin()
+    return () => {
+      resume?.()
+      if (ticket.queued) ticket.settle(undefined)
+    }
   })
 }

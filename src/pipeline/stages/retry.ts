@@ -1,9 +1,10 @@
-import { RateLimitError, TimeoutError, type Unsubscribable } from '../../plan/index.ts'
+import { EMPTY, mergeMap, type Observable, throwError } from 'rxjs'
+import { RateLimitError, TimeoutError } from '../../plan/index.ts'
 import { decodeError, parseRateLimit } from '../../wire/index.ts'
 import { faultOfError, faultOfReply, grantOf } from '../fault.ts'
+import { after, following } from '../observable.ts'
 import type { RetryOptions } from '../options.ts'
 import { retryVerdict } from '../retry-verdict.ts'
-import { Source } from '../source.ts'
 import { honouring, type Operation, type Reply, type Stage } from '../stage.ts'
 
 const BASE = 500
@@ -19,82 +20,50 @@ const SPREAD = 1000
  */
 export function retry(options?: RetryOptions): Stage {
   return honouring(['maxRetries'], (next) => (operation) => {
-    return new Source<Reply>((sink) => {
-      const { context } = operation
-      let inner: Unsubscribable | undefined
-      let cancelWait: (() => void) | undefined
-      let attempt = 0
+    const { context } = operation
 
-      const send = (): void => {
-        attempt += 1
-        let passed = false
-        const subscription = next(attempt === 1 ? operation : { ...operation, attempt }).subscribe({
-          next(reply) {
-            if (reply.status >= 400) {
-              passed = true
-              inner = undefined
-              afterReply(reply)
-              return
-            }
-            sink.next(reply)
-          },
-          error(error) {
-            if (passed) return
-            passed = true
-            afterError(error)
-          },
-          complete() {
-            if (!passed) sink.complete()
-          },
-        })
-        if (!passed) inner = subscription
-      }
+    const attempt = (number: number): Observable<Reply> =>
+      following<Reply, Reply>(next(number === 1 ? operation : { ...operation, attempt: number }), {
+        value: (reply) => (reply.status < 400 ? undefined : afterReply(reply, number)),
+        error: (error) => afterError(error, number),
+      })
 
-      const afterReply = (reply: Reply): void => {
-        const now = context.clock.now()
-        const fault = faultOfReply(reply, now)
-        const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
-        const give = (): void => {
-          sink.next(reply)
-          sink.complete()
-        }
-        if (verdict?.kind !== 'retry' || attempt > mostRetries(operation, options)) return give()
-        const told = verdict.wait === 'server' ? serverDelay(reply, now) : undefined
-        const delay =
-          told === undefined
-            ? backoff(operation, options, attempt)
-            : told + (reply.headers['retry-after'] === undefined ? context.session.random() * SPREAD : 0)
-        if (fits(operation, now, delay)) return wait(delay, told === undefined ? 'backoff' : 'server', verdict.reason)
-        if (told === undefined || reply.status !== 429) return give()
-        sink.error(tooLate(operation, reply, now, told))
+    /** Another attempt, or nothing where this answer is the last. */
+    const afterReply = (reply: Reply, number: number): Observable<Reply> | undefined => {
+      const now = context.clock.now()
+      const fault = faultOfReply(reply, now)
+      const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
+      if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
+      const told = verdict.wait === 'server' ? serverDelay(reply, now) : undefined
+      const delay =
+        told === undefined
+          ? backoff(operation, options, number)
+          : told + (reply.headers['retry-after'] === undefined ? context.session.random() * SPREAD : 0)
+      if (fits(operation, now, delay)) {
+        return again(number, delay, told === undefined ? 'backoff' : 'server', verdict.reason)
       }
+      if (told === undefined || reply.status !== 429) return undefined
+      return throwError(() => tooLate(operation, reply, now, told))
+    }
 
-      const afterError = (error: unknown): void => {
-        const fault = faultOfError(error)
-        const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
-        if (verdict?.kind !== 'retry' || attempt > mostRetries(operation, options)) return sink.error(error)
-        const delay = backoff(operation, options, attempt)
-        if (!fits(operation, context.clock.now(), delay)) return sink.error(error)
-        wait(delay, 'backoff', verdict.reason)
-      }
+    const afterError = (error: unknown, number: number): Observable<Reply> | undefined => {
+      const fault = faultOfError(error)
+      const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
+      if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
+      const delay = backoff(operation, options, number)
+      if (!fits(operation, context.clock.now(), delay)) return undefined
+      return again(number, delay, 'backoff', verdict.reason)
+    }
 
-      const wait = (delay: number, reason: 'server' | 'backoff', why: string): void => {
-        const at = context.clock.now()
-        const ms = Math.round(delay)
-        context.emit({ kind: 'retry', at, attempt, reason: why, delay: ms })
-        context.emit({ kind: 'wait', at, reason, ms, rateKey: operation.row.rateKey })
-        cancelWait = context.clock.after(ms, () => {
-          cancelWait = undefined
-          if (context.open) send()
-        })
-      }
+    const again = (number: number, delay: number, reason: 'server' | 'backoff', why: string): Observable<Reply> => {
+      const at = context.clock.now()
+      const ms = Math.round(delay)
+      context.emit({ kind: 'retry', at, attempt: number, reason: why, delay: ms })
+      context.emit({ kind: 'wait', at, reason, ms, rateKey: operation.row.rateKey })
+      return after(context.clock, ms).pipe(mergeMap(() => (context.open ? attempt(number + 1) : EMPTY)))
+    }
 
-      send()
-      return () => {
-        cancelWait?.()
-        inner?.unsubscribe()
-      }
-    })
+    return attempt(1)
   })
 }
 

@@ -1,7 +1,8 @@
-import { isJsonObject, ScopeError, type SecretValues, type Unsubscribable } from '../../plan/index.ts'
+import { from, mergeMap, type Observable, throwError } from 'rxjs'
+import { isJsonObject, ScopeError, type SecretValues, type Subscribable } from '../../plan/index.ts'
 import type { BearerToken, ClientCredentials } from '../../tokens/index.ts'
 import { clientFieldsOf } from '../../wire/index.ts'
-import { isPromise, type Sink, Source } from '../source.ts'
+import { following, isPromise, observed } from '../observable.ts'
 import type { Handler, Operation, Reply, Stage } from '../stage.ts'
 
 /**
@@ -22,74 +23,29 @@ export function token(): Stage {
   }
 }
 
-function withBearer(operation: Operation, next: Handler): Source<Reply> {
-  return new Source<Reply>((sink) => {
-    const { context } = operation
-    const { tokens } = context.session
-    let inner: Unsubscribable | undefined
-
-    const ask = (rejected: boolean): void => {
-      let bearer: BearerToken | undefined
-      const subscription = tokens.token({ rejected, ...(context.signal && { signal: context.signal }) }).subscribe({
-        next(value) {
-          if (bearer !== undefined) return
-          bearer = value
-          send(value, rejected)
-        },
-        error: (error) => sink.error(error),
-      })
-      if (bearer === undefined) inner = subscription
-    }
-
-    const send = (bearer: BearerToken, rejected: boolean): void => {
-      const { source, audience, expiresAt } = bearer
-      const at = context.clock.now()
-      context.emit({ kind: 'token', at, source, audience, ...(expiresAt !== undefined && { expiresAt }) })
-      const lacking = scopeError(operation, bearer)
-      if (lacking !== undefined) return sink.error(lacking)
-      const { request } = operation
-      const headers = { ...request.headers, authorization: `Bearer ${bearer.token}` }
-      const handed = next({ ...operation, request: { ...request, headers } })
-      if (rejected || source === 'manual') inner = handed.subscribe(sink)
-      else inner = handed.subscribe(new Watch(sink, (attempt) => again(bearer, attempt)))
-    }
-
-    const again = (bearer: BearerToken, attempt: number): void => {
-      tokens.drop(bearer.token)
-      context.emit({ kind: 'retry', at: context.clock.now(), attempt, reason: 'the token was refused', delay: 0 })
-      ask(true)
-    }
-
-    ask(false)
-    return () => inner?.unsubscribe()
-  })
-}
-
-/** Passes an answer on, except a 401: that one asks for a new token. */
-class Watch {
-  readonly #sink: Sink<Reply>
-  readonly #refused: (attempt: number) => void
-  #done = false
-
-  constructor(sink: Sink<Reply>, refused: (attempt: number) => void) {
-    this.#sink = sink
-    this.#refused = refused
+function withBearer(operation: Operation, next: Handler, rejected = false): Observable<Reply> {
+  const { context, request } = operation
+  const { tokens } = context.session
+  const again = (bearer: BearerToken, attempt: number): Observable<Reply> => {
+    tokens.drop(bearer.token)
+    context.emit({ kind: 'retry', at: context.clock.now(), attempt, reason: 'the token was refused', delay: 0 })
+    return withBearer(operation, next, true)
   }
-
-  next(reply: Reply): void {
-    if (this.#done) return
-    if (reply.status !== 401) return this.#sink.next(reply)
-    this.#done = true
-    this.#refused(reply.attempt)
+  const send = (bearer: BearerToken): Subscribable<Reply> => {
+    const { source, audience, expiresAt } = bearer
+    const at = context.clock.now()
+    context.emit({ kind: 'token', at, source, audience, ...(expiresAt !== undefined && { expiresAt }) })
+    const lacking = scopeError(operation, bearer)
+    if (lacking !== undefined) return throwError(() => lacking)
+    const headers = { ...request.headers, authorization: `Bearer ${bearer.token}` }
+    const sent = next({ ...operation, request: { ...request, headers } })
+    if (rejected || source === 'manual') return sent
+    return following<Reply, Reply>(sent, {
+      value: (reply) => (reply.status === 401 ? again(bearer, reply.attempt) : undefined),
+    })
   }
-
-  error(error: unknown): void {
-    if (!this.#done) this.#sink.error(error)
-  }
-
-  complete(): void {
-    if (!this.#done) this.#sink.complete()
-  }
+  const asked = tokens.token({ rejected, ...(context.signal && { signal: context.signal }) })
+  return following<BearerToken, Reply>(asked, { value: send })
 }
 
 function scopeError({ plan, row }: Operation, bearer: BearerToken): ScopeError | undefined {
@@ -123,16 +79,7 @@ function withClient(operation: Operation, next: Handler): ReturnType<Handler> {
     return wanted === 'id' && all.client_id === undefined ? operation : withFields(operation, own)
   }
   if (!isPromise(fields)) return next(merge(fields))
-  return new Source<Reply>((sink) => {
-    let inner: Unsubscribable | undefined
-    fields.then(
-      (all) => {
-        if (!sink.closed) inner = next(merge(all as Readonly<Record<string, string>>)).subscribe(sink)
-      },
-      (error: unknown) => sink.error(error),
-    )
-    return () => inner?.unsubscribe()
-  })
+  return from(fields).pipe(mergeMap((all) => observed(next(merge(all)))))
 }
 
 /** What the body says itself stays: a plan may name its application there. */
