@@ -6,53 +6,22 @@ const own = new URL(import.meta.url.endsWith('/pipeline/call-site.ts') ? '..' : 
 const ownUrl = own.href
 const ownPath = own.protocol === 'file:' ? decodeURIComponent(own.pathname) : ownUrl
 
-/** From so many at once on, runs come from a loop, and looking up the line of each would cost a tenth of its work. */
-const MANY = 32
-/** In a crowd, the line of one run in so many is looked up. */
-const SAMPLE = 16
-
-let running = 0
-let sinceLast = 0
-let last: Error | undefined
-
-/** The place that called `run()`, or what is known of it. */
-export interface CallSite {
-  readonly captured: Error
-  /** False when it is the place of another run of the same crowd. */
-  readonly exact: boolean
-}
-
-/** Captures the calling line, when a run begins; only a failure formats it. `callSiteEnded` must follow. */
-export function callSite(): CallSite {
-  running += 1
-  if (running > MANY && last !== undefined && sinceLast < SAMPLE) {
-    sinceLast += 1
-    return { captured: last, exact: false }
-  }
+/** Captures the calling line when a run begins. That must cost next to nothing, so only a failure formats it. */
+export function callSite(): Error {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = DEPTH
-  last = new Error()
+  const site = new Error('The plan was run here.')
   Error.stackTraceLimit = limit
-  sinceLast = 0
-  return { captured: last, exact: true }
-}
-
-/** A run has ended; the last of a crowd lets its captured line go. */
-export function callSiteEnded(): void {
-  running -= 1
-  if (running === 0) last = undefined
+  return site
 }
 
 /** Makes a call site the cause of an error; the cause it had moves one further. */
-export function blame(error: Error, { captured, exact }: CallSite): void {
+export function blame(error: Error, captured: Error): void {
   const inner: unknown = error.cause
   if (inner instanceof Error && inner.name === 'CallSite') return
-  const message = exact
-    ? 'The plan was run here.'
-    : `The plan was run among more than ${MANY} at once; one of them was run here.`
-  const site = new Error(message)
+  const site = new Error(captured.message)
   define(site, 'name', 'CallSite')
-  define(site, 'stack', [`CallSite: ${message}`, ...callers(captured.stack ?? '')].join('\n'))
+  define(site, 'stack', [`CallSite: ${captured.message}`, ...callers(captured.stack ?? '')].join('\n'))
   if (inner !== undefined) define(site, 'cause', inner)
   define(error, 'cause', site)
 }

@@ -11,7 +11,7 @@ import {
   TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
-import { blame, type CallSite, callSite, callSiteEnded } from './call-site.ts'
+import { blame, callSite } from './call-site.ts'
 import { giveObservable } from './observable.ts'
 
 /** Where the work of an execution reports to. */
@@ -47,7 +47,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   readonly plan?: PlanData
   readonly #name: string
   readonly #signal: AbortSignal | undefined
-  readonly #site: CallSite
+  readonly #site: Error
   readonly #events = new ReplaySubject<PlanEvent<T>>()
   #state: State<T> = { kind: 'running' }
   #waiting: (() => void)[] | undefined
@@ -170,7 +170,6 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 
   #end(state: State<T>): void {
     this.#state = state
-    callSiteEnded()
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
     this.#release()
     if (state.kind === 'error') this.#events.error(state.error)
