@@ -10,6 +10,7 @@ import type {
 import type { Bind, Flow, JsonObject, Plan, Runner } from '../plan/index.ts'
 import { planData } from '../plan/index.ts'
 import type { AuthenticationWords } from './authentication.ts'
+import { dressWords } from './help/index.ts'
 import { contextOf, managementTree, type NodeContext, type TreeWords } from './tree.ts'
 import { databaseWords, deviceWords, passwordlessWords } from './words/database.ts'
 import { authorizeWords, type LinkContext, logoutWords } from './words/links.ts'
@@ -66,6 +67,7 @@ export function grammar(bind: Bind, context: GrammarContext): Auth0Grammar {
       return bind<void>(planData(plan), secrets.values())
     },
   }
+  dressWords(words, '')
   return Object.assign(managementTree(bind, treeWords(context)), words)
 }
 

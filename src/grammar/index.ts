@@ -3,9 +3,29 @@ export type * from './answers.ts'
 export type { AuthenticationWords } from './authentication.ts'
 export type { Auth0Grammar, GrammarContext, GrammarFlows } from './grammar.ts'
 export { grammar } from './grammar.ts'
+export type { Help, HelpText, SchemaMember } from './help/index.ts'
+export {
+  behindReferences,
+  choicesOf,
+  giveHelp,
+  help,
+  helpedWords,
+  isHelp,
+  itemsOf,
+  loadedSchemas,
+  membersOf,
+  prepareHelp,
+  rootHelp,
+  typeText,
+  verbHelp,
+  wordHelp,
+} from './help/index.ts'
 export type * from './interfaces.ts'
 export type { NodeContext, TreeWord, TreeWords } from './tree.ts'
-export { contextOf, managementTree } from './tree.ts'
+export { contextOf, managementTree, placeOfNode } from './tree.ts'
 export { cleanArgument, NotJson } from './tree-json.ts'
+export type { TreePlace } from './tree-places.ts'
+export { topGroup, topGroups } from './tree-places.ts'
+export { placeOf, signatureOf } from './tree-verb.ts'
 export type { LinkContext } from './words/links.ts'
 export type { ClientOptions, SecretText } from './words/secret-text.ts'

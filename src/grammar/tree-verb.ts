@@ -4,7 +4,7 @@ import { planData, ValidationError } from '../plan/index.ts'
 import { cleanArgument, NotJson } from './tree-json.ts'
 
 /** `auth0.users(id).update(body)`: how a place in the tree is written, for messages. */
-function placeOf(row: OperationRow): string {
+export function placeOf(row: OperationRow): string {
   const groups = row.group.map((segment, index) => {
     const names = row.parameters.filter((place) => place.segment === index).map((place) => place.name)
     return names.length === 0 ? segment : `${segment}(${names.join(', ')})`

@@ -1,6 +1,7 @@
 import type { ManagementTree } from '../catalogue/index.ts'
 import type { Bind } from '../plan/index.ts'
 import { ValidationError } from '../plan/index.ts'
+import { giveHelp, groupHelp, type Help, verbHelp, wordHelp } from './help/index.ts'
 import type { TreePlace } from './tree-places.ts'
 import { topGroup, topGroups } from './tree-places.ts'
 import { planOf, requireId, signatureOf } from './tree-verb.ts'
@@ -22,6 +23,7 @@ export type TreeWords = Readonly<Record<string, Readonly<Record<string, TreeWord
 const inspect = Symbol.for('nodejs.util.inspect.custom')
 const contexts = new WeakMap<object, NodeContext>()
 const children = new WeakMap<object, Map<string, object>>()
+const places = new WeakMap<object, TreePlace | 'root'>()
 const noWords: TreeWords = {}
 // Prototypes are built once per process and set of words, node by node, when a node is first touched.
 const prototypes = new WeakMap<TreeWords, Map<string, object>>()
@@ -41,6 +43,11 @@ export function contextOf(node: unknown): NodeContext {
       issues: [{ path: '', rule }],
     },
   )
+}
+
+/** Where in the tree a node stands, for completion, which must not call it; `undefined` for what is no node. */
+export function placeOfNode(node: unknown): TreePlace | 'root' | undefined {
+  return typeof node === 'object' || typeof node === 'function' ? places.get(node as object) : undefined
 }
 
 /**
@@ -63,6 +70,7 @@ export function managementTree(bind: Bind, words: TreeWords = noWords): Manageme
   })
   const root: object = Object.create(prototype)
   contexts.set(root, { bind, calls: [] })
+  places.set(root, 'root')
   return root as ManagementTree
 }
 
@@ -70,6 +78,7 @@ function node(place: TreePlace, context: NodeContext, words: TreeWords): object 
   const prototype = cached(words, place.path, () => prototypeOf(place, words))
   const made = place.called === undefined ? Object.create(prototype) : callable(place, context, words, prototype)
   contexts.set(made, context)
+  places.set(made, place)
   return made
 }
 
@@ -107,19 +116,21 @@ function firstVerb(place: TreePlace | undefined): string {
 function prototypeOf(place: TreePlace, words: TreeWords): object {
   const prototype: object = Object.create(null)
   for (const [name, row] of place.verbs) {
-    method(prototype, name, row.id, function (this: object, ...args: unknown[]) {
+    const verb: TreeWord = function (this: object, ...args: unknown[]) {
       const { bind, calls } = contextOf(this)
       return planOf(row, calls, args, bind)
-    })
+    }
+    method(prototype, name, row.id, verb, () => verbHelp(row))
   }
   for (const [name, word] of Object.entries(words[place.path] ?? {}))
-    method(prototype, name, `${place.path}.${name}`, word)
+    method(prototype, name, `${place.path}.${name}`, word, () => wordHelp(`${place.path}.${name}`))
   for (const [name, child] of place.children) {
     getter(prototype, name, function (this: object) {
       return childOf(this, name, () => node(child, contextOf(this), words))
     })
   }
   dress(prototype, () => describe(place, words), place.path)
+  giveHelp(prototype, () => groupHelp(place, Object.keys(words[place.path] ?? {})))
   return prototype
 }
 
@@ -131,11 +142,12 @@ function describe(place: TreePlace, words: TreeWords): string {
   return `${place.path.replaceAll('()', '(…)')}${call} { ${[...verbs, ...own, ...place.children.keys()].join(', ')} }`
 }
 
-function method(target: object, name: string, label: string, value: TreeWord): void {
+function method(target: object, name: string, label: string, value: TreeWord, help: () => Help): void {
   const verb = function (this: object, ...args: unknown[]): unknown {
     return value.apply(this, args)
   }
   Object.defineProperty(verb, 'name', { value: label })
+  giveHelp(verb, help)
   Object.defineProperty(target, name, { value: verb, enumerable: true })
 }
 

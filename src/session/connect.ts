@@ -3,8 +3,11 @@ import { ConfigurationError, type Execution, type Plan, type PlanData, parsePlan
 import { rowOf } from '../wire/index.ts'
 import { BoundPlan, secretsOf } from './bound-plan.ts'
 import { checkOptions } from './conflicts.ts'
+import { keepDesk, tokenStatus } from './desk.ts'
+import { findOperations } from './find.ts'
 import { type Foundation, layFoundation } from './foundation.ts'
 import { givenSecrets } from './given-secrets.ts'
+import { helpWord } from './help.ts'
 import { limitsOf } from './limits.ts'
 import { openWorks, type Works } from './open.ts'
 import type { ConnectOptions } from './options.ts'
@@ -12,6 +15,7 @@ import { rawPlan } from './raw.ts'
 import { checkRunOptions } from './run-options.ts'
 import type { AnotherApplication, RawRequest, Session, SessionRunOptions } from './session.ts'
 import { resolveSettings, type Settings } from './settings.ts'
+import { withUserLogin } from './user-login.ts'
 
 /**
  * Connects to a tenant. Nothing is sent before a plan is run.
@@ -24,7 +28,11 @@ import { resolveSettings, type Settings } from './settings.ts'
  */
 export function connect(options: ConnectOptions = {}): Session {
   const settings = resolveSettings(options)
-  return openSession(settings, layFoundation(options, settings))
+  const foundation = layFoundation(options, settings)
+  return openSession(
+    withUserLogin(settings, (plain) => openSession(plain, foundation)),
+    foundation,
+  )
 }
 
 function openSession(settings: Settings, foundation: Foundation): Session {
@@ -33,6 +41,8 @@ function openSession(settings: Settings, foundation: Foundation): Session {
     domain: settings.domain,
     as: (application) => openSession(settingsAs(settings, application), foundation),
     run: (plan: unknown, options?: SessionRunOptions) => runGiven(works, plan, options),
+    find: (text) => findOperations(text),
+    help: helpWord(),
     limits: () => limitsOf(works.pipeline.limits(), works.tokens.quotas()),
     raw<T>(route: string, request?: RawRequest): Plan<T> {
       const { data, secrets } = rawPlan(route, request)
@@ -41,11 +51,18 @@ function openSession(settings: Settings, foundation: Foundation): Session {
   }
   const session: Session = Object.assign(works.words, own as Omit<Session, keyof typeof works.words>)
   giveLook(session, () => showSession(viewOf(settings, foundation, works)))
+  keepDesk(session, {
+    environment: settings.environment,
+    tokens: works.tokens.kind,
+    writes: () => works.writes(),
+    setWrites: (writes) => works.setWrites(writes),
+    token: () => tokenStatus(works.tokens),
+  })
   return Object.freeze(session)
 }
 
 /** The members beside the grammar; `run` takes whatever it is given and checks it. */
-interface SessionMembers extends Pick<Session, 'domain' | 'as' | 'limits' | 'raw'> {
+interface SessionMembers extends Pick<Session, 'domain' | 'as' | 'find' | 'help' | 'limits' | 'raw'> {
   run(plan: unknown, options?: SessionRunOptions): Execution<unknown>
 }
 
@@ -83,17 +100,17 @@ function settingsAs(settings: Settings, application: AnotherApplication): Settin
     clientId === undefined
       ? undefined
       : { clientId, ...(clientSecret && { clientSecret }), ...(clientAssertion && { clientAssertion }) }
-  return { ...settings, client, token, organization, audience }
+  return { ...settings, client, token, organization, audience, userLogin: undefined }
 }
 
-function viewOf(settings: Settings, { options }: Foundation, { tokens }: Works): SessionView {
-  const { domain, tenantDomain, client, audience, customDomain, writes, timeout } = settings
+function viewOf(settings: Settings, { options }: Foundation, { tokens, writes }: Works): SessionView {
+  const { domain, tenantDomain, client, audience, customDomain, timeout } = settings
   const transport = typeof options.transport === 'function' ? 'own' : (options.transport ?? 'undici')
   return {
     domain,
     audience,
     tokens: tokens.kind.replace('_', ' '),
-    writes,
+    writes: writes(),
     transport,
     timeout,
     ...(tenantDomain !== undefined && { tenantDomain }),

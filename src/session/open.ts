@@ -3,6 +3,7 @@ import { diffFlow, jobFinishedFlow } from '../flow/index.ts'
 import { type Auth0Grammar, grammar } from '../grammar/index.ts'
 import { createPipeline, type Pipeline, type StageSession } from '../pipeline/index.ts'
 import {
+  AbortedError,
   type Bind,
   type ListPlan,
   MfaRequiredError,
@@ -23,6 +24,7 @@ import type { Settings } from './settings.ts'
 import { tokenSend } from './token-send.ts'
 import { tokenSource } from './token-source.ts'
 import { version } from './version.ts'
+import { interruptible, watched } from './watch.ts'
 
 /** The working parts of a session. */
 export interface Works {
@@ -31,6 +33,9 @@ export interface Works {
   readonly words: Auth0Grammar
   readonly tokens: TokenSource
   readonly pipeline: Pipeline
+  writes(): Settings['writes']
+  /** Replaces the pipeline by one that treats writes so; plans go through whichever stands when they run. */
+  setWrites(writes: Settings['writes']): void
 }
 
 /** Puts the parts of a session together; nothing is sent. */
@@ -53,28 +58,37 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
   const { client } = settings
   const idToken = { domain, clock, send, transport: foundation.way, headers, client, options: options.idToken || {} }
 
-  const pipeline = createPipeline({
-    environment,
-    transport,
-    tokens,
-    limiter,
-    clock,
-    timeout: settings.timeout,
-    retry: options.retry,
-    stages: options.pipeline,
-    writes: settings.writes,
-    tenant: foundation.tenant,
-    ...(options.idToken === false ? {} : { verifyIdToken: (token, hooked) => checkIdToken(token, hooked, idToken) }),
-    present: (value, row, plan) => attachLook(value, { row, plan }),
-    bindList: (data, secrets) => bind.list(data, secrets),
-    async predict({ plan, row }) {
-      return predicted(await runner.bind<unknown>(plan).diff().run(), plan, row)
-    },
-    failed(error, { plan, secrets }) {
-      if (error instanceof MfaRequiredError) rememberClient(error.mfaToken, plan, secrets, client)
-    },
-  })
-  const bind = binder(runtimeOf(pipeline, environment, () => runner))
+  const pipelineWith = (writes: Settings['writes']): Pipeline =>
+    createPipeline({
+      environment,
+      transport,
+      tokens,
+      limiter,
+      clock,
+      timeout: settings.timeout,
+      retry: options.retry,
+      stages: options.pipeline,
+      writes,
+      tenant: foundation.tenant,
+      ...(options.idToken === false ? {} : { verifyIdToken: (token, hooked) => checkIdToken(token, hooked, idToken) }),
+      present: (value, row, plan) => attachLook(value, { row, plan }),
+      bindList: (data, secrets) => bind.list(data, secrets),
+      async predict({ plan, row }) {
+        return predicted(await runner.bind<unknown>(plan).diff().run(), plan, row)
+      },
+      failed(error, { plan, secrets }) {
+        if (error instanceof MfaRequiredError) rememberClient(error.mfaToken, plan, secrets, client)
+      },
+    })
+  let { writes } = settings
+  let pipeline = pipelineWith(writes)
+  const bind = binder(
+    runtimeOf(
+      () => pipeline,
+      environment,
+      () => runner,
+    ),
+  )
   const runner: Runner = {
     bind,
     now: () => clock.now(),
@@ -85,7 +99,20 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
     flows: { jobFinished: jobFinishedFlow },
     links: { domain: () => domain, clientId: () => client?.clientId },
   })
-  return { bind, runner, words, tokens, pipeline }
+  return {
+    bind,
+    runner,
+    words,
+    tokens,
+    get pipeline() {
+      return pipeline
+    },
+    writes: () => writes,
+    setWrites(wanted) {
+      writes = wanted
+      pipeline = pipelineWith(wanted)
+    },
+  }
 }
 
 /** How plans are bound to a runtime. */
@@ -97,23 +124,27 @@ export function binder(runtime: PlanRuntime): Bind {
   return Object.assign(plan, { list })
 }
 
-function runtimeOf(pipeline: Pipeline, environment: WireEnvironment, runner: () => Runner): PlanRuntime {
+function runtimeOf(pipeline: () => Pipeline, environment: WireEnvironment, runner: () => Runner): PlanRuntime {
   return {
     bound: true,
     execute(data, secrets, options) {
       const known = withRememberedClient(data, secrets)
-      return pipeline.execute(known.plan, known.secrets, options)
+      return watched(pipeline().execute(known.plan, known.secrets, options))
     },
     events(data, secrets) {
       const known = withRememberedClient(data, secrets)
-      return pipeline.events(known.plan, known.secrets)
+      return pipeline().events(known.plan, known.secrets)
     },
-    pages: (data, secrets) => pipeline.pages(data, secrets),
+    pages: (data, secrets) => interruptible(pipeline().pages(data, secrets), () => stopped(data)),
     explain: (data) => attachLook(explain(data, rowOf(data), environment), { kind: 'explanation' }),
     toCurl: (data) => toCurl(data, rowOf(data), environment),
     toHttp: (data) => toHttp(data, rowOf(data), environment),
     diff: (data) => diffFlow(data, showingDiffs(runner(), data)),
   }
+}
+
+function stopped(plan: PlanData): AbortedError {
+  return new AbortedError(`${plan.op}: the loop over its pages was stopped. Start it again to read on.`, { plan })
 }
 
 /** A difference shows itself as a table of its changes, and hides in it what the records would hide. */

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { nearest } from '../catalogue/index.ts'
 import { ConfigurationError, isJsonObject } from '../plan/index.ts'
+import { systemKeyring } from './keyring.ts'
 
 /** Connection data that is kept under a name. */
 export interface Profile {
@@ -14,6 +15,21 @@ export interface Profile {
   readonly organization?: string
   readonly customDomain?: string
   readonly writes?: 'allow' | 'deny' | 'predict'
+  /** Consoles on a production tenant start without writes. */
+  readonly environment?: 'production' | 'staging' | 'development'
+  /** Of a login on a device; brings the user's tokens. */
+  readonly refreshToken?: string
+}
+
+/** A profile as the file holds it: its secret may lie in the keyring, under the profile's name. */
+export interface StoredProfile extends Profile {
+  readonly secretIn?: 'keyring'
+  readonly login?: 'device'
+}
+
+/** A profile, and the name that it was found under. */
+export interface NamedProfile extends Profile {
+  readonly profile: string
 }
 
 const MEMBERS = [
@@ -25,7 +41,18 @@ const MEMBERS = [
   'organization',
   'customDomain',
   'writes',
+  'environment',
+  'refreshToken',
+  'secretIn',
+  'login',
 ]
+
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  writes: ['allow', 'deny', 'predict'],
+  environment: ['production', 'staging', 'development'],
+  secretIn: ['keyring'],
+  login: ['device'],
+}
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -36,27 +63,56 @@ export function profilesPath(environment: Environment): string {
 }
 
 /**
- * A stored profile.
+ * A stored profile; `default` may name another.
  *
  * @returns `undefined` when there is no file, or no profile of this name and `required` is false.
- * @throws ConfigurationError when others may read the file, or it is not what it must be.
+ * @throws ConfigurationError when others may read the file, it is not what it must be, or the keyring lacks the secret.
  */
-export function readProfile(name: string, environment: Environment, required: boolean): Profile | undefined {
+export function readProfile(name: string, environment: Environment, required: boolean): NamedProfile | undefined {
   const path = profilesPath(environment)
-  const text = readPrivately(path)
-  const profiles = text === undefined ? {} : parse(text, path)
-  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined
+  const profiles = readRaw(path)
+  const alias = Object.hasOwn(profiles, 'default') ? profiles.default : undefined
+  const meant = name === 'default' && typeof alias === 'string' ? alias : name
+  const profile = Object.hasOwn(profiles, meant) ? profiles[meant] : undefined
   if (profile === undefined) {
     if (!required) return undefined
     const names = Object.keys(profiles)
-    const near = nearest(name, names)
+    const near = nearest(meant, names)
     const known = names.length === 0 ? 'There are none.' : `Known: ${names.join(', ')}.`
     throw new ConfigurationError(
-      `There is no profile "${name}" in ${path}. ${near === undefined ? known : `Did you mean "${near}"?`} Add it as ` +
-        `{ "${name}": { "domain": "…", "clientId": "…", "clientSecret": "…" } }, with mode 0600.`,
+      `There is no profile "${meant}" in ${path}. ${near === undefined ? known : `Did you mean "${near}"?`} Add it as ` +
+        `{ "${meant}": { "domain": "…", "clientId": "…", "clientSecret": "…" } }, with mode 0600, or by tenantlab login.`,
     )
   }
-  return check(profile, name, path)
+  return { ...withSecret(check(profile, meant, path), meant, environment), profile: meant }
+}
+
+/** All profiles as the file holds them. */
+export function readProfiles(environment: Environment): Readonly<Record<string, StoredProfile | string>> {
+  const path = profilesPath(environment)
+  const checked = Object.entries(readRaw(path)).map(([name, profile]) => {
+    const alias = name === 'default' && typeof profile === 'string'
+    return [name, alias ? profile : check(profile, name, path)] as const
+  })
+  return Object.fromEntries(checked)
+}
+
+function readRaw(path: string): Readonly<Record<string, unknown>> {
+  const text = readPrivately(path)
+  return text === undefined ? {} : parse(text, path)
+}
+
+function withSecret(stored: StoredProfile, name: string, environment: Environment): Profile {
+  const { secretIn, login, ...profile } = stored
+  if (secretIn === undefined) return profile
+  const secret = systemKeyring(environment)?.read(name)
+  if (secret === undefined) {
+    throw new ConfigurationError(
+      `The secret of the profile "${name}" is in the system's keyring, which does not give it. Unlock the keyring, or ` +
+        `store the profile again with tenantlab login --name ${name}.`,
+    )
+  }
+  return login === 'device' ? { ...profile, refreshToken: secret } : { ...profile, clientSecret: secret }
 }
 
 function readPrivately(path: string): string | undefined {
@@ -91,7 +147,7 @@ function parse(text: string, path: string): Readonly<Record<string, unknown>> {
   throw new ConfigurationError(`${path} must be a JSON object of profiles by name. Correct it, and connect again.`)
 }
 
-function check(profile: unknown, name: string, path: string): Profile {
+function check(profile: unknown, name: string, path: string): StoredProfile {
   const place = `The profile "${name}" in ${path}`
   if (!isJsonObject(profile)) throw new ConfigurationError(`${place} must be an object with "domain". Correct it.`)
   for (const [key, value] of Object.entries(profile)) {
@@ -105,7 +161,11 @@ function check(profile: unknown, name: string, path: string): Profile {
     if (typeof value !== 'string' || value === '') {
       throw new ConfigurationError(`${place} needs a text for "${key}". Correct it, or take the member out.`)
     }
+    const allowed = VALUES[key]
+    if (allowed !== undefined && !allowed.includes(value)) {
+      throw new ConfigurationError(`${place} has a "${key}" that is none. It may be ${allowed.join(', ')}.`)
+    }
   }
   if (profile.domain === undefined) throw new ConfigurationError(`${place} lacks "domain". Add the tenant's domain.`)
-  return profile as unknown as Profile
+  return profile as unknown as StoredProfile
 }

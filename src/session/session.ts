@@ -1,6 +1,7 @@
-import type { Auth0Grammar } from '../grammar/index.ts'
+import type { Auth0Grammar, Help } from '../grammar/index.ts'
 import type { Execution, Json, JsonObject, Plan, RunOptions, Secret } from '../plan/index.ts'
 import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
+import type { FoundOperation } from './find.ts'
 import type { Limits } from './limits.ts'
 
 /** Options of `auth0.run()`. */
@@ -50,6 +51,20 @@ export interface Session extends Auth0Grammar {
    */
   run<T>(plan: Plan<T>, options?: SessionRunOptions): Execution<T>
   run(json: string | object, options?: SessionRunOptions): Execution<unknown>
+  /**
+   * Searches the operations of the Management API, by name, route, scope and field. Sends nothing.
+   *
+   * @param text One or more words: `quota`, `users roles`.
+   */
+  find(text: string): Promise<readonly FoundOperation[]>
+  /**
+   * Help on a group, a verb or a word: signature, scopes, fields, an example, the documentation page. Await it to have
+   * the fields of the body as well. Sends nothing.
+   *
+   * @param subject `auth0.networkAcls.create`, or its name as a text; everything when left out.
+   * @throws ValidationError where there is no help.
+   */
+  help(subject?: unknown): Help
   /** Rate-limit buckets and token quotas, as the server told them last. Sends nothing. */
   limits(): Limits
   /**

@@ -3,7 +3,7 @@ import type { ClientCredentials, TokenDelegate } from '../tokens/index.ts'
 import { checkOptions } from './conflicts.ts'
 import { checkCustomDomain, checkDomain } from './domain.ts'
 import type { ConnectOptions } from './options.ts'
-import { profilesPath, readProfile } from './profiles.ts'
+import { type NamedProfile, profilesPath, readProfile } from './profiles.ts'
 
 /** What a session is made of, after options, environment and profile were put together. */
 export interface Settings {
@@ -17,6 +17,16 @@ export interface Settings {
   readonly timeout: number
   readonly writes: 'allow' | 'deny' | 'predict'
   readonly clock: Clock
+  /** What the profile says the tenant is for. */
+  readonly environment: NamedProfile['environment']
+  /** A stored login of a user, which brings the tokens where nothing else does. */
+  readonly userLogin: UserLogin | undefined
+}
+
+/** A stored login of a user: the refresh token, and the profile that holds it. */
+export interface UserLogin {
+  readonly profile: string
+  readonly refreshToken: string
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -50,14 +60,17 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
     timeout: options.timeout ?? TIMEOUT,
     writes: options.writes ?? found.writes ?? 'allow',
     clock: options.clock ?? systemClock,
+    environment: found.environment,
+    userLogin: ownCredentials ? undefined : userLoginOf(found),
   }
 }
 
+function userLoginOf({ profile, refreshToken }: Found): UserLogin | undefined {
+  return profile === undefined || refreshToken === undefined ? undefined : { profile, refreshToken }
+}
+
 /** What environment or profile may contribute. */
-type Found = Pick<
-  ConnectOptions,
-  'domain' | 'tenantDomain' | 'clientId' | 'clientSecret' | 'audience' | 'organization' | 'customDomain' | 'writes'
->
+type Found = Partial<NamedProfile>
 
 function lookUp(options: ConnectOptions, environment: Environment): Found {
   if (options.profile !== undefined) return readProfile(options.profile, environment, true) ?? {}

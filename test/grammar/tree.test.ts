@@ -192,7 +192,7 @@ describe('the resource tree', () => {
     for (let object: unknown = auth0.users; object !== null; object = Object.getPrototypeOf(object)) {
       names.push(...Object.getOwnPropertyNames(object))
     }
-    expect(names.sort()).toEqual(['create', 'list', 'listUsersByEmail'])
+    expect(names.sort()).toEqual(['create', 'help', 'list', 'listUsersByEmail'])
     expect(names).not.toContain('then')
     expect(inspect(auth0.users)).toBe('users(id) { create(body), list(query?), listUsersByEmail(query?) }')
     expect(inspect(auth0.jobs)).toBe('jobs(id) { usersExports, usersImports, verificationEmail }')
