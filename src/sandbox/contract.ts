@@ -98,6 +98,8 @@ export interface OutboxMessage {
   readonly url?: string
   /** The custom domain that its links and templates use. */
   readonly customDomain?: string
+  /** How a push message was answered; absent while it waits. */
+  readonly answered?: 'approved' | 'rejected'
   /** Answers a push message. */
   approve?(): void
   reject?(): void

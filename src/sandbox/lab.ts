@@ -2,7 +2,7 @@ import { hideQuery, type Json, redactText } from '../plan/index.ts'
 import type { OutboxMessage } from './contract.ts'
 import type { Core } from './core.ts'
 import { seedManagement } from './management/index.ts'
-import { createOutbox } from './outbox.ts'
+import { createOutbox, rememberingAnswer } from './outbox.ts'
 import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
 import { seedTenant } from './seed/index.ts'
 import {
@@ -57,7 +57,7 @@ export function createTenant(options: SandboxOptions): Lab {
           : options.defaultDomain
     },
     deliver(message) {
-      const raw: OutboxMessage = { id: `msg_${random.text(16)}`, at: clock.now(), ...message }
+      const raw = rememberingAnswer({ id: `msg_${random.text(16)}`, at: clock.now(), ...message })
       const delivered = hiddenWhenPrinted(raw, shownMessage)
       outbox.add(delivered)
       return delivered

@@ -40,3 +40,24 @@ export function createOutbox(): OutboxStore {
     Object.defineProperty(messages, kind, { get: () => messages.filter((each) => each.kind === kind) })
   return { view: messages as unknown as SandboxOutbox, add: (message) => Array.prototype.push.call(messages, message) }
 }
+
+/** The same message, knowing afterwards how it was answered. */
+export function rememberingAnswer(message: OutboxMessage): OutboxMessage {
+  const { approve, reject } = message
+  if (approve === undefined || reject === undefined) return message
+  let answered: OutboxMessage['answered']
+  return {
+    ...message,
+    approve() {
+      approve()
+      answered = 'approved'
+    },
+    reject() {
+      reject()
+      answered = 'rejected'
+    },
+    get answered() {
+      return answered
+    },
+  }
+}

@@ -8,6 +8,7 @@ import {
 } from './http/index.ts'
 import { createTenant } from './lab.ts'
 import { createRateLimits } from './limits/index.ts'
+import { createPage } from './page/index.ts'
 import { hiddenWhenPrinted } from './printing.ts'
 import { hostOf, verifiedDomains } from './tenant/index.ts'
 import { currentTotp } from './totp.ts'
@@ -50,7 +51,11 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
     requests.push(request)
     if (requests.length > MOST_REQUESTS) requests.shift()
   }
-  const serve = createServe({ core, limits, faults, note, wait })
+  const main = lab.seed.clients[0]
+  if (!main) throw new Error('The seed of the sandbox has no application; this is a defect of tenantlab.')
+  const { outbox } = lab
+  const page = createPage({ core, outbox, faults: faults.view, requests, limits, clientId: main.client_id })
+  const serve = page.inFrontOf(createServe({ core, limits, faults, note, wait }))
 
   const secure = options.tls !== false
   const own = [core.domain, `*.${core.domain}`, ...verifiedDomains(core.tables)]
@@ -65,8 +70,6 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
 
   const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca: tls.ca } : {}), knows }
   const dispatcher = createDispatcher(target)
-  const main = lab.seed.clients[0]
-  if (!main) throw new Error('The seed of the sandbox has no application; this is a defect of tenantlab.')
   let closing: Promise<void> | undefined
 
   const tenant: Sandbox = {
@@ -99,6 +102,7 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
     close() {
       closing ??= (async () => {
         for (const end of pauses) end()
+        page.close()
         core.clock.close()
         await Promise.all([plain.close(), tls?.close(), dispatcher.destroy()])
       })()

@@ -22,6 +22,8 @@ export interface RateLimits {
    * @param who what the endpoint's limit counts by besides the tenant: an address or a user
    */
   take(api: 'management' | 'authentication', key: string, now: number, who?: string): LimitVerdict
+  /** The buckets that were drawn from, as they stand now. */
+  view(now: number): readonly (BucketState & { readonly name: string })[]
   reset(): void
 }
 
@@ -55,6 +57,7 @@ export function createRateLimits(setting: SandboxPlan | SandboxRateLimit | undef
       }
       return verdict(states)
     },
+    view: (now) => [...buckets].map(([name, bucket]) => ({ ...bucket(now, 0), name: name.trim() })),
     reset: () => buckets.clear(),
   }
 }

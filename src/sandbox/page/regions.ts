@@ -1,0 +1,27 @@
+import type { Markup } from './html.ts'
+import type { View } from './parts.ts'
+import { clock, clockForm } from './sections/clock.ts'
+import { faultForm, faults } from './sections/faults.ts'
+import { gauges } from './sections/gauges.ts'
+import { inbox } from './sections/inbox.ts'
+import { requests } from './sections/requests.ts'
+import { state } from './sections/state.ts'
+
+/** A part of the page that changes by itself. */
+export interface Region {
+  readonly id: string
+  readonly title: string
+  readonly draw: (view: View) => Markup
+  /** What stays as it is: forms, so that nobody loses what they type. */
+  readonly form?: (view: View) => Markup
+}
+
+/** The parts of the page, in the order of reading and of the keyboard. */
+export const REGIONS: readonly Region[] = [
+  { id: 'inbox', title: 'Inbox', draw: inbox },
+  { id: 'requests', title: 'Requests', draw: requests },
+  { id: 'clock', title: 'Clock', draw: clock, form: clockForm },
+  { id: 'faults', title: 'Faults', draw: faults, form: faultForm },
+  { id: 'gauges', title: 'Limits and quotas', draw: gauges },
+  { id: 'state', title: 'State', draw: state },
+]
