@@ -13,6 +13,8 @@ export interface RateLimitOptions {
   /** Most requests at once. */
   readonly burst: number
   readonly perSecond: number
+  /** Share of the server's bucket that is left to others, from 0 to below 1; 0 when left out. */
+  readonly headroom?: number
 }
 
 /** Names of the published limits per Auth0 plan. */

@@ -48,6 +48,10 @@ export type ErrorKind =
   | 'unbound'
   | 'predicted'
   | 'configuration'
+  /** A runbook stopped, because a person has to decide. */
+  | 'decision'
+  /** The tenant is no more as a plan file says. */
+  | 'drift'
   /** An error that is none of this package, from a function that the caller brought. */
   | 'unexpected'
 

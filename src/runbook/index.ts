@@ -1,3 +1,35 @@
-// The room of runbooks: scripts in a repository that a person or a pipeline runs against a tenant.
-export type { RunbookContext, RunbookResult } from './run-file.ts'
+// The room of runbooks: scripts in a repository that a person or a pipeline checks, plans, runs, resumes and takes back.
+export type * from './define.ts'
+export { defineRunbook, doneWhen, isRunbook } from './define.ts'
+export type {
+  AnswerCame,
+  Ask,
+  ChangePlanned,
+  DriftFound,
+  Question,
+  RequestSent,
+  RunEnded,
+  RunEvent,
+  RunEventBody,
+  RunListener,
+  RunMode,
+  RunResult,
+  RunStarted,
+  RunStatus,
+  RunSummary,
+  Said,
+  Selection,
+  StepEffect,
+  StepEnded,
+  StepStarted,
+  StepWaits,
+} from './engine/index.ts'
+export { EVENTS_VERSION } from './engine/index.ts'
+export { DecisionError, type Drift, DriftError } from './errors.ts'
+export type * from './journal/entry.ts'
+export type { AuditRecord, AuditTrail } from './journal/index.ts'
+export { fileJournal, memoryJournal, readJournal } from './journal/index.ts'
+export type { RunbookResult, ScriptContext } from './run-file.ts'
 export { runFile } from './run-file.ts'
+export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'
+export { Vault } from './vault.ts'

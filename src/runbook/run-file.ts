@@ -6,7 +6,7 @@ import { ConfigurationError } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 
 /** What the default export of a runbook gets. */
-export interface RunbookContext {
+export interface ScriptContext {
   readonly auth0: Session
   /** Words after the file's name on the command line. */
   readonly args: readonly string[]
@@ -26,18 +26,20 @@ let registered = false
  *
  * @throws ConfigurationError when the file is not there or is no script.
  */
-export async function runFile(file: string, context: RunbookContext): Promise<RunbookResult> {
+export async function runFile(file: string, context: ScriptContext): Promise<RunbookResult> {
   const path = resolve(file)
   if (!existsSync(path)) {
     throw new ConfigurationError(`There is no file ${file}. Give the path of a .ts, .mts, .js or .mjs file.`)
   }
   if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(path))) {
-    throw new ConfigurationError(`${file} is no script: its name ends in "${extname(path)}". Give a .ts, .mts, .js or .mjs file.`)
+    throw new ConfigurationError(
+      `${file} is no script: its name ends in "${extname(path)}". Give a .ts, .mts, .js or .mjs file.`,
+    )
   }
   readTypeScript()
   const module = (await import(pathToFileURL(path).href)) as { default?: unknown }
   if (typeof module.default !== 'function') return { value: module.default }
-  return { value: await (module.default as (context: RunbookContext) => unknown)(context) }
+  return { value: await (module.default as (context: ScriptContext) => unknown)(context) }
 }
 
 /** Node 20 runs no TypeScript by itself; the hooks take the types out, and find this package from anywhere. */

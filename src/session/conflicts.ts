@@ -162,9 +162,13 @@ function checkLimits({ retry, rateLimit, timeout }: ConnectOptions): void {
     }
     return
   }
-  closed('rateLimit', rateLimit, ['burst', 'perSecond'])
+  closed('rateLimit', rateLimit, ['burst', 'perSecond', 'headroom'])
   if (!isAbove(rateLimit.burst, 0) || !isAbove(rateLimit.perSecond, 0)) {
     refuse('"rateLimit"', 'needs "burst" and "perSecond", numbers above 0', 'Write { burst: 10, perSecond: 10 }.')
+  }
+  const { headroom = 0 } = rateLimit
+  if (!(typeof headroom === 'number' && headroom >= 0 && headroom < 1)) {
+    refuse('"rateLimit.headroom"', 'must be a share from 0 to below 1', 'Write 0.3 to leave 30 % to others.')
   }
 }
 

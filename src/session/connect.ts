@@ -1,6 +1,7 @@
 import { giveLook, type SessionView, showSession } from '../display/index.ts'
 import { ConfigurationError, type Execution, type Plan, type PlanData, parsePlan } from '../plan/index.ts'
 import { rowOf } from '../wire/index.ts'
+import { keepBackstage } from './backstage.ts'
 import { BoundPlan, secretsOf } from './bound-plan.ts'
 import { checkOptions } from './conflicts.ts'
 import { keepDesk, tokenStatus } from './desk.ts'
@@ -58,6 +59,7 @@ function openSession(settings: Settings, foundation: Foundation): Session {
     setWrites: (writes) => works.setWrites(writes),
     token: () => tokenStatus(works.tokens),
   })
+  keepBackstage(session, works.bind, settings)
   return Object.freeze(session)
 }
 

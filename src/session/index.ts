@@ -1,4 +1,6 @@
 // The room where a session is put together: the only one that knows all the rooms above it.
+export type { Backstage } from './backstage.ts'
+export { backstageOf, watchPredictions } from './backstage.ts'
 export { connect } from './connect.ts'
 export type { SessionDesk, TokenStatus } from './desk.ts'
 export { deskOf, isSession } from './desk.ts'

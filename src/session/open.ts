@@ -14,6 +14,7 @@ import {
 } from '../plan/index.ts'
 import type { TokenSource } from '../tokens/index.ts'
 import { explain, rowOf, toCurl, toHttp, type WireEnvironment } from '../wire/index.ts'
+import { notePrediction } from './backstage.ts'
 import { BoundListPlan, BoundPlan, type PlanRuntime } from './bound-plan.ts'
 import { SessionFlow } from './flow.ts'
 import type { Foundation } from './foundation.ts'
@@ -74,6 +75,7 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
       present: (value, row, plan) => attachLook(value, { row, plan }),
       bindList: (data, secrets) => bind.list(data, secrets),
       async predict({ plan, row }) {
+        notePrediction(bind, plan)
         return predicted(await runner.bind<unknown>(plan).diff().run(), plan, row)
       },
       failed(error, { plan, secrets }) {

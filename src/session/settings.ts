@@ -58,7 +58,7 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
     organization: options.token === undefined ? organization : undefined,
     customDomain: customDomain === undefined ? undefined : checkCustomDomain(customDomain, 'connect(): "customDomain"'),
     timeout: options.timeout ?? TIMEOUT,
-    writes: options.writes ?? found.writes ?? 'allow',
+    writes: strictest(options.writes ?? found.writes ?? 'allow', environment.TENANTLAB_WRITES),
     clock: options.clock ?? systemClock,
     environment: found.environment,
     userLogin: ownCredentials ? undefined : userLoginOf(found),
@@ -135,6 +135,20 @@ function clientOf(
 
 function defined(options: ConnectOptions): ConnectOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+const WRITES = ['allow', 'predict', 'deny'] as const
+
+/** `TENANTLAB_WRITES` is a floor: a check of a whole script holds, whatever the script passes to `connect()`. */
+function strictest(wanted: Settings['writes'], floor: string | undefined): Settings['writes'] {
+  if (!isSet(floor)) return wanted
+  const least = WRITES.findIndex((each) => each === floor)
+  if (least === -1) {
+    throw new ConfigurationError(
+      'connect(): the environment variable TENANTLAB_WRITES must be allow, predict or deny. Correct or unset it.',
+    )
+  }
+  return WRITES[Math.max(least, WRITES.indexOf(wanted))] ?? 'deny'
 }
 
 function isSet(value: string | undefined): value is string {

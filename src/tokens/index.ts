@@ -6,6 +6,7 @@ import { ManualSource } from './manual.ts'
 import { NoSource } from './none.ts'
 
 export type * from './contract.ts'
+export { decodeToken } from './decode.ts'
 export { verifyIdToken } from './id-token.ts'
 export type { IdTokenExpectations } from './id-token-claims.ts'
 export type { KeyEnvironment } from './keys.ts'

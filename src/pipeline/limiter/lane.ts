@@ -22,6 +22,7 @@ export class Lane {
   readonly #clock: Clock
   readonly #random: () => number
   #ceilings: readonly TokenBucket[] = []
+  #headroom = 0
   readonly #pace = new Pace()
   readonly #queue: Slot[] = []
   #inFlight = 0
@@ -41,6 +42,11 @@ export class Lane {
 
   set ceilings(buckets: readonly TokenBucket[]) {
     this.#ceilings = buckets
+  }
+
+  /** Share of the server's bucket that is left to others. */
+  set headroom(share: number) {
+    this.#headroom = share
   }
 
   acquire(request: SlotRequest): Ticket {
@@ -145,12 +151,16 @@ export class Lane {
 
   /** How many may be in flight by what the server told. */
   #room(): number {
-    if (this.#remaining !== undefined) return this.#remaining
+    if (this.#remaining !== undefined) return this.#remaining - this.#reserved()
     if (this.#cautious) return PROBES
     if (this.#answered === 'without-headers') return Number.POSITIVE_INFINITY
     // A new window holds no more than the server's bucket, whatever the ceiling promises.
-    if (this.#ceilings.length > 0) return this.#limit ?? Number.POSITIVE_INFINITY
+    if (this.#ceilings.length > 0 && this.#headroom === 0) return this.#limit ?? Number.POSITIVE_INFINITY
     return PROBES
+  }
+
+  #reserved(): number {
+    return this.#headroom === 0 ? 0 : Math.ceil(this.#headroom * (this.#limit ?? 0))
   }
 
   #take(): void {

@@ -23,7 +23,10 @@ class TenantLimiter implements RateLimiter {
     if (options === this.#options || JSON.stringify(options) === JSON.stringify(this.#options)) return
     this.#options = options
     this.#ceilings = new Map()
-    for (const [key, lane] of this.#lanes) lane.ceilings = this.#bucketsFor(key)
+    for (const [key, lane] of this.#lanes) {
+      lane.ceilings = this.#bucketsFor(key)
+      lane.headroom = headroomOf(options)
+    }
   }
 
   acquire(rateKey: string, request: SlotRequest): Ticket {
@@ -31,6 +34,7 @@ class TenantLimiter implements RateLimiter {
     if (lane === undefined) {
       lane = new Lane(rateKey, this.#clock, this.#random)
       lane.ceilings = this.#bucketsFor(rateKey)
+      lane.headroom = headroomOf(this.#options)
       this.#lanes.set(rateKey, lane)
     }
     return lane.acquire(request)
@@ -51,6 +55,10 @@ class TenantLimiter implements RateLimiter {
       return bucket
     })
   }
+}
+
+function headroomOf(options: RateLimitPreset | RateLimitOptions | undefined): number {
+  return typeof options === 'object' ? (options.headroom ?? 0) : 0
 }
 
 const granted: Omit<Ticket, 'begin'> = { queued: false, estimate: () => undefined, settle() {} }

@@ -1,0 +1,141 @@
+import type { Change, Json, RateLimitState } from '../../plan/index.ts'
+import type { Drift } from '../errors.ts'
+
+/** The events' version: a new minor adds members or types, a new major changes them. */
+export const EVENTS_VERSION = '1.0'
+
+/** The run begins. */
+export interface RunStarted {
+  readonly type: 'run_start'
+  readonly run: string
+  readonly runbook: string
+  readonly mode: RunMode
+  readonly who: string
+  /** Parameters, secrets hidden. */
+  readonly params?: Json
+  readonly journal?: string
+  readonly resumed: boolean
+}
+
+/** What the run does: sends, predicts, applies a plan file, takes back. */
+export type RunMode = 'run' | 'check' | 'plan' | 'apply' | 'undo'
+
+/** A step begins. */
+export interface StepStarted {
+  readonly type: 'step_start'
+  readonly step: string
+  readonly effect: StepEffect
+  /** Operation, or name of the flow. */
+  readonly operation: string
+  /** Method and path, as far as known. */
+  readonly route?: string
+}
+
+/** What a step does to the tenant; a flow may do both. */
+export type StepEffect = 'read' | 'write' | 'token' | 'flow'
+
+/** What a write would change. */
+export interface ChangePlanned {
+  readonly type: 'planned_change'
+  readonly step: string
+  readonly operation: string
+  readonly route: string
+  readonly action: 'create' | 'update' | 'delete' | 'unknown'
+  /** Secrets hidden. */
+  readonly before?: Json
+  readonly after?: Json
+  readonly changes: readonly Change[]
+  /** Why before and after are not known. */
+  readonly reason?: string
+}
+
+/** A request goes out. */
+export interface RequestSent {
+  readonly type: 'request'
+  readonly step: string
+  readonly method: string
+  readonly path: string
+  readonly attempt: number
+}
+
+/** An answer came in. */
+export interface AnswerCame {
+  readonly type: 'answer'
+  readonly step: string
+  readonly status: number
+  readonly requestId?: string
+  readonly rateLimit?: RateLimitState
+}
+
+/** The step waits: for the rate limit, the server, or a job. */
+export interface StepWaits {
+  readonly type: 'wait'
+  readonly step: string
+  readonly reason: string
+  readonly ms?: number
+}
+
+/** A step is over. */
+export interface StepEnded {
+  readonly type: 'step_end'
+  readonly step: string
+  /** `recorded`: an earlier run did it. `found`: its check found it done. */
+  readonly outcome: 'done' | 'recorded' | 'found' | 'accepted' | 'predicted' | 'skipped' | 'failed'
+  readonly reason?: string
+}
+
+/** The runbook says something. */
+export interface Said {
+  readonly type: 'say'
+  readonly text: string
+}
+
+/** The tenant differs from what a plan file says. */
+export interface DriftFound {
+  readonly type: 'drift'
+  readonly drifts: readonly Drift[]
+}
+
+/** The run is over. */
+export interface RunEnded {
+  readonly type: 'run_end'
+  readonly status: RunStatus
+  readonly exitCode: number
+  readonly summary: RunSummary
+  /** Why it did not end well. */
+  readonly message?: string
+}
+
+/** How a run ends. */
+export type RunStatus = 'done' | 'failed' | 'stopped' | 'drift'
+
+/** Counts of a run. */
+export interface RunSummary {
+  readonly steps: number
+  readonly requests: number
+  /** Writes sent by this run. */
+  readonly written: number
+  /** Writes that are predicted and would change something. */
+  readonly pending: number
+  readonly skipped: number
+  readonly recorded: number
+}
+
+/** Everything that a run tells, without the envelope. */
+export type RunEventBody =
+  | RunStarted
+  | StepStarted
+  | ChangePlanned
+  | RequestSent
+  | AnswerCame
+  | StepWaits
+  | StepEnded
+  | Said
+  | DriftFound
+  | RunEnded
+
+/** One event, with where and when. */
+export type RunEvent = RunEventBody & { readonly tenant: string; readonly at: string }
+
+/** Hears a run. */
+export type RunListener = (event: RunEvent) => void

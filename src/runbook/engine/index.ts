@@ -1,0 +1,7 @@
+// The engine: drives the steps of a runbook, and sends, predicts, replays or leaves out each.
+export type * from './events.ts'
+export { EVENTS_VERSION } from './events.ts'
+export type { RunResult } from './execute.ts'
+export { execute } from './execute.ts'
+export type { Ask, Question, RunParts } from './run.ts'
+export type { Selection } from './selection.ts'

@@ -1,0 +1,52 @@
+import { type Bind, ConfigurationError, type PlanData } from '../plan/index.ts'
+import { decodeToken } from '../tokens/index.ts'
+import type { Session } from './session.ts'
+import type { Settings } from './settings.ts'
+
+/** What other rooms of this package may know of a session, and its reader does not. */
+export interface Backstage {
+  readonly bind: Bind
+  /** Client id, or the subject of a token of one's own; for records of who did what. */
+  readonly who: string
+}
+
+type PredictionWatcher = (plan: PlanData) => void
+
+const stages = new WeakMap<object, Backstage>()
+const watchers = new WeakMap<Bind, Set<PredictionWatcher>>()
+
+/** Remembers what lies behind a session. */
+export function keepBackstage(session: Session, bind: Bind, settings: Settings): void {
+  stages.set(session, { bind, who: whoIs(settings) })
+}
+
+/**
+ * What lies behind a session.
+ *
+ * @throws ConfigurationError for what is no session of this package.
+ */
+export function backstageOf(session: Session): Backstage {
+  const stage = stages.get(session)
+  if (stage === undefined) throw new ConfigurationError('This is no session of connect(). Pass the session itself.')
+  return stage
+}
+
+/** Tells of every write that the session predicts instead of sending it; the answer ends it. */
+export function watchPredictions(session: Session, watcher: PredictionWatcher): () => void {
+  const { bind } = backstageOf(session)
+  const all = watchers.get(bind) ?? new Set()
+  watchers.set(bind, all.add(watcher))
+  return () => all.delete(watcher)
+}
+
+/** Tells the watchers that a write is predicted. */
+export function notePrediction(bind: Bind, plan: PlanData): void {
+  for (const watcher of watchers.get(bind) ?? []) watcher(plan)
+}
+
+function whoIs({ client, token }: Settings): string {
+  if (client !== undefined) return client.clientId
+  if (typeof token !== 'string') return token === undefined ? 'nobody' : 'a delegate'
+  const subject = decodeToken(token)?.claims.sub
+  return typeof subject === 'string' ? subject : 'a token of unknown subject'
+}
