@@ -2,11 +2,13 @@ import { filter, map, Observable, ReplaySubject, type TeardownLogic } from 'rxjs
 import {
   AbortedError,
   type Execution,
+  host,
   isTenantlabError,
   type Observer,
   type Outcome,
   type PlanData,
   type PlanEvent,
+  type RunningExecution,
   type Subscribable,
   TenantlabError,
   type Unsubscribable,
@@ -56,11 +58,17 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #promise: Promise<T> | undefined
   #attended = false
   #attempted = 0
+  #entry: RunningExecution | undefined
 
   constructor(subject: ExecutionSubject, work: Work<T>) {
     this.#site = callSite()
     giveObservable(WorkExecution.prototype)
     this.#name = subject.name
+    const { executions } = host()
+    if (executions !== undefined) {
+      this.#entry = { operation: subject.name, abort: (reason) => this.abort(reason) }
+      executions.add(this.#entry)
+    }
     this.#signal = subject.signal
     if (subject.plan !== undefined) this.plan = subject.plan
     if (subject.signal !== undefined && !this.#follow(subject.signal)) return
@@ -170,6 +178,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 
   #end(state: State<T>): void {
     this.#state = state
+    if (this.#entry !== undefined) host().executions?.delete(this.#entry)
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
     this.#release()
     if (state.kind === 'error') this.#events.error(state.error)
