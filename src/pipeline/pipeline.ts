@@ -1,4 +1,13 @@
-import type { Execution, Page, PlanData, PlanEvent, RunOptions, SecretValues, Subscribable } from '../plan/index.ts'
+import {
+  type Execution,
+  host,
+  type Page,
+  type PlanData,
+  type PlanEvent,
+  type RunOptions,
+  type SecretValues,
+  type Subscribable,
+} from '../plan/index.ts'
 import type { PipelineConfig } from './config.ts'
 import { coldEvents, type ExecutionSubject, type Work, WorkExecution } from './execution.ts'
 import type { BucketState } from './limiter/contract.ts'
@@ -76,12 +85,16 @@ async function* pagesOf<T>(
   const leave = (): void => source.unsubscribe()
   if (signal?.aborted === true) leave()
   signal?.addEventListener('abort', leave, { once: true })
+  const { executions } = host()
+  const entry = { operation: data.op, abort: leave }
+  executions?.add(entry)
   try {
     if (source instanceof Pager) {
       for (let page = await source.next(); page !== undefined; page = await source.next()) yield page
     } else yield* source
   } finally {
     signal?.removeEventListener('abort', leave)
+    executions?.delete(entry)
     leave()
   }
 }
