@@ -1,72 +1,107 @@
-import type { REPLServer } from 'node:repl'
-import { start } from 'node:repl'
-import { PassThrough, type Readable, type Writable } from 'node:stream'
-import { bundleOf } from '../display/index.ts'
-import { complete } from './completion.ts'
-import { readTypeScript } from './evaluate.ts'
+import { Readable } from 'node:stream'
+import type { ReadStream, WriteStream } from 'node:tty'
+import { deskOf, type Session } from '../session/index.ts'
+import { bannerLines, promptText, tokenLine } from './banner.ts'
 import { openHistory } from './history.ts'
 import { runPiped } from './piped.ts'
+import { preparedSchemas } from './schemas.ts'
+import { screenOf } from './screen.ts'
+import { openSessionLog } from './session-log.ts'
+import { runTerminal } from './terminal.ts'
+import { openWorkbench } from './workbench.ts'
 
 /** How a console is opened. */
 export interface ConsoleOptions {
-  /** Names that are there from the start: `auth0`, `tenant`, `connect`, … */
+  readonly session: Session
+  /** Names that are there from the start, beside `auth0`: `tenant`, `connect`, … */
   readonly variables: Readonly<Record<string, unknown>>
-  /** What the prompt says before `>`: the tenant's name. */
-  readonly name: string
-  readonly input: Readable & { readonly isTTY?: boolean }
-  readonly output: Writable
+  /** What the tenant is for: `production`, `sandbox`, … */
+  readonly tag?: string
+  readonly input: NodeJS.ReadStream | Readable
+  readonly output: NodeJS.WriteStream
+  readonly errors: NodeJS.WriteStream
+  /** Code to run instead of what is typed. */
+  readonly eval?: string
+  /** One line of JSON for each result. */
+  readonly json?: boolean
+  /** Neither banner nor remarks. */
+  readonly quiet?: boolean
+  /** Writes are refused, and `.writes on` is as well. */
+  readonly readOnly?: boolean
   /** File of the history; none is kept when left out. */
   readonly history?: string
+  /** Folder of the session logs; none is kept when left out. */
+  readonly logs?: string
 }
 
 /**
- * Opens a console and waits for its end.
+ * Opens a console and waits for its end. A tenant that is tagged `production` starts without writes.
  *
- * @returns How many statements failed; only counted for piped input.
+ * @returns The exit code: 0 done, 1 a statement failed (piped input and `eval` alone), 130 cancelled.
  */
 export async function openConsole(options: ConsoleOptions): Promise<number> {
-  const { input, output } = options
-  const terminal = input.isTTY === true
-  const server = start({
-    prompt: terminal ? `${options.name}> ` : '',
-    input: terminal ? input : new PassThrough(),
-    output: terminal ? output : new PassThrough(),
+  const { session, tag, input, output, errors, json = false, quiet = false } = options
+  const desk = deskOf(session)
+  if (options.readOnly === true || (tag === 'production' && desk.writes() === 'allow')) desk.setWrites('deny')
+  const terminal = options.eval === undefined && isTerminal(input) && output.isTTY === true
+  const colours = output.isTTY === true && !json && process.env.NO_COLOR === undefined
+  const log = terminal && options.logs !== undefined ? openSessionLog(options.logs) : undefined
+  const screen = screenOf({
+    out: (text) => void output.write(`${text}\n`),
+    err: (text) => void errors.write(`${text}\n`),
+    style: () => ({ columns: output.columns ?? 100, colours }),
+    json,
+    quiet,
     terminal,
-    ignoreUndefined: true,
-    preview: false,
-    writer: textOf,
-    completer: (line: string) => complete(line, { variables: variablesOf(server), commands: Object.keys(server.commands) }),
   })
-  readTypeScript(server)
-  for (const [name, value] of Object.entries(options.variables)) {
-    Object.defineProperty(server.context, name, { value, enumerable: true, configurable: true, writable: true })
+  const bench = openWorkbench({
+    session,
+    variables: { auth0: session, ...options.variables },
+    screen,
+    mayAllowWrites: options.readOnly !== true,
+    ...(log !== undefined && { log }),
+  })
+  const facts = () => ({ domain: session.domain, writes: desk.writes(), ...(tag !== undefined && { tag }) })
+  try {
+    if (!terminal)
+      return await runLines(
+        () => runPiped(bench, linesOf(options), screen),
+        () => bench.interrupt(),
+      )
+    if (!quiet && !json) {
+      const token = await tokenLine(desk, Date.now())
+      const lines = bannerLines({ ...facts(), token, ...(log !== undefined && { log: log.file }) }, colours)
+      output.write(`${lines.join('\n')}\n`)
+    }
+    preparedSchemas()
+    await runTerminal({
+      bench,
+      input: input as ReadStream,
+      output: output as WriteStream,
+      prompt: () => promptText(facts(), colours),
+      ...(options.history !== undefined && { history: openHistory(options.history) }),
+    })
+    return 0
+  } finally {
+    bench.close()
   }
-  if (!terminal) {
-    const write = (value: unknown) => output.write(`${textOf(value)}\n`)
-    const failed = await runPiped(server, input, write, write)
-    server.close()
-    return failed
-  }
-  if (options.history !== undefined) keepHistory(server, options.history)
-  await new Promise<void>((resolve) => server.once('exit', resolve))
-  return 0
 }
 
-function textOf(value: unknown): string {
-  return bundleOf(value)['text/plain'] ?? String(value)
+function isTerminal(input: ConsoleOptions['input']): boolean {
+  return (input as Partial<ReadStream>).isTTY === true
 }
 
-function variablesOf(server: REPLServer): Record<string, unknown> {
-  const own: Record<string, unknown> = {}
-  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(server.context))) {
-    if (property.enumerable === true && 'value' in property) own[name] = property.value
+function linesOf({ eval: code, input }: ConsoleOptions): Readable {
+  return code === undefined ? input : Readable.from([code])
+}
+
+/** Ctrl-C, which is a signal here, cancels what runs. */
+async function runLines(run: () => Promise<number>, interrupt: () => Promise<void>): Promise<number> {
+  const onSignal = (): void => void interrupt()
+  process.on('SIGINT', onSignal)
+  try {
+    return await run()
+  } finally {
+    process.off('SIGINT', onSignal)
   }
-  return own
-}
-
-function keepHistory(server: REPLServer, file: string): void {
-  const history = openHistory(file)
-  const lines = server as unknown as { history: string[] }
-  lines.history = history.lines
-  server.on('line', (line) => history.add(line))
 }

@@ -5,13 +5,19 @@ import { isSecretName } from '../plan/index.ts'
 
 const KEPT = 1000
 const NAMED_TEXT = /["']?([A-Za-z_$][\w$-]*)["']?\s*[:=]\s*(["'`])(?!\2)/g
-const PRIVATE_CALL = /\b(verify|mfa|revoke|userInfo|reveal|secret)\b[^)]*\(\s*["'`]|["'`][^"'`]*["'`]\s*\)\s*\.(enroll|challenge|verify)\b/
+const PRIVATE_CALL =
+  /\b(verify|mfa|revoke|userInfo|reveal|secret)\b[^)]*\(\s*["'`]|["'`][^"'`]*["'`]\s*\)\s*\.(enroll|challenge|verify)\b/
 const TOKEN_LIKE = /eyJ[\w-]{8,}|Fe26\.2|-----BEGIN|[A-Za-z0-9_-]{40,}/
+
+/** Where the console keeps what it remembers: `${XDG_STATE_HOME:-~/.local/state}/tenantlab`. */
+export function stateFolder(): string {
+  const state = process.env.XDG_STATE_HOME
+  return join(state === undefined || state === '' ? join(homedir(), '.local', 'state') : state, 'tenantlab')
+}
 
 /** Where the console keeps its history. */
 export function historyFile(): string {
-  const state = process.env.XDG_STATE_HOME ?? join(homedir(), '.local', 'state')
-  return join(state, 'tenantlab', 'history')
+  return join(stateFolder(), 'history')
 }
 
 /** True for a line that may hold a secret: it stays in memory for the arrow keys, and is never written. */
@@ -25,7 +31,8 @@ export function isPrivateLine(line: string): boolean {
 export interface History {
   /** Newest first, as Node's console wants them. */
   readonly lines: string[]
-  add(line: string): void
+  /** Keeps a whole statement, unless it may hold a secret: then none of its lines is written. */
+  add(statement: string): void
 }
 
 /** Opens the history in `file`; makes it, with mode 0600, when it is not there. */
@@ -33,14 +40,16 @@ export function openHistory(file: string): History {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 })
   chmodSync(file, 0o600)
-  const written = readFileSync(file, 'utf8').split('\n').filter((line) => line !== '')
+  const written = readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
   const lines = written.slice(-KEPT).reverse()
   return {
     lines,
-    add(line) {
-      const trimmed = line.trim()
-      if (trimmed === '' || isPrivateLine(trimmed)) return
-      appendFileSync(file, `${trimmed}\n`, { mode: 0o600 })
+    add(statement) {
+      const written = statement.split('\n').filter((line) => line.trim() !== '')
+      if (written.length === 0 || isPrivateLine(statement)) return
+      appendFileSync(file, `${written.join('\n')}\n`, { mode: 0o600 })
     },
   }
 }

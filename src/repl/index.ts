@@ -1,7 +1,6 @@
-// The room of the console: a session as `auth0`, top-level await, completion that runs nothing, a history without secrets.
-export type { CompletionSource } from './completion.ts'
-export { complete } from './completion.ts'
+// The room of the console: a session as `auth0`, TypeScript with top-level await, completion that runs nothing, commands
+// that speak of the plan shown last, and a history without secrets.
 export type { ConsoleOptions } from './console.ts'
 export { openConsole } from './console.ts'
-export { historyFile, isPrivateLine, openHistory } from './history.ts'
-export { runPiped } from './piped.ts'
+export { historyFile } from './history.ts'
+export { logFolder } from './session-log.ts'

@@ -1,53 +1,29 @@
-import type { REPLServer } from 'node:repl'
-import { Recoverable } from 'node:repl'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { ConfigurationError } from '../plan/index.ts'
+import type { Screen } from './screen.ts'
+import type { Workbench } from './workbench.ts'
 
 /**
- * Runs piped lines in order, each only after the one before has settled: Node's own console starts the next line
- * while an `await` is still open.
+ * Runs piped lines in order, each statement only after the one before has ended. The first that fails is the last: what
+ * follows it was written in the belief that it had worked.
  *
- * @returns How many statements failed.
+ * @returns The exit code: 0 done, 1 failed, 130 cancelled.
  */
-export async function runPiped(
-  server: REPLServer,
-  input: Readable,
-  print: (value: unknown) => void,
-  fail: (error: unknown) => void,
-): Promise<number> {
-  let failed = 0
+export async function runPiped(bench: Workbench, input: Readable, screen: Screen): Promise<number> {
   let pending = ''
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    pending += `${line}\n`
-    if (pending.trim() === '' || pending.trim() === '.exit') {
-      if (pending.trim() === '.exit') return failed
-      pending = ''
-      continue
-    }
-    const outcome = await evaluate(server, pending)
-    if (outcome.status === 'incomplete') continue
+    pending += pending === '' ? line : `\n${line}`
+    const ran = await bench.run(pending)
+    if (ran === 'incomplete') continue
     pending = ''
-    if (outcome.status === 'error') {
-      failed += 1
-      fail(outcome.error)
-    } else if (outcome.value !== undefined) print(outcome.value)
+    if (ran === 'end') return 0
+    if (ran === 'failed') return 1
+    if (ran === 'cancelled') return 130
   }
-  if (pending.trim() === '') return failed
-  fail(new SyntaxError('The input ended within a statement. Close the bracket or quote that is still open.'))
-  return failed + 1
-}
-
-type Evaluated =
-  | { readonly status: 'value'; readonly value: unknown }
-  | { readonly status: 'error'; readonly error: unknown }
-  | { readonly status: 'incomplete' }
-
-function evaluate(server: REPLServer, code: string): Promise<Evaluated> {
-  return new Promise((resolve) => {
-    server.eval(code, server.context, 'console', (error, value) => {
-      if (error instanceof Recoverable) resolve({ status: 'incomplete' })
-      else if (error !== null && error !== undefined) resolve({ status: 'error', error })
-      else resolve({ status: 'value', value })
-    })
-  })
+  if (pending.trim() === '') return 0
+  screen.failure(
+    new ConfigurationError('The input ended within a statement. Close the bracket or quote that is still open.'),
+  )
+  return 1
 }

@@ -1,0 +1,69 @@
+import { styleText } from 'node:util'
+import { plain } from '../display/index.ts'
+import type { SessionDesk } from '../session/index.ts'
+import { tokenText } from './token-text.ts'
+
+/** What the console says of itself before the first prompt. */
+export interface BannerFacts {
+  readonly domain: string
+  /** `production`, `sandbox`, …; absent where nothing says what the tenant is for. */
+  readonly tag?: string
+  readonly writes: ReturnType<SessionDesk['writes']>
+  /** One line on the token, or why there is none. */
+  readonly token: string
+  /** Where the session log is kept. */
+  readonly log?: string
+}
+
+/** The lines before the first prompt. */
+export function bannerLines(facts: BannerFacts, colours: boolean): readonly string[] {
+  const paint = painter(colours)
+  const tag = facts.tag === undefined ? '' : ` ${paint(colourOf(facts.tag), `[${facts.tag}]`)}`
+  return [
+    `${paint('bold', 'tenantlab')} · ${plain(facts.domain)}${tag}`,
+    `  token   ${plain(facts.token)}`,
+    `  writes  ${writesText(facts)}`,
+    ...(facts.log === undefined ? [] : [`  log     ${facts.log}`]),
+    'A plan shows itself and sends nothing; .run sends it. .help lists the commands, auth0.help what can be said.',
+  ]
+}
+
+function writesText({ writes, tag }: BannerFacts): string {
+  if (writes === 'allow') return 'are sent'
+  if (writes === 'predict') return 'are predicted, not sent'
+  return `read-only: refused before they are sent${tag === 'production' ? '; .writes on allows them' : ''}`
+}
+
+/** One line on the session's token; getting it may take one request. */
+export async function tokenLine(desk: SessionDesk, now: number): Promise<string> {
+  if (desk.tokens === 'none') return 'none: there are no credentials for the Management API'
+  try {
+    return tokenText(await desk.token(), now)
+  } catch (error) {
+    // A console without a token is still one: logins work, and the first plan tells the same again.
+    return `none: ${(error as Error).message}`
+  }
+}
+
+/** The prompt: the tenant's name in the colour of what it is for. */
+export function promptText(facts: Pick<BannerFacts, 'domain' | 'tag' | 'writes'>, colours: boolean): string {
+  const name = plain(facts.domain).split('.')[0] ?? 'tenant'
+  const tag = facts.tag === undefined ? '' : ` [${facts.tag}]`
+  const readOnly = facts.writes === 'allow' ? '' : ' read-only'
+  return `${painter(colours)(colourOf(facts.tag), `${name}${tag}${readOnly}`)}> `
+}
+
+type Colour = 'red' | 'yellow' | 'green' | 'cyan' | 'bold'
+
+function colourOf(tag: string | undefined): Colour {
+  if (tag === 'production') return 'red'
+  if (tag === 'staging') return 'yellow'
+  return tag === undefined ? 'cyan' : 'green'
+}
+
+// Node 22 looks at the stream behind stdout on its own account unless told not to; Node 20 has no third argument.
+const style = styleText as (format: Colour, text: string, options: { validateStream: boolean }) => string
+
+function painter(colours: boolean): (colour: Colour, text: string) => string {
+  return colours ? (colour, text) => style(colour, text, { validateStream: false }) : (_, text) => text
+}

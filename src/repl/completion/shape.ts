@@ -1,0 +1,180 @@
+import type { OperationRow } from '../../catalogue/index.ts'
+import { placeOfNode, type TreePlace, topGroup, topGroups } from '../../grammar/index.ts'
+import { isSession } from '../../session/index.ts'
+import type { Token } from '../scan.ts'
+import { memberNames, memberOf } from './members.ts'
+import {
+  afterPlanMember,
+  chainOf,
+  endsChain,
+  executionMembers,
+  flowMembers,
+  isWord,
+  leadsOn,
+  planMembers,
+  wordsBelow,
+} from './words.ts'
+
+/** What stands at a point of an expression, found without evaluating any of it. */
+export type Shape =
+  | { readonly kind: 'session'; readonly value: unknown }
+  | { readonly kind: 'place'; readonly place: TreePlace }
+  | { readonly kind: 'verb'; readonly row: OperationRow }
+  /** A hand-chosen word, or a set of them. */
+  | { readonly kind: 'word'; readonly path: string }
+  | { readonly kind: 'chain'; readonly path: string; readonly called: boolean; readonly ended: boolean }
+  | { readonly kind: 'plan'; readonly list: boolean }
+  | { readonly kind: 'plan-member'; readonly name: string; readonly list: boolean }
+  | { readonly kind: 'names'; readonly names: readonly string[] }
+  | { readonly kind: 'value'; readonly value: unknown }
+  | { readonly kind: 'unknown' }
+
+const UNKNOWN: Shape = { kind: 'unknown' }
+
+/** The shape of a variable's value. */
+export function shapeOf(value: unknown): Shape {
+  if (isSession(value)) return { kind: 'session', value }
+  const place = placeOfNode(value)
+  return place === undefined || place === 'root' ? { kind: 'value', value } : { kind: 'place', place }
+}
+
+/** Names that may follow a dot. */
+export function namesAfter(shape: Shape): readonly string[] {
+  switch (shape.kind) {
+    case 'session':
+      return [...topGroups(), ...memberNames(shape.value).filter((name) => !topGroups().includes(name))]
+    case 'place':
+      return [
+        ...[...shape.place.verbs.keys()].map((name) => `${name}(`),
+        ...shape.place.children.keys(),
+        ...wordsBelow(shape.place.path),
+        'help',
+      ]
+    case 'verb':
+      return ['help']
+    case 'word':
+      return [...wordsBelow(shape.path), 'help']
+    case 'chain':
+      return shape.called ? (shape.ended ? planMembers(false) : (chainOf(shape.path) ?? [])) : ['help']
+    case 'plan':
+      return planMembers(shape.list)
+    case 'names':
+      return shape.names
+    case 'value':
+      return memberNames(shape.value)
+    default:
+      return []
+  }
+}
+
+/** What a member leads to. */
+export function stepTo(shape: Shape, name: string): Shape {
+  switch (shape.kind) {
+    case 'session':
+      if (topGroups().includes(name)) return { kind: 'place', place: topGroup(name) }
+      if (isWord(name)) return { kind: 'word', path: name }
+      return { kind: 'value', value: memberOf(shape.value, name) }
+    case 'place':
+      return belowPlace(shape.place, name)
+    case 'word':
+      return belowWord(`${shape.path}.${name}`)
+    case 'chain':
+      return shape.called ? { ...shape, called: false, ended: endsChain(name) } : UNKNOWN
+    case 'plan':
+      return { kind: 'plan-member', name, list: shape.list }
+    case 'value':
+      return shapeOf(memberOf(shape.value, name))
+    default:
+      return UNKNOWN
+  }
+}
+
+/** What a call answers. */
+export function stepInto(shape: Shape): Shape {
+  switch (shape.kind) {
+    case 'place':
+      return shape.place.called === undefined ? UNKNOWN : { kind: 'place', place: shape.place.called.place }
+    case 'verb':
+      return { kind: 'plan', list: shape.row.paging !== undefined }
+    case 'word':
+      if (shape.path.startsWith('tenant().quotas().')) return quotasPlan
+      return leadsOn(shape.path) ? { kind: 'word', path: `${shape.path}()` } : { kind: 'plan', list: false }
+    case 'chain':
+      return { ...shape, called: true }
+    case 'plan-member':
+      return afterMember(shape.name, shape.list)
+    default:
+      return UNKNOWN
+  }
+}
+
+const quotasPlan: Shape = { kind: 'names', names: ['clients(', 'keepRest()', 'organizations(', ...planMembers(false)] }
+
+function belowPlace(place: TreePlace, name: string): Shape {
+  const row = place.verbs.get(name)
+  if (row !== undefined) return { kind: 'verb', row }
+  const child = place.children.get(name)
+  return child === undefined ? belowWord(`${place.path}.${name}`) : { kind: 'place', place: child }
+}
+
+function belowWord(path: string): Shape {
+  if (chainOf(path) !== undefined) return { kind: 'chain', path, called: false, ended: false }
+  return isWord(path) ? { kind: 'word', path } : UNKNOWN
+}
+
+function afterMember(name: string, list: boolean): Shape {
+  switch (afterPlanMember(name)) {
+    case 'plan':
+      return { kind: 'plan', list: list && (name === 'with' || name === 'customDomain') }
+    case 'execution':
+      return { kind: 'names', names: executionMembers }
+    case 'flow':
+      return { kind: 'names', names: flowMembers }
+    default:
+      return UNKNOWN
+  }
+}
+
+/**
+ * The shape of the chain of names and calls that ends with the token at `last`; its calls are not made.
+ *
+ * @returns `undefined` when what stands there is no such chain.
+ */
+export function shapeOfChain(
+  tokens: readonly Token[],
+  last: number,
+  variables: Readonly<Record<string, unknown>>,
+): Shape | undefined {
+  const steps: ('()' | { readonly name: string })[] = []
+  let at = last
+  for (;;) {
+    const token = tokens[at]
+    if (token === undefined) return undefined
+    if (token.text === ')') {
+      at = openingOf(tokens, at) - 1
+      steps.unshift('()')
+      continue
+    }
+    if (token.kind !== 'word') return undefined
+    steps.unshift({ name: token.text })
+    const before = tokens[at - 1]?.text
+    if (before !== '.' && before !== '?.') break
+    at -= 2
+  }
+  const [root, ...rest] = steps
+  if (root === undefined || root === '()' || !Object.hasOwn(variables, root.name)) return undefined
+  return rest.reduce<Shape>(
+    (shape, step) => (step === '()' ? stepInto(shape) : stepTo(shape, step.name)),
+    shapeOf(variables[root.name]),
+  )
+}
+
+/** The bracket that the one at `closing` closes. */
+function openingOf(tokens: readonly Token[], closing: number): number {
+  const depth = tokens[closing]?.depth
+  for (let at = closing - 1; at >= 0; at--) {
+    const token = tokens[at]
+    if (token !== undefined && token.depth === depth && '([{'.includes(token.text)) return at
+  }
+  return 0
+}

@@ -1,0 +1,62 @@
+import { inspect, types } from 'node:util'
+import { attachedLook, bundleOf, plain, redactedInspect, showError } from '../display/index.ts'
+import { isTenantlabError, redact, SECRET_MARK } from '../plan/index.ts'
+
+/** How wide, and whether in colours. */
+export interface Style {
+  readonly columns: number
+  readonly colours: boolean
+}
+
+const CUSTOM = Symbol.for('nodejs.util.inspect.custom')
+const TOKEN_LIKE = /^(?:eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43,}|Fe26\.2.*)$/
+
+/** A value as the console prints it: tables as wide as the terminal, secrets hidden. */
+export function textOf(value: unknown, style: Style): string {
+  if (typeof value === 'string') return stringText(value)
+  if (typeof value !== 'object' || value === null) return inspect(value, { colors: style.colours })
+  if (types.isNativeError(value)) return errorText(value, style)
+  const look = attachedLook(value)
+  if (look !== undefined) return look.text(style)
+  if (CUSTOM in value) return inspect(value, { colors: style.colours })
+  return redactedInspect(value, { colors: style.colours, depth: 4, breakLength: style.columns })
+}
+
+/** A text prints as it is, without what could act on a terminal; what looks like a token stays hidden. */
+function stringText(text: string): string {
+  if (TOKEN_LIKE.test(text)) return `${SECRET_MARK} · reveal(it) shows it, where "it" is what you wrote`
+  return text.split('\n').map(plain).join('\n')
+}
+
+/** An error as its card. */
+export function errorText(error: unknown, style: Style): string {
+  return showError(ownError(error)).text(style)
+}
+
+// Errors of the console's own scope are of another realm: `instanceof` does not know them.
+function ownError(error: unknown): unknown {
+  if (!types.isNativeError(error) || error instanceof Error || isTenantlabError(error)) return error
+  const { name, message } = error as Error
+  return Object.assign(new Error(message), { name })
+}
+
+/** A value as JSON on one line, secrets hidden. */
+export function jsonOf(value: unknown): string {
+  const data = typeof value === 'object' && value !== null ? dataOf(value) : value
+  return JSON.stringify(data === undefined ? null : data, bigIntsAsText) ?? JSON.stringify(inspect(value))
+}
+
+function dataOf(value: object): unknown {
+  if (types.isNativeError(value)) return { error: errorData(value) }
+  const own = bundleOf(value)['application/json']
+  return own === undefined ? redact(value) : own
+}
+
+/** An error as data, secrets hidden. */
+export function errorData(error: unknown): unknown {
+  return showError(ownError(error)).json()
+}
+
+function bigIntsAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value
+}

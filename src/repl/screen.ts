@@ -1,0 +1,56 @@
+import { showEvent } from '../display/index.ts'
+import type { PlanEvent } from '../plan/index.ts'
+import { errorData, errorText, jsonOf, type Style, textOf } from './present.ts'
+
+/** Where the console writes, and how. */
+export interface ScreenOptions {
+  /** Results. */
+  out(text: string): void
+  /** Errors and remarks, where results are not meant for a person. */
+  err(text: string): void
+  readonly style: () => Style
+  /** One line of JSON for each result. */
+  readonly json: boolean
+  /** Results alone. */
+  readonly quiet: boolean
+  /** A person sits in front of it. */
+  readonly terminal: boolean
+}
+
+/** What the console shows, in the form that was asked for. */
+export interface Screen {
+  result(value: unknown): void
+  failure(error: unknown): void
+  /** A remark of the console itself; none where results alone are wanted. */
+  remark(text: string): void
+  event(event: PlanEvent<unknown>): void
+  /** A text as it is, or as the value of a member in JSON. */
+  text(name: string, text: string): void
+}
+
+/** A screen over a way to write. */
+export function screenOf(options: ScreenOptions): Screen {
+  const { out, err, style, json, quiet, terminal } = options
+  const remark = (text: string): void => {
+    if (quiet || json) return
+    if (terminal) out(text)
+    else err(text)
+  }
+  return {
+    result(value) {
+      if (json) out(jsonOf(value))
+      else if (value !== undefined) out(textOf(value, style()))
+    },
+    failure(error) {
+      if (json) out(JSON.stringify({ error: errorData(error) }))
+      else if (terminal) out(errorText(error, style()))
+      else err(errorText(error, style()))
+    },
+    remark,
+    event(event) {
+      if (json) out(JSON.stringify({ event: showEvent(event).json() }))
+      else out(showEvent(event).line())
+    },
+    text: (name, text) => out(json ? JSON.stringify({ [name]: text }) : text),
+  }
+}

@@ -1,0 +1,54 @@
+import type { Diff, Execution, Flow, ListPlan, Page, Plan } from '../plan/index.ts'
+
+/** What the console remembers of what it showed. */
+export interface Shown {
+  /** The plan or flow shown last, and how it is sent. */
+  plan?: ShownPlan
+  /** The page of a list shown last. */
+  page?: Page<unknown>
+  /** The value shown last. */
+  value?: unknown
+  /** The write that was sent last and what is known to take it back by. */
+  written?: { readonly plan: Plan<unknown>; readonly value: unknown; readonly diff?: Diff }
+  /** The difference that was looked at last, by the hash of its plan. */
+  diff?: { readonly hash: string; readonly diff: Diff }
+}
+
+/** A plan or flow that `.run` sends. */
+export interface ShownPlan {
+  readonly plan?: Plan<unknown>
+  readonly name: string
+  send(): Execution<unknown>
+}
+
+/** True for a plan of this package, whichever copy of it. */
+export function isPlan(value: unknown): value is Plan<unknown> {
+  const plan = value as Partial<Plan<unknown>> | null
+  return isObject(value) && typeof plan?.run === 'function' && typeof plan.toCurl === 'function' && isObject(plan.data)
+}
+
+/** True for a flow: it has steps, and is no single request. */
+export function isFlow(value: unknown): value is Flow<unknown> {
+  const flow = value as Partial<Flow<unknown>> | null
+  return isObject(value) && typeof flow?.run === 'function' && typeof flow.explain === 'function' && !isPlan(value)
+}
+
+/** True for the run of a plan. */
+export function isExecution(value: unknown): value is Execution<unknown> {
+  const execution = value as Partial<Execution<unknown>> | null
+  return isObject(value) && typeof execution?.outcome === 'function' && typeof execution.abort === 'function'
+}
+
+/** True for one page of a list. */
+export function isPage(value: unknown): value is Page<unknown> & { readonly next?: ListPlan<unknown> } {
+  return isObject(value) && Array.isArray((value as { items?: unknown }).items)
+}
+
+/** True for a promise, of whichever realm. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return isObject(value) && typeof (value as { then?: unknown }).then === 'function'
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}

@@ -1,0 +1,144 @@
+import { createInterface, type Interface } from 'node:readline'
+import { Writable } from 'node:stream'
+import type { ReadStream, WriteStream } from 'node:tty'
+import type { History } from './history.ts'
+import type { Workbench } from './workbench.ts'
+
+/** How a person sits in front of a workbench. */
+export interface TerminalOptions {
+  readonly bench: Workbench
+  readonly input: ReadStream
+  readonly output: WriteStream
+  /** Asked before each prompt, as it tells whether writes are sent. */
+  readonly prompt: () => string
+  readonly history?: History
+}
+
+const MORE = '... '
+
+/**
+ * Reads statements until the end of input or `.exit`. Lines that arrive while one runs wait for it, so that pasted
+ * lines run in order.
+ */
+export async function runTerminal(options: TerminalOptions): Promise<void> {
+  const { bench, input, history } = options
+  const gate = gateBefore(options.output)
+  const lines: string[] = []
+  let pending = ''
+  let draining = false
+  const reader = createInterface({
+    input,
+    output: gate.stream,
+    terminal: true,
+    historySize: 1000,
+    removeHistoryDuplicates: true,
+    // Readline takes the newest first, as the file's reader has them.
+    history: [...(history?.lines ?? [])],
+    tabSize: 2,
+    completer: (line: string): [string[], string] => {
+      // A tab at the beginning of a line is the indentation of something pasted.
+      if (line.trim() === '') return [[], line]
+      return bench.complete(pending === '' ? line : `${pending}\n${line}`)
+    },
+  })
+  const ask = (): void => {
+    gate.open()
+    reader.setPrompt(pending === '' ? options.prompt() : MORE)
+    reader.prompt(true)
+  }
+  const ended = new Promise<void>((resolve) => reader.once('close', resolve))
+
+  const drain = async (): Promise<void> => {
+    if (draining) return
+    draining = true
+    gate.close()
+    for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
+      pending = pending === '' ? line : `${pending}\n${line}`
+      const ran = await uninterrupted(input, () => bench.run(pending))
+      if (ran === 'incomplete') continue
+      history?.add(pending)
+      pending = ''
+      if (ran === 'end') {
+        reader.close()
+        return
+      }
+    }
+    draining = false
+    ask()
+  }
+  reader.on('line', (line) => {
+    lines.push(line)
+    void drain()
+  })
+  reader.on('SIGINT', () => {
+    // Lines that wait were meant to follow what is being cancelled.
+    if (bench.busy) {
+      lines.length = 0
+      void bench.interrupt()
+      return
+    }
+    pending = ''
+    clearLine(reader, gate.stream)
+    ask()
+  })
+  const onSignal = (): void => void bench.interrupt()
+  process.on('SIGINT', onSignal)
+  ask()
+  await ended
+  process.off('SIGINT', onSignal)
+  gate.open()
+  options.output.write('\n')
+}
+
+/**
+ * Takes the terminal out of raw mode while code runs without a pause, so that Ctrl-C reaches an endless loop as a signal;
+ * once the code waits, Ctrl-C is a key again.
+ */
+function uninterrupted<T>(input: ReadStream, run: () => Promise<T>): Promise<T> {
+  input.setRawMode(false)
+  try {
+    return run()
+  } finally {
+    input.setRawMode(true)
+  }
+}
+
+/** Drops what was typed, as Ctrl-C does in other consoles. */
+function clearLine(reader: Interface, output: Writable): void {
+  output.write('^C\n')
+  reader.write(null, { ctrl: true, name: 'e' })
+  reader.write(null, { ctrl: true, name: 'u' })
+}
+
+interface Gate {
+  readonly stream: Writable
+  open(): void
+  close(): void
+}
+
+/** Between readline and the terminal: what is typed while a statement runs is not echoed into its output. */
+function gateBefore(output: WriteStream): Gate {
+  let isOpen = true
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk, encoding, done) {
+      if (isOpen) output.write(chunk, encoding, () => done())
+      else done()
+    },
+  })
+  Object.defineProperties(stream, {
+    columns: { get: () => output.columns },
+    rows: { get: () => output.rows },
+    isTTY: { value: true },
+  })
+  output.on('resize', () => stream.emit('resize'))
+  return {
+    stream,
+    open() {
+      isOpen = true
+    },
+    close() {
+      isOpen = false
+    },
+  }
+}

@@ -1,0 +1,187 @@
+import { row } from '../catalogue/index.ts'
+import { isHelp } from '../grammar/index.ts'
+import type { Execution } from '../plan/index.ts'
+import type { Session } from '../session/index.ts'
+import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
+import { complete, type LiveIds, liveIds } from './completion/index.ts'
+import { type Engine, openEngine } from './engine.ts'
+import { INTERRUPTED, openRuns } from './runs.ts'
+import { preparedSchemas } from './schemas.ts'
+import type { Screen } from './screen.ts'
+import type { SessionLog } from './session-log.ts'
+import { isExecution, isFlow, isPage, isPlan, isPromise, type Shown } from './shown.ts'
+
+/** How a statement ended: `incomplete` wants more lines, `end` ends the console. */
+export type Ran = 'ok' | 'failed' | 'cancelled' | 'incomplete' | 'end'
+
+/** What a workbench is made of. */
+export interface WorkbenchOptions {
+  readonly session: Session
+  /** Names that are there from the start: `auth0`, `tenant`, `connect`, … */
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly screen: Screen
+  readonly log?: SessionLog
+  /** False where writes may not be allowed by a command. */
+  readonly mayAllowWrites: boolean
+}
+
+/** The console without its lines: runs statements one after the other, completes, cancels. */
+export interface Workbench {
+  /** Runs one statement: code, a dot command, or a bare word. */
+  run(statement: string): Promise<Ran>
+  /** Cancels what the present statement runs, and nothing else. */
+  interrupt(): Promise<void>
+  readonly busy: boolean
+  complete(typed: string): [string[], string]
+  close(): void
+}
+
+/** Words that are commands when they stand alone, as other consoles have them. */
+const BARE: Readonly<Record<string, string>> = { it: 'it', help: 'help', exit: 'exit', quit: 'exit' }
+
+/** Opens a workbench; nothing is sent. */
+export function openWorkbench(options: WorkbenchOptions): Workbench {
+  const { session, screen, log } = options
+  const engine = openEngine((text) => screen.remark(text))
+  for (const [name, value] of Object.entries(options.variables)) engine.define(name, value)
+  const runs = openRuns()
+  const ids = liveIds()
+  const shown: Shown = {}
+  const statements: string[] = []
+  const desk: CommandDesk = {
+    session,
+    screen,
+    shown,
+    statements,
+    mayAllowWrites: options.mayAllowWrites,
+    show: (value) => show(value, { engine, screen, shown, ids }, runs.started),
+    follow: (execution) => follow(execution, screen),
+  }
+
+  async function carryOut(statement: string): Promise<Ran> {
+    const command = commandIn(statement, engine)
+    if (command !== undefined) {
+      if (command.name === 'exit') return 'end'
+      await commandNamed(command.name).run(command.argument, desk)
+      return 'ok'
+    }
+    const outcome = await engine.evaluate(statement)
+    if (outcome.status === 'incomplete') return 'incomplete'
+    if (outcome.status === 'error') throw outcome.error
+    const value = await settled(outcome.value, screen)
+    desk.show(value)
+    return 'ok'
+  }
+
+  let cancelled = false
+  return {
+    async run(statement) {
+      if (statement.trim() === '') return 'ok'
+      cancelled = false
+      let failure: unknown
+      const ran = await runs.track(() =>
+        carryOut(statement).catch((error: unknown): Ran => {
+          failure = error
+          return 'failed'
+        }),
+      )
+      if (ran === 'incomplete') return ran
+      statements.push(statement.trim())
+      const status = ran === INTERRUPTED || (cancelled && ran === 'failed') ? 'cancelled' : ran
+      if (status === 'failed') {
+        // What was shown before is not what the reader has in mind after a mistake: .run must not send it.
+        delete shown.plan
+        engine.define('_error', failure)
+        screen.failure(failure)
+      }
+      record(log, statement, status, runs.started, failure)
+      return status
+    },
+    async interrupt() {
+      if (!runs.busy) return
+      cancelled = true
+      const names = await runs.cancel()
+      if (names.length > 0) screen.remark(`Cancelled ${[...new Set(names)].join(', ')}, and nothing else.`)
+      else screen.remark('Stopped waiting. No plan was running.')
+    },
+    get busy() {
+      return runs.busy
+    },
+    complete(typed) {
+      const source = { variables: engine.variables(), commands: commandNames(), ids, schemas: preparedSchemas() }
+      return complete(typed, source)
+    },
+    close() {
+      runs.close()
+      engine.close()
+    },
+  }
+}
+
+function commandIn(statement: string, engine: Engine): { name: string; argument: string } | undefined {
+  const trimmed = statement.trim()
+  const dotted = /^\.([a-z]\w*)(?:\s+([\s\S]*))?$/i.exec(trimmed)
+  if (dotted !== null) return { name: dotted[1] ?? '', argument: (dotted[2] ?? '').trim() }
+  // A variable of that name is the reader's own.
+  const bare = Object.hasOwn(BARE, trimmed) && !Object.hasOwn(engine.variables(), trimmed) ? BARE[trimmed] : undefined
+  return bare === undefined ? undefined : { name: bare, argument: '' }
+}
+
+/** Waits for what needs waiting: a run for its value, a promise for what it brings. Plans are not run. */
+async function settled(value: unknown, screen: Screen): Promise<unknown> {
+  if (isExecution(value)) return follow(value, screen)
+  return isHelp(value) || isPromise(value) ? await value : value
+}
+
+/** Waits for a run, and says what it waits for. */
+async function follow(execution: Execution<unknown>, screen: Screen): Promise<unknown> {
+  execution.events.subscribe({
+    next(event) {
+      if (event.kind === 'retry' || (event.kind === 'wait' && (event.ms ?? LONG) >= LONG)) screen.event(event)
+    },
+    // The promise tells the end.
+    error() {},
+  })
+  return await execution
+}
+
+/** Milliseconds: a shorter wait is over before it is read. */
+const LONG = 400
+
+interface Bench {
+  readonly engine: Engine
+  readonly screen: Screen
+  readonly shown: Shown
+  readonly ids: LiveIds
+}
+
+/** Shows a value, and remembers it for the commands that speak of what was shown last. */
+function show(value: unknown, bench: Bench, started: readonly Execution<unknown>[]): void {
+  const { screen, shown, engine, ids } = bench
+  if (isPlan(value)) shown.plan = { plan: value, name: value.data.op, send: () => value.run() }
+  else if (isFlow(value)) shown.plan = { name: value.name, send: () => value.run() }
+  else if (value !== undefined) shown.value = value
+  if (isPage(value)) shown.page = value
+  const op = started.at(-1)?.plan?.op
+  const known = op === undefined ? undefined : row(op)
+  if (known !== undefined) ids.remember(value, known)
+  if (value !== undefined) engine.define('_', value)
+  screen.result(value)
+  if (isPage(value) && value.next !== undefined) screen.remark('Type "it" for the next page.')
+}
+
+function record(
+  log: SessionLog | undefined,
+  statement: string,
+  status: Exclude<Ran, 'incomplete'>,
+  started: readonly Execution<unknown>[],
+  failure: unknown,
+): void {
+  const kind = (failure as { kind?: unknown } | undefined)?.kind
+  log?.add({
+    statement: statement.trim(),
+    status: status === 'end' ? 'ok' : status,
+    operations: started.map((execution) => execution.plan?.op ?? 'flow'),
+    ...(status === 'failed' && { error: typeof kind === 'string' ? kind : 'unexpected' }),
+  })
+}
