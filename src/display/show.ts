@@ -6,9 +6,17 @@ import type { MimeBundle } from './look.ts'
 import { JUPYTER } from './look.ts'
 import { showError } from './looks/error.ts'
 
+/** Names a display that later writes replace. */
+export interface DisplayPlace {
+  readonly id: string
+  /** True for a write that replaces the one before. */
+  readonly update: boolean
+}
+
 /** Where displays go. */
 export interface DisplayTarget {
-  write(bundle: MimeBundle): void | Promise<void>
+  readonly kind: 'notebook' | 'terminal'
+  write(bundle: MimeBundle, place?: DisplayPlace): void | Promise<void>
 }
 
 /**
@@ -17,8 +25,7 @@ export interface DisplayTarget {
  */
 export function show(value: unknown): void {
   const bundle = bundleOf(value)
-  const written = target().write(bundle)
-  if (written !== undefined) written.catch((error: unknown) => console.error(inspect(error)))
+  writeDisplay(displayTarget(), bundle)
 }
 
 /** The forms in which a value would be shown. */
@@ -33,21 +40,36 @@ export function bundleOf(value: unknown): MimeBundle {
   return { 'text/plain': typeof value === 'string' ? value : inspect(value) }
 }
 
-function target(): DisplayTarget {
+/** Writes a display; a front end that fails to take it is told of, and stops nothing. */
+export function writeDisplay(target: DisplayTarget, bundle: MimeBundle, place?: DisplayPlace): void {
+  const written = target.write(bundle, place)
+  if (written !== undefined) written.catch((error: unknown) => console.error(inspect(error)))
+}
+
+/** The place that this process shows things in. */
+export function displayTarget(): DisplayTarget {
   return deno() ?? tslab() ?? terminal
 }
 
-const terminal: DisplayTarget = { write: (bundle) => console.log(bundle['text/plain']) }
+const terminal: DisplayTarget = { kind: 'terminal', write: (bundle) => console.log(bundle['text/plain']) }
 
 interface DenoJupyter {
-  broadcast(kind: 'display_data', content: object): Promise<void>
+  broadcast(kind: 'display_data' | 'update_display_data', content: object): Promise<void>
 }
 
 function deno(): DisplayTarget | undefined {
   const jupyter = (globalThis as { Deno?: { jupyter?: Partial<DenoJupyter> } }).Deno?.jupyter
   if (typeof jupyter?.broadcast !== 'function') return undefined
   const broadcast = jupyter.broadcast.bind(jupyter)
-  return { write: (data) => broadcast('display_data', { data, metadata: {}, transient: {} }) }
+  return {
+    kind: 'notebook',
+    write: (data, place) =>
+      broadcast(place?.update === true ? 'update_display_data' : 'display_data', contentOf(data, place)),
+  }
+}
+
+function contentOf(data: MimeBundle, place: DisplayPlace | undefined): object {
+  return { data, metadata: {}, transient: place === undefined ? {} : { display_id: place.id } }
 }
 
 interface TslabModule {
@@ -62,8 +84,9 @@ function tslab(): DisplayTarget | undefined {
     const write = (cache[path]?.exports as TslabModule | undefined)?.lastWriteDisplayData
     if (typeof write === 'function') {
       return {
-        write(data) {
-          write({ data, metadata: {}, transient: {} }, false)
+        kind: 'notebook',
+        write(data, place) {
+          write(contentOf(data, place), place?.update === true)
         },
       }
     }

@@ -1,13 +1,13 @@
+import type { JsonObject, Plan } from '../plan/index.ts'
 import type {
   DatabaseWords,
   DeviceWords,
   LinkWords,
-  LogoutWords,
   LoginWords,
+  LogoutWords,
   MfaWords,
   PasswordlessWords,
 } from './interfaces.ts'
-import type { JsonObject, Plan } from '../plan/index.ts'
 import type { ClientOptions, SecretText } from './words/secret-text.ts'
 
 /** The words of the Authentication API, chosen by hand. */

@@ -9,8 +9,12 @@ import type {
 } from '../catalogue/index.ts'
 import type { Bind, Flow, JsonObject, Plan, Runner } from '../plan/index.ts'
 import { planData } from '../plan/index.ts'
+import type { Tokens } from './answers.ts'
 import type { AuthenticationWords } from './authentication.ts'
 import { dressWords } from './help/index.ts'
+import type { InteractiveOptions } from './interactive.ts'
+import type { MfaWords } from './interfaces.ts'
+import type { TokenInspection } from './token-inspection.ts'
 import { contextOf, managementTree, type NodeContext, type TreeWords } from './tree.ts'
 import { databaseWords, deviceWords, passwordlessWords } from './words/database.ts'
 import { authorizeWords, type LinkContext, logoutWords } from './words/links.ts'
@@ -18,17 +22,32 @@ import { loginWords } from './words/login.ts'
 import { mfaWords } from './words/mfa.ts'
 import { networkAclRule } from './words/network-acl-rule.ts'
 import { quotaBody } from './words/quota.ts'
-import { type ClientOptions, SecretCollector, type SecretText } from './words/secret-text.ts'
+import { type ClientOptions, SecretCollector, type SecretText, secretText } from './words/secret-text.ts'
 import { tenantWords } from './words/tenant.ts'
 
 /** Everything that can be said of a tenant: the Management API's resource tree and the Authentication API's words. */
 export interface Auth0Grammar extends ManagementTree, AuthenticationWords {
   /** The tenant itself. */
   tenant(): TenantWords
+  /**
+   * Reads a token without verifying it: claims, times, scopes, and the operations that it may call. Sends nothing.
+   *
+   * @throws ValidationError when it is no text.
+   * @see https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
+   */
+  inspect(token: SecretText): TokenInspection
 }
 
 /** Flows that words of the grammar end in; given from outside, since they need to run plans. */
 export interface GrammarFlows {
+  /** Goes on with a login; `mfa` speaks for the error that asks for a second factor. */
+  interactive(
+    login: Plan<Tokens>,
+    mfa: (error: unknown) => MfaWords,
+    runner: Runner,
+    options?: InteractiveOptions,
+  ): Flow<Tokens>
+  inspect(token: string): TokenInspection
   jobFinished(id: string, look: Plan<Job>, runner: Runner, options?: JobPolling): Flow<Job>
 }
 
@@ -45,16 +64,22 @@ export interface GrammarContext {
  * @param bind Gets the data of every verb, and gives the plan that the verb answers.
  */
 export function grammar(bind: Bind, context: GrammarContext): Auth0Grammar {
-  const { runner, links } = context
+  const { flows, runner, links } = context
+  const mfa = (tokenOrError: unknown, client?: ClientOptions): MfaWords => mfaWords(bind, tokenOrError, client)
   const words = {
-    login: loginWords(bind, () => `https://${links.domain()}/`),
-    mfa: (tokenOrError: unknown, client?: ClientOptions) => mfaWords(bind, tokenOrError, client),
+    login: loginWords(
+      bind,
+      () => `https://${links.domain()}/`,
+      (login, options) => flows.interactive(login, mfa, runner, options),
+    ),
+    mfa,
     passwordless: passwordlessWords(bind),
     device: deviceWords(bind),
     database: databaseWords(bind),
     authorize: authorizeWords(links),
     logout: logoutWords(links),
     tenant: () => tenantWords(bind, runner),
+    inspect: (token: SecretText) => flows.inspect(secretText(token, 'auth0.inspect() needs the token')),
     userInfo(accessToken: SecretText): Plan<JsonObject> {
       const secrets = new SecretCollector('auth0.userInfo')
       const bearer = secrets.slot('access_token', accessToken, 'accessToken')

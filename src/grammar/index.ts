@@ -20,7 +20,9 @@ export {
   verbHelp,
   wordHelp,
 } from './help/index.ts'
+export type * from './interactive.ts'
 export type * from './interfaces.ts'
+export type * from './token-inspection.ts'
 export type { NodeContext, TreeWord, TreeWords } from './tree.ts'
 export { contextOf, managementTree, placeOfNode } from './tree.ts'
 export { cleanArgument, NotJson } from './tree-json.ts'

@@ -12,6 +12,7 @@ import type {
   SignedUpUser,
   Tokens,
 } from './answers.ts'
+import type { PasswordLoginPlan } from './interactive.ts'
 import type { ClientOptions, SecretText } from './words/secret-text.ts'
 
 /** Arguments of `login.clientCredentials`. */
@@ -121,10 +122,10 @@ export interface LoginWords {
   /**
    * Tokens for a user's name and password; with `realm` by the password-realm grant.
    *
-   * @throws MfaRequiredError when a second factor is needed: pass it to `auth0.mfa(error)`.
+   * @throws MfaRequiredError when a second factor is needed: pass it to `auth0.mfa(error)`, or let `.interactive()` go on.
    * @see https://auth0.com/docs/api/authentication/resource-owner-password-flow/get-token
    */
-  password(options: PasswordLogin): Plan<Tokens>
+  password(options: PasswordLogin): PasswordLoginPlan
   /** @see https://auth0.com/docs/api/authentication/refresh-token/refresh-token */
   refreshToken(options: RefreshTokenLogin): Plan<Tokens>
   /** @see https://auth0.com/docs/api/authentication/authorization-code-flow/get-token */
@@ -317,4 +318,3 @@ export interface LogoutWords {
   /** The address to send the browser to; nothing is sent. */
   url(query?: LogoutQuery): string
 }
-

@@ -23,6 +23,7 @@ const NAMES: readonly (keyof ConnectOptions)[] = [
   'idToken',
   'telemetry',
   'clock',
+  'prompt',
   'profile',
 ]
 const PRESETS = ['free', 'essentials', 'professional', 'enterprise', 'enterprise-dev']
@@ -172,7 +173,10 @@ function checkLimits({ retry, rateLimit, timeout }: ConnectOptions): void {
   }
 }
 
-function checkBehaviour({ writes, idToken, telemetry, clock }: ConnectOptions): void {
+function checkBehaviour({ writes, idToken, telemetry, clock, prompt }: ConnectOptions): void {
+  if (prompt !== undefined && typeof prompt?.ask !== 'function') {
+    refuse('"prompt"', 'must have a function ask(question)', 'Leave it out for the prompt of the notebook or terminal.')
+  }
   if (writes !== undefined && !['allow', 'deny', 'predict'].includes(writes)) {
     refuse('"writes"', "must be 'allow', 'deny' or 'predict'", "Leave it out for 'allow'.")
   }

@@ -1,5 +1,5 @@
-import { attachLook } from '../display/index.ts'
-import { diffFlow, jobFinishedFlow } from '../flow/index.ts'
+import { attachLook, giveLook, showToken } from '../display/index.ts'
+import { diffFlow, inspectToken, interactiveFlow, jobFinishedFlow } from '../flow/index.ts'
 import { type Auth0Grammar, grammar } from '../grammar/index.ts'
 import { createPipeline, type Pipeline, type StageSession } from '../pipeline/index.ts'
 import {
@@ -19,6 +19,7 @@ import { BoundListPlan, BoundPlan, type PlanRuntime } from './bound-plan.ts'
 import { SessionFlow } from './flow.ts'
 import type { Foundation } from './foundation.ts'
 import { checkIdToken } from './id-tokens.ts'
+import { openScene } from './interactive.ts'
 import { rememberClient, withRememberedClient } from './mfa-memory.ts'
 import { predicted } from './predict.ts'
 import type { Settings } from './settings.ts'
@@ -98,7 +99,16 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
   }
   const words = grammar(bind, {
     runner,
-    flows: { jobFinished: jobFinishedFlow },
+    flows: {
+      jobFinished: jobFinishedFlow,
+      interactive: (login, mfa, through, how) =>
+        interactiveFlow(login, mfa, through, (wanted) => openScene(wanted, options.prompt), how),
+      inspect(token) {
+        const inspection = inspectToken(token, { now: clock.now(), audience, domain: foundation.tenant })
+        giveLook(inspection, showToken)
+        return inspection
+      },
+    },
     links: { domain: () => domain, clientId: () => client?.clientId },
   })
   return {

@@ -1,3 +1,4 @@
+import type { Prompt } from '../grammar/index.ts'
 import type { RateLimitOptions, RateLimitPreset, RetryOptions, Stage } from '../pipeline/index.ts'
 import type { Clock, Subscribable } from '../plan/index.ts'
 import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
@@ -43,6 +44,8 @@ export interface ConnectOptions {
   /** The `Auth0-Client` header: on unless `false`. */
   readonly telemetry?: boolean
   readonly clock?: Clock
+  /** Asks for what only a person knows, in `interactive()` flows; the notebook's or terminal's own when left out. */
+  readonly prompt?: Prompt
   /** Name of a stored profile. */
   readonly profile?: string
 }

@@ -24,7 +24,11 @@ describe('what a write leaves behind', () => {
 
   it('merges client metadata and replaces the rest', () => {
     expect(
-      applyMerge('assign-client', { client_metadata: { a: '1', b: '2' }, callbacks: ['x'] }, { client_metadata: { a: null }, callbacks: [] }),
+      applyMerge(
+        'assign-client',
+        { client_metadata: { a: '1', b: '2' }, callbacks: ['x'] },
+        { client_metadata: { a: null }, callbacks: [] },
+      ),
     ).toEqual({ client_metadata: { b: '2' }, callbacks: [] })
   })
 

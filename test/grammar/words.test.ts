@@ -17,7 +17,11 @@ const runner: Runner = {
 }
 const auth0 = grammar(bind, {
   runner,
-  flows: { jobFinished: (id, look) => ({ name: `finished ${id}`, look: look.data }) as never },
+  flows: {
+    jobFinished: (id, look) => ({ name: `finished ${id}`, look: look.data }) as never,
+    interactive: (login) => ({ name: 'interactive', login: login.data }) as never,
+    inspect: () => ({}) as never,
+  },
   links: { domain: () => 'tenant.example', clientId: () => 'session-client' },
 })
 const of = (plan: unknown) => {

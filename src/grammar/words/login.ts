@@ -1,6 +1,7 @@
-import type { Bind, Json } from '../../plan/index.ts'
+import type { Bind, Flow, Json, Plan } from '../../plan/index.ts'
 import { planData, ValidationError } from '../../plan/index.ts'
-import type { BackchannelAuthorization } from '../answers.ts'
+import type { BackchannelAuthorization, Tokens } from '../answers.ts'
+import type { InteractiveOptions, PasswordLoginPlan } from '../interactive.ts'
 import type { LoginWords } from '../interfaces.ts'
 import { requireOptions, requireText } from './arguments.ts'
 import { given, SecretCollector } from './secret-text.ts'
@@ -15,8 +16,11 @@ const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange'
 const BACKCHANNEL = 'urn:openid:params:grant-type:ciba'
 const SECONDS = 1000
 
+/** Goes on with a login where a second factor is asked for. */
+export type GoOn = (login: Plan<Tokens>, options: InteractiveOptions | undefined) => Flow<Tokens>
+
 /** `auth0.login`: every grant of the token endpoint. */
-export function loginWords(bind: Bind, issuer: () => string): LoginWords {
+export function loginWords(bind: Bind, issuer: () => string, goOn: GoOn): LoginWords {
   return {
     clientCredentials(options = {}) {
       const place = 'auth0.login.clientCredentials'
@@ -50,10 +54,15 @@ export function loginWords(bind: Bind, issuer: () => string): LoginWords {
         scope,
         audience: audienceOf(audience),
       }
-      return tokenPlan(bind, secrets, realm === undefined ? 'password' : PASSWORD_REALM, fields, {
+      const rest = {
         client: secrets.client(options),
         ...(forwardedFor === undefined ? {} : { options: { headers: { 'auth0-forwarded-for': forwardedFor } } }),
-      })
+      }
+      const grant = realm === undefined ? 'password' : PASSWORD_REALM
+      const plan: PasswordLoginPlan = tokenPlan(bind, secrets, grant, fields, rest, {
+        interactive: (how?: InteractiveOptions) => goOn(plan, how),
+      }) as PasswordLoginPlan
+      return plan
     },
 
     refreshToken(options) {

@@ -18,7 +18,8 @@ export function tokenPlan(
   grant: string,
   fields: Readonly<Record<string, Json | undefined>>,
   rest: Pick<PlanData, 'client' | 'repeat' | 'options'> = {},
+  words?: object,
 ): Plan<Tokens> {
   const body = given({ grant_type: grant, ...fields })
-  return bind<Tokens>(planData({ op: 'authentication.token', body, ...rest }), secrets.values())
+  return bind<Tokens>(planData({ op: 'authentication.token', body, ...rest }), secrets.values(), words)
 }

@@ -93,7 +93,7 @@ describe('the page of a sandbox', () => {
   })
 
   it('refuses any origin but its own, and fetches that other sites cause', async () => {
-    const foreign = [
+    const foreign: Record<string, string>[] = [
       { origin: 'https://attacker.example' },
       { origin: 'null' },
       { origin: tenant.url.replace('127.0.0.1', 'localhost') },
@@ -104,7 +104,7 @@ describe('the page of a sandbox', () => {
     ]
     for (const headers of foreign) {
       for (const path of ['/', '/_sandbox/events', '/_sandbox/state?table=users']) {
-        const { status, text } = await ask(path, headers as Record<string, string>)
+        const { status, text } = await ask(path, headers)
         expect({ headers, path, status }).toEqual({ headers, path, status: 403 })
         expect(text).not.toContain(await token())
       }
@@ -163,12 +163,13 @@ describe('the page of a sandbox', () => {
     await post('/_sandbox/faults', { kind: 'html' })
     await post('/_sandbox/faults/clear', {})
     expect(tenant.faults.list).toEqual([])
-    for (const wrong of [
+    const wrongs: Record<string, string>[] = [
       { kind: 'fire' },
       { kind: 'html', method: 'BREW' },
       { kind: 'html', path: 'users' },
       { kind: 'html', times: '0.5' },
-    ]) {
+    ]
+    for (const wrong of wrongs) {
       expect((await post('/_sandbox/faults', wrong)).status).toBe(422)
     }
   })

@@ -1,0 +1,53 @@
+import type { Flow, Plan } from '../plan/index.ts'
+import type { Tokens } from './answers.ts'
+
+/** How a question is asked. */
+export interface PromptOptions {
+  /** What is typed is not shown, and kept in no history. */
+  readonly secret?: boolean
+  /** Answers among which the person chooses; any other is asked again. */
+  readonly choices?: readonly string[]
+  /** Ends the question when the flow ends. */
+  readonly signal?: AbortSignal
+}
+
+/** Asks a person. */
+export interface Prompt {
+  /**
+   * @param question What the person sees; one line.
+   * @returns What was typed; nothing stops the flow that asked.
+   */
+  ask(question: string, options: PromptOptions): string | PromiseLike<string>
+}
+
+/** Second factors that a login may go on with. */
+export type Factor = 'sms' | 'voice' | 'email' | 'otp' | 'push' | 'recovery-code'
+
+/** Options of `login.password(…).interactive()`. */
+export interface InteractiveOptions {
+  /** Asks for what only a person knows; that of `connect()`, else of the notebook or terminal, when left out. */
+  readonly prompt?: Prompt
+  /** The factor to go on with; the person chooses when left out. */
+  readonly factor?: Factor
+  /** Where to enrol a phone, E.164; asked for when left out. */
+  readonly phoneNumber?: string
+  /** Where to enrol e-mail; asked for when left out. */
+  readonly email?: string
+  /** How many codes may be wrong before the flow stops; 3. */
+  readonly attempts?: number
+  /** `false` shows nothing but the questions; no QR code either. */
+  readonly display?: boolean
+}
+
+/** A login by name and password, which can go on by itself where a second factor is asked for. */
+export interface PasswordLoginPlan extends Plan<Tokens> {
+  /**
+   * Logs in with a person beside it: shows which second factors are there, enrols or challenges one, shows the QR code of
+   * an authenticator app, asks for codes, polls a push, and ends in tokens. A recovery code that came with a first
+   * enrolment is `recovery_code` of the answer.
+   *
+   * @throws AbortedError when the person types nothing; the server's own error when it refuses for good.
+   * @see https://auth0.com/docs/secure/multi-factor-authentication/authenticate-using-ropg-flow-with-mfa
+   */
+  interactive(options?: InteractiveOptions): Flow<Tokens>
+}

@@ -1,0 +1,50 @@
+import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
+import type { Prompt, PromptOptions } from '../grammar/index.ts'
+import { AbortedError, ConfigurationError, host } from '../plan/index.ts'
+
+/** The prompt of the place that this process runs in: the notebook's, else the terminal's, else one that says it has none. */
+export const usualPrompt: Prompt = {
+  ask(question, options) {
+    const offered = host().prompt
+    if (offered?.possible === true) return offered.ask(asQuestion(question), options.secret === true)
+    if (process.stdin.isTTY === true && process.stdout.isTTY === true) return askTerminal(question, options)
+    throw new ConfigurationError(
+      `Nobody can be asked "${question}" here: this is no terminal, and the notebook offers no prompt. Pass interactive({ ` +
+        'prompt: { ask: (question) => … } }), or install the kernel profile with tenantlab notebooks install.',
+    )
+  },
+}
+
+/** Asks on the terminal; a secret answer is not echoed. */
+function askTerminal(question: string, { secret = false, signal }: PromptOptions): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+    // Without a history, what is typed cannot be called back by a later question.
+    const lines = createInterface({
+      input: process.stdin,
+      output: secret ? silent : process.stdout,
+      terminal: true,
+      historySize: 0,
+    })
+    const end = (act: () => void): void => {
+      signal?.removeEventListener('abort', aborted)
+      lines.removeAllListeners('close')
+      lines.close()
+      if (secret) process.stdout.write('\n')
+      act()
+    }
+    const aborted = (): void => end(() => reject(signal?.reason))
+    const stopped = (): void =>
+      end(() => reject(new AbortedError(`The question "${question}" was left. Run the flow again to start anew.`)))
+    if (secret) process.stdout.write(asQuestion(question))
+    lines.question(secret ? '' : asQuestion(question), (answer) => end(() => resolve(answer)))
+    lines.once('SIGINT', stopped)
+    lines.once('close', stopped)
+    signal?.addEventListener('abort', aborted, { once: true })
+  })
+}
+
+function asQuestion(question: string): string {
+  return `${question}${question.endsWith('?') ? ' ' : ': '}`
+}
