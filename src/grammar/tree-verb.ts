@@ -3,8 +3,19 @@ import type { Bind, Json, JsonObject, Plan } from '../plan/index.ts'
 import { planData, ValidationError } from '../plan/index.ts'
 import { cleanArgument, NotJson } from './tree-json.ts'
 
+const places = new WeakMap<OperationRow, string>()
+
 /** `auth0.users(id).update(body)`: how a place in the tree is written, for messages. */
 export function placeOf(row: OperationRow): string {
+  let place = places.get(row)
+  if (place === undefined) {
+    place = writePlace(row)
+    places.set(row, place)
+  }
+  return place
+}
+
+function writePlace(row: OperationRow): string {
   const groups = row.group.map((segment, index) => {
     const names = row.parameters.filter((place) => place.segment === index).map((place) => place.name)
     return names.length === 0 ? segment : `${segment}(${names.join(', ')})`

@@ -1,5 +1,5 @@
 /** The frames from here to `run()` of a plan, and a few of the caller's. */
-const DEPTH = 8
+const DEPTH = 6
 
 /** Folder of this package's own code, so that its frames can be left out: `src/` in the tree, `dist/` when built. */
 const own = new URL(import.meta.url.endsWith('/pipeline/call-site.ts') ? '..' : '.', import.meta.url)

@@ -1,5 +1,5 @@
-import { Observable, type Subscriber, throwError } from 'rxjs'
-import type { Clock, Observer, Subscribable, Unsubscribable } from '../plan/index.ts'
+import { Observable, Subscriber } from 'rxjs'
+import type { Clock, Subscribable } from '../plan/index.ts'
 
 /** RxJS's view of whatever a transport, a token source or a stage of one's own gives. */
 export function observed<T>(source: Subscribable<T>): Observable<T> {
@@ -8,6 +8,12 @@ export function observed<T>(source: Subscribable<T>): Observable<T> {
     const subscription = source.subscribe(subscriber)
     return () => subscription.unsubscribe()
   })
+}
+
+/** Subscribes and lets the subscriber end the subscription, whichever library the source is from. */
+export function feed<T>(source: Subscribable<T>, subscriber: Subscriber<T>): void {
+  if (source instanceof Observable) source.subscribe(subscriber)
+  else subscriber.add(source.subscribe(subscriber))
 }
 
 /** What to go on with after a source of one value; `undefined` passes its end on as it is. */
@@ -21,58 +27,47 @@ export interface Following<T, R> {
  * one operator, since every request passes several of them and each costs memory.
  */
 export function following<T, R>(source: Subscribable<T>, next: Following<T, R>): Observable<R> {
-  return new Observable<R>((subscriber) => new FollowingSubscription(subscriber, source, next))
+  return new Observable<R>((subscriber) => feed(source, new FollowingSubscriber(subscriber, next)))
 }
 
-class FollowingSubscription<T, R> implements Observer<T>, Unsubscribable {
-  readonly #subscriber: Subscriber<R>
+class FollowingSubscriber<T, R> extends Subscriber<T> {
+  readonly #after: Subscriber<R>
   readonly #next: Following<T, R>
-  #running: Unsubscribable | undefined
   #settled = false
 
-  constructor(subscriber: Subscriber<R>, source: Subscribable<T>, next: Following<T, R>) {
-    this.#subscriber = subscriber
+  constructor(after: Subscriber<R>, next: Following<T, R>) {
+    super(after)
+    this.#after = after
     this.#next = next
-    const first = source.subscribe(this)
-    if (!this.#settled) this.#running = first
   }
 
-  next(value: T): void {
+  protected override _next(value: T): void {
     if (this.#settled) return
     this.#settled = true
-    const after = this.#ask(() => this.#next.value(value))
-    if (after !== undefined) return this.#goOn(after)
-    this.#subscriber.next(value as unknown as R)
-    this.#subscriber.complete()
+    if (this.#goOn(() => this.#next.value(value))) return
+    this.#after.next(value as unknown as R)
+    this.#after.complete()
   }
 
-  error(error: unknown): void {
+  protected override _error(error: unknown): void {
     if (this.#settled) return
     this.#settled = true
-    const after = this.#ask(() => this.#next.error?.(error))
-    if (after !== undefined) this.#goOn(after)
-    else this.#subscriber.error(error)
+    if (!this.#goOn(() => this.#next.error?.(error))) this.#after.error(error)
   }
 
-  complete(): void {
-    if (!this.#settled) this.#subscriber.complete()
+  protected override _complete(): void {
+    if (!this.#settled) this.#after.complete()
   }
 
-  unsubscribe(): void {
-    this.#settled = true
-    this.#running?.unsubscribe()
-  }
-
-  #ask(decide: () => Subscribable<R> | undefined): Subscribable<R> | undefined {
+  #goOn(decide: () => Subscribable<R> | undefined): boolean {
     try {
-      return decide()
+      const source = decide()
+      if (source === undefined) return false
+      feed(source, this.#after)
     } catch (error) {
-      return throwError(() => error)
+      this.#after.error(error)
     }
-  }
-
-  #goOn(after: Subscribable<R>): void {
-    this.#running = after.subscribe(this.#subscriber)
+    return true
   }
 }
 

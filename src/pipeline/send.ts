@@ -1,9 +1,9 @@
-import { defer, from, map, mergeMap, type Observable, take } from 'rxjs'
+import { Observable, Subscriber } from 'rxjs'
 import { AbortedError, WriteDeniedError } from '../plan/index.ts'
 import { finish, type HttpReply, type HttpRequest, redactSearch, type Transport } from '../wire/index.ts'
-import { isPromise, observed } from './observable.ts'
+import { feed, isPromise } from './observable.ts'
 import { rateLimitOf } from './rate-limit-state.ts'
-import type { Handler, Operation, Reply } from './stage.ts'
+import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
 
 /** What a session lets through. */
 export type Writes = 'allow' | 'deny' | 'predict'
@@ -35,45 +35,63 @@ export function writeDenied({ plan, row }: Pick<Operation, 'plan' | 'row'>, writ
  * stand before it and cannot leave it out.
  */
 export function sendThrough(transport: Transport, writes: Writes): Handler {
-  const send = (operation: Operation, http: HttpRequest): Observable<Reply> => {
-    const { context, request } = operation
-    const { clock } = context
-    const attempt = context.beginAttempt()
-    const began = clock.now()
-    const { method, origin, path, search } = request
-    const url = search === '' ? origin + path : origin + path + redactSearch(search)
-    context.emit({ kind: 'attempt', at: began, attempt, method, url })
-    return observed(transport(http)).pipe(
-      take(1),
-      map((reply) => {
-        const at = clock.now()
-        const rateLimit = rateLimitOf(reply.headers, at)
-        const requestId = reply.headers['x-request-id'] ?? reply.headers['x-auth0-requestid']
-        context.emit({
-          kind: 'response',
-          at,
-          attempt,
-          status: reply.status,
-          ms: at - began,
-          ...(requestId !== undefined && { requestId }),
-          ...(rateLimit !== undefined && { rateLimit }),
-        })
-        return withAttempt(reply, attempt)
-      }),
-    )
-  }
   return (operation) =>
-    defer(() => {
+    new Observable<Reply>((subscriber) => {
       const { context, plan, request } = operation
       if (!context.open) {
         throw new AbortedError(`${plan.op}: a stage called next() after the execution had ended.`, { plan })
       }
       if (writes !== 'allow' && isWrite(operation)) throw writeDenied(operation, writes)
+      const send = (http: HttpRequest): void => {
+        const answered = new AnsweredSubscriber(subscriber, operation)
+        feed(transport(http), answered)
+      }
       const http = finish(request)
-      return isPromise(http)
-        ? from(http as Promise<HttpRequest>).pipe(mergeMap((done) => send(operation, done)))
-        : send(operation, http as HttpRequest)
+      if (!isPromise(http)) return send(http as HttpRequest)
+      ;(http as Promise<HttpRequest>).then(
+        (done) => {
+          if (!subscriber.closed) send(done)
+        },
+        (error: unknown) => subscriber.error(error),
+      )
     })
+}
+
+/** Tells of the attempt and of its answer. */
+class AnsweredSubscriber extends Subscriber<HttpReply> {
+  readonly #after: Subscriber<Reply>
+  readonly #context: OperationContext
+  readonly #attempt: number
+  readonly #began: number
+
+  constructor(after: Subscriber<Reply>, { context, request }: Operation) {
+    super(after)
+    this.#after = after
+    this.#context = context
+    this.#attempt = context.beginAttempt()
+    this.#began = context.clock.now()
+    const { method, origin, path, search } = request
+    const url = search === '' ? origin + path : origin + path + redactSearch(search)
+    context.emit({ kind: 'attempt', at: this.#began, attempt: this.#attempt, method, url })
+  }
+
+  protected override _next(reply: HttpReply): void {
+    const attempt = this.#attempt
+    const at = this.#context.clock.now()
+    const rateLimit = rateLimitOf(reply.headers, at)
+    const requestId = reply.headers['x-request-id'] ?? reply.headers['x-auth0-requestid']
+    this.#context.emit({
+      kind: 'response',
+      at,
+      attempt,
+      status: reply.status,
+      ms: at - this.#began,
+      ...(requestId !== undefined && { requestId }),
+      ...(rateLimit !== undefined && { rateLimit }),
+    })
+    this.#after.next(withAttempt(reply, attempt))
+    this.#after.complete()
+  }
 }
 
 function withAttempt(reply: HttpReply, attempt: number): Reply {

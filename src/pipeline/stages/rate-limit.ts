@@ -1,9 +1,9 @@
-import { finalize, Observable, tap } from 'rxjs'
-import type { RateLimiter, Ticket } from '../limiter/contract.ts'
+import { Observable, Subscriber } from 'rxjs'
+import type { Ticket } from '../limiter/contract.ts'
 import { limiterFor } from '../limiter/registry.ts'
-import { following, observed } from '../observable.ts'
+import { feed } from '../observable.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import { honouring, type Operation, type Reply, type Stage } from '../stage.ts'
+import { honouring, type Reply, type Stage } from '../stage.ts'
 
 /**
  * The stage that keeps the tenant's rate limit: it waits for a slot of the operation's bucket, which all plans of the
@@ -14,46 +14,53 @@ import { honouring, type Operation, type Reply, type Stage } from '../stage.ts'
  */
 export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
   return honouring(['maxQueue'], (next) => (operation) => {
-    const { session, clock } = operation.context
+    const { context, row, plan } = operation
+    const { session, clock } = context
     const limiter = options === undefined ? session.limiter : limiterFor(session.tenant, clock, options)
-    return following<Ticket, Reply>(slot(limiter, operation), {
-      value: (ticket) =>
-        observed(next(operation)).pipe(
-          tap((reply) => ticket.settle(reply)),
-          finalize(() => ticket.settle(undefined)),
-        ),
+    return new Observable<Reply>((subscriber) => {
+      let resume: (() => void) | undefined
+      const ticket = limiter.acquire(row.rateKey, {
+        maxQueue: context.maxQueue,
+        plan,
+        granted() {
+          resume?.()
+          resume = undefined
+          feed(next(operation), new SettlingSubscriber(subscriber, ticket))
+        },
+        refused: (error) => subscriber.error(error),
+      })
+      if (ticket.queued) {
+        resume = context.hold()
+        const at = clock.now()
+        const ms = ticket.estimate()
+        context.emit({ kind: 'wait', at, reason: 'slot', rateKey: row.rateKey, ...(ms !== undefined && { ms }) })
+      } else ticket.begin()
+      return () => {
+        resume?.()
+        ticket.settle(undefined)
+      }
     })
   })
 }
 
-/**
- * A slot of the operation's bucket: at once where one is free, else after a wait that can be left. The slot stays held
- * until its ticket is settled.
- */
-function slot(limiter: RateLimiter, operation: Operation): Observable<Ticket> {
-  const { context, row, plan } = operation
-  return new Observable<Ticket>((subscriber) => {
-    let resume: (() => void) | undefined
-    const ticket = limiter.acquire(row.rateKey, {
-      maxQueue: context.maxQueue,
-      plan,
-      granted() {
-        resume?.()
-        resume = undefined
-        subscriber.next(ticket)
-        subscriber.complete()
-      },
-      refused: (error) => subscriber.error(error),
-    })
-    if (ticket.queued) {
-      resume = context.hold()
-      const at = context.clock.now()
-      const ms = ticket.estimate()
-      context.emit({ kind: 'wait', at, reason: 'slot', rateKey: row.rateKey, ...(ms !== undefined && { ms }) })
-    } else ticket.begin()
-    return () => {
-      resume?.()
-      if (ticket.queued) ticket.settle(undefined)
-    }
-  })
+/** Gives the slot back with the answer, before the answer goes on: what follows may want a slot of its own. */
+class SettlingSubscriber extends Subscriber<Reply> {
+  readonly #after: Subscriber<Reply>
+  readonly #ticket: Ticket
+
+  constructor(after: Subscriber<Reply>, ticket: Ticket) {
+    super(after)
+    this.#after = after
+    this.#ticket = ticket
+  }
+
+  protected override _next(reply: Reply): void {
+    this.#ticket.settle(reply)
+    this.#after.next(reply)
+  }
+
+  protected override _error(error: unknown): void {
+    this.#ticket.settle(undefined)
+    this.#after.error(error)
+  }
 }
