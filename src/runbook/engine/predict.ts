@@ -18,7 +18,7 @@ import { stateHash } from '../plan-file/state.ts'
 import { jsonOf } from '../vault.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
-import { checkOf, isAbsent, plansOf, rowFor, type Subject } from './subject.ts'
+import { checkOf, isAbsent, planOf, plansOf, rowFor, type Subject } from './subject.ts'
 
 /** The value of a step where no write is sent: reads are read, writes are worked out from the state and the body. */
 export async function predict(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
@@ -92,7 +92,7 @@ async function predictWrite(run: Run, request: StepRequest, subject: Planned): P
       : placeholder(id, after)
   run.states.set(`step ${id}`, after ?? null)
   const undo = undoOf(request, value, before)
-  const check = checkOf(request.options.idempotencyCheck)?.read as { data?: PlanData } | undefined
+  const check = storedCheck(request)
   const { confirm, tags } = request.options
   run.planned.push({
     id,
@@ -105,13 +105,23 @@ async function predictWrite(run: Run, request: StepRequest, subject: Planned): P
     ...(changes.length > 0 && { changes }),
     ...(reason !== undefined && { reason }),
     ...(undo.length > 0 && { undo }),
-    ...(check?.data && { check: check.data }),
+    ...(check && { check }),
     ...(confirm !== undefined &&
       confirm !== false && { confirm: confirm === true ? `Step "${id}": ${route}. Send it?` : confirm }),
     ...(tags && { tags }),
   })
   run.tell({ type: 'step_end', step: id, outcome: 'predicted', ...(pending ? {} : { reason: 'it changes nothing' }) })
   return value
+}
+
+/** What of a step's check a file can hold: no function. */
+function storedCheck({ options }: StepRequest): PlannedStep['check'] {
+  const given = options.idempotencyCheck
+  const check = checkOf(given)
+  const read = check === undefined ? undefined : planOf(check.read)
+  if (check === undefined || read === undefined) return undefined
+  if (given === check) return check.match === undefined ? undefined : { read, match: check.match }
+  return { read }
 }
 
 function undoOf({ options }: StepRequest, result: unknown, before: Json | undefined): readonly PlanData[] {

@@ -147,17 +147,7 @@ async function carryOut(run: Run, request: StepRequest, subject: Subject): Promi
   const { id, plan, hash } = subject
   const { journal } = run.parts
   const before = await stateBefore(run, request, subject)
-  const check = checkOf(request.options.idempotencyCheck)
-  const checkPlan = check === undefined ? undefined : (check.read as { data?: PlanData }).data
-  const begun = {
-    type: 'begun',
-    step: id,
-    at: run.at,
-    hash,
-    ...(plan && { plan }),
-    ...(checkPlan && { check: checkPlan }),
-  } as const
-  journal.append(begun)
+  journal.append({ type: 'begun', step: id, at: run.at, hash, ...(plan && { plan }) })
   for (let again = true; ; again = false) {
     const { value, sent } = send(run, id, request.work)
     try {

@@ -29,8 +29,6 @@ export interface BegunEntry {
   /** Hash of the plan; of the id for a flow. */
   readonly hash: string
   readonly plan?: PlanData
-  /** Plan of the idempotency check, when it is a plan. */
-  readonly check?: PlanData
 }
 
 /** A request is about to go out. */

@@ -1,4 +1,4 @@
-import type { Change, Json, PlanData } from '../../plan/index.ts'
+import type { Change, Json, JsonObject, PlanData } from '../../plan/index.ts'
 
 /** One step of a plan file. */
 export interface PlannedStep {
@@ -15,7 +15,8 @@ export interface PlannedStep {
   /** Why before and after are not known. */
   readonly reason?: string
   readonly undo?: readonly PlanData[]
-  readonly check?: PlanData
+  /** A read that tells whether the step is done, and the members that its record then has. */
+  readonly check?: { readonly read: PlanData; readonly match?: JsonObject }
   readonly confirm?: string
   readonly tags?: readonly string[]
 }

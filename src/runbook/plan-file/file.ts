@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { ConfigurationError, canonicalJson, hashPlan, isJsonObject, type Json, parsePlan } from '../../plan/index.ts'
+import type { PlanFile, PlannedStep } from './contract.ts'
+
+/** What a plan file is made of. */
+export interface PlanParts {
+  readonly runbook: string
+  readonly tenant: string
+  readonly at: string
+  readonly who: string
+  readonly params?: Json
+  readonly steps: readonly PlannedStep[]
+}
+
+/** A plan as it is saved, with the hash over all of it. */
+export function planFile(parts: PlanParts): PlanFile {
+  const content = { format: 'tenantlab-plan', version: 1, ...parts } as const
+  return { ...content, hash: hashOf(content) }
+}
+
+/** Writes a plan file that only its owner can read, whole or not at all. */
+export function writePlanFile(path: string, plan: PlanFile): void {
+  writeFileSync(`${path}.part`, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 })
+  renameSync(`${path}.part`, path)
+}
+
+/**
+ * Reads a plan file.
+ *
+ * @throws ConfigurationError when it is none, or was changed after it had been written.
+ */
+export function readPlanFile(path: string): PlanFile {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new ConfigurationError(`${path} cannot be read as a plan file. Give the file that tenantlab plan -o wrote.`, {
+      cause,
+    })
+  }
+  if (!isJsonObject(content) || content.format !== 'tenantlab-plan' || content.version !== 1) {
+    throw new ConfigurationError(`${path} is no plan file of version 1. Give the file that tenantlab plan -o wrote.`)
+  }
+  const { hash, ...rest } = content
+  if (hash !== hashOf(rest)) {
+    throw new ConfigurationError(
+      `${path} was changed after tenantlab plan had written it, and is not applied. Plan anew.`,
+    )
+  }
+  const plan = content as unknown as PlanFile
+  for (const step of plan.steps) {
+    if (hashPlan(parsePlan(step.plan)) === step.hash) continue
+    throw new ConfigurationError(
+      `${path}: the plan of the step "${step.id}" does not have the hash beside it. Plan anew.`,
+    )
+  }
+  return plan
+}
+
+function hashOf(content: object): string {
+  return `sha256-${createHash('sha256').update(canonicalJson(content)).digest('hex')}`
+}

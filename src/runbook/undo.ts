@@ -1,0 +1,59 @@
+import { ConfigurationError, type PlanData, secretNames } from '../plan/index.ts'
+import { backstageOf } from '../session/index.ts'
+import { defineRunbook, type Runbook } from './define.ts'
+import { isAbsent, rowFor } from './engine/subject.ts'
+import { DecisionError } from './errors.ts'
+import { type JournalEntry, ledgerOf } from './journal/index.ts'
+import { secretsFor } from './plan-file/index.ts'
+import type { Vault } from './vault.ts'
+
+/**
+ * A runbook that takes back what a journal records, last step first, by the undo plans that were stored when the steps
+ * ran. It is a run like any other, with a journal of its own, so that it can be resumed.
+ *
+ * @throws ConfigurationError for an empty journal; DecisionError when a step's fate is unknown.
+ */
+export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Runbook<undefined> {
+  const { opened, steps } = ledgerOf(entries)
+  if (opened === undefined) throw new ConfigurationError('The journal is empty, so that there is nothing to take back.')
+  const [unknown] = [...steps.values()].filter((record) => record.unknown)
+  if (unknown !== undefined) {
+    throw new DecisionError(
+      unknown.id,
+      `The step "${unknown.id}" was sent, and whether it was carried out is not known, so that it cannot be taken back yet. ` +
+        'Go on with --resume first, which finds out.',
+    )
+  }
+  const done = [...steps.values()].filter(({ done }) => (done?.undo?.length ?? 0) > 0).reverse()
+  return defineRunbook<undefined>({
+    name: `${opened.runbook}.undo`,
+    async *steps({ auth0, step }) {
+      const { bind } = backstageOf(auth0)
+      for (const { id, done: entry } of done) {
+        const plans = entry?.undo ?? []
+        for (const [index, plan] of plans.entries()) {
+          const name = `undo ${id}${plans.length > 1 ? ` (${index + 1})` : ''}`
+          const secrets = secretsFor(plan, process.env, vault)
+          requireSecrets(id, plan, secrets)
+          try {
+            yield* step(name, bind(plan, secrets))
+          } catch (error) {
+            // What is gone already needs no deleting.
+            if (!isAbsent(error) || rowFor(plan)?.merge !== 'remove') throw error
+          }
+        }
+      }
+      return done.length
+    },
+  })
+}
+
+function requireSecrets(id: string, plan: PlanData, given: Readonly<Record<string, string>>): void {
+  const missing = secretNames(plan).filter((name) => given[name] === undefined)
+  if (missing.length === 0) return
+  const variables = missing.map((name) => `TENANTLAB_SECRET_${name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`)
+  throw new DecisionError(
+    id,
+    `Taking back the step "${id}" needs ${missing.join(', ')}, which no journal keeps. Set ${variables.join(' and ')}, and run undo again.`,
+  )
+}

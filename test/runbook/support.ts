@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { defineRunbook, doneWhen, type Journal, type JournalEntry, memoryJournal } from '../../src/runbook/index.ts'
+
+/** Thrown where a process would have been killed: nothing is written after it. */
+export class Killed extends Error {
+  override name = 'Killed'
+}
+
+/** A journal in memory whose process dies at the given line, before it is written or after it was. */
+export function mortalJournal(entries: JournalEntry[], line: number, when: 'before' | 'after'): Journal {
+  const inner = memoryJournal(entries)
+  let appended = 0
+  return {
+    entries: inner.entries,
+    append(entry) {
+      if (appended === line && when === 'before') throw new Killed()
+      inner.append(entry)
+      if (appended === line) throw new Killed()
+      appended += 1
+    },
+    close() {},
+  }
+}
+
+/** Fifty steps: clients that are created and changed, one after the other. */
+export const fifty = defineRunbook({
+  name: 'fifty',
+  params: z.object({ clients: z.number().int().default(25) }),
+  async *steps({ auth0, params, step }) {
+    for (let i = 0; i < params.clients; i += 1) {
+      const name = `Job ${i}`
+      const client = yield* step(`create ${name}`, auth0.clients.create({ name, app_type: 'non_interactive' }), {
+        idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name }),
+        undo: ({ result }) => auth0.clients(String(result.client_id)).delete(),
+      })
+      yield* step(`describe ${name}`, auth0.clients(String(client.client_id)).update({ description: `number ${i}` }))
+    }
+  },
+})
