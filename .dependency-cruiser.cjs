@@ -12,6 +12,7 @@ const rooms = [
   'session',
   'repl',
   'runbook',
+  'notebook',
   'sandbox',
   'cli',
 ]

@@ -14,6 +14,11 @@ const entries = ['index', 'rx', 'sandbox', 'cli']
 const hooks = existsSync(join(root, 'src', 'runbook', 'typescript-hooks.ts'))
   ? [{ in: 'src/runbook/typescript-hooks.ts', out: 'typescript-hooks' }]
   : []
+// A kernel loads these before and beside tslab, which is CommonJS.
+const kernelFiles = [
+  { in: 'src/notebook/kernel/preload.ts', out: 'kernel-profile' },
+  { in: 'src/notebook/run/runner.ts', out: 'notebook-runner' },
+].filter((file) => existsSync(join(root, file.in)))
 const force = process.argv.includes('--force')
 
 async function make() {
@@ -23,8 +28,12 @@ async function make() {
   const present = entries.filter((name) => existsSync(join(root, 'src', `${name}.ts`)))
   if (present.length === 0)
     throw new Error(`src/ has none of the entry files ${entries.join(', ')}; there is nothing to build.`)
-  const [{ modules, exported }, declared] = await Promise.all([bundle(present), emitDeclarations(root)])
-  const written = new Map(modules)
+  const [{ modules, exported }, kernel, declared] = await Promise.all([
+    bundle(present),
+    bundleForKernel(),
+    emitDeclarations(root),
+  ])
+  const written = new Map([...modules, ...kernel])
   const kept = before?.declarations === declared.hash ? declarationsOf(before) : undefined
   if (kept === undefined) {
     const typed = present.filter((name) => name !== 'cli')
@@ -65,6 +74,25 @@ async function bundle(present) {
     return [name, name === 'cli.js' ? executable(file.text) : file.text]
   })
   return { modules, exported }
+}
+
+async function bundleForKernel() {
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: kernelFiles,
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    define: { 'import.meta.url': '__filename' },
+    legalComments: 'none',
+    logLevel: 'warning',
+    write: false,
+    packages: 'external',
+  })
+  return outputFiles.map((file) => [relative(dist, file.path).replaceAll('\\', '/'), file.text])
 }
 
 const executable = (text) => (text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`)

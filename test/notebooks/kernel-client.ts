@@ -15,7 +15,7 @@ interface Socket {
   [Symbol.asyncIterator](): AsyncIterator<Buffer[]>
 }
 interface ZeroMq {
-  readonly Dealer: new () => Socket & { send(frames: readonly string[]): Promise<void> }
+  readonly Dealer: new (options: { routingId: string }) => Socket & { send(frames: readonly string[]): Promise<void> }
   readonly Subscriber: new () => Socket & { subscribe(): void }
 }
 
@@ -32,10 +32,33 @@ interface Envelope {
   readonly content: Readonly<Record<string, unknown>>
 }
 
+/** How to start a kernel; tslab as it comes when left out. */
+interface KernelOptions {
+  /** A file that Node loads before tslab. */
+  readonly preload?: string
+  /** Variables of the kernel beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>
+  /** The command of another kernel, given its connection file. */
+  readonly command?: (connection: string) => readonly [string, ...string[]]
+}
+
+/** What happens while a cell runs. */
+interface ExecuteOptions {
+  /** Answers the question that the cell asks; without it the front end says that it takes none. */
+  readonly answer?: string
+  readonly whileRunning?: () => Promise<void> | void
+  /** Not to wait for the kernel to be idle: a kernel that loses messages may lose that one. */
+  readonly untilReply?: boolean
+}
+
 /** How a cell ended in the kernel. */
 export interface KernelReply {
   readonly status: string
   readonly messages: readonly Message[]
+  /** The content of the `execute_reply`. */
+  readonly reply: Readonly<Record<string, unknown>>
+  /** The content of the question that the cell asked. */
+  readonly question?: Readonly<Record<string, unknown>>
 }
 
 /** A Jupyter client for one tslab kernel: starts it, and speaks with it over signed zeromq messages. */
@@ -45,28 +68,34 @@ export class KernelClient {
   readonly #key: string
   readonly #shell: InstanceType<ZeroMq['Dealer']>
   readonly #iopub: InstanceType<ZeroMq['Subscriber']>
+  readonly #stdin: InstanceType<ZeroMq['Dealer']>
   readonly #session = randomUUID()
   readonly #received: Envelope[] = []
-  #wake: () => void = () => undefined
+  readonly #waiting = new Set<() => void>()
   #said = ''
+  #running = ''
 
   private constructor(process: ChildProcess, folder: string, key: string, ports: readonly number[]) {
     const { Dealer, Subscriber } = zeroMq()
+    // A kernel asks on the stdin channel by the name that it knows from the shell channel.
+    const routingId = randomUUID()
     this.#process = process
     this.#folder = folder
     this.#key = key
-    this.#shell = new Dealer()
+    this.#shell = new Dealer({ routingId })
     this.#iopub = new Subscriber()
+    this.#stdin = new Dealer({ routingId })
     this.#shell.connect(`tcp://127.0.0.1:${ports[0]}`)
     this.#iopub.connect(`tcp://127.0.0.1:${ports[1]}`)
+    this.#stdin.connect(`tcp://127.0.0.1:${ports[2]}`)
     this.#iopub.subscribe()
     for (const stream of [process.stdout, process.stderr]) stream?.on('data', (chunk) => (this.#said += String(chunk)))
     process.once('exit', () => this.#wake())
-    for (const socket of [this.#shell, this.#iopub]) void this.#listen(socket)
+    for (const socket of [this.#shell, this.#iopub, this.#stdin]) void this.#listen(socket)
   }
 
   /** Starts a kernel in a working folder and waits until it answers. */
-  static async start(cwd: string): Promise<KernelClient> {
+  static async start(cwd: string, { preload, env = {}, command }: KernelOptions = {}): Promise<KernelClient> {
     const folder = mkdtempSync(join(tmpdir(), 'tenantlab-kernel-'))
     const ports = await freePorts(5)
     const key = randomUUID()
@@ -75,8 +104,11 @@ export class KernelClient {
     const connection = { ip: '127.0.0.1', transport: 'tcp', signature_scheme: 'hmac-sha256', key }
     writeFileSync(config, JSON.stringify({ ...connection, shell_port, iopub_port, stdin_port, control_port, hb_port }))
     const program = require.resolve('tslab/bin/tslab')
-    const child = spawn(process.execPath, [program, 'kernel', '--config-path', config], {
+    const node = [...(preload === undefined ? [] : ['--require', preload]), program, 'kernel', '--config-path', config]
+    const [name, ...args] = command?.(config) ?? [process.execPath, ...node]
+    const child = spawn(name, args, {
       cwd,
+      env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const client = new KernelClient(child, folder, key, ports)
@@ -92,24 +124,72 @@ export class KernelClient {
   }
 
   /** Runs a cell and gives everything that it put out until the kernel was idle again. */
-  async execute(code: string): Promise<KernelReply> {
+  async execute(code: string, { answer, whileRunning, untilReply }: ExecuteOptions = {}): Promise<KernelReply> {
     const options = {
       silent: false,
       store_history: true,
       user_expressions: {},
-      allow_stdin: false,
+      allow_stdin: answer !== undefined,
       stop_on_error: true,
     }
     const id = randomUUID()
-    const reply = await this.#request('execute_request', { code, ...options }, id)
-    await this.#until((one) => one.parent === id && one.type === 'status' && one.content.execution_state === 'idle')
+    this.#running = id
+    const replied = this.#request('execute_request', { code, ...options }, id)
+    const asked = answer === undefined ? undefined : this.#answer(id, answer)
+    await whileRunning?.()
+    const reply = await replied
+    const question = await asked
+    if (untilReply !== true) {
+      await this.#until((one) => one.parent === id && one.type === 'status' && one.content.execution_state === 'idle')
+    }
     const mine = this.#received.filter((one) => one.parent === id)
     const messages = mine.flatMap(({ type, content }): Message[] => {
       if (type === 'stream') return [{ kind: 'stream', name: String(content.name), text: String(content.text) }]
       if (type === 'display_data') return [{ kind: 'display', content }]
       return type === 'update_display_data' ? [{ kind: 'update', content }] : []
     })
-    return { status: String(reply.status), messages }
+    return { status: String(reply.status), messages, reply, ...(question === undefined ? {} : { question }) }
+  }
+
+  /** Waits until the cell that runs now has put something out that contains `text`. */
+  async shows(text: string): Promise<void> {
+    const cell = this.#running
+    const found = await this.#until(
+      (one) => one.parent === cell && (one.type === 'execute_reply' || JSON.stringify(one.content).includes(text)),
+    )
+    if (found.type === 'execute_reply') throw new Error(`The cell ended without showing ${text}: ${this.#said}`)
+  }
+
+  /** What a front end does when its user presses the stop button. */
+  interrupt(): void {
+    this.#process.kill('SIGINT')
+  }
+
+  /** What the kernel's process has written outside of any cell. */
+  get said(): string {
+    return this.#said
+  }
+
+  /** How many messages of a type have come in for all requests so far. */
+  count(type: string): number {
+    return this.#received.filter((one) => one.type === type).length
+  }
+
+  /** Completions at the end of `code`. */
+  async complete(code: string): Promise<readonly string[]> {
+    const content = await this.#request('complete_request', { code, cursor_pos: code.length })
+    return content.matches as readonly string[]
+  }
+
+  async #answer(parent: string, value: string): Promise<Envelope['content'] | undefined> {
+    const fits = (one: Envelope): boolean =>
+      one.parent === parent && (one.type === 'input_request' || one.type === 'execute_reply')
+    const question = await this.#until(fits)
+    if (question.type === 'execute_reply') return undefined
+    const header = { msg_id: randomUUID(), session: this.#session, username: 'test', msg_type: 'input_reply' }
+    const parts = [{ ...header, version: '5.3', date: '' }, {}, {}, { value }].map((part) => JSON.stringify(part))
+    await this.#stdin.send([DELIMITER, this.#sign(parts), ...parts])
+    return question.content
   }
 
   /** Ends the kernel and removes its files. */
@@ -117,8 +197,7 @@ export class KernelClient {
     const gone = new Promise((resolve) => this.#process.once('close', resolve))
     this.#process.kill('SIGKILL')
     if (this.#process.exitCode === null && this.#process.signalCode === null) await gone
-    this.#shell.close()
-    this.#iopub.close()
+    for (const socket of [this.#shell, this.#iopub, this.#stdin]) socket.close()
     rmSync(this.#folder, { recursive: true, force: true })
   }
 
@@ -135,10 +214,13 @@ export class KernelClient {
       const found = this.#received.find(fits)
       if (found !== undefined) return found
       if (this.#process.exitCode !== null) throw new Error(`The kernel has ended: ${this.#said}`)
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
+      await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake()
+    this.#waiting.clear()
   }
 
   async #listen(socket: Socket): Promise<void> {

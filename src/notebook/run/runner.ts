@@ -1,0 +1,80 @@
+// Executes cells in tslab itself, without a socket, in a process of its own: tslab is bound to the working folder that
+// it starts in, and takes stdout and stderr over. Started by run.ts, which sends the cells and gets their outputs.
+import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
+import type { CellMessage } from './messages.ts'
+
+/** The cells of one notebook, and where tslab lies. */
+export interface Assignment {
+  /** `package.json` of tslab. */
+  readonly tslab: string
+  readonly cells: readonly { readonly index: number; readonly source: string; readonly mayFail: boolean }[]
+}
+
+/** A cell that ran, or why nothing could run. */
+export type Progress =
+  | {
+      readonly kind: 'cell'
+      readonly index: number
+      readonly status: string
+      readonly messages: readonly CellMessage[]
+    }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'broken'; readonly reason: string }
+
+interface Handler {
+  handleExecute(
+    request: { code: string },
+    writeStream: (name: string, text: string) => void,
+    writeDisplay: (content: never, update?: boolean) => void,
+  ): Promise<{ status: string }>
+}
+
+// tslab refuses what comes within 200 ms of a failure, as Jupyter would have queued it before.
+const AFTER_FAILURE = 250
+
+// A kernel says these in the running cell and lives on.
+process.on('unhandledRejection', (reason) => console.error('UnhandledPromiseRejection:', reason))
+process.on('uncaughtException', (error) => console.error('UncaughtException:', error))
+process.once('message', (assignment) => {
+  run(assignment as Assignment)
+    .catch((error: unknown) => tell({ kind: 'broken', reason: inspect(error) }))
+    // Servers that a notebook has left open must not keep the process.
+    .then(() => process.exit(0))
+})
+
+async function run({ tslab, cells }: Assignment): Promise<void> {
+  const handler = handlerOf(createRequire(tslab))
+  for (const { index, source, mayFail } of cells) {
+    const messages: CellMessage[] = []
+    const { status } = await handler.handleExecute(
+      { code: source },
+      (name, text) => messages.push({ kind: 'stream', name, text }),
+      (content, update) => messages.push({ kind: update === true ? 'update' : 'display', content }),
+    )
+    // What the cell has left for the next turns of the event loop belongs to it.
+    await pause(5)
+    await tell({ kind: 'cell', index, status, messages })
+    if (status !== 'ok' && !mayFail) break
+    if (status !== 'ok') await pause(AFTER_FAILURE)
+  }
+  await tell({ kind: 'end' })
+}
+
+function handlerOf(require: NodeJS.Require): Handler {
+  const { createConverter } = require('./dist/converter.js')
+  const { createExecutor } = require('./dist/executor.js')
+  const { JupyterHandlerImpl } = require('./dist/jupyter.js')
+  const converter = createConverter({ isJS: false, isBrowser: false })
+  const converters = { node: converter, browser: converter, close: () => converter.close() }
+  const executor = createExecutor(process.cwd(), converters, { log: console.log, error: console.error })
+  return new JupyterHandlerImpl(executor, false) as Handler
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms))
+}
+
+function tell(progress: Progress): Promise<void> {
+  return new Promise((resolve) => process.send?.(progress, () => resolve()))
+}
