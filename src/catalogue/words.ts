@@ -130,6 +130,8 @@ export interface CreateUsersImport {
 /** A JSON file of import records. */
 export interface UsersImportFile {
   file: string
+  /** Hexadecimal SHA-256 of the content; worked out when left out. Sending refuses a file that has changed. */
+  sha256?: string
 }
 
 /** One user of an import. https://auth0.com/docs/manage-users/user-migration/bulk-user-import-schema */

@@ -1,6 +1,7 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Bind, Json, JsonObject, Plan } from '../plan/index.ts'
 import { planData, ValidationError } from '../plan/index.ts'
+import { hashFiles } from './tree-file.ts'
 import { cleanArgument, NotJson } from './tree-json.ts'
 
 const places = new WeakMap<OperationRow, string>()
@@ -74,7 +75,7 @@ export function planOf(
   const data = planData({
     op: row.id,
     params,
-    ...(row.body === undefined ? { query: json as JsonObject | undefined } : { body: json }),
+    ...(row.body === undefined ? { query: json as JsonObject | undefined } : { body: hashFiles(row, place, json) }),
   })
   return row.paging === undefined ? bind(data, secrets) : bind.list(data, secrets)
 }
