@@ -1,5 +1,5 @@
 // Writes the tables of README.md that the package itself knows: `node scripts/readme.mjs`, or `--check` to compare only.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -11,7 +11,7 @@ const readme = join(root, 'README.md')
 await script(async () => {
   await ensure({ build: false })
   const before = readFileSync(readme, 'utf8')
-  const after = replaceBlock(before, 'flows', await flowsTable())
+  const after = replaceBlock(replaceBlock(before, 'flows', await flowsTable()), 'raw', await rawTable())
   if (after === before) return 0
   if (process.argv.includes('--check'))
     throw new Error('The tables of README.md are out of date. Run node scripts/readme.mjs and commit the result.')
@@ -21,7 +21,30 @@ await script(async () => {
 
 /** One row for each flow of the tour, read from the sources: the table cannot name a flow that the tour does not run. */
 async function flowsTable() {
-  const outfile = join(root, '.cache', 'tour.mjs')
+  const { tourFlows } = await load('cli/tour')
+  if (tourFlows.length === 0)
+    throw new Error('The tour has no flow, so README.md would lose its table. Mend the tour first.')
+  const rows = tourFlows.map(({ documented, here }) => `| ${cell(documented)} | ${code(here)} |`)
+  return ['| documented flow | here |', '|---|---|', ...rows].join('\n')
+}
+
+/** One row for each operation of the Authentication API that no word of the grammar ends in. */
+async function rawTable() {
+  const { rows } = await load('catalogue')
+  const folder = join(root, 'src', 'grammar')
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
+  const text = sources.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
+  const spoken = new Set([...text.matchAll(/op: '(authentication\.[\w.]+)'/g)].map(([, op]) => op))
+  // Two words give an address instead of a plan; two operations the session asks by itself.
+  for (const op of ['authorize', 'logout', 'discovery', 'keys']) spoken.add(`authentication.${op}`)
+  const unspoken = rows().filter(({ api, id }) => api === 'authentication' && !spoken.has(id))
+  const lines = unspoken.map(({ method, path, docs }) => `| \`auth0.raw('${method} ${path}')\` | ${docs} |`)
+  return ['| endpoint | documentation |', '|---|---|', ...lines].join('\n')
+}
+
+/** A room of the sources, bundled for this one look at it. */
+async function load(room) {
+  const outfile = join(root, '.cache', 'readme', `${room.replaceAll('/', '-')}.mjs`)
   const options = {
     bundle: true,
     format: 'esm',
@@ -30,12 +53,8 @@ async function flowsTable() {
     packages: 'external',
     logLevel: 'warning',
   }
-  await build({ ...options, entryPoints: [join(root, 'src', 'cli', 'tour', 'index.ts')], outfile })
-  const { tourFlows } = await import(pathToFileURL(outfile).href)
-  if (tourFlows.length === 0)
-    throw new Error('The tour has no flow, so README.md would lose its table. Mend the tour first.')
-  const rows = tourFlows.map(({ documented, here }) => `| ${cell(documented)} | ${code(here)} |`)
-  return ['| documented flow | here |', '|---|---|', ...rows].join('\n')
+  await build({ ...options, entryPoints: [join(root, 'src', room, 'index.ts')], outfile })
+  return import(pathToFileURL(outfile).href)
 }
 
 /** An expression as code; several, where the tour writes ` · ` between them. */
