@@ -1,7 +1,7 @@
 // The room of what needs two different requests: each flow is inert until run, and is given a runner instead of a session.
 export { diffFlow } from './diff.ts'
-export { type InspectEnvironment, inspectToken } from './inspect-token.ts'
+export { inspectToken } from './inspect-token.ts'
 export { interactiveFlow } from './interactive.ts'
-export type { InteractiveScene, StepMark } from './interactive-scene.ts'
+export type { InteractiveScene } from './interactive-scene.ts'
 export { jobFinishedFlow } from './job-finished.ts'
 export { applyMerge } from './merge.ts'

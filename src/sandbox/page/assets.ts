@@ -8,10 +8,10 @@ h1 { font-size: 1.4rem; margin: 16px 0 0 }
 h2 { font-size: 1.1rem; margin: 0 0 8px }
 header p { margin: 4px 0 8px }
 nav ul { display: flex; flex-wrap: wrap; gap: 16px; list-style: none; margin: 0 0 12px; padding: 0 }
-main { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); align-items: start }
+main { display: grid; gap: 14px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); align-items: stretch }
 main > :not(section) { grid-column: 1 / -1; margin: 0 }
 section { border: 1px solid var(--line); border-radius: 8px; padding: 12px 14px; min-width: 0 }
-.part-requests { grid-column: 1 / -1; order: 1 }
+.part-requests { grid-column: 1 / -1 }
 .region { max-height: 420px; overflow: auto }
 table { border-collapse: collapse; width: 100% }
 th, td { border-bottom: 1px solid var(--line); padding: 3px 10px 3px 0; text-align: left; vertical-align: top }
@@ -75,7 +75,8 @@ if (said) {
 }
 document.addEventListener('submit', async (event) => {
   const form = event.target
-  if (form.method !== 'post') return
+  // By attribute, as a field of the form may be called method.
+  if (form.getAttribute('method') !== 'post') return
   event.preventDefault()
   try {
     const answer = await fetch(form.getAttribute('action'), {

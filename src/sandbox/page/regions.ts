@@ -19,8 +19,8 @@ export interface Region {
 /** The parts of the page, in the order of reading and of the keyboard. */
 export const REGIONS: readonly Region[] = [
   { id: 'inbox', title: 'Inbox', draw: inbox },
-  { id: 'requests', title: 'Requests', draw: requests },
   { id: 'clock', title: 'Clock', draw: clock, form: clockForm },
+  { id: 'requests', title: 'Requests', draw: requests },
   { id: 'faults', title: 'Faults', draw: faults, form: faultForm },
   { id: 'gauges', title: 'Limits and quotas', draw: gauges },
   { id: 'state', title: 'State', draw: state },

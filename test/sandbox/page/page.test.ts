@@ -290,7 +290,7 @@ describe('its live updates', () => {
       }
     }
     await until(() => regions.length >= 6)
-    expect(regions.map(({ id }) => id)).toEqual(['inbox', 'requests', 'clock', 'faults', 'gauges', 'state'])
+    expect(regions.map(({ id }) => id)).toEqual(['inbox', 'clock', 'requests', 'faults', 'gauges', 'state'])
     const client = connect(own.options)
     await client.passwordless.sms({ phoneNumber: '+15550100' }).run()
     await until(() => regions.some(({ say }) => say?.startsWith('New in the inbox') === true))
