@@ -7,6 +7,9 @@ import { connect, type Session } from '../../src/session/index.ts'
 import { requires } from '../support/index.ts'
 import { picture, startChromium } from './chromium.ts'
 
+// biome-ignore lint/suspicious/noExplicitAny: functions that run in the page see its document; no DOM types are loaded here.
+declare const document: any
+
 let browser: Browser | undefined
 beforeEach(async (context) => {
   requires(context, 'chromium')
@@ -65,8 +68,8 @@ async function tabTo(page: Page, name: string): Promise<void> {
   for (let step = 0; step < 120; step += 1) {
     await page.keyboard.press('Tab')
     const here = await page.evaluate(() => {
-      const at = document.activeElement as HTMLInputElement | null
-      return at?.getAttribute('aria-label') ?? at?.labels?.[0]?.textContent ?? at?.textContent ?? ''
+      const at = document.activeElement
+      return String(at?.getAttribute('aria-label') ?? at?.labels?.[0]?.textContent ?? at?.textContent ?? '')
     })
     reached.push(here.trim())
     if (here.trim() === name) return
@@ -208,7 +211,7 @@ describe('the sandbox’s page in Chromium', () => {
     const nameless = await page.evaluate(() =>
       [...document.querySelectorAll('input:not([type=hidden]), select, button, a, meter')]
         .filter((each) => {
-          const labels = (each as HTMLInputElement).labels?.length ?? 0
+          const labels = each.labels?.length ?? 0
           return labels === 0 && !each.getAttribute('aria-label') && each.textContent?.trim() === ''
         })
         .map((each) => each.outerHTML),
