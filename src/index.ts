@@ -149,10 +149,11 @@ export type {
   Limits,
   OwnTransport,
   RawRequest,
+  SecretOptions,
   Session,
   SessionRunOptions,
 } from './session/index.ts'
-export { connect, planFrom, reveal, version } from './session/index.ts'
+export { connect, planFrom, reveal, secret, version } from './session/index.ts'
 export type {
   BearerToken,
   ClientAssertion,

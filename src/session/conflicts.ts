@@ -2,6 +2,7 @@ import { nearest } from '../catalogue/index.ts'
 import { ConfigurationError } from '../plan/index.ts'
 import { checkCustomDomain, checkDomain } from './domain.ts'
 import type { ConnectOptions } from './options.ts'
+import { secretText } from './secret.ts'
 
 const NAMES: readonly (keyof ConnectOptions)[] = [
   'domain',
@@ -80,7 +81,7 @@ function checkDomains({ domain, tenantDomain, customDomain }: ConnectOptions): v
 
 function checkCredentials(options: ConnectOptions): void {
   for (const key of ['clientId', 'clientSecret', 'audience', 'organization', 'profile'] as const) {
-    const value = options[key]
+    const value = key === 'clientSecret' ? secretText(options[key]) : options[key]
     if (value === undefined) continue
     if (typeof value !== 'string' || value.trim() === '') {
       refuse(`"${key}"`, 'must be a text that is not empty', 'Check the variable that it comes from.')

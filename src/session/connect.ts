@@ -14,6 +14,7 @@ import { openWorks, type Works } from './open.ts'
 import type { ConnectOptions } from './options.ts'
 import { rawPlan } from './raw.ts'
 import { checkRunOptions } from './run-options.ts'
+import { secretText } from './secret.ts'
 import type { AnotherApplication, RawRequest, Session, SessionRunOptions } from './session.ts'
 import { resolveSettings, type Settings } from './settings.ts'
 import { withUserLogin } from './user-login.ts'
@@ -101,7 +102,11 @@ function settingsAs(settings: Settings, application: AnotherApplication): Settin
   const client =
     clientId === undefined
       ? undefined
-      : { clientId, ...(clientSecret && { clientSecret }), ...(clientAssertion && { clientAssertion }) }
+      : {
+          clientId,
+          ...(clientSecret && { clientSecret: secretText(clientSecret) }),
+          ...(clientAssertion && { clientAssertion }),
+        }
   return { ...settings, client, token, organization, audience, userLogin: undefined }
 }
 

@@ -1,6 +1,6 @@
 // The room where a session is put together: the only one that knows all the rooms above it.
 export type { Backstage } from './backstage.ts'
-export { backstageOf, watchPredictions } from './backstage.ts'
+export { backstageOf, watchAllPredictions, watchPredictions } from './backstage.ts'
 export { connect } from './connect.ts'
 export type { SessionDesk, TokenStatus } from './desk.ts'
 export { deskOf, isSession } from './desk.ts'
@@ -13,6 +13,8 @@ export { chooseProfile, listProfiles, removeProfile, storeProfile } from './prof
 export type { NamedProfile, Profile } from './profiles.ts'
 export { readProfile } from './profiles.ts'
 export { reveal } from './reveal.ts'
+export type { SecretOptions } from './secret.ts'
+export { secret } from './secret.ts'
 export type * from './session.ts'
 export { version } from './version.ts'
 export type { ExecutionWatcher } from './watch.ts'

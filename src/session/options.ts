@@ -1,6 +1,6 @@
 import type { Prompt } from '../grammar/index.ts'
 import type { RateLimitOptions, RateLimitPreset, RetryOptions, Stage } from '../pipeline/index.ts'
-import type { Clock, Subscribable } from '../plan/index.ts'
+import type { Clock, Secret, Subscribable } from '../plan/index.ts'
 import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
 import type { HttpReply, HttpRequest } from '../wire/index.ts'
 
@@ -19,7 +19,8 @@ export interface ConnectOptions {
   /** The tenant's own domain, when `domain` is a custom one. */
   readonly tenantDomain?: string
   readonly clientId?: string
-  readonly clientSecret?: string
+  /** A text, or what `secret()` gives. */
+  readonly clientSecret?: string | Secret
   readonly clientAssertion?: ClientAssertion
   /** A token of one's own, or a function that brings one. */
   readonly token?: string | TokenDelegate

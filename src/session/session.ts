@@ -21,7 +21,7 @@ export interface RawRequest {
 /** Another application, for `auth0.as()`. */
 export interface AnotherApplication {
   readonly clientId?: string
-  readonly clientSecret?: string
+  readonly clientSecret?: string | Secret
   readonly clientAssertion?: ClientAssertion
   /** A token of one's own, or a function that brings one. */
   readonly token?: string | TokenDelegate

@@ -4,6 +4,7 @@ import { checkOptions } from './conflicts.ts'
 import { checkCustomDomain, checkDomain } from './domain.ts'
 import type { ConnectOptions } from './options.ts'
 import { type NamedProfile, profilesPath, readProfile } from './profiles.ts'
+import { secretText } from './secret.ts'
 
 /** What a session is made of, after options, environment and profile were put together. */
 export interface Settings {
@@ -46,7 +47,7 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
   const ownCredentials = options.clientId !== undefined || options.token !== undefined
   const { domain = '', tenantDomain, audience, customDomain, organization } = { ...found, ...defined(options) }
   const clientId = ownCredentials ? options.clientId : found.clientId
-  const clientSecret = ownCredentials ? options.clientSecret : found.clientSecret
+  const clientSecret = ownCredentials ? secretText(options.clientSecret) : found.clientSecret
   const plain = checkDomain(domain, 'connect(): "domain"')
   const tenant = tenantDomain === undefined ? undefined : checkDomain(tenantDomain, 'connect(): "tenantDomain"')
   return {
