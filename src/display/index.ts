@@ -4,20 +4,27 @@ export { attachedLook, attachLook } from './attach.ts'
 export { redactedInspect } from './inspect.ts'
 export type { Look } from './look.ts'
 export { giveLook } from './look.ts'
-export { showDiff } from './looks/diff.ts'
-export { showError } from './looks/error.ts'
-export { showEvent, showEvents } from './looks/events.ts'
-export { liveLoginSteps } from './looks/login-steps.ts'
-export { showExecution, showOutcome } from './looks/outcome.ts'
-export { showExplanation, showFlow, showPlan } from './looks/plan.ts'
-export { showPassingQr } from './looks/qr-live.ts'
-export { showResult } from './looks/result.ts'
-export { showSecret } from './looks/secret.ts'
-export type { LimitsView, SessionView } from './looks/session.ts'
-export { showLimits, showSession } from './looks/session.ts'
-export { showToken } from './looks/token.ts'
+export {
+  type LimitsView,
+  liveLoginSteps,
+  type SessionView,
+  showDiff,
+  showError,
+  showEvent,
+  showEvents,
+  showExecution,
+  showExplanation,
+  showFlow,
+  showLimits,
+  showOutcome,
+  showPassingQr,
+  showPlan,
+  showResult,
+  showSecret,
+  showSession,
+  showToken,
+} from './looks/index.ts'
 export type { Revealed } from './reveal.ts'
 export { revealed } from './reveal.ts'
 export { bundleOf, show } from './show.ts'
-export { plain } from './text/plain.ts'
-export { renderText } from './text/render.ts'
+export { plain, renderText } from './text/index.ts'

@@ -1,5 +1,5 @@
 import type { Card } from './card.ts'
-import { renderHtml } from './html/render.ts'
+import { renderHtml } from './html.ts'
 import { plain } from './text/plain.ts'
 import type { TextOptions } from './text/render.ts'
 import { renderText } from './text/render.ts'

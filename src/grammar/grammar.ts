@@ -16,14 +16,23 @@ import type { InteractiveOptions } from './interactive.ts'
 import type { MfaWords } from './interfaces.ts'
 import type { TokenInspection } from './token-inspection.ts'
 import { contextOf, managementTree, type NodeContext, type TreeWords } from './tree.ts'
-import { databaseWords, deviceWords, passwordlessWords } from './words/database.ts'
-import { authorizeWords, type LinkContext, logoutWords } from './words/links.ts'
-import { loginWords } from './words/login.ts'
-import { mfaWords } from './words/mfa.ts'
-import { networkAclRule } from './words/network-acl-rule.ts'
-import { quotaBody } from './words/quota.ts'
-import { type ClientOptions, SecretCollector, type SecretText, secretText } from './words/secret-text.ts'
-import { tenantWords } from './words/tenant.ts'
+import {
+  authorizeWords,
+  type ClientOptions,
+  databaseWords,
+  deviceWords,
+  type LinkContext,
+  loginWords,
+  logoutWords,
+  mfaWords,
+  networkAclRule,
+  passwordlessWords,
+  quotaBody,
+  SecretCollector,
+  type SecretText,
+  secretText,
+  tenantWords,
+} from './words/index.ts'
 
 /** Everything that can be said of a tenant: the Management API's resource tree and the Authentication API's words. */
 export interface Auth0Grammar extends ManagementTree, AuthenticationWords {

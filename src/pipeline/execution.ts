@@ -87,7 +87,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   }
 
   get events(): Subscribable<PlanEvent<T>> {
-    return this.#watched()
+    return quiet(this.#watched())
   }
 
   // biome-ignore lint/suspicious/noThenProperty: an execution is awaitable by contract; a plan is not.
@@ -107,12 +107,11 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   }
 
   subscribe(observer: Observer<T>): Unsubscribable {
-    return this.#watched()
-      .pipe(
-        filter((event) => event.kind === 'value'),
-        map((event) => event.value),
-      )
-      .subscribe(observer)
+    const values = this.#watched().pipe(
+      filter((event) => event.kind === 'value'),
+      map((event) => event.value),
+    )
+    return quiet(values).subscribe(observer)
   }
 
   '@@observable'(): Subscribable<T> {
@@ -259,6 +258,24 @@ export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): Subscri
       execution.abort('the subscription ended')
     }
   })
+}
+
+/**
+ * An observable whose failure need not be handled by each observer: the execution keeps it, and whoever awaits it gets
+ * it. RxJS would raise it as uncaught for every observer of events alone.
+ */
+function quiet<T>(source: Observable<T>): Subscribable<T> {
+  const subscribable = {
+    subscribe: (observer: Observer<T>) =>
+      source.subscribe({
+        next: (value) => observer.next?.(value),
+        error: (error: unknown) => observer.error?.(error),
+        complete: () => observer.complete?.(),
+      }),
+    '@@observable': () => subscribable,
+  }
+  giveObservable(subscribable)
+  return subscribable
 }
 
 function reasonOf(signal: AbortSignal): string | undefined {

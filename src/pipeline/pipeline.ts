@@ -10,11 +10,8 @@ import {
 } from '../plan/index.ts'
 import type { PipelineConfig } from './config.ts'
 import { coldEvents, type ExecutionSubject, type Work, WorkExecution } from './execution.ts'
-import type { BucketState } from './limiter/contract.ts'
-import { collect } from './repeat/collect.ts'
-import { Pager } from './repeat/pager.ts'
-import { poll } from './repeat/poll.ts'
-import { streamPages } from './repeat/stream.ts'
+import type { BucketState } from './limiter/index.ts'
+import { collect, Pager, poll, streamPages } from './repeat/index.ts'
 import { Requester } from './request.ts'
 
 /** Runs plans. */

@@ -2,7 +2,7 @@ import type { OperationRow } from '../catalogue/index.ts'
 import type { Clock, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
 import type { TokenSource } from '../tokens/index.ts'
 import type { HttpReply, RequestDraft } from '../wire/index.ts'
-import type { RateLimiter } from './limiter/contract.ts'
+import type { RateLimiter } from './limiter/index.ts'
 import type { RetryOptions } from './options.ts'
 
 /** The answer that travels back through the stages. */

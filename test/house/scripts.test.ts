@@ -129,9 +129,9 @@ describe('ensure', () => {
     expect(stderr).toContain('mend that, and start again')
   })
 
-  it('starts the tour where there is no terminal, and passes its exit code on', () => {
+  it('starts the main job without arguments, and passes its exit code on', () => {
     checkout()
-    expect(script('start.mjs')).toMatchObject({ status: 3, stdout: 'tour\n' })
+    expect(script('start.mjs')).toMatchObject({ status: 3, stdout: 'start\n' })
     expect(script('start.mjs', 'repl', '--help')).toMatchObject({ status: 3, stdout: 'repl,--help\n' })
   })
 })

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../html/render.ts'
+import { escapeHtml } from '../html.ts'
 import type { Look } from '../look.ts'
 import { plain } from '../text/plain.ts'
 import { type QrMatrix, qrMatrix } from './qr-code.ts'

@@ -58,11 +58,11 @@ export function authorizeWords(context: LinkContext): LinkWords {
 export function logoutWords(context: LinkContext): LogoutWords {
   return {
     url(query = {}) {
-      const { clientId = context.clientId(), returnTo, federated } = requireOptions('auth0.logout.url', query, [
-        'clientId',
-        'returnTo',
-        'federated',
-      ])
+      const {
+        clientId = context.clientId(),
+        returnTo,
+        federated,
+      } = requireOptions('auth0.logout.url', query, ['clientId', 'returnTo', 'federated'])
       const address = new URL(`https://${context.domain()}/v2/logout`)
       if (clientId !== undefined) address.searchParams.set('client_id', clientId)
       if (returnTo !== undefined) address.searchParams.set('returnTo', returnTo)

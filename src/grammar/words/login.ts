@@ -168,11 +168,12 @@ export function loginWords(bind: Bind, issuer: () => string, goOn: GoOn): LoginW
 
     federatedConnection(options) {
       const place = 'auth0.login.federatedConnection'
-      const { subjectToken, subjectTokenType = 'refresh_token', connection, loginHint } = requireOptions(
-        place,
-        options,
-        [...CLIENT, 'subjectToken', 'subjectTokenType', 'connection', 'loginHint'],
-      )
+      const {
+        subjectToken,
+        subjectTokenType = 'refresh_token',
+        connection,
+        loginHint,
+      } = requireOptions(place, options, [...CLIENT, 'subjectToken', 'subjectTokenType', 'connection', 'loginHint'])
       const secrets = new SecretCollector(place)
       const fields = {
         subject_token: secrets.slot('subject_token', subjectToken, 'subjectToken') as unknown as Json,
@@ -186,14 +187,7 @@ export function loginWords(bind: Bind, issuer: () => string, goOn: GoOn): LoginW
 
     startBackchannel(options) {
       const place = 'auth0.login.startBackchannel'
-      requireOptions(place, options, [
-        ...CLIENT,
-        'userId',
-        'bindingMessage',
-        'scope',
-        'audience',
-        'requestedExpiry',
-      ])
+      requireOptions(place, options, [...CLIENT, 'userId', 'bindingMessage', 'scope', 'audience', 'requestedExpiry'])
       const secrets = new SecretCollector(place)
       const subject = requireText(place, 'userId', options.userId, 'auth0|507f1f77bcf86cd799439011')
       const body = given({

@@ -1,7 +1,14 @@
 import type { Bind, Json, Plan, PollRule } from '../../plan/index.ts'
 import { planData, ValidationError } from '../../plan/index.ts'
 import type { Authenticator, OobChallenge, OtpChallenge, Tokens } from '../answers.ts'
-import type { AuthenticatorsCollection, MfaChallenge, MfaEnroll, MfaVerify, MfaWords, OobAnswer } from '../interfaces.ts'
+import type {
+  AuthenticatorsCollection,
+  MfaChallenge,
+  MfaEnroll,
+  MfaVerify,
+  MfaWords,
+  OobAnswer,
+} from '../interfaces.ts'
 import { describe, requireText } from './arguments.ts'
 import { callable } from './callable.ts'
 import { type ClientOptions, given, SecretCollector, type SecretText, secretText } from './secret-text.ts'
@@ -88,7 +95,12 @@ function challengeWords(bind: Bind, bearer: string, client: ClientOptions): MfaC
 }
 
 function verifyWords(bind: Bind, bearer: string, client: ClientOptions): MfaVerify {
-  const verify = (word: string, grant: string, fields: (secrets: SecretCollector) => Record<string, Json | undefined>, repeat?: PollRule): Plan<Tokens> => {
+  const verify = (
+    word: string,
+    grant: string,
+    fields: (secrets: SecretCollector) => Record<string, Json | undefined>,
+    repeat?: PollRule,
+  ): Plan<Tokens> => {
     const secrets = new SecretCollector(`auth0.mfa(…).verify.${word}`)
     const body = { mfa_token: secrets.slot('mfa_token', bearer) as unknown as Json, ...fields(secrets) }
     const rest = { client: secrets.client(client), ...(repeat === undefined ? {} : { repeat }) }
@@ -107,7 +119,8 @@ function verifyWords(bind: Bind, bearer: string, client: ClientOptions): MfaVeri
         bindingCode === undefined ? PUSH_POLL : undefined,
       )
     },
-    otp: (code) => verify('otp', 'mfa-otp', (secrets) => ({ otp: secrets.slot('otp', code, 'code') as unknown as Json })),
+    otp: (code) =>
+      verify('otp', 'mfa-otp', (secrets) => ({ otp: secrets.slot('otp', code, 'code') as unknown as Json })),
     recoveryCode: (code) =>
       verify('recoveryCode', 'mfa-recovery-code', (secrets) => ({
         recovery_code: secrets.slot('recovery_code', code, 'code') as unknown as Json,

@@ -24,7 +24,10 @@ export function networkAclRule(bind: Bind, state: RuleState = { root: {} }): Net
     block: () => act({ block: true }),
     allow: () => act({ allow: true }),
     redirect: (uri) =>
-      act({ redirect: true, redirect_uri: requireText(`${PLACE}.redirect`, 'uri', uri, 'https://example.com/blocked') }),
+      act({
+        redirect: true,
+        redirect_uri: requireText(`${PLACE}.redirect`, 'uri', uri, 'https://example.com/blocked'),
+      }),
     log: () => next({ action: { ...state.action, log: true } }),
     matching: (signals) => matching(signals as JsonObject),
     notMatching: (signals) => next({ not_match: addSignals(state.not_match, signals as JsonObject) }),
@@ -42,9 +45,11 @@ export function networkAclRule(bind: Bind, state: RuleState = { root: {} }): Net
     active: (active) => root({ active }),
     describe: (text) => root({ description: text }),
     toRule: () => rule(state),
-    create: () => finish(bind, 'networkAcls.create', { ...complete(state, 'create'), rule: rule(state) as unknown as Json }),
+    create: () =>
+      finish(bind, 'networkAcls.create', { ...complete(state, 'create'), rule: rule(state) as unknown as Json }),
     update: (id) => finish(bind, 'networkAcls.update', { ...state.root, ...ruleIfNamed(state) }, id),
-    set: (id) => finish(bind, 'networkAcls.set', { ...complete(state, 'set'), rule: rule(state) as unknown as Json }, id),
+    set: (id) =>
+      finish(bind, 'networkAcls.set', { ...complete(state, 'set'), rule: rule(state) as unknown as Json }, id),
   }
 }
 
@@ -97,8 +102,7 @@ function addSignals(before: JsonObject | undefined, signals: JsonObject): JsonOb
   const merged: Record<string, Json> = { ...before }
   for (const [signal, values] of Object.entries(signals)) {
     const present = merged[signal]
-    merged[signal] =
-      Array.isArray(values) && Array.isArray(present) ? [...new Set([...present, ...values])] : values
+    merged[signal] = Array.isArray(values) && Array.isArray(present) ? [...new Set([...present, ...values])] : values
   }
   return merged
 }

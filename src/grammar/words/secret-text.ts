@@ -45,9 +45,7 @@ export class SecretCollector {
     }
     return {
       clientId,
-      ...(clientSecret === undefined
-        ? {}
-        : { clientSecret: this.slot('client_secret', clientSecret, 'clientSecret') }),
+      ...(clientSecret === undefined ? {} : { clientSecret: this.slot('client_secret', clientSecret, 'clientSecret') }),
       ...(clientAssertion === undefined
         ? {}
         : {

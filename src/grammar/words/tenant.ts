@@ -1,4 +1,10 @@
-import type { DefaultTokenQuota, TenantQuotas, TenantQuotasPlan, TenantSettings, TenantWords } from '../../catalogue/index.ts'
+import type {
+  DefaultTokenQuota,
+  TenantQuotas,
+  TenantQuotasPlan,
+  TenantSettings,
+  TenantWords,
+} from '../../catalogue/index.ts'
 import type { Bind, Flow, Json, Runner } from '../../plan/index.ts'
 import { isJsonObject, planData } from '../../plan/index.ts'
 import { type QuotaLevels, quotaBody } from './quota.ts'

@@ -1,6 +1,5 @@
 import { Observable, Subscriber } from 'rxjs'
-import type { Ticket } from '../limiter/contract.ts'
-import { limiterFor } from '../limiter/registry.ts'
+import { limiterFor, type Ticket } from '../limiter/index.ts'
 import { feed } from '../observable.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
 import { honouring, type Reply, type Stage } from '../stage.ts'

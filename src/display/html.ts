@@ -1,6 +1,6 @@
-import type { Block, Card, Field, Gauge, Tone } from '../card.ts'
-import { plain, plainLines } from '../text/plain.ts'
-import { share } from '../text/render.ts'
+import type { Block, Card, Field, Gauge, Tone } from './card.ts'
+import { plain, plainLines } from './text/plain.ts'
+import { share } from './text/render.ts'
 
 const MOST_ROWS = 50
 const LINE = 'rgba(128,128,128,.35)'

@@ -1,0 +1,13 @@
+// How each kind of thing looks: a card of blocks, drawn by the renderers for text and HTML.
+export { showDiff } from './diff.ts'
+export { showError } from './error.ts'
+export { showEvent, showEvents } from './events.ts'
+export { liveLoginSteps } from './login-steps.ts'
+export { showExecution, showOutcome } from './outcome.ts'
+export { showExplanation, showFlow, showPlan } from './plan.ts'
+export { showPassingQr } from './qr-live.ts'
+export { showResult } from './result.ts'
+export { showSecret } from './secret.ts'
+export type { LimitsView, SessionView } from './session.ts'
+export { showLimits, showSession } from './session.ts'
+export { showToken } from './token.ts'

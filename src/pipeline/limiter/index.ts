@@ -1,0 +1,3 @@
+// The buckets: one per tenant and rate key, shared by all plans of a process, corrected by what the server says.
+export type { BucketState, RateLimiter, SlotRequest, Ticket } from './contract.ts'
+export { limiterFor, noLimiter } from './registry.ts'
