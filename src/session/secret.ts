@@ -1,5 +1,6 @@
 import { giveLook, showSecret } from '../display/index.ts'
 import { ConfigurationError, host, SECRET_MARK, type Secret } from '../plan/index.ts'
+import { usualPrompt } from './prompt.ts'
 
 /** Options of `secret()`. */
 export interface SecretOptions {
@@ -59,7 +60,9 @@ export async function secret(name: string, options: SecretOptions = {}): Promise
 
 /** The text of a secret that may be given as such or in a `Secret`. */
 export function secretText(value: string | Secret | undefined): string | undefined {
-  return typeof value === 'object' && value !== null ? value.reveal?.() : value
+  const open = (value as Partial<Secret> | null | undefined)?.reveal
+  // What is neither stays as it is, for the checks to refuse.
+  return typeof open === 'function' ? open.call(value) : (value as string | undefined)
 }
 
 function secretOf(name: string, value: string, source: string): Secret {
