@@ -238,3 +238,49 @@ describe('an interrupt', () => {
     expect(shown(await run(kernels.profiled, 'console.log(1 + 1)'))).toContain('2')
   })
 })
+
+describe('secret() in a kernel', () => {
+  let kernels: Kernels
+
+  beforeAll(async () => {
+    kernels = await startKernels()
+  })
+  afterAll(() => kernels?.close())
+
+  const ASK = `
+    import { secret } from 'tenantlab'
+    const canary = await secret('CANARY_SECRET')
+    console.log('got', canary.reveal().length, 'characters')`
+
+  it('says so where the front end takes no questions', async () => {
+    const reply = await run(kernels.profiled, ASK)
+    expect(reply.status).toBe('error')
+    expect(shown(reply)).toContain('CANARY_SECRET is not set')
+  })
+
+  it('asks through the front end and hides what is typed', async () => {
+    await run(kernels.profiled, 'void 0')
+    const reply = await kernels.profiled.execute(ASK, { answer: 'canary-typed-9b1c' })
+    expect(reply.question).toEqual({ prompt: expect.stringContaining('CANARY_SECRET'), password: true })
+    expect(shown(reply)).toContain('got 17 characters')
+    const last = await run(kernels.profiled, 'canary')
+    expect(shown(last)).toContain('«secret»')
+    expect(shown(reply) + shown(last)).not.toContain('canary-typed')
+  })
+
+  it('cannot ask in tslab as it comes', async () => {
+    const reply = await kernels.stock.execute(ASK, { answer: 'canary-typed-9b1c' })
+    expect(reply.question).toBeUndefined()
+    expect(shown(reply)).toContain('tenantlab notebooks install')
+  })
+
+  it('lets an interrupt take the question back', async () => {
+    await run(kernels.profiled, 'void 0')
+    const code = `const never = await secret('ANOTHER_SECRET')`
+    const reply = await kernels.profiled.execute(code, {
+      whileAsked: () => kernels.profiled.interrupt(),
+    })
+    expect(reply.status).toBe('error')
+    expect(shown(await run(kernels.profiled, `console.log('alive')`))).toContain('alive')
+  })
+})

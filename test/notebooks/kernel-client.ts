@@ -47,6 +47,8 @@ interface ExecuteOptions {
   /** Answers the question that the cell asks; without it the front end says that it takes none. */
   readonly answer?: string
   readonly whileRunning?: () => Promise<void> | void
+  /** Instead of an answer: what happens while the question stands open. */
+  readonly whileAsked?: () => void
   /** Not to wait for the kernel to be idle: a kernel that loses messages may lose that one. */
   readonly untilReply?: boolean
 }
@@ -124,18 +126,25 @@ export class KernelClient {
   }
 
   /** Runs a cell and gives everything that it put out until the kernel was idle again. */
-  async execute(code: string, { answer, whileRunning, untilReply }: ExecuteOptions = {}): Promise<KernelReply> {
+  async execute(
+    code: string,
+    { answer, whileAsked, whileRunning, untilReply }: ExecuteOptions = {},
+  ): Promise<KernelReply> {
     const options = {
       silent: false,
       store_history: true,
       user_expressions: {},
-      allow_stdin: answer !== undefined,
+      allow_stdin: answer !== undefined || whileAsked !== undefined,
       stop_on_error: true,
     }
     const id = randomUUID()
     this.#running = id
     const replied = this.#request('execute_request', { code, ...options }, id)
     const asked = answer === undefined ? undefined : this.#answer(id, answer)
+    if (whileAsked !== undefined) {
+      await this.#until((one) => one.parent === id && one.type === 'input_request')
+      whileAsked()
+    }
     await whileRunning?.()
     const reply = await replied
     const question = await asked
