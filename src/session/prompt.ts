@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import type { ReadStream } from 'node:tty'
 import type { Prompt, PromptOptions } from '../grammar/index.ts'
 import { AbortedError, ConfigurationError, host } from '../plan/index.ts'
 
@@ -19,19 +20,22 @@ export const usualPrompt: Prompt = {
 /** Asks on the terminal; a secret answer is not echoed. */
 function askTerminal(question: string, { secret = false, signal }: PromptOptions): Promise<string> {
   return new Promise((resolve, reject) => {
+    const giveBack = borrowKeys(process.stdin)
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-    // Without a history, what is typed cannot be called back by a later question.
     const lines = createInterface({
       input: process.stdin,
       output: secret ? silent : process.stdout,
       terminal: true,
+      // Without a history, what is typed cannot be called back by a later question.
       historySize: 0,
     })
     const end = (act: () => void): void => {
       signal?.removeEventListener('abort', aborted)
-      lines.removeAllListeners('close')
+      // Only this one: readline itself lets go of the keys on close.
+      lines.off('close', stopped)
       lines.close()
       if (secret) process.stdout.write('\n')
+      giveBack()
       act()
     }
     const aborted = (): void => end(() => reject(signal?.reason))
@@ -43,6 +47,19 @@ function askTerminal(question: string, { secret = false, signal }: PromptOptions
     lines.once('close', stopped)
     signal?.addEventListener('abort', aborted, { once: true })
   })
+}
+
+/** Takes the keys from whoever reads them, such as a console, which would take an answer for its next line. */
+function borrowKeys(input: ReadStream): () => void {
+  const readers = input.listeners('keypress') as ((...given: unknown[]) => void)[]
+  const { isRaw } = input
+  const reading = !input.isPaused()
+  input.removeAllListeners('keypress')
+  return () => {
+    for (const reader of readers) input.on('keypress', reader)
+    input.setRawMode(isRaw)
+    if (reading && readers.length > 0) input.resume()
+  }
 }
 
 function asQuestion(question: string): string {
