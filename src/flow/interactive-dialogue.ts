@@ -45,10 +45,11 @@ export class InteractiveDialogue {
       if (found !== undefined) return found[1]
       if (attempt >= this.#attempts) {
         throw new AbortedError(
-          `The login was stopped: "${answer}" is none of ${choices.join(', ')}. Run the flow again and type a number.`,
+          `The login was stopped: none of ${choices.join(', ')} was typed. Run the flow again and type a number.`,
         )
       }
-      this.#scene.tell('going', `"${answer}" is none of the choices. Type its number.`)
+      // The answer is not repeated: it may be a code that was typed too early.
+      this.#scene.tell('going', 'This is none of the choices. Type the number of one.')
     }
   }
 
