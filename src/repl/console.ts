@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
+import { prepareHelp } from '../grammar/index.ts'
 import { deskOf, type Session } from '../session/index.ts'
 import { bannerLines, promptText, tokenLine } from './banner.ts'
 import { openHistory } from './history.ts'
 import { runPiped } from './piped.ts'
-import { preparedSchemas } from './schemas.ts'
 import { screenOf } from './screen.ts'
 import { openSessionLog } from './session-log.ts'
 import { runTerminal } from './terminal.ts'
@@ -73,7 +73,8 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
       const lines = bannerLines({ ...facts(), token, ...(log !== undefined && { log: log.file }) }, colours)
       output.write(`${lines.join('\n')}\n`)
     }
-    preparedSchemas()
+    // Loaded while the first line is typed, so that the first completion waits for nothing.
+    prepareHelp().catch((error: unknown) => screen.failure(error))
     await runTerminal({
       bench,
       input: input as ReadStream,

@@ -1,5 +1,6 @@
 import { type REPLServer, Recoverable, start } from 'node:repl'
 import { PassThrough, Writable } from 'node:stream'
+import { constants, Script } from 'node:vm'
 import { prepare } from './prepare.ts'
 import { scan } from './scan.ts'
 
@@ -40,8 +41,9 @@ export function openEngine(complain: (text: string) => void): Engine {
     breakEvalOnSigint: true,
     ignoreUndefined: true,
   })
+  const strays = catchStrays(server, complain)
   return {
-    evaluate: (code) => evaluate(server, code),
+    evaluate: (code) => evaluate(server, strays, code),
     variables: () => ownVariables(server),
     define(name, value) {
       Object.defineProperty(server.context, name, { value, enumerable: true, configurable: true, writable: true })
@@ -50,17 +52,78 @@ export function openEngine(complain: (text: string) => void): Engine {
   }
 }
 
-function evaluate(server: REPLServer, code: string): Promise<Evaluated> {
+function evaluate(server: REPLServer, strays: Strays, code: string): Promise<Evaluated> {
   // Asked here and not of Node, which takes the types of an unfinished statement for mistakes.
   if (scan(code).unfinished) return Promise.resolve({ status: 'incomplete' })
+  const prepared = prepare(code)
+  const script = scriptOf(prepared)
+  return script === undefined ? evaluateByNode(server, strays, prepared) : Promise.resolve(runScript(server, script))
+}
+
+/**
+ * Runs a script at once. Ctrl-C ends an endless one, where it comes as a signal.
+ *
+ * Node's console would hand what such a script throws to a domain of its own, and not to whoever asked.
+ */
+function runScript(server: REPLServer, script: Script): Evaluated {
+  try {
+    return { status: 'value', value: script.runInContext(server.context, { breakOnSigint: true }) }
+  } catch (error) {
+    return { status: 'error', error }
+  }
+}
+
+/** Code with `await` at its outermost level, and code that does not parse: Node tells which of it wants more lines. */
+function evaluateByNode(server: REPLServer, strays: Strays, code: string): Promise<Evaluated> {
   return new Promise((resolve) => {
-    server.eval(prepare(code), server.context, 'console', (error, value) => {
+    strays.claim = (error) => resolve({ status: 'error', error })
+    server.eval(code, server.context, 'console', (error, value) => {
       if (error instanceof Recoverable) resolve({ status: 'incomplete' })
       else if (error !== null && error !== undefined) resolve({ status: 'error', error })
       // Boxed, so that a promise or an execution is handed on as it is.
       else resolve({ status: 'value', value })
     })
   })
+}
+
+/** Takes what Node's console hands to its domain; `claim` gets what the code that is waited for has raised. */
+interface Strays {
+  claim: ((error: unknown) => void) | undefined
+}
+
+/**
+ * Node's console has a domain, where there still are domains, and hands it what awaited code raises instead of giving it
+ * to whoever asked. What a timer of earlier code raises comes with a mark, and is only told.
+ */
+function catchStrays(server: REPLServer, complain: (text: string) => void): Strays {
+  const strays: Strays = { claim: undefined }
+  const { _domain: domain } = server as REPLServer & { readonly _domain?: NodeJS.EventEmitter }
+  domain?.removeAllListeners('error')
+  domain?.on('error', (error: unknown) => {
+    const claim = strays.claim
+    strays.claim = undefined
+    const late = (error as { readonly domainThrown?: boolean } | null)?.domainThrown === true
+    if (claim !== undefined && !late) return claim(error)
+    strays.claim = claim
+    complain(error instanceof Error ? `${error.name}: ${error.message}` : String(error))
+  })
+  return strays
+}
+
+/** The code as a script; `undefined` where it is none. An object stands for itself, and not for a block. */
+function scriptOf(code: string): Script | undefined {
+  const asObject = /^\s*\{/.test(code) && !/;\s*$/.test(code) ? compiled(`(${code.trim()}\n)`) : undefined
+  return asObject ?? compiled(code)
+}
+
+function compiled(code: string): Script | undefined {
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
+  try {
+    return new Script(code, { filename: 'console', importModuleDynamically })
+  } catch {
+    // Node's console says what is wrong, where something is.
+    return undefined
+  }
 }
 
 function ownVariables(server: REPLServer): Record<string, unknown> {

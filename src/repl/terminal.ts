@@ -35,10 +35,15 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     // Readline takes the newest first, as the file's reader has them.
     history: [...(history?.lines ?? [])],
     tabSize: 2,
-    completer: (line: string): [string[], string] => {
+    completer: (line: string, done: (error: Error | null, found: [string[], string]) => void) => {
       // A tab at the beginning of a line is the indentation of something pasted.
-      if (line.trim() === '') return [[], line]
-      return bench.complete(pending === '' ? line : `${pending}\n${line}`)
+      if (line.trim() === '') return done(null, [[], line])
+      const found = bench.complete(pending === '' ? line : `${pending}\n${line}`)
+      if (Array.isArray(found)) return done(null, found)
+      found.then(
+        (late) => done(null, late),
+        (error: Error) => done(error, [[], line]),
+      )
     },
   })
   const ask = (): void => {
@@ -78,7 +83,7 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
       return
     }
     pending = ''
-    clearLine(reader, gate.stream)
+    clearLine(reader, gate)
     ask()
   })
   const onSignal = (): void => void bench.interrupt()
@@ -103,9 +108,10 @@ function uninterrupted<T>(input: ReadStream, run: () => Promise<T>): Promise<T> 
   }
 }
 
-/** Drops what was typed, as Ctrl-C does in other consoles. */
-function clearLine(reader: Interface, output: Writable): void {
-  output.write('^C\n')
+/** Drops what was typed, as Ctrl-C does in other consoles; readline would draw the line anew for each of the two keys. */
+function clearLine(reader: Interface, gate: Gate): void {
+  gate.stream.write('^C\n')
+  gate.close()
   reader.write(null, { ctrl: true, name: 'e' })
   reader.write(null, { ctrl: true, name: 'u' })
 }
@@ -122,8 +128,9 @@ function gateBefore(output: WriteStream): Gate {
   const stream = new Writable({
     decodeStrings: false,
     write(chunk, encoding, done) {
-      if (isOpen) output.write(chunk, encoding, () => done())
-      else done()
+      // Decided at once: what waits here would meet a gate that has closed meanwhile.
+      if (isOpen) output.write(chunk, encoding)
+      done()
     },
   })
   Object.defineProperties(stream, {

@@ -1,12 +1,11 @@
-import { row } from '../catalogue/index.ts'
-import { isHelp } from '../grammar/index.ts'
+import { row, type SchemaLookup } from '../catalogue/index.ts'
+import { isHelp, loadedSchemas, prepareHelp } from '../grammar/index.ts'
 import type { Execution } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
 import { complete, type LiveIds, liveIds } from './completion/index.ts'
 import { type Engine, openEngine } from './engine.ts'
 import { INTERRUPTED, openRuns } from './runs.ts'
-import { preparedSchemas } from './schemas.ts'
 import type { Screen } from './screen.ts'
 import type { SessionLog } from './session-log.ts'
 import { isExecution, isFlow, isPage, isPlan, isPromise, type Shown } from './shown.ts'
@@ -32,7 +31,8 @@ export interface Workbench {
   /** Cancels what the present statement runs, and nothing else. */
   interrupt(): Promise<void>
   readonly busy: boolean
-  complete(typed: string): [string[], string]
+  /** Candidates for the end of what was typed, and the part that they complete. */
+  complete(typed: string): [string[], string] | Promise<[string[], string]>
   close(): void
 }
 
@@ -45,6 +45,9 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const engine = openEngine((text) => screen.remark(text))
   for (const [name, value] of Object.entries(options.variables)) engine.define(name, value)
   const runs = openRuns()
+  const stray = (error: unknown): void => screen.failure(error)
+  process.on('uncaughtException', stray)
+  process.on('unhandledRejection', stray)
   const ids = liveIds()
   const shown: Shown = {}
   const statements: string[] = []
@@ -108,10 +111,14 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       return runs.busy
     },
     complete(typed) {
-      const source = { variables: engine.variables(), commands: commandNames(), ids, schemas: preparedSchemas() }
-      return complete(typed, source)
+      const from = (schemas: SchemaLookup) =>
+        complete(typed, { variables: engine.variables(), commands: commandNames(), ids, schemas })
+      const schemas = loadedSchemas()
+      return schemas === undefined ? prepareHelp().then(from) : from(schemas)
     },
     close() {
+      process.off('uncaughtException', stray)
+      process.off('unhandledRejection', stray)
       runs.close()
       engine.close()
     },

@@ -53,14 +53,31 @@ describe('evaluating', () => {
   it(
     'asks for more within brackets, templates, comments and expressions',
     opened(async () => {
-      for (const code of ['const x: {', 'f(', '`a', '/* a', '1 +', "const y = [1,\n2"]) {
+      for (const code of ['const x: {', 'f(', '`a', '/* a', '1 +', 'const y = [1,\n2']) {
         expect(await engine.evaluate(code), code).toEqual({ status: 'incomplete' })
       }
       expect((await engine.evaluate("'a")).status).toBe('error')
     }),
   )
 
+  it(
+    'hands on what code throws, at once and after an await, and tells of what comes later',
+    opened(async () => {
+      for (const code of [
+        'nope()',
+        'await nope()',
+        'await Promise.reject(new TypeError("x"))',
+        'throw new Error("y")',
+      ]) {
+        expect((await engine.evaluate(code)).status, code).toBe('error')
+      }
+      expect(await value('await 1')).toBe(1)
+      expect(await value('{ a: 1 }')).toEqual({ a: 1 })
+    }),
+  )
+
   it('leaves alone what only looks like a declaration', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is part of the code that is tested.
     const code = "f(() => { const a = 1; let b })\nif (a) { class B {} }\nconst s = `const x ${'let y'}`; x = /const y/"
     expect(prepare(code)).toBe(code.replace('\nconst s', '\nvar s'))
     expect(prepare('import.meta.url; import("x")')).toBe('import.meta.url; import("x")')

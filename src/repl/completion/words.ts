@@ -77,7 +77,9 @@ export function wordsBelow(path: string): readonly string[] {
     if (!word.startsWith(lead)) continue
     const [name = '', ...rest] = word.slice(lead.length).split('.')
     const bare = name.replace('()', '')
-    names.add(rest.length === 0 || name.endsWith('()') ? `${bare}(` : bare)
+    if (rest.length > 0 && !name.endsWith('()')) names.delete(`${bare}(`)
+    const known = names.has(bare) || names.has(`${bare}(`)
+    if (!known) names.add(rest.length === 0 || name.endsWith('()') ? `${bare}(` : bare)
   }
   return [...names]
 }
