@@ -36,8 +36,6 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     history: [...(history?.lines ?? [])],
     tabSize: 2,
     completer: (line: string, done: (error: Error | null, found: [string[], string]) => void) => {
-      // A tab at the beginning of a line is the indentation of something pasted.
-      if (line.trim() === '') return done(null, [[], line])
       const found = bench.complete(pending === '' ? line : `${pending}\n${line}`)
       if (Array.isArray(found)) return done(null, found)
       found.then(

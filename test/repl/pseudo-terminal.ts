@@ -72,6 +72,14 @@ export class PseudoTerminal {
     this.#child.stdin.write(text)
   }
 
+  /** Presses a key several times, as a person does: what comes in one piece is taken for something pasted. */
+  async press(key: string, times: number): Promise<void> {
+    for (let time = 0; time < times; time++) {
+      this.type(key)
+      await new Promise((resolve) => setTimeout(resolve, 150))
+    }
+  }
+
   /** Types a line, and waits for what it prints. Answers what was printed from here on, up to the match. */
   async line(text: string, expected: RegExp | string): Promise<string> {
     this.type(`${text}${keys.enter}`)
