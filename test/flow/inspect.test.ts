@@ -57,6 +57,7 @@ describe('auth0.inspect(token)', () => {
     expect(found.expiredSince).toBe(3_600_000)
     expect(found.notes[0]).toContain('It has expired')
     expect(inspect(found)).toContain('Access token · expired')
+    expect(inspect(found)).toMatch(/expired since\s+1 h\n/)
   })
 
   it('tells an ID token, the MFA API’s token and an opaque one apart', async () => {
