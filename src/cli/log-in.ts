@@ -1,0 +1,88 @@
+import { ConfigurationError } from '../plan/index.ts'
+import {
+  type ConnectOptions,
+  connect,
+  deskOf,
+  type Profile,
+  type StoredWhere,
+  storeProfile,
+  type TokenStatus,
+} from '../session/index.ts'
+
+/** What a login is made of. */
+export interface LoginWish {
+  /** Name of the profile. */
+  readonly name: string
+  readonly domain: string
+  readonly clientId: string
+  readonly clientSecret?: string
+  readonly audience?: string
+  readonly customDomain?: string
+  readonly environment?: Profile['environment']
+}
+
+/** Where a login runs; tests bring their own. */
+export interface LoginPlace {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** Further options of `connect()`. */
+  readonly connection?: Pick<ConnectOptions, 'dispatcher' | 'clock' | 'transport'>
+  write(text: string): void
+}
+
+/** What a login ended in. */
+export interface LoggedIn {
+  readonly stored: StoredWhere
+  readonly token: TokenStatus
+}
+
+/**
+ * Logs in as an application, and keeps the tenant only when that works.
+ *
+ * @throws ApiError when Auth0 refuses the credentials.
+ */
+export async function logInAsApplication(wish: LoginWish, place: LoginPlace): Promise<LoggedIn> {
+  const { name, ...profile } = defined(wish)
+  const { environment: tag, ...connection } = profile
+  const session = connect({ ...connection, ...place.connection })
+  const token = await deskOf(session).token()
+  return { stored: storeProfile(name, { ...connection, ...(tag && { environment: tag }) }, place.environment), token }
+}
+
+/**
+ * Logs a person in on another device, and keeps the tenant with the refresh token.
+ *
+ * @param scopes Scopes to ask for, separated by blanks; `offline_access` is added.
+ * @throws ConfigurationError when no refresh token is given.
+ */
+export async function logInOnDevice(wish: LoginWish, scopes: string, place: LoginPlace): Promise<LoggedIn> {
+  const { name, ...profile } = defined(wish)
+  const { environment: tag, audience, ...connection } = profile
+  const session = connect({ ...connection, ...(audience && { audience }), ...place.connection })
+  const target = audience ?? `https://${wish.domain}/api/v2/`
+  const scope = [...new Set([...scopes.split(/\s+/), 'offline_access'])].filter((each) => each !== '').join(' ')
+  const started = await session.device.start({ scope, audience: target }).run()
+  place.write(`Open ${started.verification_uri_complete ?? started.verification_uri}`)
+  place.write(`and confirm the code ${started.user_code}. Waiting; Ctrl-C ends it.`)
+  const { device_code: deviceCode, interval } = started
+  const tokens = await session.login.deviceCode({ deviceCode, ...(interval !== undefined && { interval }) }).run()
+  if (typeof tokens.refresh_token !== 'string') {
+    throw new ConfigurationError(
+      'The login worked, but brought no refresh token, so that it could not be kept. Allow offline access for the API and ' +
+        'the refresh-token grant for the application, and log in again.',
+    )
+  }
+  const kept = {
+    ...connection,
+    ...(audience && { audience }),
+    ...(tag && { environment: tag }),
+    refreshToken: tokens.refresh_token,
+  }
+  const stored = storeProfile(name, kept, place.environment)
+  const granted = tokens.scope ?? scope
+  const token = { source: 'delegate', audience: target, scopes: granted.split(' ') } as const
+  return { stored, token }
+}
+
+function defined<T extends object>(members: T): T {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as T
+}
