@@ -40,6 +40,7 @@ export const sandboxCommand: Command = {
     write(`http           ${tenant.url}`)
     write(`https          ${tenant.httpsUrl}`)
     write(`CA file        ${file}`)
+    write(`page           ${tenant.url}/`)
     write('')
     write('Another SDK trusts it with:')
     write(`export NODE_EXTRA_CA_CERTS=${file} AUTH0_DOMAIN=${host} AUTH0_CLIENT_ID=${clientId} AUTH0_CLIENT_SECRET=${clientSecret}`)
