@@ -1,6 +1,15 @@
 // The main entry: the session, plans and errors, and every type that a reader can meet, by its name.
 export type * from './catalogue/interfaces.ts'
-export { type Revealed, show } from './display/index.ts'
+export {
+  type ChartOptions,
+  chart,
+  type FollowOptions,
+  follow,
+  type Revealed,
+  type ShownChart,
+  show,
+  watch,
+} from './display/index.ts'
 export type {
   Auth0Grammar,
   AuthenticationWords,

@@ -1,3 +1,5 @@
+import type { Chart } from './charts/index.ts'
+
 /** How a card feels: it colours a mark or a border, never the text alone. */
 export type Tone = 'plain' | 'good' | 'warn' | 'bad'
 
@@ -66,7 +68,13 @@ export interface DifferencesBlock {
   readonly differences: readonly Difference[]
 }
 
-export type Block = FieldsBlock | TableBlock | NotesBlock | GaugesBlock | LinesBlock | DifferencesBlock
+/** Numbers over time. */
+export interface ChartBlock {
+  readonly kind: 'chart'
+  readonly chart: Chart
+}
+
+export type Block = FieldsBlock | TableBlock | NotesBlock | GaugesBlock | LinesBlock | DifferencesBlock | ChartBlock
 
 /**
  * What a display says, apart from how it is drawn. Its texts may come from a tenant: the renderers, and nobody else,

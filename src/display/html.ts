@@ -1,4 +1,5 @@
 import type { Block, Card, Field, Gauge, Tone } from './card.ts'
+import { chartSvg } from './charts/index.ts'
 import { plain, plainLines } from './text/plain.ts'
 import { share } from './text/render.ts'
 
@@ -69,6 +70,8 @@ function blockHtml(block: Block): string {
       const heads = `<tr>${['', 'field', 'before', 'after'].map(head).join('')}</tr>`
       return table([heads, ...rows]) + sentence(hidden > 0 ? `${hidden} more are not drawn.` : undefined)
     }
+    case 'chart':
+      return chartSvg(block.chart, inline)
     case 'lines':
       return pre(block.lines.map(plain).join('\n'))
   }

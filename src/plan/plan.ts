@@ -167,7 +167,7 @@ export interface ListPlan<T> extends Plan<Page<T>> {
   /** Up to `count` items. */
   take(count: number): Plan<T[]>
   /** Sends page by page as the loop asks for them; re-iterable. */
-  pages(): AsyncIterable<Page<T>>
+  pages(options?: RunOptions): AsyncIterable<Page<T>>
   [Symbol.asyncIterator](): AsyncIterator<T>
 }
 

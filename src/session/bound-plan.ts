@@ -28,7 +28,7 @@ export interface PlanRuntime {
   readonly bound: boolean
   execute<T>(data: PlanData, secrets: SecretValues, options: RunOptions): Execution<T>
   events<T>(data: PlanData, secrets: SecretValues): Subscribable<PlanEvent<T>>
-  pages<T>(data: PlanData, secrets: SecretValues): AsyncIterable<Page<T>>
+  pages<T>(data: PlanData, secrets: SecretValues, options?: RunOptions): AsyncIterable<Page<T>>
   explain(data: PlanData): Explanation
   toCurl(data: PlanData): string
   toHttp(data: PlanData): string
@@ -140,9 +140,10 @@ export class BoundListPlan<T> extends BoundPlan<Page<T>> implements ListPlan<T> 
     return new BoundPlan<T[]>(repeated(this.data, { kind: 'pages', result: 'items', most: count }), innerOf(this))
   }
 
-  pages(): AsyncIterable<Page<T>> {
+  pages(options: RunOptions = {}): AsyncIterable<Page<T>> {
+    checkRunOptions(options, 'plan.pages()', ['signal', 'maxQueue'])
     const { runtime, secrets } = innerOf(this)
-    return runtime.pages<T>(this.data, secrets)
+    return runtime.pages<T>(this.data, secrets, options)
   }
 
   async *[Symbol.asyncIterator](): AsyncIterator<T> {

@@ -1,4 +1,5 @@
 // How each kind of thing looks: a card of blocks, drawn by the renderers for text and HTML.
+export { chart, type ShownChart } from './chart.ts'
 export { showDiff } from './diff.ts'
 export { showError } from './error.ts'
 export { showEvent, showEvents } from './events.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { displayTarget, writeDisplay } from '../show.ts'
+import { displayTarget, writeDisplay } from '../target.ts'
 import { type QrView, showQr } from './qr.ts'
 
 const OTHER_SCREEN = '\u001b[?1049h\u001b[2J\u001b[H'

@@ -2,6 +2,7 @@ import type { OperationRow } from '../../catalogue/index.ts'
 import type { PlanData } from '../../plan/index.ts'
 import type { Card } from '../card.ts'
 import { fields, notes } from '../card.ts'
+import { chartOf } from '../charts/index.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
 import { secretPlaces, withoutSecrets } from '../secrets.ts'
@@ -29,7 +30,10 @@ export function showResult(value: unknown, context: ResultContext = {}): Look {
 function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext): Card {
   const title = row?.id ?? plan?.op ?? 'Result'
   if (safe === undefined) return { title: `${title} · done, no content`, tone: 'good', blocks: [] }
-  if (Array.isArray(safe)) return listCard(`${safe.length} ${counted(safe.length, row)}`, safe, undefined)
+  if (Array.isArray(safe)) {
+    const card = listCard(`${safe.length} ${counted(safe.length, row)}`, safe, undefined)
+    return row?.id === 'stats.getDaily' ? withChart(card, safe) : card
+  }
   if (!isRecord(safe)) return { title, blocks: [fields(['value', inLine(safe), { code: true }])] }
   if (isPage(safe)) {
     const total = typeof safe.total === 'number' ? ` of ${safe.total}` : ''
@@ -40,6 +44,12 @@ function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext)
   if (isJobErrors(safe)) return jobErrorsCard(safe)
   if (typeof safe.access_token === 'string') return tokensCard(safe)
   return recordCard(heading(title, safe), safe)
+}
+
+/** Numbers of days are read as a picture first. */
+function withChart(card: Card, days: readonly unknown[]): Card {
+  const chart = chartOf(days)
+  return chart === undefined ? card : { ...card, blocks: [{ kind: 'chart', chart }, ...card.blocks] }
 }
 
 const MORE = 'There is more: run page.next, or .all() of the list plan.'

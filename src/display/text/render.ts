@@ -1,4 +1,5 @@
 import type { Block, Card, Difference, Field, Gauge } from '../card.ts'
+import { chartLines } from '../charts/index.ts'
 import type { Paint } from './paint.ts'
 import { painter, toneStyle } from './paint.ts'
 import { plain, plainLines } from './plain.ts'
@@ -46,6 +47,8 @@ function blockLines(block: Block, columns: number, paint: Paint): readonly strin
       return gaugeLines(block.gauges, columns, paint)
     case 'differences':
       return block.differences.flatMap((difference) => differenceLines(difference, columns, paint))
+    case 'chart':
+      return chartLines(block.chart, columns).map((line) => clip(plain(line), columns))
     case 'lines':
       return block.lines.map((line) => clip(plain(line), columns))
   }

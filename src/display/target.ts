@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module'
+import { inspect } from 'node:util'
+import type { MimeBundle } from './look.ts'
+
+/** Names a display that later writes replace. */
+export interface DisplayPlace {
+  readonly id: string
+  /** True for a write that replaces the one before. */
+  readonly update: boolean
+}
+
+/** Where displays go. */
+export interface DisplayTarget {
+  readonly kind: 'notebook' | 'terminal'
+  write(bundle: MimeBundle, place?: DisplayPlace): void | Promise<void>
+}
+
+/** Writes a display; a front end that fails to take it is told of, and stops nothing. */
+export function writeDisplay(target: DisplayTarget, bundle: MimeBundle, place?: DisplayPlace): void {
+  const written = target.write(bundle, place)
+  if (written !== undefined) written.catch((error: unknown) => console.error(inspect(error)))
+}
+
+/** The place that this process shows things in. */
+export function displayTarget(): DisplayTarget {
+  return deno() ?? tslab() ?? terminal
+}
+
+const terminal: DisplayTarget = { kind: 'terminal', write: (bundle) => console.log(bundle['text/plain']) }
+
+interface DenoJupyter {
+  broadcast(kind: 'display_data' | 'update_display_data', content: object): Promise<void>
+}
+
+function deno(): DisplayTarget | undefined {
+  const jupyter = (globalThis as { Deno?: { jupyter?: Partial<DenoJupyter> } }).Deno?.jupyter
+  if (typeof jupyter?.broadcast !== 'function') return undefined
+  const broadcast = jupyter.broadcast.bind(jupyter)
+  return {
+    kind: 'notebook',
+    write: (data, place) =>
+      broadcast(place?.update === true ? 'update_display_data' : 'display_data', contentOf(data, place)),
+  }
+}
+
+function contentOf(data: MimeBundle, place: DisplayPlace | undefined): object {
+  return { data, metadata: {}, transient: place === undefined ? {} : { display_id: place.id } }
+}
+
+interface TslabModule {
+  lastWriteDisplayData?: ((content: object, update?: boolean) => void) | null
+}
+
+/** tslab's own display takes one media type at a time; the function below it takes them all. */
+function tslab(): DisplayTarget | undefined {
+  const { cache } = createRequire(import.meta.url)
+  for (const path of Object.keys(cache)) {
+    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue
+    const write = (cache[path]?.exports as TslabModule | undefined)?.lastWriteDisplayData
+    if (typeof write === 'function') {
+      return {
+        kind: 'notebook',
+        write(data, place) {
+          write(contentOf(data, place), place?.update === true)
+        },
+      }
+    }
+  }
+  return undefined
+}
