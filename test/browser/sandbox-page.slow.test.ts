@@ -89,7 +89,7 @@ describe('the sandbox’s page in Chromium', () => {
     const to = tenant.seed.users[0]?.email ?? ''
     const approve = page.getByRole('button', { name: `Approve the push to ${to}` })
     await approve.waitFor()
-    await page.locator('#said', { hasText: /New in the inbox: Push to|was answered with/ }).waitFor()
+    await page.locator('#said', { hasText: `New in the inbox: Push to ${to}.` }).waitFor()
     await picture(page, 'sandbox-page-push')
     await tabTo(page, `Approve the push to ${to}`)
     await page.keyboard.press('Enter')
@@ -119,7 +119,11 @@ describe('the sandbox’s page in Chromium', () => {
     const message = page.getByRole('listitem').filter({ hasText: 'SMS to +15550100' })
     await message.waitFor()
     expect(await message.locator('.code').textContent()).toBe(code)
-    expect(await page.locator('#said').getAttribute('aria-live')).toBe('polite')
+    expect(await said(page).textContent()).toBe('New in the inbox: SMS to +15550100.')
+    await page
+      .locator('#arrived', { hasText: 'POST /passwordless/start was answered with 200.' })
+      .waitFor({ state: 'attached' })
+    for (const id of ['said', 'arrived']) expect(await page.locator(`#${id}`).getAttribute('aria-live')).toBe('polite')
   })
 
   it('moves the clock by keyboard, and tells the new time', async () => {

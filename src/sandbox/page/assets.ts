@@ -48,6 +48,7 @@ input { min-width: 0 }
  */
 export const SCRIPT = `'use strict'
 const said = document.getElementById('said')
+const arrived = document.getElementById('arrived')
 const live = document.getElementById('live')
 const say = (text, good = true) => {
   if (!said) return
@@ -62,7 +63,8 @@ const put = ({ id, html, say: text }) => {
   region.innerHTML = html
   for (const each of open) document.getElementById(each)?.setAttribute('open', '')
   if (held !== undefined) (document.getElementById(held) ?? document.getElementById(id + '-title'))?.focus()
-  if (text) say(text)
+  if (text && id === 'requests') arrived.textContent = text
+  else if (text) say(text)
 }
 if (said) {
   const stream = new EventSource('/_sandbox/events')

@@ -10,7 +10,7 @@ export function frontPage(view: View): Markup {
 <h2 id="${id}-title" tabindex="-1">${title}</h2><div id="${id}" class="region">${draw(view)}</div>${form?.(view)}</section>`,
   )
   const body = html`<nav aria-label="Parts of the page"><ul>${jumps}</ul></nav><main>${sections}</main>
-<p id="said" role="status" aria-live="polite"></p>`
+<p id="arrived" class="away" aria-live="polite"></p><p id="said" role="status" aria-live="polite"></p>`
   return layout(view, 'Sandbox', body)
 }
 

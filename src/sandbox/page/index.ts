@@ -1,2 +1,2 @@
 // The sandbox's own web page on loopback: inbox, requests, state, clock, faults and gauges of the running tenant.
-export { createPage, type Page } from './page.ts'
+export { createPage } from './page.ts'

@@ -33,6 +33,8 @@ export function createLive(view: View): Live {
   const look = (): void => {
     const drawn = REGIONS.map(({ draw, id }) => [id, draw(view).text] as const)
     for (const watcher of watchers) {
+      // A page that does not read, such as one in a sleeping tab, gets the newest state when it does.
+      if (watcher.response.writableNeedDrain) continue
       for (const [id, html] of drawn) {
         if (watcher.shown.get(id) === html) continue
         const arrived = watcher.shown.has(id) ? arrivals(id, view, watcher) : undefined
@@ -67,7 +69,6 @@ export function createLive(view: View): Live {
 }
 
 function send(response: ServerResponse, region: object): void {
-  // A page that does not read, such as one in a sleeping tab, gets the newest state when it does.
   response.write(`event: region\ndata: ${JSON.stringify(region)}\n\n`)
 }
 
