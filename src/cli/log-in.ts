@@ -1,4 +1,3 @@
-import { ConfigurationError } from '../plan/index.ts'
 import {
   type ConnectOptions,
   connect,
@@ -49,10 +48,11 @@ export async function logInAsApplication(wish: LoginWish, place: LoginPlace): Pr
 }
 
 /**
- * Logs a person in on another device, and keeps the tenant with the refresh token.
+ * Logs a person in on another device, and keeps the tenant with the refresh token, or with the access token where the
+ * API gives no refresh token.
  *
  * @param scopes Scopes to ask for, separated by blanks; `offline_access` is added.
- * @throws ConfigurationError when no refresh token is given.
+ * @throws ApiError when the person refuses, or the code expires.
  */
 export async function logInOnDevice(wish: LoginWish, scopes: string, place: LoginPlace): Promise<LoggedIn> {
   const { name, ...profile } = defined(wish)
@@ -65,21 +65,20 @@ export async function logInOnDevice(wish: LoginWish, scopes: string, place: Logi
   place.write(`and confirm the code ${started.user_code}. Waiting; Ctrl-C ends it.`)
   const { device_code: deviceCode, interval } = started
   const tokens = await session.login.deviceCode({ deviceCode, ...(interval !== undefined && { interval }) }).run()
-  if (typeof tokens.refresh_token !== 'string') {
-    throw new ConfigurationError(
-      'The login worked, but brought no refresh token, so that it could not be kept. Allow offline access for the API and ' +
-        'the refresh-token grant for the application, and log in again.',
-    )
-  }
-  const kept = {
-    ...connection,
-    ...(audience && { audience }),
-    ...(tag && { environment: tag }),
-    refreshToken: tokens.refresh_token,
-  }
-  const stored = storeProfile(name, kept, place.environment)
+  const { access_token: accessToken, refresh_token: refreshToken } = tokens
+  const kept = { ...connection, ...(audience && { audience }), ...(tag && { environment: tag }) }
+  // The Management API allows no offline access on most tenants: what there is then lasts for a day or less.
+  const secret = typeof refreshToken === 'string' ? { refreshToken } : { accessToken }
+  const stored = storeProfile(name, { ...kept, ...secret }, place.environment)
   const granted = tokens.scope ?? scope
-  const token = { source: 'delegate', audience: target, scopes: granted.split(' ') } as const
+  const until = refreshToken === undefined && tokens.expires_in !== undefined ? tokens.expires_in * 1000 : undefined
+  const source = refreshToken === undefined ? 'manual' : 'delegate'
+  const token: TokenStatus = {
+    source,
+    audience: target,
+    scopes: granted.split(' '),
+    ...(until !== undefined && { expiresAt: Date.now() + until }),
+  }
   return { stored, token }
 }
 

@@ -43,16 +43,19 @@ export function storeProfile(name: string, profile: Profile, environment: Enviro
   }
   const path = profilesPath(environment)
   const profiles = readProfiles(environment)
-  const secret = profile.refreshToken ?? profile.clientSecret
+  const secret = profile.refreshToken ?? profile.accessToken ?? profile.clientSecret
   const keyring = secret === undefined ? undefined : intoKeyring(name, secret, environment)
-  const { clientSecret, refreshToken, ...open } = profile
+  const { clientSecret, refreshToken, accessToken, ...open } = profile
   const kept: StoredProfile = {
     ...open,
     ...(refreshToken !== undefined && { login: 'device' as const }),
-    ...(keyring !== undefined ? { secretIn: 'keyring' as const } : { ...only({ clientSecret, refreshToken }) }),
+    ...(refreshToken === undefined && accessToken !== undefined && { login: 'token' as const }),
+    ...(keyring !== undefined
+      ? { secretIn: 'keyring' as const }
+      : { ...only({ clientSecret, refreshToken, accessToken }) }),
   }
   // A client secret beside a refresh token stays in the file: the keyring holds one secret per profile.
-  const beside = keyring !== undefined && refreshToken !== undefined ? only({ clientSecret }) : {}
+  const beside = keyring !== undefined && secret !== clientSecret ? only({ clientSecret }) : {}
   const first = Object.keys(profiles).length === 0
   write({ ...profiles, [name]: { ...kept, ...beside }, ...(first && { default: name }) }, path)
   const inFile = secret !== undefined && (keyring === undefined || Object.keys(beside).length > 0)
@@ -81,14 +84,15 @@ export function listProfiles(environment: Environment): readonly ListedProfile[]
   const chosen = typeof profiles.default === 'string' ? profiles.default : 'default'
   return Object.entries(profiles).flatMap(([name, profile]) => {
     if (typeof profile === 'string') return []
-    const secret = profile.secretIn ?? ((profile.clientSecret ?? profile.refreshToken) ? 'file' : 'none')
+    const secret =
+      profile.secretIn ?? ((profile.clientSecret ?? profile.refreshToken ?? profile.accessToken) ? 'file' : 'none')
     return {
       name,
       chosen: name === chosen,
       domain: profile.domain,
       ...(profile.environment !== undefined && { environment: profile.environment }),
       ...(profile.clientId !== undefined && { clientId: profile.clientId }),
-      login: profile.login === 'device' ? 'device' : secret === 'none' ? 'none' : 'client credentials',
+      login: profile.login !== undefined ? 'device' : secret === 'none' ? 'none' : 'client credentials',
       secret,
     }
   })

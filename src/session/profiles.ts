@@ -19,12 +19,15 @@ export interface Profile {
   readonly environment?: 'production' | 'staging' | 'development'
   /** Of a login on a device; brings the user's tokens. */
   readonly refreshToken?: string
+  /** Of a login on a device that brought nothing to renew it by: holds until it expires. */
+  readonly accessToken?: string
 }
 
 /** A profile as the file holds it: its secret may lie in the keyring, under the profile's name. */
 export interface StoredProfile extends Profile {
   readonly secretIn?: 'keyring'
-  readonly login?: 'device'
+  /** What the secret is: the refresh token or the access token of a person; of an application where left out. */
+  readonly login?: 'device' | 'token'
 }
 
 /** A profile, and the name that it was found under. */
@@ -43,6 +46,7 @@ const MEMBERS = [
   'writes',
   'environment',
   'refreshToken',
+  'accessToken',
   'secretIn',
   'login',
 ]
@@ -51,7 +55,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   writes: ['allow', 'deny', 'predict'],
   environment: ['production', 'staging', 'development'],
   secretIn: ['keyring'],
-  login: ['device'],
+  login: ['device', 'token'],
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -112,6 +116,7 @@ function withSecret(stored: StoredProfile, name: string, environment: Environmen
         `store the profile again with tenantlab login --name ${name}.`,
     )
   }
+  if (login === 'token') return { ...profile, accessToken: secret }
   return login === 'device' ? { ...profile, refreshToken: secret } : { ...profile, clientSecret: secret }
 }
 

@@ -55,7 +55,7 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
     tenantDomain: tenant,
     audience: audience ?? `https://${tenant ?? plain}/api/v2/`,
     client: clientOf(clientId, clientSecret, options.clientAssertion),
-    token: options.token,
+    token: options.token ?? (ownCredentials ? undefined : found.accessToken),
     organization: options.token === undefined ? organization : undefined,
     customDomain: customDomain === undefined ? undefined : checkCustomDomain(customDomain, 'connect(): "customDomain"'),
     timeout: options.timeout ?? TIMEOUT,

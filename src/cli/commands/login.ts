@@ -78,6 +78,9 @@ function sentences({ name, domain, environment }: LoginWish, { stored, token }: 
   const scopes = token.scopes === undefined ? '' : ` with ${token.scopes.length} scopes`
   return [
     `Logged in to ${domain}${scopes}. Stored as ${name} in ${stored.keyring ?? stored.path}.`,
+    ...(token.expiresAt === undefined || token.source !== 'manual'
+      ? []
+      : [`The API gave no refresh token: log in again after ${new Date(token.expiresAt).toISOString()}.`]),
     ...(environment === 'production' ? ['It is tagged production: consoles start without writes.'] : []),
     `tenantlab repl --profile ${name} opens a console on it.`,
   ]
