@@ -9,7 +9,7 @@ import { files, isBuilt, readStamp, sourceHash, writeStamp } from './freshness.m
 import { withLock } from './lock.mjs'
 
 const dist = join(root, 'dist')
-const entries = ['index', 'rx', 'sandbox', 'cli']
+const entries = ['index', 'rx', 'sandbox', 'runbook', 'cli']
 // Module hooks run in a thread of their own, so they are a file of their own beside the entries.
 const hooks = existsSync(join(root, 'src', 'runbook', 'typescript-hooks.ts'))
   ? [{ in: 'src/runbook/typescript-hooks.ts', out: 'typescript-hooks' }]

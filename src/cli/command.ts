@@ -18,6 +18,8 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>
   /** A line of help per option. */
   readonly help: Readonly<Record<string, string>>
+  /** Reads its own words, `--help` included, because some of its options are known only from a file: `args` is all of them. */
+  readonly ownWords?: true
   /** Answers the exit code. */
   run(context: CommandContext): Promise<number>
 }

@@ -2,13 +2,35 @@ import { parseArgs } from 'node:util'
 import { nearest } from '../catalogue/index.ts'
 import { bundleOf } from '../display/index.ts'
 import type { Command } from './command.ts'
+import { applyCommand } from './commands/apply.ts'
+import { exportCommand } from './commands/export.ts'
+import { notebooksCommand } from './commands/notebooks.ts'
+import { planCommand } from './commands/plan.ts'
+import { loginCommand } from './commands/login.ts'
 import { replCommand } from './commands/repl.ts'
 import { runCommand } from './commands/run.ts'
 import { sandboxCommand } from './commands/sandbox.ts'
+import { showCommand } from './commands/show.ts'
 import { startCommand } from './commands/start.ts'
+import { tenantsCommand } from './commands/tenants.ts'
 import { tourCommand } from './commands/tour.ts'
+import { undoCommand } from './commands/undo.ts'
 
-const COMMANDS: readonly Command[] = [startCommand, tourCommand, replCommand, runCommand, sandboxCommand]
+const COMMANDS: readonly Command[] = [
+  startCommand,
+  tourCommand,
+  replCommand,
+  loginCommand,
+  tenantsCommand,
+  runCommand,
+  planCommand,
+  showCommand,
+  applyCommand,
+  undoCommand,
+  exportCommand,
+  sandboxCommand,
+  notebooksCommand,
+]
 
 /**
  * The `tenantlab` command.
@@ -24,14 +46,20 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   const command = COMMANDS.find((each) => each.name === word)
   if (command === undefined) {
-    const meant = nearest(word, COMMANDS.map((each) => each.name))
-    warn(`tenantlab has no command "${word}". ${meant === undefined ? 'See tenantlab help.' : `Did you mean "${meant}"?`}`)
+    const meant = nearest(
+      word,
+      COMMANDS.map((each) => each.name),
+    )
+    warn(
+      `tenantlab has no command "${word}". ${meant === undefined ? 'See tenantlab help.' : `Did you mean "${meant}"?`}`,
+    )
     return 2
   }
   return runCommandWith(command, rest)
 }
 
 async function runCommandWith(command: Command, words: readonly string[]): Promise<number> {
+  if (command.ownWords === true) return guarded(() => command.run({ args: words, options: {}, write, warn }))
   const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const
   let parsed: ReturnType<typeof parseArgs>
   try {
@@ -44,13 +72,13 @@ async function runCommandWith(command: Command, words: readonly string[]): Promi
     write(helpOf(command))
     return 0
   }
+  const values = parsed.values as Record<string, string | boolean | undefined>
+  return guarded(() => command.run({ args: parsed.positionals, options: values, write, warn }))
+}
+
+async function guarded(work: () => Promise<number>): Promise<number> {
   try {
-    return await command.run({
-      args: parsed.positionals,
-      options: parsed.values as Record<string, string | boolean | undefined>,
-      write,
-      warn,
-    })
+    return await work()
   } catch (error) {
     warn(bundleOf(error)['text/plain'] ?? String(error))
     return 1
@@ -59,7 +87,9 @@ async function runCommandWith(command: Command, words: readonly string[]): Promi
 
 function overview(): string {
   const lines = COMMANDS.map((each) => `  ${each.usage.padEnd(30)} ${each.summary}`)
-  return ['tenantlab: a lab bench for an Auth0 tenant', '', ...lines, '', 'tenantlab COMMAND --help says more.'].join('\n')
+  return ['tenantlab: a lab bench for an Auth0 tenant', '', ...lines, '', 'tenantlab COMMAND --help says more.'].join(
+    '\n',
+  )
 }
 
 function helpOf(command: Command): string {

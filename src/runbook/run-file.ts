@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { ConfigurationError } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 
-/** What the default export of a runbook gets. */
+/** What the default export of a plain script gets. */
 export interface ScriptContext {
   readonly auth0: Session
   /** Words after the file's name on the command line. */
@@ -14,12 +14,35 @@ export interface ScriptContext {
   readonly dryRun: boolean
 }
 
-/** What a runbook answered; `undefined` where it has no default export or answered nothing. */
+/** What a script answered; `undefined` where it has no default export or answered nothing. */
 export interface RunbookResult {
   readonly value: unknown
 }
 
+const KINDS = ['.ts', '.mts', '.js', '.mjs', '.ipynb']
 let registered = false
+
+/**
+ * Loads a TypeScript or JavaScript file, or a notebook as one script, which runs its statements; answers its default
+ * export.
+ *
+ * @throws ConfigurationError when the file is not there or is no script.
+ */
+export async function loadFile(file: string): Promise<unknown> {
+  const path = resolve(file)
+  if (!existsSync(path)) {
+    throw new ConfigurationError(
+      `There is no file ${file}. Give the path of a .ts, .mts, .js or .mjs file, or of a notebook.`,
+    )
+  }
+  if (!KINDS.includes(extname(path))) {
+    throw new ConfigurationError(
+      `${file} is no script: its name ends in "${extname(path)}". Give a .ts, .mts, .js or .mjs file, or a notebook.`,
+    )
+  }
+  readTypeScript()
+  return ((await import(pathToFileURL(path).href)) as { default?: unknown }).default
+}
 
 /**
  * Runs a TypeScript or JavaScript file: its statements, and then its default export when that is a function.
@@ -27,19 +50,9 @@ let registered = false
  * @throws ConfigurationError when the file is not there or is no script.
  */
 export async function runFile(file: string, context: ScriptContext): Promise<RunbookResult> {
-  const path = resolve(file)
-  if (!existsSync(path)) {
-    throw new ConfigurationError(`There is no file ${file}. Give the path of a .ts, .mts, .js or .mjs file.`)
-  }
-  if (!['.ts', '.mts', '.js', '.mjs'].includes(extname(path))) {
-    throw new ConfigurationError(
-      `${file} is no script: its name ends in "${extname(path)}". Give a .ts, .mts, .js or .mjs file.`,
-    )
-  }
-  readTypeScript()
-  const module = (await import(pathToFileURL(path).href)) as { default?: unknown }
-  if (typeof module.default !== 'function') return { value: module.default }
-  return { value: await (module.default as (context: ScriptContext) => unknown)(context) }
+  const exported = await loadFile(file)
+  if (typeof exported !== 'function') return { value: exported }
+  return { value: await (exported as (context: ScriptContext) => unknown)(context) }
 }
 
 /** Node 20 runs no TypeScript by itself; the hooks take the types out, and find this package from anywhere. */

@@ -14,7 +14,7 @@ export function stepMaker(): StepMaker {
   return <T>(id: string, work: Runnable<T>, options: StepOptions<T> = {}): Step<T> => {
     checkId(id)
     if (used.has(id)) {
-      refuse(id, 'has an id that another step has', 'In a loop put the key into it: step(`quota ${client_id}`, …).')
+      refuse(id, 'has an id that another step has', 'In a loop put the key into it, such as the client_id.')
     }
     used.add(id)
     if (typeof work?.run !== 'function' || typeof work.events !== 'function') {

@@ -13,9 +13,9 @@ export class Vault {
     return [...this.#values].sort((a, b) => b.length - a.length)
   }
 
-  add(value: unknown): void {
-    // Shorter ones would blot out ordinary words.
-    if (typeof value === 'string' && value.length >= 6 && value !== SECRET_MARK) this.#values.add(value)
+  /** @param least length of a secret that is looked for everywhere: shorter ones would blot out ordinary words. */
+  add(value: unknown, least = 6): void {
+    if (typeof value === 'string' && value.length >= least && value !== SECRET_MARK) this.#values.add(value)
   }
 
   /** A copy without secrets; the secrets in it are remembered. */

@@ -1,4 +1,4 @@
-import { type Bind, ConfigurationError, type PlanData } from '../plan/index.ts'
+import { type Bind, ConfigurationError, type Diff, type PlanData } from '../plan/index.ts'
 import { decodeToken } from '../tokens/index.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -10,10 +10,11 @@ export interface Backstage {
   readonly who: string
 }
 
-type PredictionWatcher = (plan: PlanData) => void
+type PredictionWatcher = (plan: PlanData, diff: Diff) => void
 
 const stages = new WeakMap<object, Backstage>()
 const watchers = new WeakMap<Bind, Set<PredictionWatcher>>()
+const everywhere = new Set<PredictionWatcher>()
 
 /** Remembers what lies behind a session. */
 export function keepBackstage(session: Session, bind: Bind, settings: Settings): void {
@@ -39,9 +40,15 @@ export function watchPredictions(session: Session, watcher: PredictionWatcher): 
   return () => all.delete(watcher)
 }
 
+/** The same for every session of the process, whoever connects it. */
+export function watchAllPredictions(watcher: PredictionWatcher): () => void {
+  everywhere.add(watcher)
+  return () => everywhere.delete(watcher)
+}
+
 /** Tells the watchers that a write is predicted. */
-export function notePrediction(bind: Bind, plan: PlanData): void {
-  for (const watcher of watchers.get(bind) ?? []) watcher(plan)
+export function notePrediction(bind: Bind, plan: PlanData, diff: Diff): void {
+  for (const watcher of [...(watchers.get(bind) ?? []), ...everywhere]) watcher(plan, diff)
 }
 
 function whoIs({ client, token }: Settings): string {

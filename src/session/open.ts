@@ -76,8 +76,9 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
       present: (value, row, plan) => attachLook(value, { row, plan }),
       bindList: (data, secrets) => bind.list(data, secrets),
       async predict({ plan, row }) {
-        notePrediction(bind, plan)
-        return predicted(await runner.bind<unknown>(plan).diff().run(), plan, row)
+        const diff = await runner.bind<unknown>(plan).diff().run()
+        notePrediction(bind, plan, diff)
+        return predicted(diff, plan, row)
       },
       failed(error, { plan, secrets }) {
         if (error instanceof MfaRequiredError) rememberClient(error.mfaToken, plan, secrets, client)
@@ -147,7 +148,7 @@ function runtimeOf(pipeline: () => Pipeline, environment: WireEnvironment, runne
       const known = withRememberedClient(data, secrets)
       return pipeline().events(known.plan, known.secrets)
     },
-    pages: (data, secrets) => interruptible(pipeline().pages(data, secrets), () => stopped(data)),
+    pages: (data, secrets, options) => interruptible(pipeline().pages(data, secrets, options), () => stopped(data)),
     explain: (data) => attachLook(explain(data, rowOf(data), environment), { kind: 'explanation' }),
     toCurl: (data) => toCurl(data, rowOf(data), environment),
     toHttp: (data) => toHttp(data, rowOf(data), environment),

@@ -1,35 +1,134 @@
+import { extname } from 'node:path'
 import { bundleOf } from '../../display/index.ts'
-import { runFile } from '../../runbook/index.ts'
-import { sandbox } from '../../sandbox/index.ts'
-import { connect } from '../../session/index.ts'
-import type { Command } from '../command.ts'
+import { ConfigurationError, type Diff } from '../../plan/index.ts'
+import {
+  isRunbook,
+  loadFile,
+  parameterHelp,
+  parametersOf,
+  type Runbook,
+  runFile,
+  type ScriptContext,
+} from '../../runbook/index.ts'
+import { watchAllPredictions } from '../../session/index.ts'
+import type { Command, CommandContext } from '../command.ts'
+import { withWrites } from '../runbook/floor.ts'
+import { OUTPUT } from '../runbook/output.ts'
+import { RUN, runOnTargets } from '../runbook/run.ts'
+import { CONNECTION, openTargets } from '../runbook/targets.ts'
+import { fileAmong, type OptionTable, readWords, tableHelp } from '../runbook/words.ts'
 
-/** `tenantlab run FILE`: a script with a session; with `--dry-run` no write is sent. */
+const TABLE: OptionTable = {
+  check: { type: 'boolean', help: 'reads are sent, writes are predicted and shown' },
+  'dry-run': { type: 'boolean', help: 'the same as --check' },
+  ...RUN,
+  resume: { type: 'boolean', help: 'goes on with the latest unfinished journal' },
+  'detailed-exitcode': { type: 'boolean', help: 'with --check: 2 when changes are pending' },
+  ...OUTPUT,
+  ...CONNECTION,
+}
+
+/** `tenantlab run FILE`: a runbook, a script with a session, or a notebook; with `--check` no write is sent. */
 export const runCommand: Command = {
   name: 'run',
-  usage: 'run FILE [ARGUMENT…] [--dry-run]',
-  summary: 'Runs a TypeScript file; its default export gets { auth0, args, dryRun }.',
-  options: { 'dry-run': { type: 'boolean' }, sandbox: { type: 'boolean' }, profile: { type: 'string' } },
-  help: {
-    'dry-run': 'reads are sent, writes are predicted',
-    sandbox: 'on a fresh embedded tenant',
-    profile: 'name of a stored profile',
-  },
-  async run({ args, options, write }) {
-    const [file, ...rest] = args
-    if (file === undefined) throw new Error('tenantlab run needs the file to run: tenantlab run FILE.ts')
-    const dryRun = options['dry-run'] === true
-    const tenant = options.sandbox === true ? await sandbox() : undefined
-    try {
-      const auth0 = connect({
-        ...(tenant?.options ?? (typeof options.profile === 'string' ? { profile: options.profile } : {})),
-        writes: dryRun ? 'predict' : 'allow',
-      })
-      const { value } = await runFile(file, { auth0, args: rest, dryRun })
-      if (value !== undefined) write(bundleOf(value)['text/plain'] ?? String(value))
+  usage: 'run FILE [--check] [--resume]',
+  summary: 'Runs a runbook, a TypeScript file or a notebook; with --check it only predicts writes.',
+  options: {},
+  help: {},
+  ownWords: true,
+  async run(context) {
+    const words = context.args
+    const file = fileAmong(words, TABLE)
+    if (file === undefined) {
+      if (!words.includes('--help') && !words.includes('-h'))
+        throw new ConfigurationError('tenantlab run needs the file to run: tenantlab run FILE.ts')
+      context.write(helpText('run FILE', []))
       return 0
+    }
+    const check = words.includes('--check') || words.includes('--dry-run')
+    const unwatch = check ? watchAllPredictions((_, diff) => context.write(textOfDiff(diff))) : () => false
+    try {
+      return await withWrites(check ? 'predict' : 'allow', async () => {
+        const exported = extname(file) === '.ipynb' ? undefined : await loadFile(file)
+        if (!isRunbook(exported)) return runScript(exported, file, context, check)
+        // A runbook tells its predictions itself.
+        unwatch()
+        return runRunbookFile(exported, file, context, check)
+      })
     } finally {
-      await tenant?.close()
+      unwatch()
     }
   },
+}
+
+function textOfDiff(diff: Diff): string {
+  return bundleOf(diff)['text/plain'] ?? (diff.kind === 'unknown' ? diff.reason : '')
+}
+
+async function runRunbookFile(
+  runbook: Runbook<unknown>,
+  file: string,
+  { args, write }: CommandContext,
+  check: boolean,
+): Promise<number> {
+  const parameters = parametersOf(runbook.params)
+  const { values } = readWords(args, TABLE, parameters)
+  if (values.help === true) {
+    write(
+      helpText(`run ${file}`, [
+        ...(runbook.description === undefined ? [] : [runbook.description, '']),
+        ...parameterHelp(parameters),
+        '',
+      ]),
+    )
+    return 0
+  }
+  const { exitCode } = await runOnTargets(runbook, values, { mode: check ? 'check' : 'run', write })
+  return exitCode
+}
+
+async function runScript(
+  exported: unknown,
+  file: string,
+  { args, write }: CommandContext,
+  dryRun: boolean,
+): Promise<number> {
+  const { positionals, values } = readWords(args, TABLE, [])
+  if (values.help === true) {
+    write(helpText(`run ${file} [ARGUMENT…]`, []))
+    return 0
+  }
+  if (extname(file) === '.ipynb') {
+    try {
+      await loadFile(file)
+    } finally {
+      leaveBehind()
+    }
+    return 0
+  }
+  if (typeof exported !== 'function') return shown(exported, write)
+  const targets = await openTargets(values, dryRun ? 'predict' : 'allow', undefined)
+  try {
+    for (const auth0 of targets.sessions) {
+      const context: ScriptContext = { auth0, args: positionals.slice(1), dryRun }
+      shown((await runFile(file, context)).value, write)
+    }
+    return 0
+  } finally {
+    await targets.close()
+  }
+}
+
+/** A notebook ends with its kernel: what it left open, such as a sandbox, does not keep the command from ending. */
+function leaveBehind(): void {
+  setTimeout(() => process.exit(), 500).unref()
+}
+
+function shown(value: unknown, write: (text: string) => void): number {
+  if (value !== undefined) write(bundleOf(value)['text/plain'] ?? String(value))
+  return 0
+}
+
+function helpText(usage: string, about: readonly string[]): string {
+  return [`tenantlab ${usage}`, '', ...about, ...tableHelp(TABLE)].join('\n')
 }

@@ -19,6 +19,8 @@ export interface RunResult {
   /** What the steps answered. */
   readonly value?: unknown
   readonly error?: unknown
+  /** The parameters, secrets hidden. */
+  readonly params?: Json
   /** Every step with its concrete plan; only where writes are predicted. */
   readonly planned: readonly PlannedStep[]
 }
@@ -33,22 +35,22 @@ const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
 export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts): Promise<RunResult> {
   const run = new Run(parts)
   const chooser = new Chooser(parts.selection)
-  open(run, params)
+  const shown = params === undefined ? undefined : parts.vault.redacted(params as Json)
+  open(run, shown)
   let value: unknown
   try {
     value = await drive(run, runbook, params, chooser)
     checkChosen(run, chooser)
   } catch (error) {
     if (error instanceof Error && error.name === 'Killed') throw error
-    return close(run, statusOf(error), { error })
+    return close(run, statusOf(error), { error, ...(shown !== undefined && { params: shown }) })
   }
-  return close(run, 'done', { value })
+  return close(run, 'done', { value, ...(shown !== undefined && { params: shown }) })
 }
 
-function open(run: Run, params: unknown): void {
-  const { journal, mode, run: id, runbook, session, vault } = run.parts
+function open(run: Run, shown: Json | undefined): void {
+  const { journal, mode, run: id, runbook, session } = run.parts
   const { who } = run.backstage
-  const shown = params === undefined ? undefined : vault.redacted(params as Json)
   const resumed = journal.entries.length > 0
   if (resumed) {
     checkJournal(run, journal.entries[0] as OpenedEntry)
@@ -144,7 +146,7 @@ function statusOf(error: unknown): Exclude<RunStatus, 'done'> {
   return error.kind === 'drift' ? 'drift' : 'failed'
 }
 
-function close(run: Run, status: RunStatus, end: { value?: unknown; error?: unknown }): RunResult {
+function close(run: Run, status: RunStatus, end: { value?: unknown; error?: unknown; params?: Json }): RunResult {
   const { journal, audit } = run.parts
   journal.append({ type: 'closed', at: run.at, status: status === 'drift' ? 'stopped' : status })
   const exitCode = EXITS[status]

@@ -3,6 +3,7 @@ import { applyMerge } from '../../flow/index.ts'
 import {
   canonicalJson,
   diffValues,
+  type Flow,
   hashPlan,
   isJsonObject,
   type Json,
@@ -70,7 +71,7 @@ async function predictWrite(run: Run, request: StepRequest, subject: Planned): P
   const { vault } = run.parts
   const shownBefore = before === undefined ? undefined : vault.redacted(before, row)
   const shownAfter = after === undefined ? undefined : vault.redacted(after, row)
-  const changes = reason === undefined ? diffValues(shownBefore ?? null, shownAfter ?? null) : []
+  const changes = reason === undefined ? diffValues(shownBefore ?? {}, shownAfter ?? {}) : []
   const pending = reason !== undefined || changes.length > 0
   if (pending) run.counts.pending += 1
   run.tell({
@@ -177,6 +178,10 @@ function actionOf(merge: MergeRule | undefined): 'create' | 'update' | 'delete' 
 
 /** A flow runs with its writes predicted by the session; a plan file takes the one write that it ends in. */
 async function predictFlow(run: Run, request: StepRequest, { id, operation }: Subject): Promise<unknown> {
+  if (markersIn((request.work as Partial<Flow<unknown>>).explain?.().steps ?? []).length > 0) {
+    run.tell({ type: 'step_end', step: id, outcome: 'predicted', reason: 'it reads what an earlier step makes' })
+    return placeholder(id)
+  }
   const writes: PlanData[] = []
   const unwatch = watchPredictions(run.parts.session, (plan) => writes.push(plan))
   let value: unknown

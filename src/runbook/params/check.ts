@@ -11,7 +11,7 @@ import { parametersOf } from './describe.ts'
 export function checkParams<P>(runbook: Runbook<P>, given: unknown, vault: Vault): P {
   const input = given ?? {}
   const secret = new Set(parametersOf(runbook.params).flatMap((each) => (each.secret ? [each.name] : [])))
-  for (const [name, value] of Object.entries(input)) if (secret.has(name) || isSecretName(name)) vault.add(value)
+  for (const [name, value] of Object.entries(input)) if (secret.has(name) || isSecretName(name)) vault.add(value, 4)
   if (runbook.params === undefined) return input as P
   try {
     return runbook.params.parse(input)

@@ -39,7 +39,7 @@ export function parametersOf(schema: ParamsSchema<unknown> | undefined): readonl
       ...(typeof known.description === 'string' && { description: known.description }),
       ...(Array.isArray(known.enum) && { choices: known.enum.map(String) }),
       ...(known.default !== undefined && { fallback: known.default }),
-      secret: known.secret === true || isSecretName(name),
+      secret: known.secret === true || isSecretName(name) || isSecretName(kebab),
     }
   })
 }

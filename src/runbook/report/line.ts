@@ -1,0 +1,68 @@
+import type { Change, Json } from '../../plan/index.ts'
+import type { RunEvent, RunSummary } from '../engine/index.ts'
+
+/** One line for one change. */
+export function changeLine({ kind, path, before, after }: Change): string {
+  const name = path === '' ? 'value' : path
+  if (kind === 'added') return `+ ${name}: ${shown(after)}`
+  if (kind === 'removed') return `- ${name}: ${shown(before)}`
+  return `~ ${name}: ${shown(before)} → ${shown(after)}`
+}
+
+function shown(value: Json | undefined): string {
+  const text = JSON.stringify(value) ?? 'nothing'
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text
+}
+
+/** What a person reads of an event; nothing for those that only a status line shows. */
+export function linesOf(event: RunEvent): readonly string[] {
+  switch (event.type) {
+    case 'run_start':
+      return [`${event.mode} ${event.runbook} on ${event.tenant} as ${event.who}${event.resumed ? ', resumed' : ''}`]
+    case 'planned_change':
+      return [
+        `${SIGNS[event.action]} ${event.step}: ${event.route}`,
+        ...(event.reason === undefined ? [] : [`    ? ${event.reason}`]),
+        ...event.changes.map((change) => `    ${changeLine(change)}`),
+      ]
+    case 'step_end': {
+      const reason = event.reason === undefined ? '' : `: ${event.reason}`
+      return [`${MARKS[event.outcome]} ${event.step} (${event.outcome}${reason})`]
+    }
+    case 'say':
+      return [`  ${event.text}`]
+    case 'drift':
+      return event.drifts.flatMap(({ step, changes }) => [
+        `! ${step} has drifted`,
+        ...changes.map((change) => `    ${changeLine(change)}`),
+      ])
+    case 'run_end':
+      return [`${event.status}: ${summaryText(event.summary)}`, ...(event.message === undefined ? [] : [event.message])]
+    default:
+      return []
+  }
+}
+
+const SIGNS = { create: '+', update: '~', delete: '-', unknown: '?' } as const
+const MARKS = {
+  done: '✓',
+  recorded: '=',
+  found: '=',
+  accepted: '=',
+  predicted: '·',
+  skipped: '-',
+  failed: '✗',
+} as const
+
+/** The counts of a run in words. */
+export function summaryText({ steps, requests, written, pending, skipped, recorded }: RunSummary): string {
+  const parts = [
+    `${steps} ${steps === 1 ? 'step' : 'steps'}`,
+    `${requests} ${requests === 1 ? 'request' : 'requests'}`,
+    ...(written > 0 ? [`${written} written`] : []),
+    ...(pending > 0 ? [`${pending} ${pending === 1 ? 'change' : 'changes'} pending`] : []),
+    ...(skipped > 0 ? [`${skipped} left out`] : []),
+    ...(recorded > 0 ? [`${recorded} done before`] : []),
+  ]
+  return parts.join(', ')
+}
