@@ -1,11 +1,10 @@
 // The room of notebooks: the profile that makes a better kernel of tslab, and what checks, cleans, runs and installs.
-export type { CheckOptions, Finding } from './check/check.ts'
 export { checkNotebook } from './check/check.ts'
 export { canariesOf } from './check/stored-secrets.ts'
 export { tslabSyntax } from './check/syntax.ts'
+export type { Notebook, NotebookCell, StoredOutput } from './document/notebook.ts'
 export { cleaned, readNotebook, textOf, writeNotebook } from './document/notebook.ts'
 export { parameterOf, withParameters } from './document/parameters.ts'
-export { installKernel, jupyterFolder } from './install.ts'
-export type { RanCell } from './run/run.ts'
+export { installKernel } from './install.ts'
 export { runNotebook } from './run/run.ts'
 export { PROFILED_TSLAB } from './tslab-location.ts'

@@ -3,7 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { outputsOf } from '../../scripts/notebook-format.mjs'
 import type { KernelClient } from '../notebooks/kernel-client.ts'
+import { shownBy } from '../notebooks/stored.ts'
 import { type Kernels, profile, run, shown, startKernels } from './kernels.ts'
 
 /** One thing that the profile adds: cells, and what the last of them shows with it and without it. */
@@ -234,6 +236,25 @@ describe('an interrupt', () => {
     expect(end.after).toContain('still running')
   })
 
+  it('is not needed for a live display: one output, in its last state', async () => {
+    const cell = `
+      import { show, watch } from 'tenantlab'
+      const running = auth0.users.list({ per_page: 1 }).all().run()
+      show(running)
+      const everybody = await running
+      const again = await watch(auth0.users.list({ per_page: 1 }).all())
+      console.log(everybody.length === again.length)`
+    for (const kernel of [kernels.stock, kernels.profiled]) {
+      const reply = await run(kernel, cell)
+      const [first, second, third, ...rest] = outputsOf(reply.messages)
+      expect(reply.messages.filter(({ kind }) => kind === 'display')).toHaveLength(2)
+      expect(shownBy([first!])).toMatch(/users\.list · done/)
+      expect(shownBy([second!])).toMatch(/users\.list · done/)
+      expect(shownBy([third!])).toContain('true')
+      expect(rest).toEqual([])
+    }
+  })
+
   it('leaves the kernel usable', async () => {
     expect(shown(await run(kernels.profiled, 'console.log(1 + 1)'))).toContain('2')
   })
@@ -276,7 +297,7 @@ describe('secret() in a kernel', () => {
 
   it('lets an interrupt take the question back', async () => {
     await run(kernels.profiled, 'void 0')
-    const code = `const never = await secret('ANOTHER_SECRET')`
+    const code = `import { secret } from 'tenantlab'\nconst never = await secret('ANOTHER_SECRET')`
     const reply = await kernels.profiled.execute(code, {
       whileAsked: () => kernels.profiled.interrupt(),
     })

@@ -1,0 +1,160 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  checkNotebook,
+  cleaned,
+  parameterOf,
+  readNotebook,
+  tslabSyntax,
+  withParameters,
+} from '../../src/notebook/index.ts'
+import { code, notebookOf } from './samples.ts'
+
+const syntax = tslabSyntax()
+
+describe('notebooks check: stored secrets', () => {
+  const text = (said: string) => [{ output_type: 'stream', name: 'stdout', text: [said] }]
+  const faults = (outputs: ReturnType<typeof text>, canaries: readonly string[] = []) =>
+    checkNotebook(notebookOf(code('1', { outputs })), { canaries }).map(({ kind, message }) => `${kind}: ${message}`)
+
+  it.each([
+    ['a token', 'got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln\n'],
+    ['a private key', '-----BEGIN RSA PRIVATE KEY-----\n'],
+    ['a bearer token', "authorization: 'Bearer abcdef0123456789'\n"],
+    ['an OTP secret', 'otpauth://totp/acme:a@b?secret=JBSWY3DPEHPK3PXP&issuer=acme\n'],
+    ['a ticket', 'https://acme.example.com/u/reset-verify?ticket=abcdefghij1234\n'],
+    ['the value of a secret field', "{ access_token: 'v1.opaque-token' }\n"],
+    ['the value of a secret field', '{"client_secret":"s3cr3t-value"}\n'],
+    ['the value of a secret field', "recovery_code: 'ABCDEFGH12345678'\n"],
+    ['a one-time code', 'Your code is 123456\n'],
+  ])('finds %s and does not repeat it', (what, said) => {
+    const found = faults(text(said))
+    expect(found).toHaveLength(1)
+    expect(found[0]).toContain(`holds ${what}`)
+    for (const part of said.match(/[\w.]{10,}/g) ?? []) {
+      if (!/^(authorization|access_token|client_secret|recovery_code)$/.test(part)) expect(found[0]).not.toContain(part)
+    }
+  })
+
+  it('finds it in every media type, JSON included', () => {
+    const data = { 'text/plain': ['fine'], 'application/json': { deep: [{ refresh_token: 'v1.abcdef' }] } }
+    const found = checkNotebook(
+      notebookOf(code('1', { outputs: [{ output_type: 'display_data', data, metadata: {} }] })),
+    )
+    expect(found).toMatchObject([{ kind: 'secret', fails: true, cell: 1 }])
+  })
+
+  it('finds a canary, in outputs and in sources', () => {
+    expect(faults(text('a canary-7f3 flew\n'), ['canary-7f3'])[0]).toContain('named as secret')
+    const found = checkNotebook(notebookOf(code(`const a = 'canary-7f3'`)), { canaries: ['canary-7f3'] })
+    expect(found).toMatchObject([{ kind: 'literal', fails: true }])
+  })
+
+  it('takes what displays hide', () => {
+    expect(faults(text("{ access_token: '«secret»', password: «secret», token_type: 'Bearer' }\n"))).toEqual([])
+    expect(faults(text('curl --header "authorization: Bearer $AUTH0_TOKEN"\n'))).toEqual([])
+  })
+
+  it('warns of a literal and does not fail for it', () => {
+    const found = checkNotebook(notebookOf(code(`connect({ clientSecret: 'abcdef' })`)))
+    expect(found).toMatchObject([{ kind: 'literal', fails: false }])
+    expect(checkNotebook(notebookOf(code(`connect({ clientSecret: await secret('NAME') })`)))).toEqual([])
+  })
+})
+
+describe('notebooks check: traps of tslab', () => {
+  const traps = (...sources: string[]) =>
+    checkNotebook(notebookOf(...sources.map((source) => code(source))), { syntax }).map(
+      ({ cell, message }) => `${cell}: ${message}`,
+    )
+
+  it.each([
+    ['the shorthand', ['const tenant = 1', 'console.log({ tenant })'], /^2: The shorthand \{ tenant \}/],
+    ['a lone for await', ['for await (const one of list) console.log(one)'], /^1: A for await/],
+    ['await before a parenthesis', ['await (async () => 1)()'], /await before a bracket/],
+    ['await before a bracket', ['const a = await [1]'], /await before a bracket/],
+    ['an export', ['export const a = 1'], /An export/],
+    ['a destructuring assignment', ['let a = 0', '({ a } = { a: 1 })'], /destructuring assignment/],
+    ['import.meta', ['console.log(import.meta.url)'], /import\.meta/],
+    ['narrowing by a boolean', ['if (!answer.ok) console.log(answer.error)'], /does not narrow/],
+  ])('finds %s', (_, sources, rule) => {
+    expect(traps(...sources).some((found) => rule.test(found))).toBe(true)
+  })
+
+  it('takes what tslab takes', () => {
+    expect(
+      traps(
+        'const tenant = 1',
+        'console.log({ tenant: tenant }, ((tenant: number) => ({ tenant }))(2))',
+        'const a = await list()\nfor await (const one of list()) console.log(one)',
+        'async function inner() { for await (const one of list()) console.log(one) }',
+        'if (answer.status === "ok") console.log(answer.value)\nif (answer.ok === true) console.log(answer.value)',
+      ),
+    ).toEqual([])
+  })
+
+  it('leaves out cells that are skipped', () => {
+    expect(checkNotebook(notebookOf(code('export const a = 1', { tags: ['skip-execution'] })), { syntax })).toEqual([])
+  })
+})
+
+describe('notebooks clean', () => {
+  it('removes outputs and counts, and nothing else', () => {
+    const outputs = [{ output_type: 'stream', name: 'stdout', text: ['1\n'] }]
+    const notebook = notebookOf(code('1', { outputs }), { cell_type: 'markdown', metadata: {}, source: ['# Title'] })
+    const clean = cleaned(notebook)
+    expect(clean.cells[0]).toEqual({ ...notebook.cells[0], outputs: [], execution_count: null })
+    expect(clean.cells[1]).toEqual(notebook.cells[1])
+  })
+})
+
+describe('notebooks run: parameters', () => {
+  const sources = (notebook: ReturnType<typeof notebookOf>) =>
+    notebook.cells.map((cell) => [cell.metadata.tags?.[0], [...cell.source].join('')])
+
+  it('go below the cell that has their defaults', () => {
+    const notebook = notebookOf(code('first'), code('let n = 1', { tags: ['parameters'] }), code('last'))
+    expect(sources(withParameters(notebook, { n: 5, who: 'acme' }))).toEqual([
+      [undefined, 'first'],
+      ['parameters', 'let n = 1'],
+      ['injected-parameters', '// Parameters\nlet n = 5\nlet who = "acme"'],
+      [undefined, 'last'],
+    ])
+  })
+
+  it('go to the top without such a cell, and take the place of earlier ones', () => {
+    const once = withParameters(notebookOf(code('last')), { n: 1 })
+    expect(sources(once)[0]).toEqual(['injected-parameters', '// Parameters\nlet n = 1'])
+    expect(sources(withParameters(once, { n: 2 }))).toEqual([
+      ['injected-parameters', '// Parameters\nlet n = 2'],
+      [undefined, 'last'],
+    ])
+    expect(sources(withParameters(once, {}))).toEqual([[undefined, 'last']])
+  })
+
+  it('are JSON where they are, else text', () => {
+    expect(parameterOf('n=5')).toEqual(['n', 5])
+    expect(parameterOf('who=acme=x')).toEqual(['who', 'acme=x'])
+    expect(parameterOf('list=[1,"a"]')).toEqual(['list', [1, 'a']])
+    expect(() => parameterOf('n')).toThrow(/NAME=VALUE/)
+    expect(() => withParameters(notebookOf(), { 'a b': 1 })).toThrow(/no name of a variable/)
+  })
+})
+
+describe('a file that is no notebook', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tenantlab-no-notebook-'))
+    writeFileSync(join(folder, 'text.ipynb'), 'hello')
+    writeFileSync(join(folder, 'old.ipynb'), '{"nbformat":3,"worksheets":[]}')
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+  it('is refused with the next step', () => {
+    expect(() => readNotebook(join(folder, 'text.ipynb'))).toThrow(/cannot be read as a notebook/)
+    expect(() => readNotebook(join(folder, 'old.ipynb'))).toThrow(/no notebook of format 4/)
+    expect(() => readNotebook(join(folder, 'absent.ipynb'))).toThrow(/Check the path/)
+  })
+})
