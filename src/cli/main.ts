@@ -2,35 +2,7 @@ import { parseArgs } from 'node:util'
 import { nearest } from '../catalogue/index.ts'
 import { bundleOf } from '../display/index.ts'
 import type { Command } from './command.ts'
-import { applyCommand } from './commands/apply.ts'
-import { exportCommand } from './commands/export.ts'
-import { notebooksCommand } from './commands/notebooks.ts'
-import { planCommand } from './commands/plan.ts'
-import { loginCommand } from './commands/login.ts'
-import { replCommand } from './commands/repl.ts'
-import { runCommand } from './commands/run.ts'
-import { sandboxCommand } from './commands/sandbox.ts'
-import { showCommand } from './commands/show.ts'
-import { startCommand } from './commands/start.ts'
-import { tenantsCommand } from './commands/tenants.ts'
-import { tourCommand } from './commands/tour.ts'
-import { undoCommand } from './commands/undo.ts'
-
-const COMMANDS: readonly Command[] = [
-  startCommand,
-  tourCommand,
-  replCommand,
-  loginCommand,
-  tenantsCommand,
-  runCommand,
-  planCommand,
-  showCommand,
-  applyCommand,
-  undoCommand,
-  exportCommand,
-  sandboxCommand,
-  notebooksCommand,
-]
+import { commands } from './commands/index.ts'
 
 /**
  * The `tenantlab` command.
@@ -44,11 +16,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     write(overview())
     return word === undefined ? 2 : 0
   }
-  const command = COMMANDS.find((each) => each.name === word)
+  const command = commands.find((each) => each.name === word)
   if (command === undefined) {
     const meant = nearest(
       word,
-      COMMANDS.map((each) => each.name),
+      commands.map((each) => each.name),
     )
     warn(
       `tenantlab has no command "${word}". ${meant === undefined ? 'See tenantlab help.' : `Did you mean "${meant}"?`}`,
@@ -86,7 +58,7 @@ async function guarded(work: () => Promise<number>): Promise<number> {
 }
 
 function overview(): string {
-  const lines = COMMANDS.map((each) => `  ${each.usage.padEnd(30)} ${each.summary}`)
+  const lines = commands.map((each) => `  ${each.usage.padEnd(30)} ${each.summary}`)
   return ['tenantlab: a lab bench for an Auth0 tenant', '', ...lines, '', 'tenantlab COMMAND --help says more.'].join(
     '\n',
   )
