@@ -58,7 +58,7 @@ async function guarded(work: () => Promise<number>): Promise<number> {
 }
 
 function overview(): string {
-  const lines = commands.map((each) => `  ${each.usage.padEnd(30)} ${each.summary}`)
+  const lines = commands.map((each) => `  ${each.name.padEnd(10)} ${each.summary}`)
   return ['tenantlab: a lab bench for an Auth0 tenant', '', ...lines, '', 'tenantlab COMMAND --help says more.'].join(
     '\n',
   )
