@@ -211,9 +211,7 @@ function jsonShown({ shown }: CommandDesk): string {
 }
 
 function showUndo(_: string, desk: CommandDesk): void {
-  const plan = undoOf(desk.shown.written)
-  desk.shown.plan = { plan, name: plan.data.op, send: () => desk.session.run(plan) }
-  desk.screen.result(plan)
+  desk.show(undoOf(desk.shown.written, deskOf(desk.session).bind))
 }
 
 async function showScopes(_: string, desk: CommandDesk): Promise<void> {

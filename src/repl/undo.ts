@@ -1,7 +1,6 @@
 import { type OperationRow, operationIds, row } from '../catalogue/index.ts'
 import type { Json, JsonObject, Plan, PlanData } from '../plan/index.ts'
 import { ConfigurationError, isJsonObject, planData } from '../plan/index.ts'
-import { planFrom } from '../session/index.ts'
 import type { Shown } from './shown.ts'
 
 /**
@@ -10,7 +9,7 @@ import type { Shown } from './shown.ts'
  *
  * @throws ConfigurationError with the reason, where it cannot be taken back.
  */
-export function undoOf(written: Shown['written']): Plan<unknown> {
+export function undoOf(written: Shown['written'], bind: (data: PlanData) => Plan<unknown>): Plan<unknown> {
   if (written === undefined) {
     throw new ConfigurationError('Nothing was written in this console, so that there is nothing to take back.')
   }
@@ -20,12 +19,12 @@ export function undoOf(written: Shown['written']): Plan<unknown> {
   const remover = removerOf(sent)
   if (sent.merge === 'create' || remover !== undefined) {
     if (remover === undefined) return refuse(plan.data, 'Auth0 has no delete for it')
-    return planFrom(planData({ op: remover.id, params: paramsOf(remover, plan.data, value) }))
+    return bind(planData({ op: remover.id, params: paramsOf(remover, plan.data, value) }))
   }
   if (diff?.kind !== 'known' || sent.body === undefined) {
     return refuse(plan.data, 'the values before are not known. Look at .diff before .run, and .undo can put them back')
   }
-  return planFrom(planData({ ...plan.data, body: valuesBefore(sent, plan.data, diff.before) }))
+  return bind(planData({ ...plan.data, body: valuesBefore(sent, plan.data, diff.before) }))
 }
 
 /** The delete that stands one step below a create: `networkAcls.delete` for `networkAcls.create`. */

@@ -58,6 +58,7 @@ function openSession(settings: Settings, foundation: Foundation): Session {
     tokens: works.tokens.kind,
     writes: () => works.writes(),
     setWrites: (writes) => works.setWrites(writes),
+    bind: (data) => works.bind<unknown>(data),
     token: () => tokenStatus(works.tokens),
   })
   keepBackstage(session, works.bind, settings)

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../plan/index.ts'
+import { ConfigurationError, type Plan, type PlanData } from '../plan/index.ts'
 import type { BearerToken, TokenSource } from '../tokens/index.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -21,6 +21,8 @@ export interface SessionDesk {
   writes(): Writes
   /** Allows or refuses writes from now on, for plans that were made before as well. */
   setWrites(writes: Writes): void
+  /** Makes the plan of these data the session's own. */
+  bind(data: PlanData): Plan<unknown>
   /** Gets the session's token, which may take one request, and tells what it allows. */
   token(): Promise<TokenStatus>
 }

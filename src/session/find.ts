@@ -1,6 +1,5 @@
 import type { JsonSchema, SchemaLookup } from '../catalogue/index.ts'
 import { type OperationRow, rows } from '../catalogue/index.ts'
-import { attachLook } from '../display/index.ts'
 import { behindReferences, itemsOf, membersOf, placeOf, prepareHelp, signatureOf } from '../grammar/index.ts'
 import { ValidationError } from '../plan/index.ts'
 
@@ -13,7 +12,6 @@ export interface FoundOperation {
   readonly scopes: readonly string[]
   /** Fields of the body or query that the search met; absent where it met the name itself. */
   readonly fields?: readonly string[]
-  readonly docs: string
 }
 
 const MOST = 25
@@ -46,10 +44,31 @@ export async function findOperations(text: string): Promise<readonly FoundOperat
     found.push({ rank: missing.length === 0 ? rankOf(row, words) : 10, operation: operationOf(row, fields) })
   }
   found.sort((a, b) => a.rank - b.rank || a.operation.word.localeCompare(b.operation.word))
-  return attachLook(
+  return shown(
     found.slice(0, MOST).map(({ operation }) => operation),
-    { kind: 'result' },
+    found.length,
   )
+}
+
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+const JUPYTER = Symbol.for('Jupyter.display')
+
+/** A list that shows each word whole: a column of a table would cut it. */
+function shown(operations: readonly FoundOperation[], all: number): readonly FoundOperation[] {
+  const text = (): string => {
+    if (operations.length === 0) return 'Nothing was found. Try fewer words, or a part of one.'
+    const lines = operations.flatMap(({ word, route, effect, scopes, fields }) => [
+      word,
+      `    ${[route, effect, scopes.join(' or '), fields?.join(', ') ?? ''].filter((part) => part !== '').join(' · ')}`,
+    ])
+    const rest = all - operations.length
+    return [...lines, rest > 0 ? `${rest} more; add a word.` : 'Each has its .help.'].join('\n')
+  }
+  Object.defineProperty(operations, INSPECT, { value: text })
+  Object.defineProperty(operations, JUPYTER, {
+    value: () => ({ 'text/plain': text(), 'application/json': operations }),
+  })
+  return operations
 }
 
 function operationOf(row: OperationRow, fields: readonly string[]): FoundOperation {
@@ -59,7 +78,6 @@ function operationOf(row: OperationRow, fields: readonly string[]): FoundOperati
     effect: row.effect,
     scopes: row.scopes,
     ...(fields.length > 0 && { fields }),
-    docs: row.docs,
   }
 }
 

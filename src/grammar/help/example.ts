@@ -34,7 +34,10 @@ export function exampleOf(schema: JsonSchema, lookup: SchemaLookup, name = 'valu
     return items === undefined || depth >= DEEPEST ? [] : [exampleOf(items, lookup, name, depth + 1)]
   }
   const alternative = [own.oneOf, own.anyOf].find((parts) => Array.isArray(parts) && parts.length > 0)
-  const first = Array.isArray(alternative) ? alternative[0] : undefined
+  // A body is an object, also where the server would take a text as well.
+  const isBody = (part: unknown) =>
+    depth > 0 || (isJsonObject(part as Json) && behindReferences(part as JsonSchema, lookup).type !== 'string')
+  const first = Array.isArray(alternative) ? alternative.find(isBody) : undefined
   if (isJsonObject(first) && own.properties === undefined) return exampleOf(first, lookup, name, depth + 1)
   return depth >= DEEPEST ? {} : objectFor(own, lookup, depth)
 }

@@ -29,6 +29,18 @@ export function verbText(row: OperationRow, lookup: SchemaLookup | undefined, wr
   ].join('\n')
 }
 
+/** Where the least that a schema takes would do harm: this access list would lock its own maker out. */
+const SAFE: Readonly<Record<string, string>> = {
+  'networkAcls.create': harmlessAcl(),
+  'networkAcls.set': harmlessAcl(),
+  'networkAcls.update': '{ active: false }',
+}
+
+function harmlessAcl(): string {
+  const rule = "{ action: { block: true }, match: { geo_country_codes: ['AQ'] }, scope: 'authentication' }"
+  return `{ description: 'Nobody from Antarctica', active: false, priority: 10, rule: ${rule} }`
+}
+
 const EFFECTS = { read: 'reads', write: 'writes', token: 'issues or spends credentials' } as const
 
 function scopesText({ scopes, allScopes }: OperationRow): string {
@@ -110,6 +122,8 @@ function argumentText(row: OperationRow, lookup: SchemaLookup | undefined): read
     const size = row.query.find((name) => name === 'per_page' || name === 'take')
     return size === undefined ? [] : [`{ ${size}: ${Math.min(10, row.paging.most || 10)} }`]
   }
+  const safe = SAFE[row.id]
+  if (safe !== undefined) return [safe]
   if (lookup === undefined) return ['{ … }']
   return [asSource(exampleOf(lookup(row.body.schema), lookup))]
 }
