@@ -33,10 +33,14 @@ const [name] = process.argv.slice(2)
 const written = process.stdout.write.bind(process.stdout)
 const errors = []
 const converter = createConverter()
-const executor = createExecutor(process.cwd(), { node: converter, browser: converter }, {
-  log: () => {},
-  error: (...args) => errors.push(args.join(' ')),
-})
+const executor = createExecutor(
+  process.cwd(),
+  { node: converter, browser: converter },
+  {
+    log: () => {},
+    error: (...args) => errors.push(args.join(' ')),
+  },
+)
 
 async function time(cell) {
   const start = performance.now()

@@ -1,7 +1,8 @@
 // Measures the budgets of the design beside the auth0 SDK, in the same run, and exits 1 on a miss.
+
+import { cellTimes } from './cells.mjs'
 import { cpuPerRequest } from './cpu.mjs'
 import { importTime } from './import.mjs'
-import { cellTimes } from './cells.mjs'
 
 const only = process.argv.slice(2)
 const benches = { import: importTime, cpu: cpuPerRequest, cells: cellTimes }

@@ -26,6 +26,11 @@ export interface Lab {
   finish(): Promise<string>
 }
 
+/** A session that never leaves the embedded tenant. */
+export interface SandboxLab extends Lab {
+  readonly tenant: Sandbox
+}
+
 /**
  * Opens the tenant of a notebook. That is a sandbox, and `AUTH0_*` variables and profiles are not read. Only when
  * `TENANTLAB_TENANT` names the domain that they connect with is it that tenant; writes are then refused, unless
@@ -33,6 +38,8 @@ export interface Lab {
  *
  * @throws ConfigurationError when `TENANTLAB_TENANT` names another domain than the connection has.
  */
+export function lab(options: LabOptions & { readonly sandboxOnly: true }): Promise<SandboxLab>
+export function lab(options?: LabOptions): Promise<Lab>
 export async function lab(options: LabOptions = {}): Promise<Lab> {
   const { sandboxOnly = false, ...setup } = options
   const wanted = process.env.TENANTLAB_TENANT
@@ -44,7 +51,7 @@ export async function lab(options: LabOptions = {}): Promise<Lab> {
   return real(wanted)
 }
 
-async function embedded(setup: SandboxOptions): Promise<Lab> {
+async function embedded(setup: SandboxOptions): Promise<SandboxLab> {
   const tenant = await sandbox(setup)
   const auth0 = connect(tenant.options)
   return { auth0, tenant, where: 'sandbox', ...ending(() => tenant.close()) }

@@ -36,7 +36,9 @@ export function jobFinishedFlow<J extends PolledJob>(
       { issues: [{ path: every > 0 ? 'timeout' : 'every', rule: 'must be above 0' }] },
     )
   }
-  const steps = () => [{ purpose: `read the job every ${every} ms or more until it is completed or failed`, plan: look.data }]
+  const steps = () => [
+    { purpose: `read the job every ${every} ms or more until it is completed or failed`, plan: look.data },
+  ]
   return runner.flow<J>('finished', steps, async (context) => {
     const start = context.now()
     for (let pause = every; ; pause = Math.min(pause * 1.5, every * 5)) {

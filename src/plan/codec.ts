@@ -35,7 +35,8 @@ export function parsePlan(json: unknown): PlanData {
   const source = typeof json === 'string' ? parseText(json) : json
   if (!isJsonObject(source)) return refuse('', 'must be an object as toJSON() gives it')
   if (source.v !== 1) return refuse('v', `must be 1, the version that this release writes, not ${show(source.v)}`)
-  if (typeof source.op !== 'string' || source.op === '') return refuse('op', 'must be an operation id such as users.get')
+  if (typeof source.op !== 'string' || source.op === '')
+    return refuse('op', 'must be an operation id such as users.get')
   for (const key of Object.keys(source)) if (!KNOWN.has(key)) return refuse(key, 'is no member of a plan')
   requireStrings('params', source.params)
   requireObject('query', source.query)
@@ -47,7 +48,8 @@ export function parsePlan(json: unknown): PlanData {
   checkRepeat(source.repeat)
   checkOptions(source.options)
   checkClient(source.client)
-  if (source.pick !== undefined && typeof source.pick !== 'string') return refuse('pick', 'must be the name of a member')
+  if (source.pick !== undefined && typeof source.pick !== 'string')
+    return refuse('pick', 'must be the name of a member')
   if (source.bearer !== undefined && !isSecretSlot(source.bearer)) return refuse('bearer', 'must be a secret slot')
   return planData(structuredClone(source) as unknown as PlanData)
 }
@@ -56,10 +58,13 @@ function parseText(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new ValidationError('This text is no plan: it is not JSON. Pass what toJSON() or JSON.stringify(plan) gave.', {
-      cause,
-      issues: [{ path: '', rule: 'must be JSON' }],
-    })
+    throw new ValidationError(
+      'This text is no plan: it is not JSON. Pass what toJSON() or JSON.stringify(plan) gave.',
+      {
+        cause,
+        issues: [{ path: '', rule: 'must be JSON' }],
+      },
+    )
   }
 }
 

@@ -6,7 +6,8 @@ export const SECRET_MARK = '«secret»'
 const SECRET_NAME =
   /(^|[_-])(password|passwd|secret|secrets|otp|pin|passcode|authorization|cookie|credential|credentials|private_?key|signing_?key|api_?key|assertion)$|(^|[_-])token$|^(clientSecret|accessToken|refreshToken|idToken|mfaToken|mfa_token|oob_code|binding_code|recovery_code|recovery_codes|device_code|user_code|auth_req_id|auth_session|code|code_verifier|cname_api_key|password_hash|hash|pem|barcode_uri)$/i
 const PUBLIC_NAME = /^(token_type|token_endpoint_auth_method|password_policy|passwordPolicy)$/
-const CREDENTIAL_HEADER = /^(authorization|proxy-authorization|cookie|set-cookie|dpop|client-certificate|cname-api-key)$/i
+const CREDENTIAL_HEADER =
+  /^(authorization|proxy-authorization|cookie|set-cookie|dpop|client-certificate|cname-api-key)$/i
 
 /** True when a field of this name holds a secret by convention; used where no catalogue row says so. */
 export function isSecretName(name: string): boolean {

@@ -58,7 +58,14 @@ const managed = (
   path: string,
   body?: object,
   rest: Partial<Exchange> = {},
-): Exchange => ({ flow, say, method, path: `/api/v2${path}`, ...(body && { body, encoding: 'json' as const }), ...rest })
+): Exchange => ({
+  flow,
+  say,
+  method,
+  path: `/api/v2${path}`,
+  ...(body && { body, encoding: 'json' as const }),
+  ...rest,
+})
 
 const MFA = 'canary-mfa'
 const ACCESS = 'canary.access.token'
@@ -76,7 +83,13 @@ const exchanges: readonly Exchange[] = [
   }),
   token(
     'password with a realm',
-    (a) => a.login.password({ username: 'u@example.com', password: 'canary-pass', realm: REALM, scope: 'openid profile email' }),
+    (a) =>
+      a.login.password({
+        username: 'u@example.com',
+        password: 'canary-pass',
+        realm: REALM,
+        scope: 'openid profile email',
+      }),
     {
       grant_type: 'http://auth0.com/oauth/grant-type/password-realm',
       username: 'u@example.com',
@@ -85,12 +98,16 @@ const exchanges: readonly Exchange[] = [
       scope: 'openid profile email',
     },
   ),
-  token('password for the MFA API', (a) => a.login.password({ username: 'u', password: 'canary-pass', audience: 'mfa' }), {
-    grant_type: 'password',
-    username: 'u',
-    password: 'canary-pass',
-    audience: `${ORIGIN}/mfa/`,
-  }),
+  token(
+    'password for the MFA API',
+    (a) => a.login.password({ username: 'u', password: 'canary-pass', audience: 'mfa' }),
+    {
+      grant_type: 'password',
+      username: 'u',
+      password: 'canary-pass',
+      audience: `${ORIGIN}/mfa/`,
+    },
+  ),
   token('refresh token', (a) => a.login.refreshToken({ refreshToken: 'canary-refresh' }), {
     grant_type: 'refresh_token',
     refresh_token: 'canary-refresh',
@@ -111,7 +128,10 @@ const exchanges: readonly Exchange[] = [
     email: 'u@example.com',
   }),
   associate('associate an app', (a) => a.mfa(MFA).enroll.otp(), { authenticator_types: ['otp'] }),
-  associate('associate push', (a) => a.mfa(MFA).enroll.push(), { authenticator_types: ['oob'], oob_channels: ['auth0'] }),
+  associate('associate push', (a) => a.mfa(MFA).enroll.push(), {
+    authenticator_types: ['oob'],
+    oob_channels: ['auth0'],
+  }),
   token('verify by OOB', (a) => a.mfa(MFA).verify.oob({ oobCode: 'canary-oob', bindingCode: '123456' }), {
     grant_type: 'http://auth0.com/oauth/grant-type/mfa-oob',
     mfa_token: MFA,
@@ -154,14 +174,29 @@ const exchanges: readonly Exchange[] = [
     bearer: ACCESS,
     status: 204,
   },
-  managed('list users', (a) => a.users.list({ q: 'email:"a@example.com"', per_page: 5, include_totals: true }), 'GET', '/users', undefined, {
-    query: { q: 'email:"a@example.com"', page: '0', per_page: '5', include_totals: 'true' },
-    answer: { users: [], start: 0, limit: 5, length: 0, total: 0 },
+  managed(
+    'list users',
+    (a) => a.users.list({ q: 'email:"a@example.com"', per_page: 5, include_totals: true }),
+    'GET',
+    '/users',
+    undefined,
+    {
+      query: { q: 'email:"a@example.com"', page: '0', per_page: '5', include_totals: 'true' },
+      answer: { users: [], start: 0, limit: 5, length: 0, total: 0 },
+    },
+  ),
+  managed(
+    'tenant quotas',
+    (a) => a.tenant().quotas().clients(QUOTA).organizations(QUOTA),
+    'PATCH',
+    '/tenants/settings',
+    {
+      default_token_quota: { clients: WIRE_QUOTA, organizations: WIRE_QUOTA },
+    },
+  ),
+  managed('client quota', (a) => a.clients('client_2').quota(QUOTA), 'PATCH', '/clients/client_2', {
+    token_quota: WIRE_QUOTA,
   }),
-  managed('tenant quotas', (a) => a.tenant().quotas().clients(QUOTA).organizations(QUOTA), 'PATCH', '/tenants/settings', {
-    default_token_quota: { clients: WIRE_QUOTA, organizations: WIRE_QUOTA },
-  }),
-  managed('client quota', (a) => a.clients('client_2').quota(QUOTA), 'PATCH', '/clients/client_2', { token_quota: WIRE_QUOTA }),
   managed('organization quota', (a) => a.organizations('org_1').quota(QUOTA), 'PATCH', '/organizations/org_1', {
     token_quota: WIRE_QUOTA,
   }),
@@ -179,21 +214,42 @@ const exchanges: readonly Exchange[] = [
     answer: [],
   }),
   managed('network ACL: get', (a) => a.networkAcls('acl_1').get(), 'GET', '/network-acls/acl_1'),
-  managed('network ACL: update', (a) => a.networkAcls('acl_1').update({ active: false, priority: 2 }), 'PATCH', '/network-acls/acl_1', {
-    active: false,
-    priority: 2,
-  }),
+  managed(
+    'network ACL: update',
+    (a) => a.networkAcls('acl_1').update({ active: false, priority: 2 }),
+    'PATCH',
+    '/network-acls/acl_1',
+    {
+      active: false,
+      priority: 2,
+    },
+  ),
   managed(
     'network ACL: set',
-    (a) => a.networkAcls.rule().block().countries('IMG').scope('management').priority(2).active(false).describe('Text').set('acl_1'),
+    (a) =>
+      a.networkAcls
+        .rule()
+        .block()
+        .countries('IMG')
+        .scope('management')
+        .priority(2)
+        .active(false)
+        .describe('Text')
+        .set('acl_1'),
     'PUT',
     '/network-acls/acl_1',
     { priority: 2, active: false, description: 'Text', rule: RULE },
   ),
   managed('ids are percent-encoded', (a) => a.users('auth0|a/b').get(), 'GET', '/users/auth0%7Ca%2Fb'),
-  managed('ticket without a domain', (a) => a.tickets.verifyEmail({ user_id: 'auth0|1' }), 'POST', '/tickets/email-verification', {
-    user_id: 'auth0|1',
-  }),
+  managed(
+    'ticket without a domain',
+    (a) => a.tickets.verifyEmail({ user_id: 'auth0|1' }),
+    'POST',
+    '/tickets/email-verification',
+    {
+      user_id: 'auth0|1',
+    },
+  ),
   managed(
     'ticket with a domain and other options',
     (a) =>
@@ -245,7 +301,9 @@ describe('the exact request of each documented flow', () => {
       ...(encoding === 'form' && { 'content-type': /^application\/x-www-form-urlencoded/ }),
       ...exchange.headers,
     }
-    const absent = ['authorization', 'content-type', 'auth0-custom-domain'].filter((name) => !Object.hasOwn(expected, name))
+    const absent = ['authorization', 'content-type', 'auth0-custom-domain'].filter(
+      (name) => !Object.hasOwn(expected, name),
+    )
     const scope = nock(ORIGIN, { reqheaders: expected as unknown as Record<string, string>, badheaders: absent })
       .intercept(path, method, body as nock.DataMatcherMap | undefined)
       .query((query as Record<string, string> | undefined) ?? {})

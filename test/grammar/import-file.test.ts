@@ -44,6 +44,8 @@ describe('an import from a file', () => {
   })
 
   it('says at once that a file is not there', () => {
-    expect(() => plan(join(folder, 'absent.json'))).toThrow(/users\.file must name a file that can be read.*Check the path/)
+    expect(() => plan(join(folder, 'absent.json'))).toThrow(
+      /users\.file must name a file that can be read.*Check the path/,
+    )
   })
 })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { grammar } from '../../src/grammar/index.ts'
 import type { Bind, ListPlan, Plan, PlanData, Runner, SecretValues } from '../../src/plan/index.ts'
 import { MfaRequiredError, ValidationError } from '../../src/plan/index.ts'
-import { grammar } from '../../src/grammar/index.ts'
 
 interface Bound extends Plan<unknown> {
   readonly secrets: SecretValues
@@ -9,7 +9,9 @@ interface Bound extends Plan<unknown> {
 
 const bindOne = (data: PlanData, secrets: SecretValues = {}, words: object = {}) =>
   Object.assign({ data, secrets }, words) as unknown as Bound
-const bind = Object.assign(bindOne, { list: bindOne as unknown as (data: PlanData) => ListPlan<unknown> }) as unknown as Bind
+const bind = Object.assign(bindOne, {
+  list: bindOne as unknown as (data: PlanData) => ListPlan<unknown>,
+}) as unknown as Bind
 const runner: Runner = {
   bind,
   now: () => 0,
@@ -46,7 +48,12 @@ const documented: readonly (readonly [string, () => unknown, object])[] = [
   [
     'client credentials without an audience ask for the session’s',
     () => auth0.login.clientCredentials(),
-    { v: 1, op: 'authentication.token', body: { grant_type: 'client_credentials', audience: '{audience}' }, secrets: {} },
+    {
+      v: 1,
+      op: 'authentication.token',
+      body: { grant_type: 'client_credentials', audience: '{audience}' },
+      secrets: {},
+    },
   ],
   [
     'another application',
@@ -135,7 +142,15 @@ const documented: readonly (readonly [string, () => unknown, object])[] = [
   ],
   [
     'push is polled',
-    () => auth0.mfa('canary-mfa').verify.oob({ authenticator_type: 'oob', oob_channel: 'auth0', oob_code: 'canary-oob', barcode_uri: 'otpauth://' }),
+    () =>
+      auth0
+        .mfa('canary-mfa')
+        .verify.oob({
+          authenticator_type: 'oob',
+          oob_channel: 'auth0',
+          oob_code: 'canary-oob',
+          barcode_uri: 'otpauth://',
+        }),
     {
       v: 1,
       op: 'authentication.token',
@@ -185,7 +200,12 @@ const documented: readonly (readonly [string, () => unknown, object])[] = [
   [
     'list authenticators',
     () => auth0.mfa('canary-mfa').authenticators.list(),
-    { v: 1, op: 'authentication.mfa.authenticators.list', bearer: slot('mfa_token'), secrets: { mfa_token: 'canary-mfa' } },
+    {
+      v: 1,
+      op: 'authentication.mfa.authenticators.list',
+      bearer: slot('mfa_token'),
+      secrets: { mfa_token: 'canary-mfa' },
+    },
   ],
   [
     'delete an authenticator',
@@ -300,22 +320,50 @@ describe('words of the grammar', () => {
 const refused: readonly (readonly [string, () => unknown, RegExp])[] = [
   ['a foreign error', () => auth0.mfa(new Error('disk full')), /disk full.*carries no mfa token/],
   ['a phone number without country code', () => auth0.mfa('t').enroll.sms('0170 1234'), /E\.164/],
-  ['deleting with an mfa token', () => auth0.mfa('Fe26.2opaque').authenticators('sms|dev_1').delete(), /audience: 'mfa'/],
+  [
+    'deleting with an mfa token',
+    () => auth0.mfa('Fe26.2opaque').authenticators('sms|dev_1').delete(),
+    /audience: 'mfa'/,
+  ],
   [
     'a prompt without a code',
     () => auth0.mfa('t').verify.oob({ challenge_type: 'oob', oob_code: 'o', binding_method: 'prompt' }),
     /needs the code that the user received/,
   ],
-  ['wire names in a quota', () => auth0.tenant().quotas().clients({ per_day: 1 } as never), /Did you mean "perDay"\?/],
+  [
+    'wire names in a quota',
+    () =>
+      auth0
+        .tenant()
+        .quotas()
+        .clients({ per_day: 1 } as never),
+    /Did you mean "perDay"\?/,
+  ],
   ['an empty quota', () => auth0.clients('c').quota({}), /empty quota/],
   ['a quota of nothing', () => auth0.clients('c').quota({ perDay: 0 }), /whole number of tokens from 1/],
-  ['an unknown option', () => auth0.login.password({ user_name: 'x' } as never), /does not know "user_name".*Did you mean "username"/],
+  [
+    'an unknown option',
+    () => auth0.login.password({ user_name: 'x' } as never),
+    /does not know "user_name".*Did you mean "username"/,
+  ],
   ['a login without a password', () => auth0.login.password({ username: 'x' } as never), /needs "password"/],
-  ['a credential without its client', () => auth0.login.clientCredentials({ clientSecret: 's' }), /clientId it belongs to/],
+  [
+    'a credential without its client',
+    () => auth0.login.clientCredentials({ clientSecret: 's' }),
+    /clientId it belongs to/,
+  ],
   ['a rule without an action', () => auth0.networkAcls.rule().scope('tenant').describe('x').create(), /has no action/],
   ['a rule without a scope', () => auth0.networkAcls.rule().block().describe('x').create(), /has no scope/],
-  ['a rule without a description', () => auth0.networkAcls.rule().block().scope('tenant').create(), /needs a description/],
-  ['both ways to the user', () => auth0.login.passwordless({ email: 'a@example.com', phoneNumber: '+1555', code: '1' }), /either "email" or/],
+  [
+    'a rule without a description',
+    () => auth0.networkAcls.rule().block().scope('tenant').create(),
+    /needs a description/,
+  ],
+  [
+    'both ways to the user',
+    () => auth0.login.passwordless({ email: 'a@example.com', phoneNumber: '+1555', code: '1' }),
+    /either "email" or/,
+  ],
 ]
 
 describe('words refuse, and say the next step', () => {

@@ -77,7 +77,8 @@ const flows: readonly Flow[] = [
   },
   {
     flow: 'client quota',
-    theirs: (client, tenant) => client.clients.update(ids.client(tenant), { token_quota: { client_credentials: QUOTA } }),
+    theirs: (client, tenant) =>
+      client.clients.update(ids.client(tenant), { token_quota: { client_credentials: QUOTA } }),
     ours: (auth0, tenant) => auth0.clients(ids.client(tenant)).quota(WORDS),
   },
   {
@@ -197,7 +198,10 @@ describe("Auth0's own SDK and the grammar send the same", () => {
     await auth0.networkAcls(acl).delete().run()
     const theirs = await sentBy(() => client.networkAcls.create(ACL))
     const page = await auth0.networkAcls.list().run()
-    await auth0.networkAcls(page.items[0]?.id ?? '').delete().run()
+    await auth0
+      .networkAcls(page.items[0]?.id ?? '')
+      .delete()
+      .run()
     const ours = await sentBy(() =>
       auth0.networkAcls
         .rule()

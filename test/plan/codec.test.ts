@@ -12,11 +12,20 @@ const count = fc.nat(100_000)
 
 const repeat = fc.oneof(
   fc.record(
-    { kind: fc.constant('pages' as const), result: fc.constantFrom('page' as const, 'first' as const, 'items' as const), most: count },
+    {
+      kind: fc.constant('pages' as const),
+      result: fc.constantFrom('page' as const, 'first' as const, 'items' as const),
+      most: count,
+    },
     { requiredKeys: ['kind', 'result'] },
   ),
   fc.record(
-    { kind: fc.constant('poll' as const), every: count, until: fc.constantFrom('grant' as const, 'job' as const), timeout: count },
+    {
+      kind: fc.constant('poll' as const),
+      every: count,
+      until: fc.constantFrom('grant' as const, 'job' as const),
+      timeout: count,
+    },
     { requiredKeys: ['kind', 'every', 'until'] },
   ),
 )
@@ -34,7 +43,10 @@ const client = fc.record(
 const rest = { params: strings, query: object, body: json, repeat, options, client, bearer: slot, pick: name }
 const plans: fc.Arbitrary<PlanData> = fc
   .oneof(
-    fc.record({ op: fc.constantFrom('users.get', 'networkAcls.set', 'authentication.token'), ...rest }, { requiredKeys: ['op'] }),
+    fc.record(
+      { op: fc.constantFrom('users.get', 'networkAcls.set', 'authentication.token'), ...rest },
+      { requiredKeys: ['op'] },
+    ),
     fc.record(
       { op: fc.constant('raw'), route: fc.constantFrom('GET /api/v2/users', 'POST /api/v2/x?y=1'), ...rest },
       { requiredKeys: ['op', 'route'] },
@@ -73,7 +85,11 @@ describe('plan data', () => {
 
   it('names each secret once', () => {
     const body = { a: { $secret: 'x' }, b: [{ $secret: 'y' }, { $secret: 'x' }] }
-    expect(secretNames(planData({ op: 'raw', route: 'POST /x', body, bearer: { $secret: 'z' } }))).toEqual(['x', 'y', 'z'])
+    expect(secretNames(planData({ op: 'raw', route: 'POST /x', body, bearer: { $secret: 'z' } }))).toEqual([
+      'x',
+      'y',
+      'z',
+    ])
   })
 })
 
@@ -88,7 +104,11 @@ describe('what is no plan', () => {
     ['a raw plan without a route', { v: 1, op: 'raw' }, 'route'],
     ['a route elsewhere', { v: 1, op: 'raw', route: 'GET https://elsewhere/' }, 'route'],
     ['a secret in the clear', { v: 1, op: 'users.get', bearer: 'eyJ' }, 'bearer'],
-    ['a client secret in the clear', { v: 1, op: 'x.y', client: { clientId: 'c', clientSecret: 's' } }, 'client.clientSecret'],
+    [
+      'a client secret in the clear',
+      { v: 1, op: 'x.y', client: { clientId: 'c', clientSecret: 's' } },
+      'client.clientSecret',
+    ],
     ['an unknown repetition', { v: 1, op: 'users.list', repeat: { kind: 'forever' } }, 'repeat.kind'],
     ['a negative deadline', { v: 1, op: 'users.list', options: { timeout: -1 } }, 'options.timeout'],
   ]

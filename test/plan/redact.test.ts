@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { diffValues, hideQuery, isSecretName, redact, redactHeaders, redactText, resolveSecrets } from '../../src/plan/index.ts'
+import {
+  diffValues,
+  hideQuery,
+  isSecretName,
+  redact,
+  redactHeaders,
+  redactText,
+  resolveSecrets,
+} from '../../src/plan/index.ts'
 
 describe('redaction', () => {
   it('hides by path, by name, and the queries of links, and leaves its argument alone', () => {
@@ -38,7 +46,10 @@ describe('redaction', () => {
   })
 
   it('hides headers, link queries and known values', () => {
-    expect(redactHeaders({ Authorization: 'Bearer canary', accept: 'x' })).toEqual({ Authorization: '«secret»', accept: 'x' })
+    expect(redactHeaders({ Authorization: 'Bearer canary', accept: 'x' })).toEqual({
+      Authorization: '«secret»',
+      accept: 'x',
+    })
     expect(hideQuery('https://x/a?b=canary')).toBe('https://x/a?«secret»')
     expect(redactText('a canary sings', ['canary'])).toBe('a «secret» sings')
   })

@@ -38,12 +38,17 @@ describe('the tour', () => {
   })
 
   it('prints the same twice', async () => {
-    const [once, again] = await Promise.all([tenantlab('tour', 'quota-tenant', 'job-errors'), tenantlab('tour', 'quota-tenant', 'job-errors')])
+    const [once, again] = await Promise.all([
+      tenantlab('tour', 'quota-tenant', 'job-errors'),
+      tenantlab('tour', 'quota-tenant', 'job-errors'),
+    ])
     expect(again).toBe(once)
   })
 
   it('runs the flows that are named, and knows a misspelt one', async () => {
-    expect(await tenantlab('tour', 'client-credentials', '--json')).toMatch(/^\{"flow":"client-credentials","status":"ok"/)
+    expect(await tenantlab('tour', 'client-credentials', '--json')).toMatch(
+      /^\{"flow":"client-credentials","status":"ok"/,
+    )
     await expect(tenantlab('tour', 'client-credential')).rejects.toThrow(/Did you mean "client-credentials"/)
   })
 

@@ -43,7 +43,9 @@ export const sandboxCommand: Command = {
     write(`page           ${tenant.url}/`)
     write('')
     write('Another SDK trusts it with:')
-    write(`export NODE_EXTRA_CA_CERTS=${file} AUTH0_DOMAIN=${host} AUTH0_CLIENT_ID=${clientId} AUTH0_CLIENT_SECRET=${clientSecret}`)
+    write(
+      `export NODE_EXTRA_CA_CERTS=${file} AUTH0_DOMAIN=${host} AUTH0_CLIENT_ID=${clientId} AUTH0_CLIENT_SECRET=${clientSecret}`,
+    )
     write('')
     write('Ctrl-C ends it.')
     await interrupted()

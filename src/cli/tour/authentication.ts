@@ -1,5 +1,5 @@
-import type { HttpRequest } from '../../wire/index.ts'
 import { fetchTransport } from '../../transport/index.ts'
+import type { HttpRequest } from '../../wire/index.ts'
 import type { TourFlow } from './flow.ts'
 
 /** Flows 1 and 2 of the Authentication API: clients, and the client-credentials grant. */

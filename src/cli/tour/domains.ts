@@ -47,7 +47,10 @@ export const domainFlows: readonly TourFlow[] = [
         invitee: { email: 'user@example.com' },
         client_id: tenant.seed.clients[0]?.client_id ?? '',
       })
-      await step('auth0.organizations(id).invitations.create({…}).customDomain(domain)', invitation.customDomain(domain))
+      await step(
+        'auth0.organizations(id).invitations.create({…}).customDomain(domain)',
+        invitation.customDomain(domain),
+      )
       expect(
         headerOf(tenant, `/api/v2/organizations/${organization}/invitations`) === domain,
         'invitations honour it too',

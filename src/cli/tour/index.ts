@@ -9,5 +9,5 @@ import { mfaFlows } from './mfa.ts'
 export const tourFlows: readonly TourFlow[] = [...authenticationFlows, ...mfaFlows, ...managementFlows, ...domainFlows]
 
 export type { TourContext, TourFlow } from './flow.ts'
-export { runTour } from './run.ts'
 export type { TourOptions, TourResult } from './run.ts'
+export { runTour } from './run.ts'

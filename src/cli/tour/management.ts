@@ -122,7 +122,13 @@ const jobFlows: readonly TourFlow[] = [
   {
     flow: 'job-errors',
     documented: 'Job errors as a union',
-    calls: ['Jobs.Errors.GetAsync', 'Visit', 'Match', 'TryGetListOfGetJobErrorResponseContent', 'TryGetGetJobGenericErrorResponseContent'],
+    calls: [
+      'Jobs.Errors.GetAsync',
+      'Visit',
+      'Match',
+      'TryGetListOfGetJobErrorResponseContent',
+      'TryGetGetJobGenericErrorResponseContent',
+    ],
     here: 'auth0.jobs(id).errors.get() → match, visit, isImport(), isGeneric(), isNone()',
     async run(context) {
       const { tenant, auth0, step, say, expect } = context

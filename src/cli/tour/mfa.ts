@@ -13,7 +13,10 @@ function login(auth0: Session, tenant: Sandbox, audience?: string) {
     username: user.email,
     password: user.password,
     realm: REALM,
-    scope: audience === undefined ? 'openid profile email offline_access' : 'enroll read:authenticators remove:authenticators',
+    scope:
+      audience === undefined
+        ? 'openid profile email offline_access'
+        : 'enroll read:authenticators remove:authenticators',
     ...(audience === undefined ? {} : { audience }),
   })
 }
@@ -184,7 +187,10 @@ export const mfaFlows: readonly TourFlow[] = [
       await enrolledBySms(context)
       const error = await interrupted(context)
       const list = await step('auth0.mfa(error).authenticators.list()', auth0.mfa(error).authenticators.list())
-      expect(list.some((one) => one.id.startsWith('sms|')), 'the enrolled phone is on the list')
+      expect(
+        list.some((one) => one.id.startsWith('sms|')),
+        'the enrolled phone is on the list',
+      )
     },
   },
   {
@@ -207,10 +213,7 @@ export const mfaFlows: readonly TourFlow[] = [
       const authenticators = auth0.mfa(tokens.access_token).authenticators
       const list = await step('auth0.mfa(tokens.access_token).authenticators.list()', authenticators.list())
       const sms = list.find((one) => one.id.startsWith('sms|'))
-      await step(
-        'auth0.mfa(tokens.access_token).authenticators(id).delete()',
-        authenticators(sms?.id ?? '').delete(),
-      )
+      await step('auth0.mfa(tokens.access_token).authenticators(id).delete()', authenticators(sms?.id ?? '').delete())
       const rest = await step('auth0.mfa(tokens.access_token).authenticators.list()', authenticators.list())
       expect(!rest.some((one) => one.id.startsWith('sms|')), 'the authenticator is gone')
     },
