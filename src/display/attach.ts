@@ -2,7 +2,7 @@ import type { OperationRow } from '../catalogue/index.ts'
 import type { Diff, Explanation, FlowExplanation, Outcome, PlanData, PlanEvent } from '../plan/index.ts'
 import { isSecretSlot } from '../plan/index.ts'
 import type { InspectStyle, Look } from './look.ts'
-import { define, INSPECT, isOutermost, JUPYTER, textOptions } from './look.ts'
+import { INSPECT, isOutermost, JUPYTER, textOptions } from './look.ts'
 import { safeChanges, showDiff } from './looks/diff.ts'
 import { showEvent, showEvents } from './looks/events.ts'
 import { showOutcome } from './looks/outcome.ts'
@@ -129,9 +129,19 @@ class Seen {
 function dress(value: object, look: Attached): void {
   if (!Object.isExtensible(value)) return
   attached.set(value, look)
-  define(value, INSPECT, inspectAttached)
-  define(value, JUPYTER, displayAttached)
+  Object.defineProperty(value, INSPECT, INSPECT_MEMBER)
+  Object.defineProperty(value, JUPYTER, JUPYTER_MEMBER)
 }
+
+const hiddenMember = (value: unknown): PropertyDescriptor => ({
+  value,
+  enumerable: false,
+  configurable: true,
+  writable: true,
+})
+// The same for every result: many are dressed, few are shown.
+const INSPECT_MEMBER = hiddenMember(inspectAttached)
+const JUPYTER_MEMBER = hiddenMember(displayAttached)
 
 function inspectAttached(
   this: object,
