@@ -1,11 +1,12 @@
 // Measures the budgets of the design beside the auth0 SDK, in the same run, and exits 1 on a miss.
 
 import { cellTimes } from './cells.mjs'
+import { completionTimes } from './completion.mjs'
 import { cpuPerRequest } from './cpu.mjs'
 import { importTime } from './import.mjs'
 
 const only = process.argv.slice(2)
-const benches = { import: importTime, cpu: cpuPerRequest, cells: cellTimes }
+const benches = { import: importTime, cpu: cpuPerRequest, cells: cellTimes, completion: completionTimes }
 const unknown = only.filter((name) => benches[name] === undefined)
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`)

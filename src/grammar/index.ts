@@ -3,12 +3,11 @@ export type * from './answers.ts'
 export type { AuthenticationWords } from './authentication.ts'
 export type { Auth0Grammar, GrammarContext, GrammarFlows } from './grammar.ts'
 export { grammar } from './grammar.ts'
-export type { Help, HelpText, SchemaMember } from './help/index.ts'
+export type { Help, HelpText } from './help/index.ts'
 export {
   behindReferences,
   choicesOf,
   giveHelp,
-  help,
   helpedWords,
   isHelp,
   itemsOf,
@@ -16,7 +15,6 @@ export {
   membersOf,
   prepareHelp,
   rootHelp,
-  typeText,
   verbHelp,
   wordHelp,
 } from './help/index.ts'
