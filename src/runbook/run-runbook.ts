@@ -2,7 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { Json } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 import type { Runbook } from './define.ts'
-import { type Ask, execute, type RunListener, type RunMode, type RunResult, type Selection } from './engine/index.ts'
+import {
+  type Ask,
+  execute,
+  type RunListener,
+  type RunMode,
+  type RunParts,
+  type RunResult,
+  type Selection,
+} from './engine/index.ts'
 import { type AuditTrail, fileAudit, fileJournal, type Journal, memoryJournal, noAudit } from './journal/index.ts'
 import { checkParams } from './params/check.ts'
 import { Vault } from './vault.ts'
@@ -48,7 +56,7 @@ export async function runRunbook<P>(
   const opened = typeof journal === 'string' ? fileJournal(journal) : (journal ?? memoryJournal())
   const audit = options.audit ?? (typeof journal === 'string' && !predicting ? fileAudit(auditPath(journal)) : noAudit)
   const [first] = opened.entries
-  return execute(runbook, params, {
+  const parts: RunParts = {
     run: first?.type === 'journal' ? first.run : randomUUID(),
     runbook: runbook.name,
     mode,
@@ -63,7 +71,13 @@ export async function runRunbook<P>(
     listener,
     now: () => Date.now(),
     ...(options.signal && { signal: options.signal }),
-  })
+  }
+  try {
+    return await execute(runbook, params, parts)
+  } finally {
+    opened.close()
+    audit.close()
+  }
 }
 
 /** `run.jsonl` → `run.audit.jsonl` */

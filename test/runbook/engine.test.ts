@@ -136,4 +136,44 @@ describe('a check', () => {
       changes: [{ kind: 'added', path: 'description', after: 'at most 5' }],
     })
   })
+
+  it('is proven by a transport that fails on writes', async () => {
+    const { dispatcher } = tenant.options
+    const reading = {
+      dispatch(options: { method?: string; path?: string }, handler: object): boolean {
+        if (options.method !== 'GET' && options.path !== '/oauth/token')
+          throw new Error('A write reached the transport.')
+        return dispatcher.dispatch(options, handler)
+      },
+    }
+    const session = connect({ ...tenant.options, dispatcher: reading, writes: 'predict' })
+    const flow = defineRunbook({
+      name: 'flow',
+      async *steps({ auth0, step }) {
+        yield* step('level', auth0.tenant().quotas().clients({ perDay: 3 }).keepRest())
+        await auth0.clients.create({ name: 'beside a step' }).run()
+        yield* step('rename', auth0.clients(tenant.options.clientId).update({ name: 'Other' }))
+        const { name } = yield* step('read', auth0.clients(tenant.options.clientId).get())
+        return name
+      },
+    })
+    const result = await runRunbook(flow, session, { mode: 'plan' })
+    expect(result.error).toBeUndefined()
+    expect(result.value, 'a later read sees what an earlier step would have changed').toBe('Other')
+    expect(result.planned.map(({ id, plan }) => `${id} ${plan.op}`)).toEqual([
+      'level tenants.settings.update',
+      'rename clients.update',
+      'read clients.get',
+    ])
+    const control = connect({ ...tenant.options, dispatcher: reading, retry: false })
+    await expect(control.clients.create({ name: 'x' }).run()).rejects.toThrow(/write reached the transport/)
+  })
+
+  it('leaves out writes by tag, id and start, and keeps reads', async () => {
+    const params = { name: 'Job', perDay: 5 }
+    const chosen = await runRunbook(quota, predicting(), { params, mode: 'check', select: { tags: ['quota'] } })
+    expect(String(chosen.error)).toContain('The step "create client" was left out')
+    const strange = await runRunbook(quota, predicting(), { params, mode: 'check', select: { only: ['create clien'] } })
+    expect(strange.exitCode).toBe(1)
+  })
 })

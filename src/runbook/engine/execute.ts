@@ -147,14 +147,12 @@ function statusOf(error: unknown): Exclude<RunStatus, 'done'> {
 }
 
 function close(run: Run, status: RunStatus, end: { value?: unknown; error?: unknown; params?: Json }): RunResult {
-  const { journal, audit } = run.parts
+  const { journal } = run.parts
   journal.append({ type: 'closed', at: run.at, status: status === 'drift' ? 'stopped' : status })
   const exitCode = EXITS[status]
   const { error } = end
   const message = error === undefined ? undefined : ((error as Error)?.message ?? String(error))
   if (error instanceof DriftError) run.tell({ type: 'drift', drifts: error.drifts })
   run.tell({ type: 'run_end', status, exitCode, summary: run.summary, ...(message !== undefined && { message }) })
-  journal.close()
-  audit.close()
   return { status, exitCode, summary: run.summary, planned: run.planned, ...end }
 }

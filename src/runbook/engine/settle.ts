@@ -92,7 +92,7 @@ async function resolveFate(run: Run, request: StepRequest, { id, row, operation 
   if (check !== undefined) {
     const value = await readCheck(run, request)
     if (value === NOT_DONE) return NOT_DONE
-    return finish(run, request, value, 'found', undefined)
+    return finish(run, request, value, 'found', recordedBefore(run, id))
   }
   if (row?.retry === 'idempotent') return NOT_DONE
   const text = `The step "${id}" (${operation}) was sent, and its answer is not known: it may have been carried out.`
@@ -101,7 +101,7 @@ async function resolveFate(run: Run, request: StepRequest, { id, row, operation 
     'It is not safe to send twice. Look at the tenant; then run --resume on a terminal, which asks, or give the step an idempotencyCheck.',
   )
   if (answer === 'again') return NOT_DONE
-  if (answer === 'done') return finish(run, request, undefined, 'accepted', undefined)
+  if (answer === 'done') return finish(run, request, undefined, 'accepted', recordedBefore(run, id))
   throw new DecisionError(id, `${text} The run was stopped. Look at the tenant, and go on with --resume.`)
 }
 
@@ -147,7 +147,15 @@ async function carryOut(run: Run, request: StepRequest, subject: Subject): Promi
   const { id, plan, hash } = subject
   const { journal } = run.parts
   const before = await stateBefore(run, request, subject)
-  journal.append({ type: 'begun', step: id, at: run.at, hash, ...(plan && { plan }) })
+  const shownBefore = before === undefined ? undefined : run.parts.vault.redacted(jsonOf(before) ?? null, subject.row)
+  journal.append({
+    type: 'begun',
+    step: id,
+    at: run.at,
+    hash,
+    ...(plan && { plan }),
+    ...(shownBefore !== undefined && { before: shownBefore }),
+  })
   for (let again = true; ; again = false) {
     const { value, sent } = send(run, id, request.work)
     try {
@@ -214,8 +222,15 @@ function isKill(error: unknown): boolean {
   return error instanceof Error && error.name === 'Killed'
 }
 
+/** The state before the first attempt at a step, as an earlier run recorded it: by now the write may have changed it. */
+function recordedBefore(run: Run, id: string): unknown {
+  return run.ledger.steps.get(id)?.begun?.before
+}
+
 /** The record that a write changes, where its undo asks for it. */
 async function stateBefore(run: Run, { id, options }: StepRequest, { plan, row }: Subject): Promise<unknown> {
+  const recorded = recordedBefore(run, id)
+  if (recorded !== undefined) return recorded
   if (typeof options.undo !== 'function' || plan === undefined || row?.twin === undefined || row.merge === 'create')
     return undefined
   const twin = planData({ op: row.twin, ...(plan.params && { params: plan.params }) })

@@ -29,6 +29,8 @@ export interface BegunEntry {
   /** Hash of the plan; of the id for a flow. */
   readonly hash: string
   readonly plan?: PlanData
+  /** The record before the write, secrets hidden, for its undo. */
+  readonly before?: Json
 }
 
 /** A request is about to go out. */
