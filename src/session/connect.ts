@@ -16,7 +16,7 @@ import { rawPlan } from './raw.ts'
 import { checkRunOptions } from './run-options.ts'
 import { secretText } from './secret.ts'
 import type { AnotherApplication, RawRequest, Session, SessionRunOptions } from './session.ts'
-import { resolveSettings, type Settings } from './settings.ts'
+import { resolveSettings, type Settings, strictest } from './settings.ts'
 import { withUserLogin } from './user-login.ts'
 
 /**
@@ -57,7 +57,8 @@ function openSession(settings: Settings, foundation: Foundation): Session {
     environment: settings.environment,
     tokens: works.tokens.kind,
     writes: () => works.writes(),
-    setWrites: (writes) => works.setWrites(writes),
+    // What the environment forbids, no command allows.
+    setWrites: (writes) => works.setWrites(strictest(writes, process.env.TENANTLAB_WRITES)),
     bind: (data) => works.bind<unknown>(data),
     token: () => tokenStatus(works.tokens),
   })

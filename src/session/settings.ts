@@ -141,7 +141,7 @@ function defined(options: ConnectOptions): ConnectOptions {
 const WRITES = ['allow', 'predict', 'deny'] as const
 
 /** `TENANTLAB_WRITES` is a floor: a check of a whole script holds, whatever the script passes to `connect()`. */
-function strictest(wanted: Settings['writes'], floor: string | undefined): Settings['writes'] {
+export function strictest(wanted: Settings['writes'], floor: string | undefined): Settings['writes'] {
   if (!isSet(floor)) return wanted
   const least = WRITES.findIndex((each) => each === floor)
   if (least === -1) {

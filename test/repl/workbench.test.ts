@@ -1,0 +1,146 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { screenOf } from '../../src/repl/screen.ts'
+import { openWorkbench, type Workbench } from '../../src/repl/workbench.ts'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { connect, deskOf, type Session } from '../../src/session/index.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'tenantlab-bench-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let tenant: Sandbox
+let auth0: Session
+let bench: Workbench
+let printed: string[] = []
+
+/** Runs a statement and answers what it printed. */
+async function typed(statement: string): Promise<string> {
+  printed = []
+  await bench.run(statement)
+  return printed.join('\n')
+}
+
+beforeEach(async () => {
+  tenant = await sandbox()
+  auth0 = connect(tenant.options)
+  const print = (text: string): void => void printed.push(text)
+  const style = () => ({ columns: 100, colours: false })
+  const screen = screenOf({ out: print, err: print, style, json: false, quiet: false, terminal: true })
+  bench = openWorkbench({ session: auth0, variables: { auth0, tenant }, screen, mayAllowWrites: true })
+})
+afterEach(async () => {
+  bench.close()
+  await tenant.close()
+})
+
+const sent = (): string[] =>
+  tenant.requests.filter(({ path }) => path !== '/oauth/token').map((r) => `${r.method} ${r.path}`)
+
+describe('the workbench', () => {
+  it('does not send, after a failure, the plan that was shown before it', async () => {
+    await typed('auth0.roles.list()')
+    await typed('nope')
+    expect(await typed('.run')).toContain('No plan was shown since the last failure')
+    expect(sent()).toEqual([])
+  })
+
+  it('waits for a run and for a promise that stand last, and runs no plan', async () => {
+    expect(await typed('auth0.roles.list().run()')).toMatch(/\d+ roles?/)
+    expect(await typed('Promise.resolve(7)')).toBe('7')
+    expect(await typed('await auth0.users.list()')).toContain('not sent')
+    expect(sent()).toEqual(['GET /api/v2/roles'])
+  })
+
+  it('takes back a create by its delete, and a change by the values that .diff has shown', async () => {
+    await typed("auth0.roles.create({ name: 'one', description: 'before' })")
+    expect(await typed('.run')).toContain('before')
+    await typed('const id = _.id')
+    await typed("auth0.roles(id).update({ description: 'after' })")
+    expect(await typed('.diff')).toContain('before → after')
+    await typed('.run')
+    expect(await typed('.undo')).toMatch(/PATCH[\s\S]*"description": "before"[\s\S]*Nothing has been sent/)
+    expect(await typed('.run')).toContain('before')
+    await typed("auth0.roles(id).update({ description: 'again' })")
+    await typed('.run')
+    expect(await typed('.undo')).toContain('Look at .diff before .run')
+    await typed("auth0.roles.create({ name: 'two' })")
+    await typed('.run')
+    expect(await typed('.undo')).toContain('DELETE /api/v2/roles/')
+    await typed('.run')
+    expect((await auth0.roles.list().run()).items.map(({ name }) => name)).not.toContain('two')
+  })
+
+  it('ends a loop over pages, and not one that was started before', async () => {
+    await typed(
+      'let seen = 0; const earlier = (async () => { for await (const user of auth0.users.list({ per_page: 1 })) seen += 1 })(); 0',
+    )
+    await typed('await earlier')
+    expect(await typed('seen')).toBe('2')
+    tenant.faults.add({ kind: 'slow', match: { path: '/api/v2/users' }, after: 1, delay: 3_600_000 })
+    const loop = bench.run(
+      'for await (const user of auth0.users.list({ per_page: 1 }).with({ timeout: 3_600_000 })) seen += 1',
+    )
+    while (sent().length < 3) await new Promise((resolve) => setTimeout(resolve, 5))
+    printed = []
+    await bench.interrupt()
+    expect(await loop).toBe('cancelled')
+    expect(await typed('1 + 1')).toBe('2')
+  })
+
+  it('tells the token, the limits and the writes, and changes the last', async () => {
+    expect(await typed('auth0.roles.list()')).toContain('not sent')
+    expect(await typed('.scopes')).toContain('roles.list is allowed: it needs read:roles.')
+    await typed('.run')
+    expect(await typed('.limits')).toContain('Rate limits and token quotas')
+    expect(await typed('.writes off')).toContain('refused')
+    await typed("auth0.roles.create({ name: 'x' })")
+    expect(await typed('.run')).toContain('Nothing was sent.')
+    expect(await typed('.writes on')).toContain('are sent')
+    expect(await typed('.writes maybe')).toContain('takes on or off')
+  })
+
+  it('allows no write that the environment forbids', async () => {
+    process.env.TENANTLAB_WRITES = 'deny'
+    try {
+      expect(await typed('.writes on')).toContain('refused')
+      expect(deskOf(auth0).writes()).toBe('deny')
+    } finally {
+      delete process.env.TENANTLAB_WRITES
+    }
+  })
+
+  it('saves what was typed, secrets left out, or the plan; and replaces no file', async () => {
+    await typed('const name: string = "x"')
+    await typed("const password = 'canary'")
+    await typed('auth0.roles.create({ name })')
+    const script = join(folder, 'session.ts')
+    await typed(`.save ${script}`)
+    expect(readFileSync(script, 'utf8')).toBe('const name: string = "x"\nauth0.roles.create({ name })\n')
+    expect(await typed(`.save ${script}`)).toContain('left alone')
+    await typed('auth0.roles.create({ name })')
+    await typed(`.save ${join(folder, 'plan.json')}`)
+    expect(JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8'))).toMatchObject({ op: 'roles.create' })
+    expect(await typed('.save')).toContain('needs the file')
+    expect(existsSync(join(folder, 'undefined'))).toBe(false)
+  })
+
+  it('prints no secret: not of a record, a list, a token or an error', async () => {
+    const tokens = await typed('const tokens = await auth0.login.clientCredentials().run(); tokens')
+    const alone = await typed('tokens.access_token')
+    const within = await typed('({ tokens, list: [tokens] })')
+    for (const text of [tokens, alone, within, await typed('.json')]) {
+      expect(text).toContain('«secret»')
+      expect(text).not.toContain('eyJ')
+    }
+  })
+
+  it('names the nearest command, and gives help on all of them', async () => {
+    expect(await typed('.explian')).toContain('Did you mean .explain?')
+    const help = await typed('help')
+    for (const name of ['.run', 'it', '.undo', '.writes [on|off]', '.save FILE']) expect(help).toContain(name)
+    expect(await typed('.help networkAcls.create')).toContain('POST /api/v2/network-acls')
+    expect(await bench.run('.exit')).toBe('end')
+  })
+})
