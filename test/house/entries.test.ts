@@ -39,7 +39,7 @@ function closure(path: string): { files: string[]; packages: string[] } {
 }
 
 describe('entry files', () => {
-  it.each(['index.ts', 'sandbox.ts'])('src/%s only re-exports', (name) => {
+  it.each(['index.ts', 'runbook.ts', 'sandbox.ts'])('src/%s only re-exports', (name) => {
     const others = statements(join(root, 'src', name)).filter(
       (statement) => !(ts.isExportDeclaration(statement) && statement.moduleSpecifier),
     )
@@ -63,7 +63,7 @@ describe('the built package', () => {
     expect(closure(dist('index.d.ts'))).toEqual({ files: [dist('index.d.ts')], packages: [] })
   })
 
-  it.each(['index.d.ts', 'rx.d.ts', 'sandbox.d.ts'])('exports every type that %s declares', (name) => {
+  it.each(['index.d.ts', 'rx.d.ts', 'runbook.d.ts', 'sandbox.d.ts'])('exports every type that %s declares', (name) => {
     // A notebook writes the declarations of a cell down for the next one, and can only write names that it can import.
     const declared: string[] = []
     const exported = new Set<string>()
@@ -80,7 +80,7 @@ describe('the built package', () => {
     expect(declared.filter((each) => !exported.has(each))).toEqual([])
   })
 
-  it.each(['index', 'rx', 'sandbox'])(
+  it.each(['index', 'rx', 'runbook', 'sandbox'])(
     'declares in %s.d.ts the values that are there at run time, and no others',
     async (name) => {
       const program = ts.createProgram([dist(`${name}.d.ts`)], {
@@ -105,7 +105,7 @@ describe('the built package', () => {
   it('declares once what two entries share', () => {
     const program = `
       const { createRequire } = require('node:module')
-      const names = ['tenantlab', 'tenantlab/rx', 'tenantlab/sandbox']
+      const names = ['tenantlab', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox']
       Promise.all(names.map((name) => import(name))).then((loaded) => {
         const all = [...loaded, ...names.map((name) => require(name))]
         const seen = new Map()

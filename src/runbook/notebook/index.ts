@@ -1,3 +1,2 @@
 // Notebooks as scripts and as runbooks.
 export { exportNotebook } from './export.ts'
-export { notebookScript } from './script.ts'
