@@ -7,7 +7,7 @@ import { openHistory } from './history.ts'
 import { runPiped } from './piped.ts'
 import { screenOf } from './screen.ts'
 import { openSessionLog } from './session-log.ts'
-import { runTerminal } from './terminal.ts'
+import { runTerminal, signalsWhileBlocked } from './terminal.ts'
 import { openWorkbench } from './workbench.ts'
 
 /** How a console is opened. */
@@ -60,6 +60,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     screen,
     mayAllowWrites: options.readOnly !== true,
     ...(log !== undefined && { log }),
+    ...(terminal && { blocking: signalsWhileBlocked(input as ReadStream) }),
   })
   const facts = () => ({ domain: session.domain, writes: desk.writes(), ...(tag !== undefined && { tag }) })
   try {

@@ -20,12 +20,16 @@ export interface Engine {
   close(): void
 }
 
+/** Sees to it that Ctrl-C comes as a signal as long as it runs. */
+export type Blocking = <T>(run: () => T) => T
+
 /**
  * Opens a scope. Node's own console does the evaluating and nothing else: it reads no line and prints nothing.
  *
  * @param complain Told of an error that a piece of code raised after it had ended.
+ * @param blocking Put around code that loops without a pause.
  */
-export function openEngine(complain: (text: string) => void): Engine {
+export function openEngine(complain: (text: string) => void, blocking: Blocking = (run) => run()): Engine {
   const server = start({
     prompt: '',
     input: new PassThrough(),
@@ -38,12 +42,11 @@ export function openEngine(complain: (text: string) => void): Engine {
     }),
     terminal: false,
     useColors: false,
-    breakEvalOnSigint: true,
     ignoreUndefined: true,
   })
   const strays = catchStrays(server, complain)
   return {
-    evaluate: (code) => evaluate(server, strays, code),
+    evaluate: (code) => evaluate(server, strays, blocking, code),
     variables: () => ownVariables(server),
     define(name, value) {
       Object.defineProperty(server.context, name, { value, enumerable: true, configurable: true, writable: true })
@@ -52,22 +55,28 @@ export function openEngine(complain: (text: string) => void): Engine {
   }
 }
 
-function evaluate(server: REPLServer, strays: Strays, code: string): Promise<Evaluated> {
+function evaluate(server: REPLServer, strays: Strays, blocking: Blocking, code: string): Promise<Evaluated> {
+  const { tokens, unfinished } = scan(code)
   // Asked here and not of Node, which takes the types of an unfinished statement for mistakes.
-  if (scan(code).unfinished) return Promise.resolve({ status: 'incomplete' })
+  if (unfinished) return Promise.resolve({ status: 'incomplete' })
   const prepared = prepare(code)
   const script = scriptOf(prepared)
-  return script === undefined ? evaluateByNode(server, strays, prepared) : Promise.resolve(runScript(server, script))
+  if (script === undefined) return evaluateByNode(server, strays, prepared)
+  const loops = tokens.some(({ kind, text }) => kind === 'word' && LOOPS.has(text))
+  return Promise.resolve(loops ? blocking(() => runScript(server, script, true)) : runScript(server, script, false))
 }
 
+const LOOPS = new Set(['while', 'for', 'do'])
+
 /**
- * Runs a script at once. Ctrl-C ends an endless one, where it comes as a signal.
+ * Runs a script at once. Ctrl-C ends one that loops without end. Others are not watched for it: while Node takes its
+ * own handlers of the signal away and puts them back, one that arrives would end the process.
  *
  * Node's console would hand what such a script throws to a domain of its own, and not to whoever asked.
  */
-function runScript(server: REPLServer, script: Script): Evaluated {
+function runScript(server: REPLServer, script: Script, breakOnSigint: boolean): Evaluated {
   try {
-    return { status: 'value', value: script.runInContext(server.context, { breakOnSigint: true }) }
+    return { status: 'value', value: script.runInContext(server.context, { breakOnSigint }) }
   } catch (error) {
     return { status: 'error', error }
   }

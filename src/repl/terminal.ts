@@ -1,6 +1,7 @@
 import { createInterface, type Interface } from 'node:readline'
 import { Writable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
+import type { Blocking } from './engine.ts'
 import type { History } from './history.ts'
 import type { Workbench } from './workbench.ts'
 
@@ -57,7 +58,7 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     gate.close()
     for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
       pending = pending === '' ? line : `${pending}\n${line}`
-      const ran = await uninterrupted(input, () => bench.run(pending))
+      const ran = await bench.run(pending)
       if (ran === 'incomplete') continue
       history?.add(pending)
       pending = ''
@@ -95,14 +96,16 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
 
 /**
  * Takes the terminal out of raw mode while code runs without a pause, so that Ctrl-C reaches an endless loop as a signal;
- * once the code waits, Ctrl-C is a key again.
+ * otherwise Ctrl-C is a key.
  */
-function uninterrupted<T>(input: ReadStream, run: () => Promise<T>): Promise<T> {
-  input.setRawMode(false)
-  try {
-    return run()
-  } finally {
-    input.setRawMode(true)
+export function signalsWhileBlocked(input: ReadStream): Blocking {
+  return (run) => {
+    input.setRawMode(false)
+    try {
+      return run()
+    } finally {
+      input.setRawMode(true)
+    }
   }
 }
 

@@ -4,7 +4,7 @@ import type { Execution } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
 import { complete, type LiveIds, liveIds } from './completion/index.ts'
-import { type Engine, openEngine } from './engine.ts'
+import { type Blocking, type Engine, openEngine } from './engine.ts'
 import { INTERRUPTED, openRuns } from './runs.ts'
 import type { Screen } from './screen.ts'
 import type { SessionLog } from './session-log.ts'
@@ -22,6 +22,8 @@ export interface WorkbenchOptions {
   readonly log?: SessionLog
   /** False where writes may not be allowed by a command. */
   readonly mayAllowWrites: boolean
+  /** Put around code that loops without a pause, so that Ctrl-C comes as a signal. */
+  readonly blocking?: Blocking
 }
 
 /** The console without its lines: runs statements one after the other, completes, cancels. */
@@ -42,7 +44,7 @@ const BARE: Readonly<Record<string, string>> = { it: 'it', help: 'help', exit: '
 /** Opens a workbench; nothing is sent. */
 export function openWorkbench(options: WorkbenchOptions): Workbench {
   const { session, screen, log } = options
-  const engine = openEngine((text) => screen.remark(text))
+  const engine = openEngine((text) => screen.remark(text), options.blocking)
   for (const [name, value] of Object.entries(options.variables)) engine.define(name, value)
   const runs = openRuns()
   const stray = (error: unknown): void => screen.failure(error)
@@ -90,6 +92,12 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       )
       if (ran === 'incomplete') return ran
       statements.push(statement.trim())
+      if (wasInterrupted(failure)) {
+        // The signal met code that did not pause; what it had started by then runs on unless it is ended as well.
+        cancelled = true
+        const names = await runs.cancel()
+        screen.remark(['Interrupted.', ...cancelledText(names)].join(' '))
+      }
       const status = ran === INTERRUPTED || (cancelled && ran === 'failed') ? 'cancelled' : ran
       if (status === 'failed') {
         // What was shown before is not what the reader has in mind after a mistake: .run must not send it.
@@ -104,8 +112,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       if (!runs.busy) return
       cancelled = true
       const names = await runs.cancel()
-      if (names.length > 0) screen.remark(`Cancelled ${[...new Set(names)].join(', ')}, and nothing else.`)
-      else screen.remark('Stopped waiting. No plan was running.')
+      screen.remark(names.length > 0 ? cancelledText(names).join(' ') : 'Stopped waiting. No plan was running.')
     },
     get busy() {
       return runs.busy
@@ -123,6 +130,14 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       engine.close()
     },
   }
+}
+
+function cancelledText(names: readonly string[]): readonly string[] {
+  return names.length === 0 ? [] : [`Cancelled ${[...new Set(names)].join(', ')}, and nothing else.`]
+}
+
+function wasInterrupted(failure: unknown): boolean {
+  return (failure as { readonly code?: unknown } | undefined)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED'
 }
 
 function commandIn(statement: string, engine: Engine): { name: string; argument: string } | undefined {
