@@ -18,7 +18,7 @@ export interface Kernels {
 export async function startKernels(): Promise<Kernels> {
   const folder = mkdtempSync(join(tmpdir(), 'tenantlab-profile-'))
   writePackage(join(folder, 'node_modules', 'modern'))
-  linkOwn(folder)
+  linkPackages(folder)
   const [stock, profiled] = await Promise.all([
     KernelClient.start(folder),
     KernelClient.start(folder, { preload: profile, env: { CANARY_SECRET: '' } }),
@@ -59,7 +59,8 @@ function writePackage(folder: string): void {
 }
 
 /** The built package, as a reader has it installed. */
-function linkOwn(folder: string): void {
+export function linkPackages(folder: string): void {
+  mkdirSync(join(folder, 'node_modules'), { recursive: true })
   const own = join(folder, 'node_modules', 'tenantlab')
   symlinkSync(root, own, 'dir')
   for (const name of ['@types', 'undici', 'zod', 'jose', 'rxjs']) {
