@@ -4,6 +4,7 @@ const WIDTH = 640
 const HEIGHT = 150
 const TOP = 8
 const LEFT = 44
+const WIDEST = 48
 const COLOURS = ['#3b82c4', '#2a9d5c', '#c98a1b', '#c9433b', '#8a63c7', '#1f9e9e', '#b0558f', '#7a7f87']
 
 /**
@@ -22,7 +23,7 @@ export function chartSvg({ labels, series }: Chart, safe: (text: string) => stri
       if (value === 0) return ''
       const tall = ((HEIGHT - TOP) * value) / most
       base -= tall
-      const box = `x="${round(LEFT + place * slot)}" y="${round(base)}" width="${round(Math.max(slot * 0.8, 1))}" height="${round(tall)}"`
+      const box = `x="${round(LEFT + place * slot)}" y="${round(base)}" width="${round(Math.min(Math.max(slot * 0.8, 1), WIDEST))}" height="${round(tall)}"`
       const said = safe(`${label} · ${name}: ${value}`)
       return `<rect ${box} fill="${colour(index)}"><title>${said}</title></rect>`
     })
