@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest'
+import { resolveSettings } from '../../src/session/settings.ts'
+
+const writes = (wanted: 'allow' | 'predict' | 'deny' | undefined, floor: string | undefined) =>
+  resolveSettings({ domain: 'tenant.example.com', ...(wanted && { writes: wanted }) }, { TENANTLAB_WRITES: floor }).writes
+
+it.each([
+  ['allow', undefined, 'allow'],
+  ['allow', 'predict', 'predict'],
+  [undefined, 'predict', 'predict'],
+  ['deny', 'predict', 'deny'],
+  ['predict', 'deny', 'deny'],
+  ['predict', 'allow', 'predict'],
+] as const)('with %s and the floor %s a session has %s', (wanted, floor, result) => {
+  expect(writes(wanted, floor)).toBe(result)
+})
+
+it('refuses a floor that is none', () => {
+  expect(() => writes('allow', 'none')).toThrow(/TENANTLAB_WRITES must be/)
+})
