@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { resolveSettings } from '../../src/session/settings.ts'
 
 const writes = (wanted: 'allow' | 'predict' | 'deny' | undefined, floor: string | undefined) =>
-  resolveSettings({ domain: 'tenant.example.com', ...(wanted && { writes: wanted }) }, { TENANTLAB_WRITES: floor }).writes
+  resolveSettings({ domain: 'tenant.example.com', ...(wanted && { writes: wanted }) }, { TENANTLAB_WRITES: floor })
+    .writes
 
 it.each([
   ['allow', undefined, 'allow'],

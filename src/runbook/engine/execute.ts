@@ -42,7 +42,7 @@ export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts
     value = await drive(run, runbook, params, chooser)
     checkChosen(run, chooser)
   } catch (error) {
-    if (error instanceof Error && error.name === 'Killed') throw error
+    if (run.journalFailure !== undefined) throw error
     return close(run, statusOf(error), { error, ...(shown !== undefined && { params: shown }) })
   }
   return close(run, 'done', { value, ...(shown !== undefined && { params: shown }) })
@@ -54,10 +54,10 @@ function open(run: Run, shown: Json | undefined): void {
   const resumed = journal.entries.length > 0
   if (resumed) {
     checkJournal(run, journal.entries[0] as OpenedEntry)
-    journal.append({ type: 'resumed', at: run.at })
+    run.append({ type: 'resumed', at: run.at })
   } else {
     const kind = mode === 'apply' || mode === 'undo' ? mode : 'run'
-    journal.append({
+    run.append({
       type: 'journal',
       version: 1,
       run: id,
@@ -111,7 +111,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
     try {
       value = await settle(run, request, chooser)
     } catch (error) {
-      if (!mayBeCaught(error)) {
+      if (run.journalFailure !== undefined || !mayBeCaught(error)) {
         // The runbook's finally blocks run, but nothing more is sent.
         await steps.return(undefined).catch(() => undefined)
         throw error
@@ -126,7 +126,6 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
 
 /** A stop is for a person, and no runbook may go on after it. */
 function mayBeCaught(error: unknown): boolean {
-  if (error instanceof Error && error.name === 'Killed') return false
   return !(isTenantlabError(error) && (error.kind === 'decision' || error.kind === 'aborted'))
 }
 
@@ -147,8 +146,7 @@ function statusOf(error: unknown): Exclude<RunStatus, 'done'> {
 }
 
 function close(run: Run, status: RunStatus, end: { value?: unknown; error?: unknown; params?: Json }): RunResult {
-  const { journal } = run.parts
-  journal.append({ type: 'closed', at: run.at, status: status === 'drift' ? 'stopped' : status })
+  run.append({ type: 'closed', at: run.at, status: status === 'drift' ? 'stopped' : status })
   const exitCode = EXITS[status]
   const { error } = end
   const message = error === undefined ? undefined : ((error as Error)?.message ?? String(error))

@@ -1,6 +1,6 @@
 import { type Backstage, backstageOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
-import { type AuditTrail, type Journal, type Ledger, ledgerOf } from '../journal/index.ts'
+import { type AuditTrail, type Journal, type JournalEntry, type Ledger, ledgerOf } from '../journal/index.ts'
 import type { PlannedStep } from '../plan-file/contract.ts'
 import type { Vault } from '../vault.ts'
 import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
@@ -56,6 +56,19 @@ export class Run {
   /** True where no write is sent. */
   get predicting(): boolean {
     return this.parts.mode === 'check' || this.parts.mode === 'plan'
+  }
+
+  /** Why the journal could not be written; nothing is sent or written after that. */
+  journalFailure: unknown
+
+  /** Writes a line of the journal; a run without its journal ends. */
+  append(entry: JournalEntry): void {
+    try {
+      this.parts.journal.append(entry)
+    } catch (error) {
+      this.journalFailure = error
+      throw error
+    }
   }
 
   get at(): string {

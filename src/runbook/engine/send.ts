@@ -88,7 +88,7 @@ function attempt(run: Run, step: string, event: Attempt, { open, sent, journalle
   const path = new URL(event.url).pathname
   open.set(attempt, { method, path })
   if (method !== 'GET') sent.writes += 1
-  if (journalled) run.parts.journal.append({ type: 'send', step, at: run.at, attempt, method, path })
+  if (journalled) run.append({ type: 'send', step, at: run.at, attempt, method, path })
   run.tell({ type: 'request', step, method, path, attempt })
 }
 
@@ -102,7 +102,7 @@ function response(
   const { attempt, status, requestId, rateLimit } = event
   const request = open.get(attempt)
   open.delete(attempt)
-  const { run: id, runbook, session, journal, audit } = run.parts
+  const { run: id, runbook, session, audit } = run.parts
   const { hash } = work as { hash?: string }
   // A request that was carried out counts, even where its answer cannot be read afterwards.
   if (request !== undefined && request.method !== 'GET' && (status < 400 || status >= 500)) sent.maybeApplied = true
@@ -122,7 +122,7 @@ function response(
     })
   }
   if (journalled) {
-    journal.append({ type: 'answer', step, at: run.at, attempt, status, ...(requestId !== undefined && { requestId }) })
+    run.append({ type: 'answer', step, at: run.at, attempt, status, ...(requestId !== undefined && { requestId }) })
   }
   run.tell({
     type: 'answer',

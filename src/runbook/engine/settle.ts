@@ -40,7 +40,7 @@ function skip(run: Run, { id, effect, operation, route }: Subject, reason: strin
   run.counts.skipped += 1
   run.tell({ type: 'step_start', step: id, effect, operation, ...(route !== undefined && { route }) })
   run.tell({ type: 'step_end', step: id, outcome: 'skipped', reason })
-  run.parts.journal.append({ type: 'skipped', step: id, at: run.at, reason })
+  run.append({ type: 'skipped', step: id, at: run.at, reason })
   return value
 }
 
@@ -145,10 +145,9 @@ async function confirm(
 
 async function carryOut(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
   const { id, plan, hash } = subject
-  const { journal } = run.parts
   const before = await stateBefore(run, request, subject)
   const shownBefore = before === undefined ? undefined : run.parts.vault.redacted(jsonOf(before) ?? null, subject.row)
-  journal.append({
+  run.append({
     type: 'begun',
     step: id,
     at: run.at,
@@ -183,14 +182,14 @@ async function afterFailure(
   { id, row, effect }: Subject,
   { error, maybeApplied, again, before }: Failure,
 ): Promise<'again' | { value: unknown }> {
-  if (isKill(error)) throw error
+  if (error === run.journalFailure) throw error
   const { message, kind } = isTenantlabError(error)
     ? error
     : { message: String((error as Error)?.message ?? error), kind: 'unexpected' }
   const writes = effect === 'write' || effect === 'flow'
   const unknown = maybeApplied && writes
   const { status } = (error ?? {}) as { status?: unknown }
-  run.parts.journal.append({
+  run.append({
     type: 'failed',
     step: id,
     at: run.at,
@@ -217,11 +216,6 @@ async function afterFailure(
   throw error
 }
 
-/** The end of the process in a test: nothing may be written after it. */
-function isKill(error: unknown): boolean {
-  return error instanceof Error && error.name === 'Killed'
-}
-
 /** The state before the first attempt at a step, as an earlier run recorded it: by now the write may have changed it. */
 function recordedBefore(run: Run, id: string): unknown {
   return run.ledger.steps.get(id)?.begun?.before
@@ -245,7 +239,7 @@ async function stateBefore(run: Run, { id, options }: StepRequest, { plan, row }
 function finish(run: Run, request: StepRequest, result: unknown, how: DoneEntry['how'], before: unknown): unknown {
   const { id, options } = request
   const { row } = subjectOf(request)
-  const { vault, journal } = run.parts
+  const { vault } = run.parts
   const undo =
     typeof options.undo === 'function'
       ? options.undo({ result, ...(before !== undefined && { before }) })
@@ -259,7 +253,7 @@ function finish(run: Run, request: StepRequest, result: unknown, how: DoneEntry[
     result !== null &&
     'items' in result &&
     (result as { next?: unknown }).next !== undefined
-  journal.append({
+  run.append({
     type: 'done',
     step: id,
     at: run.at,
