@@ -6,6 +6,12 @@ import { isMain, root } from './child.mjs'
 
 const answers = (program, ...args) => spawnSync(program, args, { stdio: 'ignore' }).status === 0
 
+/** Deno: the one that is named, the one of this checkout, or the one in the search path. */
+export function denoProgram() {
+  const own = join(root, 'node_modules', '.bin', 'deno')
+  return process.env.DENO_PROGRAM ?? (existsSync(own) ? own : 'deno')
+}
+
 /**
  * By name: a probe, the Debian packages that bring it, and whether a continuous-integration run may do without.
  * Debian's Python is asked by its path, as another one that lacks the modules may come first.
@@ -30,6 +36,13 @@ const needs = {
     title: 'Redis',
     packages: ['redis-server'],
     probe: () => answers('redis-server', '--version'),
+  },
+  // Its npm package has 92 MB, too much for a dependency: where it is installed, its kernel is tested too.
+  deno: {
+    title: 'Deno',
+    packages: [],
+    optional: true,
+    probe: () => answers(denoProgram(), '--version'),
   },
   facts: {
     title: 'the documents in ../shared',
