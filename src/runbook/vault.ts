@@ -73,6 +73,13 @@ export function hiddenPaths(value: unknown, safe: unknown, at = ''): readonly st
   )
 }
 
+/** Dotted paths of the texts that hold a mark in place of a secret. */
+export function markedPaths(value: Json, at = ''): readonly string[] {
+  if (typeof value === 'string') return value.includes(SECRET_MARK) ? [at] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, member]) => markedPaths(member as Json, at === '' ? key : `${at}.${key}`))
+}
+
 /** The JSON of a value, as it would be sent; `undefined` where there is none. */
 export function jsonOf(value: unknown): Json | undefined {
   const text = JSON.stringify(value)

@@ -141,3 +141,21 @@ it('stops for a decision where a resumed step needs a recorded secret, and reads
     }
   }
 })
+
+it('never writes a mark back in place of a secret', async () => {
+  const rotating = defineRunbook({
+    name: 'rotating',
+    async *steps({ auth0, step }) {
+      const id = tenant.seed.clients[1]?.client_id ?? ''
+      yield* step('rename', auth0.clients(id).update({ name: 'Other' }), {
+        undo: ({ before }) => auth0.clients(id).update({ client_secret: String(before?.client_secret) }),
+      })
+    },
+  })
+  const entries: JournalEntry[] = []
+  const killed = runRunbook(rotating, connect(tenant.options), { journal: mortalJournal(entries, 3, 'after') })
+  await expect(killed).rejects.toBeInstanceOf(Killed)
+  const resumed = await runRunbook(rotating, connect(tenant.options), { journal: memoryJournal(entries) })
+  expect(resumed.exitCode).toBe(3)
+  expect(String(resumed.error)).toContain('"client_secret"')
+})

@@ -3,7 +3,7 @@ import type { StepRequest } from '../define.ts'
 import { DecisionError } from '../errors.ts'
 import { type DoneEntry, recordedValue, type StepRecord } from '../journal/index.ts'
 import { leftOut } from '../placeholder.ts'
-import { hiddenPaths, jsonOf } from '../vault.ts'
+import { hiddenPaths, jsonOf, markedPaths } from '../vault.ts'
 import { predict } from './predict.ts'
 import type { Run } from './run.ts'
 import type { Chooser } from './selection.ts'
@@ -146,7 +146,9 @@ async function confirm(
 async function carryOut(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
   const { id, plan, hash } = subject
   const before = await stateBefore(run, request, subject)
-  const shownBefore = before === undefined ? undefined : run.parts.vault.redacted(jsonOf(before) ?? null, subject.row)
+  const shownBefore =
+    run.ledger.steps.get(id)?.begun?.before ??
+    (before === undefined ? undefined : run.parts.vault.redacted(jsonOf(before) ?? null, subject.row))
   run.append({
     type: 'begun',
     step: id,
@@ -218,7 +220,10 @@ async function afterFailure(
 
 /** The state before the first attempt at a step, as an earlier run recorded it: by now the write may have changed it. */
 function recordedBefore(run: Run, id: string): unknown {
-  return run.ledger.steps.get(id)?.begun?.before
+  const value = run.ledger.steps.get(id)?.begun?.before
+  if (value === undefined) return undefined
+  // A mark in place of a secret must never be written back.
+  return recordedValue({ type: 'done', step: id, at: '', how: 'sent', value, hidden: markedPaths(value) })
 }
 
 /** The record that a write changes, where its undo asks for it. */
