@@ -61,10 +61,10 @@ async function run({ tslab, cells }: Assignment): Promise<void> {
   await tell({ kind: 'end' })
 }
 
-function handlerOf(require: NodeJS.Require): Handler {
-  const { createConverter } = require('./dist/converter.js')
-  const { createExecutor } = require('./dist/executor.js')
-  const { JupyterHandlerImpl } = require('./dist/jupyter.js')
+function handlerOf(tslab: NodeJS.Require): Handler {
+  const { createConverter } = tslab('./dist/converter.js')
+  const { createExecutor } = tslab('./dist/executor.js')
+  const { JupyterHandlerImpl } = tslab('./dist/jupyter.js')
   const converter = createConverter({ isJS: false, isBrowser: false })
   const converters = { node: converter, browser: converter, close: () => converter.close() }
   const executor = createExecutor(process.cwd(), converters, { log: console.log, error: console.error })
