@@ -1,17 +1,3 @@
-import { main } from './cli/index.ts'
+import { runCommandLine } from './cli/index.ts'
 
-// A reader that has seen enough, such as head, closes the pipe; that is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode)
-  throw error
-})
-
-main(process.argv.slice(2)).then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    console.error(error)
-    process.exitCode = 1
-  },
-)
+runCommandLine()
