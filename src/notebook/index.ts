@@ -1,10 +1,16 @@
 // The room of notebooks: the profile that makes a better kernel of tslab, and what checks, cleans, runs and installs.
-export { checkNotebook } from './check/check.ts'
-export { canariesOf } from './check/stored-secrets.ts'
-export { tslabSyntax } from './check/syntax.ts'
-export type { Notebook, NotebookCell, StoredOutput } from './document/notebook.ts'
-export { cleaned, readNotebook, textOf, writeNotebook } from './document/notebook.ts'
-export { parameterOf, withParameters } from './document/parameters.ts'
+export { canariesOf, checkNotebook, tslabSyntax } from './check/index.ts'
+export {
+  cleaned,
+  type Notebook,
+  type NotebookCell,
+  parameterOf,
+  readNotebook,
+  type StoredOutput,
+  textOf,
+  withParameters,
+  writeNotebook,
+} from './document/index.ts'
 export { installKernel } from './install.ts'
-export { runNotebook } from './run/run.ts'
+export { runNotebook } from './run/index.ts'
 export { PROFILED_TSLAB } from './tslab-location.ts'

@@ -11,10 +11,17 @@ import {
 } from '../../runbook/index.ts'
 import type { Session } from '../../session/index.ts'
 import type { Command } from '../command.ts'
-import { askLine, isAttended, OUTPUT } from '../runbook/output.ts'
-import { RUN, runOnTargets } from '../runbook/run.ts'
-import { CONNECTION } from '../runbook/targets.ts'
-import { type OptionTable, readWords, tableHelp } from '../runbook/words.ts'
+import {
+  askLine,
+  CONNECTION,
+  isAttended,
+  type OptionTable,
+  OUTPUT,
+  RUN,
+  readWords,
+  runOnTargets,
+  tableHelp,
+} from '../runbook/index.ts'
 
 const TABLE: OptionTable = {
   yes: { type: 'boolean', help: "does not ask for the tenant's name" },

@@ -2,11 +2,18 @@ import { ConfigurationError } from '../../plan/index.ts'
 import { isRunbook, loadFile, parameterHelp, parametersOf, planFile, writePlanFile } from '../../runbook/index.ts'
 import { backstageOf } from '../../session/index.ts'
 import type { Command } from '../command.ts'
-import { withWrites } from '../runbook/floor.ts'
-import { OUTPUT } from '../runbook/output.ts'
-import { RUN, runOnTargets } from '../runbook/run.ts'
-import { CONNECTION } from '../runbook/targets.ts'
-import { fileAmong, type OptionTable, readWords, tableHelp, textOf } from '../runbook/words.ts'
+import {
+  CONNECTION,
+  fileAmong,
+  type OptionTable,
+  OUTPUT,
+  RUN,
+  readWords,
+  runOnTargets,
+  tableHelp,
+  textOf,
+  withWrites,
+} from '../runbook/index.ts'
 
 const { journal: _, ...SELECTION } = RUN
 const TABLE: OptionTable = {

@@ -12,11 +12,18 @@ import {
 } from '../../runbook/index.ts'
 import { watchAllPredictions } from '../../session/index.ts'
 import type { Command, CommandContext } from '../command.ts'
-import { withWrites } from '../runbook/floor.ts'
-import { OUTPUT } from '../runbook/output.ts'
-import { RUN, runOnTargets } from '../runbook/run.ts'
-import { CONNECTION, openTargets } from '../runbook/targets.ts'
-import { fileAmong, type OptionTable, readWords, tableHelp } from '../runbook/words.ts'
+import {
+  CONNECTION,
+  fileAmong,
+  type OptionTable,
+  OUTPUT,
+  openTargets,
+  RUN,
+  readWords,
+  runOnTargets,
+  tableHelp,
+  withWrites,
+} from '../runbook/index.ts'
 
 const TABLE: OptionTable = {
   check: { type: 'boolean', help: 'reads are sent, writes are predicted and shown' },

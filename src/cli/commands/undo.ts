@@ -2,10 +2,7 @@ import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../../plan/index.ts'
 import { DecisionError, readJournal, undoRunbook, Vault } from '../../runbook/index.ts'
 import type { Command } from '../command.ts'
-import { OUTPUT } from '../runbook/output.ts'
-import { runOnTargets } from '../runbook/run.ts'
-import { CONNECTION } from '../runbook/targets.ts'
-import { type OptionTable, readWords, tableHelp } from '../runbook/words.ts'
+import { CONNECTION, type OptionTable, OUTPUT, readWords, runOnTargets, tableHelp } from '../runbook/index.ts'
 
 const TABLE: OptionTable = {
   check: { type: 'boolean', help: 'only shows what would be taken back' },

@@ -1,4 +1,4 @@
-import { type Notebook, tagsOf, textOf } from '../document/notebook.ts'
+import { type Notebook, tagsOf, textOf } from '../document/index.ts'
 import { secretsIn } from './stored-secrets.ts'
 import type { Syntax } from './syntax.ts'
 import { trapsIn } from './traps.ts'

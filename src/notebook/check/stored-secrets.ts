@@ -1,6 +1,5 @@
 import { SECRET_MARK } from '../../plan/index.ts'
-import type { StoredOutput } from '../document/notebook.ts'
-import { textOf } from '../document/notebook.ts'
+import { type StoredOutput, textOf } from '../document/index.ts'
 
 /** What gives a secret away, and what to call it. */
 interface Shape {

@@ -1,5 +1,4 @@
-import type { StoredOutput } from '../document/notebook.ts'
-import { linesOf } from '../document/notebook.ts'
+import { linesOf, type StoredOutput } from '../document/index.ts'
 
 /** What a kernel puts out while a cell runs. */
 export type CellMessage =

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { dirname, resolve } from 'node:path'
 import { ConfigurationError } from '../../plan/index.ts'
-import { type Notebook, type StoredOutput, tagsOf, textOf } from '../document/notebook.ts'
+import { type Notebook, type StoredOutput, tagsOf, textOf } from '../document/index.ts'
 import { builtFile, findTslab } from '../tslab-location.ts'
 import { outputsOf } from './messages.ts'
 import type { Assignment, Progress } from './runner.ts'

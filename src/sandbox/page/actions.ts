@@ -1,7 +1,6 @@
 import type { SandboxFault, SandboxFaultKind } from '../types.ts'
 import type { PageParts } from './parts.ts'
-import { FAULTS, METHODS } from './sections/faults.ts'
-import { KINDS } from './sections/inbox.ts'
+import { FAULTS, KINDS, METHODS } from './sections/index.ts'
 import { timeText } from './words.ts'
 
 /** Something a person asked for that cannot be done; its message is shown. */

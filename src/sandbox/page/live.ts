@@ -3,7 +3,7 @@ import type { OutboxMessage } from '../contract.ts'
 import type { SandboxRequest } from '../types.ts'
 import type { View } from './parts.ts'
 import { REGIONS } from './regions.ts'
-import { KINDS } from './sections/inbox.ts'
+import { KINDS } from './sections/index.ts'
 
 /** Milliseconds between two looks at the tenant, while somebody watches. */
 const EVERY = 200

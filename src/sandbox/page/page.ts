@@ -9,7 +9,7 @@ import { type PageRefusal, refuseForeign, refusePost } from './guard.ts'
 import { html } from './html.ts'
 import { createLive } from './live.ts'
 import type { PageParts, View } from './parts.ts'
-import { stateDetail } from './sections/state.ts'
+import { stateDetail } from './sections/index.ts'
 
 /** The page of one sandbox. */
 export interface Page {

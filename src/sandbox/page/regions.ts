@@ -1,11 +1,6 @@
 import type { Markup } from './html.ts'
 import type { View } from './parts.ts'
-import { clock, clockForm } from './sections/clock.ts'
-import { faultForm, faults } from './sections/faults.ts'
-import { gauges } from './sections/gauges.ts'
-import { inbox } from './sections/inbox.ts'
-import { requests } from './sections/requests.ts'
-import { state } from './sections/state.ts'
+import { clock, clockForm, faultForm, faults, gauges, inbox, requests, state } from './sections/index.ts'
 
 /** A part of the page that changes by itself. */
 export interface Region {
