@@ -43,7 +43,9 @@ export function openHistory(file: string): History {
   const written = readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '')
-  const lines = written.slice(-KEPT).reverse()
+  const kept = written.slice(-KEPT)
+  if (written.length > KEPT * 2) writeFileSync(file, `${kept.join('\n')}\n`, { mode: 0o600 })
+  const lines = [...kept].reverse()
   return {
     lines,
     add(statement) {
