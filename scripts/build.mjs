@@ -16,7 +16,7 @@ const hooks = existsSync(join(root, 'src', 'runbook', 'typescript-hooks.ts'))
   : []
 // A kernel loads these before and beside tslab, which is CommonJS.
 const kernelFiles = [
-  { in: 'src/notebook/kernel/preload.ts', out: 'kernel-profile' },
+  { in: 'src/notebook/kernel/index.ts', out: 'kernel-profile' },
   { in: 'src/notebook/run/runner.ts', out: 'notebook-runner' },
 ].filter((file) => existsSync(join(root, file.in)))
 const force = process.argv.includes('--force')

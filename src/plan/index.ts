@@ -2,7 +2,7 @@
 // that later acts on it. It imports no other room.
 export type { Clock } from './clock.ts'
 export { systemClock } from './clock.ts'
-export { freezeDeep, parsePlan, planData } from './codec.ts'
+export { parsePlan, planData } from './codec.ts'
 export type { Change } from './diff-values.ts'
 export { diffValues } from './diff-values.ts'
 export * from './errors.ts'

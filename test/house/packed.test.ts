@@ -48,7 +48,9 @@ describe('the packed package', () => {
       expect.arrayContaining(['dist/index.js', 'dist/index.d.ts', 'dist/cli.js', 'LICENSE', 'README.md']),
     )
     expect(
-      packed.filter((path) => !/^(dist\/|notebooks\/|(LICENSE|README\.md|CHANGELOG\.md|package\.json)$)/.test(path)),
+      packed.filter(
+        (path) => !/^(dist\/|notebooks\/|runbooks\/|(LICENSE|README\.md|CHANGELOG\.md|package\.json)$)/.test(path),
+      ),
     ).toEqual([])
     expect(packed.filter((path) => /\.part$|\.map$|\.ipynb_checkpoints/.test(path))).toEqual([])
   })

@@ -21,7 +21,8 @@ export const showCommand: Command = {
     write(`${plan.runbook} on ${plan.tenant}, planned ${plan.at} by ${plan.who}`)
     if (plan.params !== undefined) write(`parameters ${JSON.stringify(plan.params)}`)
     write(plan.hash)
-    for (const { id, route, hash, reason, changes = [], undo = [] } of writes) {
+    for (const { id, route, hash, reason, changes = [], undo = [], waits = [] } of writes) {
+      for (const wait of waits) write(`\n${wait.id}: ${wait.ms / 1000} s`)
       write(`\n${id}: ${route ?? ''}\n    ${hash}`)
       if (reason !== undefined) write(`    ? ${reason}`)
       for (const change of changes) write(`    ${changeLine(change)}`)

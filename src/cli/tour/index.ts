@@ -8,6 +8,5 @@ import { mfaFlows } from './mfa.ts'
 /** All documented flows, in the order of the examples page. */
 export const tourFlows: readonly TourFlow[] = [...authenticationFlows, ...mfaFlows, ...managementFlows, ...domainFlows]
 
-export type { TourContext, TourFlow } from './flow.ts'
-export type { TourOptions, TourResult } from './run.ts'
+export type { TourFlow } from './flow.ts'
 export { runTour } from './run.ts'

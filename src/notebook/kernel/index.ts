@@ -1,2 +1,55 @@
-// The kernel profile: a preload that mends tslab before it starts. It is built into a file of its own, from preload.ts.
-export {}
+// Loaded before tslab by `node --require`: it makes a better kernel of tslab 1.0.22, and leaves any other as it is.
+import { offerHost } from '../../plan/index.ts'
+import { hasTopLevelAwait, strictCompiler } from './compiler.ts'
+import type { CellState } from './executor.ts'
+import { patchExecutor } from './executor.ts'
+import { Interrupts } from './interrupts.ts'
+import { patchTslab } from './modules.ts'
+import { KernelPrompt } from './prompt.ts'
+import { patchServer } from './server.ts'
+import type { Compiler } from './tslab.ts'
+import { TSLAB } from './tslab.ts'
+
+const state: CellState = {}
+const interrupts = new Interrupts()
+const prompt = new KernelPrompt(interrupts)
+let compiler: Compiler | undefined
+
+offerHost({
+  executions: interrupts.running,
+  prompt: {
+    get possible() {
+      return prompt.possible
+    },
+    ask: (question, hidden) => prompt.ask(question, hidden),
+  },
+})
+
+patchTslab(
+  {
+    compiler(loaded) {
+      compiler = loaded
+      return strictCompiler(loaded)
+    },
+    converter(module) {
+      const create = module.createConverter
+      module.createConverter = (options) => {
+        const converter = create(options)
+        const { convert } = converter
+        converter.convert = (earlier, source) => {
+          const converted = convert(earlier, source)
+          if (compiler === undefined || converted.diagnostics.length > 0) return converted
+          return { ...converted, hasToplevelAwait: hasTopLevelAwait(compiler, source) }
+        }
+        return converter
+      }
+    },
+    executor: (module) => patchExecutor(module, state, interrupts),
+    jupyter: (module) => patchServer(module, state, prompt),
+  },
+  (version) => {
+    process.stderr.write(
+      `The kernel profile of tenantlab is written for tslab ${TSLAB} and found ${version}: it steps aside, and the kernel runs as it came. Install tslab ${TSLAB} for the profile.\n`,
+    )
+  },
+)

@@ -22,7 +22,7 @@ function failureOf(statusCode: number, message: string, errorCode?: string): Man
  * An error answer in the Management API's shape.
  * Page: https://auth0.com/docs/api/management/v2
  */
-export function failure(statusCode: number, message: string, errorCode?: string): ManagementReply {
+function failure(statusCode: number, message: string, errorCode?: string): ManagementReply {
   return { status: statusCode, body: { ...failureOf(statusCode, message, errorCode) } }
 }
 

@@ -36,9 +36,8 @@ export const managementHandlers: ReadonlyMap<string, ManagementHandler> = new Ma
   }).map(([id, handler]) => [id, guarded(handler)]),
 )
 
-export { failure } from './answer.ts'
 export { genericHandler, seedManagement } from './generic/index.ts'
 export { exportFile } from './jobs/index.ts'
-export { type AclRequest, type AclVerdict, evaluateNetworkAcls } from './network/index.ts'
-export { redeemTicket, sendVerificationEmail } from './tickets.ts'
-export { addUser, checkPassword, holds, type NewUser } from './users/index.ts'
+export { type AclRequest, evaluateNetworkAcls } from './network/index.ts'
+export { redeemTicket } from './tickets.ts'
+export { addUser, checkPassword } from './users/index.ts'

@@ -17,4 +17,4 @@ export const allUserHandlers: Readonly<Record<string, ManagementHandler>> = {
 }
 
 export { checkPassword } from './password-policy.ts'
-export { addUser, holds, type NewUser } from './store.ts'
+export { addUser } from './store.ts'
