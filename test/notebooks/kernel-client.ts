@@ -179,6 +179,11 @@ export class KernelClient {
     return this.#said
   }
 
+  /** True when any cell so far has printed `text`. */
+  hasShown(text: string): boolean {
+    return this.#received.some(({ type, content }) => type === 'stream' && String(content.text).includes(text))
+  }
+
   /** How many messages of a type have come in for all requests so far. */
   count(type: string): number {
     return this.#received.filter((one) => one.type === type).length
