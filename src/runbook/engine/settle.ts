@@ -145,6 +145,7 @@ async function confirm(
 
 async function carryOut(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
   const { id, plan, hash } = subject
+  const maybeDone = run.ledger.steps.get(id)?.unknown === true
   const before = await stateBefore(run, request, subject)
   const shownBefore =
     run.ledger.steps.get(id)?.begun?.before ??
@@ -158,12 +159,16 @@ async function carryOut(run: Run, request: StepRequest, subject: Subject): Promi
     ...(shownBefore !== undefined && { before: shownBefore }),
   })
   for (let again = true; ; again = false) {
+    const sentBefore = maybeDone || !again
     const { value, sent } = send(run, id, request.work)
     try {
       const result = await value
       if (sent.writes > 0) run.counts.written += 1
       return finish(run, request, result, 'sent', before)
     } catch (error) {
+      // What is gone was deleted by the request whose answer never came.
+      if (sentBefore && subject.row?.merge === 'remove' && isAbsent(error))
+        return finish(run, request, undefined, 'found', before)
       const goes = await afterFailure(run, request, subject, { error, maybeApplied: sent.maybeApplied, again, before })
       if (goes !== 'again') return goes.value
     }

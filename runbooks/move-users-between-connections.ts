@@ -1,0 +1,100 @@
+// Moves users to another connection with metadata and roles, and blocks or deletes them where they were.
+import { randomBytes } from 'node:crypto'
+import { defineRunbook, doneWhen } from 'tenantlab/runbook'
+import { z } from 'zod'
+
+export default defineRunbook({
+  name: 'move-users-between-connections',
+  description: 'Creates users in another connection with metadata and roles, then blocks or deletes the old ones.',
+  params: z.object({
+    from: z.string().describe('name of the connection that they leave'),
+    to: z.string().describe('name of the database or passwordless connection that they come to'),
+    old: z.enum(['block', 'delete']).default('block').describe('what becomes of the user that was copied'),
+  }),
+  async *steps({ auth0, params, step, say, check }) {
+    const { from, to } = params
+    const connections = yield* step('read connections', auth0.connections.list().all(), { volatile: true })
+    const strategy = connections.find(({ name }) => name === to)?.strategy
+    if (strategy === undefined) {
+      throw new Error(`The tenant has no connection ${to}. It has ${connections.map(({ name }) => name).join(', ')}.`)
+    }
+    const found = (name: string) =>
+      auth0.users.list({ q: `identities.connection:"${name}"`, search_engine: 'v3' }).all()
+    const users = yield* step('read users', found(from), { volatile: true })
+    const there = new Set(
+      (yield* step('read users of the target', found(to), { volatile: true })).map(({ email }) => email),
+    )
+    for (const user of users) {
+      const { user_id: id = '', email, name, nickname, picture, given_name, family_name } = user
+      if (email === undefined || there.has(email) || user.blocked === true) {
+        say(`${id} stays: ${email === undefined ? 'no e-mail address' : user.blocked ? 'blocked' : `is in ${to}`}`)
+        continue
+      }
+      const roles = (yield* step(`read roles ${id}`, auth0.users(id).roles.list().all(), { volatile: true })).map(
+        (role) => role.id ?? '',
+      )
+      // Says where the user came from, and by it the new record is told from the old one with the same address.
+      const app_metadata = { ...user.app_metadata, moved_from: id }
+      const profile = {
+        ...(name !== undefined && { name }),
+        ...(nickname !== undefined && { nickname }),
+        ...(picture !== undefined && { picture }),
+        ...(given_name !== undefined && { given_name }),
+        ...(family_name !== undefined && { family_name }),
+        email,
+        email_verified: user.email_verified ?? false,
+        user_metadata: user.user_metadata ?? {},
+      }
+      const copy = yield* step(
+        `create ${id}`,
+        auth0.users.create({
+          ...profile,
+          ...(strategy === 'auth0' && { password: unknownPassword() }),
+          connection: to,
+          app_metadata,
+          verify_email: false,
+        }),
+        {
+          idempotencyCheck: doneWhen(auth0.users.listUsersByEmail({ email }), { app_metadata }),
+          undo: ({ result }) => auth0.users(String(result.user_id)).delete(),
+        },
+      )
+      const target = auth0.users(String(copy.user_id))
+      yield* step(`roles ${id}`, target.roles.assign({ roles }), {
+        when: roles.length > 0,
+        // One request gives them all, so that one of them tells.
+        idempotencyCheck: doneWhen(target.roles.list().all(), { id: roles[0] ?? '' }),
+      })
+      const written = yield* step(`verify ${id}`, target.get(), { volatile: true })
+      const given = yield* step(`verify roles ${id}`, target.roles.list().all(), { volatile: true })
+      if (!check) {
+        const missing = roles.filter((role) => !given.some((one) => one.id === role))
+        if (written.email !== email || missing.length > 0)
+          throw new Error(`The copy of ${id} lacks ${missing.join(', ') || 'its address'}. The old user was kept.`)
+      }
+      if (params.old === 'block') {
+        yield* step(`block ${id}`, auth0.users(id).update({ blocked: true }), {
+          tags: ['old'],
+          undo: auth0.users(id).update({ blocked: false }),
+        })
+        continue
+      }
+      const again = auth0.users.create({
+        ...profile,
+        user_id: id.slice(id.indexOf('|') + 1),
+        connection: from,
+        app_metadata: user.app_metadata ?? {},
+        verify_email: false,
+        ...(id.startsWith('auth0|') && { password: unknownPassword() }),
+      })
+      yield* step(`delete ${id}`, auth0.users(id).delete(), {
+        tags: ['old'],
+        confirm: `Password and MFA of ${id} will be lost, and undo cannot bring them back. Delete the user?`,
+        undo: roles.length > 0 ? [again, auth0.users(id).roles.assign({ roles })] : again,
+      })
+    }
+  },
+})
+
+/** Nobody is to log in by it: the user asks for a new one. A plan file does not hold it; see TENANTLAB_SECRET_PASSWORD. */
+const unknownPassword = (): string => `${randomBytes(24).toString('base64url')}-aA1`

@@ -1,0 +1,146 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { type JournalEntry, memoryJournal, runRunbook, undoRunbook, Vault } from '../../src/runbook/index.ts'
+import { sandbox } from '../../src/sandbox/index.ts'
+import { connect, type Session } from '../../src/session/index.ts'
+import { roundTrip, shippedRunbook } from './round-trip.ts'
+
+const pem = () =>
+  generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
+const [first, second] = [pem(), pem()]
+const MONTH = { from: '2000-01-01', to: '2100-01-01' }
+
+async function keyed(auth0: Session): Promise<string> {
+  const client = await auth0.clients
+    .create({
+      name: 'Keyed job',
+      app_type: 'non_interactive',
+      client_authentication_methods: {
+        private_key_jwt: { credentials: [{ credential_type: 'public_key', name: 'first', pem: first }] },
+      },
+    })
+    .run()
+  return String(client.client_id)
+}
+
+const secretsOf = async (auth0: Session) =>
+  (await auth0.clients.list({}).all().run()).flatMap(({ client_secret }) => client_secret ?? [])
+
+roundTrip({
+  name: 'tighten-quotas-by-use',
+  async prepare(auth0, tenant) {
+    const [, machine] = tenant.seed.clients
+    await auth0
+      .clients(String(machine?.client_id))
+      .update({ token_quota: { client_credentials: { per_day: 1000, enforce: false } } })
+      .run()
+    for (let count = 0; count < 12; count += 1) {
+      await auth0.login
+        .clientCredentials({
+          audience: `https://${tenant.domain}/api/v2/`,
+          clientId: String(machine?.client_id),
+          clientSecret: String(machine?.client_secret),
+        })
+        .run()
+    }
+    return { ...MONTH, margin: 1.5, least: 2 }
+  },
+  secrets: secretsOf,
+})
+
+roundTrip({
+  name: 'roll-a-client-secret',
+  prepare: async (auth0) => ({ client: await keyed(auth0), pem: second, name: 'second', retire: true }),
+  undoable: { retire: false },
+  watched: async (auth0) => {
+    const [client] = (await auth0.clients.list({}).all().run()).filter(({ name }) => name === 'Keyed job')
+    return auth0.clients(String(client?.client_id)).credentials.list().run()
+  },
+  secrets: secretsOf,
+})
+
+it('proposes the busiest day and hour with the margin, and never more than there is', async () => {
+  await using tenant = await disposable('tighten')
+  const auth0 = connect(tenant.options)
+  const [, machine] = tenant.seed.clients
+  const id = String(machine?.client_id)
+  const use = async (times: number) => {
+    for (let count = 0; count < times; count += 1) {
+      await auth0.login
+        .clientCredentials({
+          audience: `https://${tenant.domain}/api/v2/`,
+          clientId: id,
+          clientSecret: String(machine?.client_secret),
+        })
+        .run()
+    }
+  }
+  await use(3)
+  tenant.clock.advance(2 * 3_600_000)
+  await use(5)
+  tenant.clock.advance(48 * 3_600_000)
+  await use(4)
+  const runbook = await shippedRunbook('tighten-quotas-by-use')
+  const run = (more: object) => runRunbook(runbook, auth0, { params: { ...MONTH, ...more }, yes: true })
+  const quota = async () => (await auth0.clients(id).get().run()).token_quota?.client_credentials
+  expect((await run({ margin: 2, least: 1 })).error).toBeUndefined()
+  const tight = await quota()
+  expect(tight).toEqual({ per_day: 16, per_hour: 10, enforce: true })
+  const again = await run({ margin: 9, least: 1 })
+  expect(again.error).toBeUndefined()
+  expect(again.summary.written).toBe(0)
+  expect(await quota()).toEqual(tight)
+})
+
+it('ends undo before it would take the last key from an application', async () => {
+  await using tenant = await disposable('retired')
+  const auth0 = connect(tenant.options)
+  const client = await keyed(auth0)
+  const entries: JournalEntry[] = []
+  const runbook = await shippedRunbook('roll-a-client-secret')
+  const rolled = await runRunbook(runbook, auth0, {
+    params: { client, pem: second, name: 'second', retire: true },
+    yes: true,
+    journal: memoryJournal(entries),
+  })
+  expect(rolled.error).toBeUndefined()
+  const undone = await runRunbook(undoRunbook(entries, new Vault()), auth0, { mode: 'undo' })
+  expect(undone.error).toMatchObject({ status: 404 })
+  const keys = await auth0.clients(client).credentials.list().run()
+  expect(keys.map(({ name }) => name)).toEqual(['second'])
+  const { client_authentication_methods: methods } = await auth0.clients(client).get().run()
+  expect(methods?.private_key_jwt?.credentials).toEqual([{ id: keys[0]?.id }])
+})
+
+it('rotates a client secret only when asked for, and writes it nowhere', async () => {
+  await using tenant = await disposable('rotated')
+  const auth0 = connect(tenant.options)
+  const [, machine] = tenant.seed.clients
+  const runbook = await shippedRunbook('roll-a-client-secret')
+  const entries: JournalEntry[] = []
+  const params = { client: String(machine?.client_id) }
+  const events: unknown[] = []
+  const run = (yes: boolean) =>
+    runRunbook(runbook, auth0, {
+      params,
+      yes,
+      journal: memoryJournal(entries),
+      listener: (event) => events.push(event),
+    })
+  const stopped = await run(false)
+  expect(stopped.exitCode).toBe(3)
+  expect(String(stopped.error)).toContain('no overlap')
+  const secret = async () => String((await auth0.clients(params.client).get().run()).client_secret)
+  expect(await secret()).toBe(machine?.client_secret)
+  expect((await run(true)).error).toBeUndefined()
+  const rotated = await secret()
+  expect(rotated).not.toBe(machine?.client_secret)
+  const written = JSON.stringify([entries, events])
+  expect(written).not.toContain(rotated)
+  expect(written).not.toContain(machine?.client_secret)
+})
+
+async function disposable(seed: string) {
+  const tenant = await sandbox({ seed, tls: false })
+  return Object.assign(tenant, { [Symbol.asyncDispose]: () => tenant.close() })
+}

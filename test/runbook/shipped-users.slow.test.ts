@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type JournalEntry, memoryJournal, runRunbook, undoRunbook, Vault } from '../../src/runbook/index.ts'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { connect, type Session } from '../../src/session/index.ts'
+import { roundTrip, shippedRunbook } from './round-trip.ts'
+
+const DATABASE = 'Username-Password-Authentication'
+const everybody = { query: `identities.connection:"${DATABASE}"` }
+
+async function ofEach<T>(auth0: Session, read: (id: string) => PromiseLike<T>): Promise<readonly T[]> {
+  const users = await auth0.users.list({}).all().run()
+  return Promise.all(users.map(({ user_id }) => read(user_id ?? '')))
+}
+const rolesOf = (auth0: Session) => ofEach(auth0, (id) => auth0.users(id).roles.list().all().run())
+const methodsOf = (auth0: Session) => ofEach(auth0, (id) => auth0.users(id).authenticationMethods.list().all().run())
+
+async function withRoles(auth0: Session, tenant: Sandbox): Promise<void> {
+  const [user] = tenant.seed.users
+  await auth0
+    .users(user?.user_id ?? '')
+    .roles.assign({ roles: tenant.seed.roles.map(({ id }) => id) })
+    .run()
+  await auth0
+    .users(user?.user_id ?? '')
+    .update({ user_metadata: { colour: 'green' }, app_metadata: { plan: 'gold' } })
+    .run()
+}
+
+async function withPhones(auth0: Session, tenant: Sandbox): Promise<void> {
+  for (const { user_id, phone_number } of tenant.seed.users)
+    await auth0
+      .users(user_id)
+      .update({ user_metadata: { phone: phone_number } })
+      .run()
+}
+
+roundTrip({
+  name: 'move-users-between-connections',
+  async prepare(auth0, tenant) {
+    await withRoles(auth0, tenant)
+    return { from: DATABASE, to: 'email' }
+  },
+  watched: rolesOf,
+})
+
+roundTrip({
+  name: 'enrol-users-in-mfa',
+  async prepare(auth0, tenant) {
+    await withPhones(auth0, tenant)
+    return { ...everybody, by: 'phone', phone: 'user_metadata.phone' }
+  },
+  watched: methodsOf,
+})
+
+describe('by themselves', () => {
+  let tenant: Sandbox
+  let auth0: Session
+  beforeEach(async () => {
+    tenant = await sandbox({ seed: 'users', tls: false })
+    auth0 = connect(tenant.options)
+  })
+  afterEach(() => tenant.close())
+
+  it('moves users into a database with a password that nothing shows, and brings deleted ones back', async () => {
+    await withRoles(auth0, tenant)
+    await auth0.connections.create({ name: 'Staff', strategy: 'auth0' }).run()
+    const { user_id } = tenant.seed.users[0] as { user_id: string }
+    const entries: JournalEntry[] = []
+    const moved = await runRunbook(await shippedRunbook('move-users-between-connections'), auth0, {
+      params: { from: DATABASE, to: 'Staff', old: 'delete' },
+      yes: true,
+      journal: memoryJournal(entries),
+    })
+    expect(moved.error).toBeUndefined()
+    const users = await auth0.users.list({}).all().run()
+    expect(users.map(({ identities }) => identities?.[0]?.connection)).toEqual(['Staff', 'Staff'])
+    const copy = users.find(({ app_metadata }) => app_metadata?.moved_from === user_id)
+    expect(copy).toMatchObject({ user_metadata: { colour: 'green' }, app_metadata: { plan: 'gold' } })
+    const roles = await auth0.users(String(copy?.user_id)).roles.list().all().run()
+    expect(roles.map(({ id }) => id)).toEqual(tenant.seed.roles.map(({ id }) => id))
+    const passwords = JSON.stringify(entries).match(/[\w-]{32}-aA1/)
+    expect(passwords).toBeNull()
+
+    const withheld = await runRunbook(undoRunbook(entries, new Vault()), auth0, { mode: 'undo' })
+    expect(withheld.exitCode).toBe(3)
+    expect(String(withheld.error)).toContain('TENANTLAB_SECRET_PASSWORD')
+    process.env.TENANTLAB_SECRET_PASSWORD = 'Back-again-77-Lab'
+    try {
+      const undone = await runRunbook(undoRunbook(entries, new Vault()), auth0, { mode: 'undo' })
+      expect(undone.error).toBeUndefined()
+    } finally {
+      delete process.env.TENANTLAB_SECRET_PASSWORD
+    }
+    const back = await auth0.users.list({}).all().run()
+    expect(back.map((user) => user.user_id).sort()).toEqual(tenant.seed.users.map((user) => user.user_id).sort())
+    const again = await auth0.users(user_id).get().run()
+    expect(again).toMatchObject({ user_metadata: { colour: 'green' }, app_metadata: { plan: 'gold' } })
+    expect(await auth0.users(user_id).roles.list().all().run()).toHaveLength(tenant.seed.roles.length)
+  })
+
+  it('does not move a user who is there already', async () => {
+    const runbook = await shippedRunbook('move-users-between-connections')
+    const params = { from: DATABASE, to: 'email' }
+    expect((await runRunbook(runbook, auth0, { params, yes: true })).error).toBeUndefined()
+    const again = await runRunbook(runbook, auth0, { params, yes: true })
+    expect(again.error).toBeUndefined()
+    expect(again.summary.written).toBe(0)
+  })
+
+  it('mails a ticket to everybody but those enrolled, and writes no ticket down', async () => {
+    const [enrolled, other] = tenant.seed.users
+    await auth0
+      .users(enrolled?.user_id ?? '')
+      .authenticationMethods.create({ type: 'phone', phone_number: '+15005550009' })
+      .run()
+    const entries: JournalEntry[] = []
+    const run = await runRunbook(await shippedRunbook('enrol-users-in-mfa'), auth0, {
+      params: everybody,
+      journal: memoryJournal(entries),
+    })
+    expect(run.error).toBeUndefined()
+    const mails = tenant.outbox.filter(({ subject }) => subject === 'Enroll your second factor')
+    expect(mails.map(({ to }) => to)).toEqual([other?.email])
+    const ticket = new URL(String(mails[0]?.url)).search.slice(1)
+    expect(ticket.length).toBeGreaterThan(8)
+    expect(JSON.stringify(entries)).not.toContain(ticket)
+  })
+
+  it('says who has no number, and goes on', async () => {
+    const said: string[] = []
+    const run = await runRunbook(await shippedRunbook('enrol-users-in-mfa'), auth0, {
+      params: { ...everybody, by: 'phone' },
+      listener: (event) => {
+        if (event.type === 'say') said.push(event.text)
+      },
+    })
+    expect(run.error).toBeUndefined()
+    expect(run.summary.written).toBe(0)
+    expect(said).toHaveLength(tenant.seed.users.length + 1)
+  })
+})
