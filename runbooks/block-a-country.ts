@@ -1,35 +1,42 @@
-// Blocks a country with a network ACL: first inactive, to look at it, then active. Undo lifts it.
-import { defineRunbook, doneWhen } from 'tenantlab/runbook'
+// Blocks a country with a network ACL for a given time, an hour if not told otherwise, and lifts the block again. A
+// run that is resumed waits for the rest of the time. Undo lifts the block at once and takes the network ACL away.
+import { defineRunbook, doneWhen, waitFor } from 'tenantlab/runbook'
 import { z } from 'zod'
 
 export default defineRunbook({
   name: 'block-a-country',
-  description: 'Blocks a country with a network ACL; undo lifts the block.',
+  description: 'Blocks a country with a network ACL for a given time, and lifts the block again.',
   params: z.object({
     country: z.string().length(2).describe('ISO 3166 code of the country'),
+    minutes: z.number().positive().default(60).describe('how long the block lasts'),
     scope: z.enum(['tenant', 'management', 'authentication']).default('authentication').describe('what is blocked'),
     priority: z.number().int().min(1).max(10).default(5).describe('a number that no other ACL has'),
   }),
   async *steps({ auth0, params, step }) {
-    const { country, scope, priority } = params
+    const { country, minutes, scope, priority } = params
     const description = `Block ${country}`
     const rule = { action: { block: true as const }, match: { geo_country_codes: [country] }, scope }
     const present = yield* step('read network ACLs', auth0.networkAcls.list().all(), { volatile: true })
     const taken = present.find((acl) => acl.priority === priority && acl.description !== description)
     if (taken !== undefined)
       throw new Error(`The priority ${priority} belongs to "${taken.description}". Give another --priority.`)
-    const acl = yield* step(
-      'create network ACL',
-      auth0.networkAcls.create({ description, active: false, priority, rule }),
-      {
+    const earlier = present.find((acl) => acl.description === description)
+    if (earlier?.active)
+      throw new Error(`"${description}" is active already, and is not this run's to lift. Deactivate it first.`)
+    const acl =
+      earlier ??
+      (yield* step('create network ACL', auth0.networkAcls.create({ description, active: false, priority, rule }), {
         idempotencyCheck: doneWhen(auth0.networkAcls.list().all(), { description }),
         undo: ({ result }) => auth0.networkAcls(result.id ?? '').delete(),
-      },
-    )
-    yield* step('activate it', auth0.networkAcls(acl.id ?? '').update({ active: true, rule }), {
+      }))
+    const lift = auth0.networkAcls(acl.id ?? '').update({ active: false, rule })
+    yield* step('activate it', auth0.networkAcls(acl.id ?? '').update({ active: true, priority, rule }), {
       tags: ['activate'],
-      confirm: `Everybody in ${country} will be refused. Activate the block?`,
-      undo: auth0.networkAcls(acl.id ?? '').update({ active: false, rule }),
+      confirm: `Everybody in ${country} will be refused for ${minutes} minutes. Activate the block?`,
+      undo: lift,
     })
+    yield* step('wait', waitFor(minutes * 60_000))
+    // The network ACL stays, inactive, so that the next block finds it.
+    yield* step('lift the block', lift)
   },
 })

@@ -51,6 +51,7 @@ export type {
   StepWaits,
   UndoContext,
   UndoPlans,
+  Wait,
 } from './runbook/index.ts'
 export {
   DecisionError,
@@ -63,4 +64,5 @@ export {
   runRunbook,
   undoRunbook,
   Vault,
+  waitFor,
 } from './runbook/index.ts'

@@ -1,4 +1,4 @@
-import { type Bind, ConfigurationError, type Diff, type PlanData } from '../plan/index.ts'
+import { type Bind, ConfigurationError, type Diff, type PlanData, type Runner } from '../plan/index.ts'
 import { decodeToken } from '../tokens/index.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -6,6 +6,8 @@ import type { Settings } from './settings.ts'
 /** What other rooms of this package may know of a session, and its reader does not. */
 export interface Backstage {
   readonly bind: Bind
+  /** Runs flows on the session's clock. */
+  readonly runner: Runner
   /** Client id, or the subject of a token of one's own; for records of who did what. */
   readonly who: string
 }
@@ -17,8 +19,8 @@ const watchers = new WeakMap<Bind, Set<PredictionWatcher>>()
 const everywhere = new Set<PredictionWatcher>()
 
 /** Remembers what lies behind a session. */
-export function keepBackstage(session: Session, bind: Bind, settings: Settings): void {
-  stages.set(session, { bind, who: whoIs(settings) })
+export function keepBackstage(session: Session, runner: Runner, settings: Settings): void {
+  stages.set(session, { bind: runner.bind, runner, who: whoIs(settings) })
 }
 
 /**

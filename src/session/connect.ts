@@ -62,7 +62,7 @@ function openSession(settings: Settings, foundation: Foundation): Session {
     bind: (data) => works.bind<unknown>(data),
     token: () => tokenStatus(works.tokens),
   })
-  keepBackstage(session, works.bind, settings)
+  keepBackstage(session, works.runner, settings)
   return Object.freeze(session)
 }
 

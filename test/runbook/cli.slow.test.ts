@@ -67,7 +67,7 @@ function tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}): Prom
 
 const writes = (tenant: Sandbox) =>
   tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
-const block = [shipped('block-a-country'), '--country', 'IM']
+const block = [shipped('block-a-country'), '--country', 'IM', '--minutes', '0.001']
 
 describe('tenantlab run', () => {
   it('tells parameters in --help, and every misuse in a sentence', async () => {
@@ -100,7 +100,7 @@ describe('tenantlab run', () => {
       .map((line) => JSON.parse(line))
     expect(events[0]).toMatchObject({ type: 'version', version: '1.0' })
     expect(events.filter(({ type }) => type === 'run_end').map(({ status }) => status)).toEqual(['done', 'done'])
-    for (const tenant of [one, two]) expect(writes(tenant)).toHaveLength(2)
+    for (const tenant of [one, two]) expect(writes(tenant)).toHaveLength(3)
     const files = readdirSync(join(folder, '.tenantlab', 'journals', 'block-a-country'), {
       recursive: true,
     }) as string[]
@@ -112,7 +112,7 @@ describe('tenantlab run', () => {
     expect(stopped.code).toBe(3)
     expect(writes(one)).toHaveLength(1)
     expect(await tenantlab(['run', ...block, '--tenant', 'one', '--resume', '--yes'])).toMatchObject({ code: 0 })
-    expect(writes(one)).toHaveLength(2)
+    expect(writes(one)).toHaveLength(3)
   })
 
   it('groups, reports and summarizes for GitHub', async () => {
@@ -121,8 +121,8 @@ describe('tenantlab run', () => {
     const words = ['run', ...block, '--tenant', 'one', '--yes', '--report', report]
     const { code, out } = await tenantlab(words, { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary })
     expect(code).toBe(0)
-    expect(out.match(/^::group::/gm)).toHaveLength(3)
-    expect(out.match(/^::endgroup::/gm)).toHaveLength(3)
+    expect(out.match(/^::group::/gm)).toHaveLength(5)
+    expect(out.match(/^::endgroup::/gm)).toHaveLength(5)
     expect(readFileSync(summary, 'utf8')).toContain('| create network ACL | done |')
     expect(readFileSync(report, 'utf8')).toBe(readFileSync(summary, 'utf8'))
   })

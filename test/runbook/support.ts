@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import type { Clock } from '../../src/plan/index.ts'
 import { defineRunbook, doneWhen, type Journal, type JournalEntry, memoryJournal } from '../../src/runbook/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 
 /** Thrown where a process would have been killed: nothing is written after it. */
 export class Killed extends Error {
@@ -19,6 +21,22 @@ export function mortalJournal(entries: JournalEntry[], line: number, when: 'befo
       appended += 1
     },
     close() {},
+  }
+}
+
+/** The clock of a sandbox that is moved on when somebody waits long, as a test would do it by hand. */
+export function movingClock({ clock, options }: Sandbox): Clock {
+  return {
+    now: () => clock.now(),
+    after(ms, task) {
+      // Shorter ones are deadlines of requests.
+      if (ms < 60_000) return options.clock.after(ms, task)
+      const moving = setImmediate(() => {
+        clock.advance(ms)
+        task()
+      })
+      return () => clearImmediate(moving)
+    },
   }
 }
 

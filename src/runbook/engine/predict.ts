@@ -95,6 +95,7 @@ async function predictWrite(run: Run, request: StepRequest, subject: Planned): P
   const undo = undoOf(request, value, before)
   const check = storedCheck(request)
   const { confirm, tags } = request.options
+  const waits = run.waits.splice(0)
   run.planned.push({
     id,
     effect: 'write',
@@ -110,6 +111,7 @@ async function predictWrite(run: Run, request: StepRequest, subject: Planned): P
     ...(confirm !== undefined &&
       confirm !== false && { confirm: confirm === true ? `Step "${id}": ${route}. Send it?` : confirm }),
     ...(tags && { tags }),
+    ...(waits.length > 0 && { waits }),
   })
   run.tell({ type: 'step_end', step: id, outcome: 'predicted', ...(pending ? {} : { reason: 'it changes nothing' }) })
   return value

@@ -41,6 +41,8 @@ export class Run {
   readonly backstage: Backstage
   readonly ledger: Ledger
   readonly planned: PlannedStep[] = []
+  /** Waits that the next planned write comes after. */
+  waits: { readonly id: string; readonly ms: number }[] = []
   /** Predicted states by what would read them. */
   readonly states = new Map<string, unknown>()
   readonly counts = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }

@@ -4,6 +4,8 @@ import { DecisionError } from '../errors.ts'
 import { type DoneEntry, recordedValue, type StepRecord } from '../journal/index.ts'
 import { leftOut } from '../placeholder.ts'
 import { hiddenPaths, jsonOf, markedPaths } from '../vault.ts'
+import { isWait } from '../wait.ts'
+import { passTime } from './pass-time.ts'
 import { predict } from './predict.ts'
 import type { Run } from './run.ts'
 import type { Chooser } from './selection.ts'
@@ -27,6 +29,7 @@ export async function settle(run: Run, request: StepRequest, chooser: Chooser): 
   if (reason !== undefined) return skip(run, subject, reason, leftOut(id, reason))
   const { effect, operation, route } = subject
   run.tell({ type: 'step_start', step: id, effect, operation, ...(route !== undefined && { route }) })
+  if (isWait(request.work)) return passTime(run, id, request.work)
   if (run.predicting) return predict(run, request, subject)
   if (record?.unknown === true) {
     const value = await resolveFate(run, request, subject)

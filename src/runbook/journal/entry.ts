@@ -31,6 +31,8 @@ export interface BegunEntry {
   readonly plan?: PlanData
   /** The record before the write, secrets hidden, for its undo. */
   readonly before?: Json
+  /** When a wait ends; a resumed run waits for the rest. */
+  readonly until?: string
 }
 
 /** A request is about to go out. */

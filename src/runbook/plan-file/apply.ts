@@ -13,6 +13,7 @@ import { isAbsent, rowFor } from '../engine/subject.ts'
 import { type Drift, DriftError } from '../errors.ts'
 import { markersIn, substitute } from '../placeholder.ts'
 import { jsonOf, type Vault } from '../vault.ts'
+import { waitFor } from '../wait.ts'
 import type { PlanFile, PlannedStep } from './contract.ts'
 import { settled, stateHash } from './state.ts'
 
@@ -94,6 +95,7 @@ export function runbookOf(file: PlanFile, vault: Vault): Runbook<undefined> {
           const known = substitute(data, values)
           return bind(known, secretsFor(known, process.env, vault))
         }
+        for (const { id, ms } of each.waits ?? []) yield* step(id, waitFor(ms))
         values.set(each.id, yield* step(each.id, bound(each.plan), optionsOf(each, bound, values)))
       }
     },

@@ -18,6 +18,8 @@ export interface PlannedStep {
   /** A read that tells whether the step is done, and the members that its record then has. */
   readonly check?: { readonly read: PlanData; readonly match?: JsonObject }
   readonly confirm?: string
+  /** Waits before it, in milliseconds, by the ids of their steps. */
+  readonly waits?: readonly { readonly id: string; readonly ms: number }[]
   readonly tags?: readonly string[]
 }
 
