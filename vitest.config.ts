@@ -7,6 +7,13 @@ for (const name of Object.keys(process.env)) {
 
 /** Tests that start kernels, browsers, compilers or whole packages. `test:unit` leaves them out. */
 const slow = ['test/{house,notebooks,types,judges,showcases}/**/*.test.ts', 'test/**/*.slow.test.ts']
+/** Tests that change what a whole process shares, such as undici's global dispatcher: each has a process of its own. */
+const alone = [
+  'test/transport/{built-in,nock,proxy,undici}.test.ts',
+  'test/flows/documented-requests.test.ts',
+  'test/pipeline/{execute,rx}.test.ts',
+  'test/cli/lab.test.ts',
+]
 const never = ['**/node_modules/**', '**/fixtures/**']
 
 export default defineConfig({
@@ -18,7 +25,12 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...never, ...slow] },
+        // The sources are loaded once per worker instead of once per file: that is half of what the fast tests cost.
+        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...never, ...slow, ...alone], isolate: false },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-alone', include: alone, exclude: [...never, ...slow] },
       },
       {
         extends: true,

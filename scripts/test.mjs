@@ -18,7 +18,7 @@ await script(async () => {
   await ensure()
   const counts = await runTests(
     given.filter((each) => !each.startsWith('--')),
-    flags.includes('--unit') ? ['unit'] : [],
+    flags.includes('--unit') ? ['unit', 'unit-alone'] : [],
   )
   return report(counts, flags.includes('--fail-on-skip') || failOnSkip)
 })
