@@ -92,6 +92,31 @@ it('proposes the busiest day and hour with the margin, and never more than there
   expect(await quota()).toEqual(tight)
 })
 
+it('counts more events than a search reaches', async () => {
+  await using tenant = await disposable('reach')
+  const auth0 = connect(tenant.options)
+  const [, machine] = tenant.seed.clients
+  const id = String(machine?.client_id)
+  const asJob = auth0.login.clientCredentials({
+    audience: `https://${tenant.domain}/api/v2/`,
+    clientId: id,
+    clientSecret: String(machine?.client_secret),
+  })
+  for (const times of [600, 500]) {
+    await Promise.all(Array.from({ length: times }, () => asJob.run()))
+    tenant.clock.advance(24 * 3_600_000)
+  }
+  const said: string[] = []
+  const run = await runRunbook(await shippedRunbook('tighten-quotas-by-use'), auth0, {
+    params: { from: '2026-11-01', to: '2026-11-08', margin: 1, least: 1 },
+    listener: (event) => {
+      if (event.type === 'say') said.push(event.text)
+    },
+  })
+  expect(run.error).toBeUndefined()
+  expect(said.join('\n')).toContain('1100 tokens; at most 600 a day')
+})
+
 it('ends undo before it would take the last key from an application', async () => {
   await using tenant = await disposable('retired')
   const auth0 = connect(tenant.options)
