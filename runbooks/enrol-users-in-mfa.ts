@@ -2,6 +2,9 @@
 import { defineRunbook, doneWhen } from 'tenantlab/runbook'
 import { z } from 'zod'
 
+/** A search reaches no more users than this. */
+const REACH = 1000
+
 export default defineRunbook({
   name: 'enrol-users-in-mfa',
   description:
@@ -14,9 +17,12 @@ export default defineRunbook({
   }),
   async *steps({ auth0, params, step, say }) {
     const { query, by, channel } = params
-    const users = yield* step('read users', auth0.users.list({ q: query, search_engine: 'v3' }).all(), {
-      volatile: true,
-    })
+    const users = yield* step(
+      'read users',
+      auth0.users.list({ q: query, search_engine: 'v3', per_page: 100 }).take(REACH),
+      { volatile: true },
+    )
+    if (users.length === REACH) say(`The search may find more than ${REACH} users. Narrow the query for the others.`)
     let enrolled = 0
     for (const user of users) {
       const id = user.user_id ?? ''

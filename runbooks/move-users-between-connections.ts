@@ -9,6 +9,7 @@ export default defineRunbook({
   params: z.object({
     from: z.string().describe('name of the connection that they leave'),
     to: z.string().describe('name of the database or passwordless connection that they come to'),
+    limit: z.number().int().min(1).max(1000).default(1000).describe('most users of one run'),
     old: z.enum(['block', 'delete']).default('block').describe('what becomes of the user that was copied'),
   }),
   async *steps({ auth0, params, step, say, check }) {
@@ -18,16 +19,23 @@ export default defineRunbook({
     if (strategy === undefined) {
       throw new Error(`The tenant has no connection ${to}. It has ${connections.map(({ name }) => name).join(', ')}.`)
     }
-    const found = (name: string) =>
-      auth0.users.list({ q: `identities.connection:"${name}"`, search_engine: 'v3' }).all()
-    const users = yield* step('read users', found(from), { volatile: true })
-    const there = new Set(
-      (yield* step('read users of the target', found(to), { volatile: true })).map(({ email }) => email),
+    // Blocked ones have been moved, or are to stay; so a second run finds the next thousand, which is all a search reaches.
+    const users = yield* step(
+      'read users',
+      auth0.users
+        .list({ q: `identities.connection:"${from}" AND NOT blocked:true`, search_engine: 'v3', per_page: 100 })
+        .take(params.limit),
+      { volatile: true },
     )
     for (const user of users) {
       const { user_id: id = '', email, name, nickname, picture, given_name, family_name } = user
-      if (email === undefined || there.has(email) || user.blocked === true) {
-        say(`${id} stays: ${email === undefined ? 'no e-mail address' : user.blocked ? 'blocked' : `is in ${to}`}`)
+      if (email === undefined) {
+        say(`${id} stays: it has no e-mail address.`)
+        continue
+      }
+      const same = yield* step(`look for ${id}`, auth0.users.listUsersByEmail({ email }), { volatile: true })
+      if (same.some(({ identities }) => identities?.some(({ connection }) => connection === to))) {
+        say(`${id} stays: its address is in ${to} already.`)
         continue
       }
       const roles = (yield* step(`read roles ${id}`, auth0.users(id).roles.list().all(), { volatile: true })).map(

@@ -102,6 +102,7 @@ describe('by themselves', () => {
     const runbook = await shippedRunbook('move-users-between-connections')
     const params = { from: DATABASE, to: 'email' }
     expect((await runRunbook(runbook, auth0, { params, yes: true })).error).toBeUndefined()
+    for (const { user_id } of tenant.seed.users) await auth0.users(user_id).update({ blocked: false }).run()
     const again = await runRunbook(runbook, auth0, { params, yes: true })
     expect(again.error).toBeUndefined()
     expect(again.summary.written).toBe(0)
