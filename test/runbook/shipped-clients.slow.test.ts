@@ -117,6 +117,37 @@ it('counts more events than a search reaches', async () => {
   expect(said.join('\n')).toContain('1100 tokens; at most 600 a day')
 })
 
+it('leaves both keys until a second run retires the old one, on a yes', async () => {
+  await using tenant = await disposable('overlap')
+  const auth0 = connect(tenant.options)
+  const client = await keyed(auth0)
+  const runbook = await shippedRunbook('roll-a-client-secret')
+  const names = async () => {
+    const { client_authentication_methods: methods } = await auth0.clients(client).get().run()
+    const taken = methods?.private_key_jwt?.credentials.map(({ id }) => id)
+    const keys = await auth0.clients(client).credentials.list().run()
+    return keys.filter(({ id }) => taken?.includes(id ?? '')).map(({ name }) => name)
+  }
+  const added = await runRunbook(runbook, auth0, { params: { client, pem: second, name: 'second' } })
+  expect(added.error).toBeUndefined()
+  expect(await names()).toEqual(['first', 'second'])
+  const retire = { client, name: 'second', retire: true }
+  const unasked = await runRunbook(runbook, auth0, { params: retire })
+  expect(unasked.exitCode).toBe(3)
+  expect(await names()).toEqual(['first', 'second'])
+  const asked: string[] = []
+  const retired = await runRunbook(runbook, auth0, {
+    params: retire,
+    ask: async ({ text }) => {
+      asked.push(text)
+      return 'yes'
+    },
+  })
+  expect(retired.error).toBeUndefined()
+  expect(asked).toHaveLength(1)
+  expect(await names()).toEqual(['second'])
+})
+
 it('ends undo before it would take the last key from an application', async () => {
   await using tenant = await disposable('retired')
   const auth0 = connect(tenant.options)
