@@ -23,10 +23,15 @@ it('the console looks as the README shows it', async (context) => {
     }
     expect(text).toContain('Nothing has been sent')
     const page = await browser.newPage({ viewport: { width: 1000, height: 1100 } })
-    await page.setContent('<body style="margin:0;background:#1b1d23"><pre style="margin:20px;font:13px/1.45 monospace;color:#e6e6e6"></pre>')
-    await page.locator('pre').evaluate((pre, shown) => {
-      pre.textContent = shown
-    }, text.replaceAll('\r', ''))
+    await page.setContent(
+      '<body style="margin:0;background:#1b1d23"><pre style="margin:20px;font:13px/1.45 monospace;color:#e6e6e6"></pre>',
+    )
+    await page.locator('pre').evaluate(
+      (pre, shown) => {
+        pre.textContent = shown
+      },
+      text.replaceAll('\r', ''),
+    )
     await picture(page, 'console')
   } finally {
     await console.close()

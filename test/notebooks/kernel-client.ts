@@ -97,7 +97,18 @@ export class KernelClient {
   }
 
   /** Starts a kernel in a working folder and waits until it answers. */
-  static async start(cwd: string, { preload, env = {}, command }: KernelOptions = {}): Promise<KernelClient> {
+  /** Starts a kernel; again where it does not answer, since another program may have taken one of its ports meanwhile. */
+  static async start(cwd: string, options: KernelOptions = {}): Promise<KernelClient> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await KernelClient.#begin(cwd, options)
+      } catch (error) {
+        if (attempt === 3) throw error
+      }
+    }
+  }
+
+  static async #begin(cwd: string, { preload, env = {}, command }: KernelOptions): Promise<KernelClient> {
     const folder = mkdtempSync(join(tmpdir(), 'tenantlab-kernel-'))
     const ports = await freePorts(5)
     const key = randomUUID()
@@ -114,13 +125,22 @@ export class KernelClient {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const client = new KernelClient(child, folder, key, ports)
-    try {
+    const greet = async (): Promise<void> => {
       await client.#request('kernel_info_request', {})
       // A subscriber that joins late misses what was published; the first `idle` it sees shows that it has joined.
       while (!client.#received.some(({ type }) => type === 'status')) await client.#request('kernel_info_request', {})
+    }
+    let patience: NodeJS.Timeout | undefined
+    const silence = new Promise<never>((_, reject) => {
+      patience = setTimeout(() => reject(new Error('The kernel did not answer within 40 seconds.')), 40_000)
+    })
+    try {
+      await Promise.race([greet(), silence])
     } catch (error) {
       await client.close()
       throw error
+    } finally {
+      clearTimeout(patience)
     }
     return client
   }
