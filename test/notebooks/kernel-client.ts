@@ -96,8 +96,10 @@ export class KernelClient {
     for (const socket of [this.#shell, this.#iopub, this.#stdin]) void this.#listen(socket)
   }
 
-  /** Starts a kernel in a working folder and waits until it answers. */
-  /** Starts a kernel; again where it does not answer, since another program may have taken one of its ports meanwhile. */
+  /**
+   * Starts a kernel in a working folder and waits until it answers; again where it does not, since another program may
+   * have taken one of its ports meanwhile.
+   */
   static async start(cwd: string, options: KernelOptions = {}): Promise<KernelClient> {
     for (let attempt = 1; ; attempt += 1) {
       try {
