@@ -36,6 +36,20 @@ describe('servers', () => {
     await trusting.close()
   })
 
+  it('is trusted beside another one, by both authorities in one bundle', async () => {
+    const tenants = [await start(), await start()]
+    const bundle = tenants.map((tenant) => tenant.ca ?? '').join('\n')
+    const trusting = new Agent({ connect: { ca: bundle } })
+    for (const tenant of tenants) {
+      const answer = await fetch(`https://localhost:${new URL(tenant.httpsUrl ?? '').port}${JWKS}`, {
+        dispatcher: trusting,
+      })
+      expect(answer.status).toBe(200)
+      await answer.arrayBuffer()
+    }
+    await trusting.close()
+  })
+
   it('is not trusted without its authority', async () => {
     const tenant = await start()
     await expect(fetch(`${tenant.httpsUrl}${JWKS}`)).rejects.toThrow('fetch failed')

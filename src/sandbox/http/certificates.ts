@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
 
 /** The certification authority of a sandbox and the certificates it signs for the tenant's hosts. */
@@ -19,7 +20,9 @@ const LOOPBACK = [
 /** Makes an authority and one certificate that covers loopback and the given hosts. */
 export async function createCertificates(hosts: readonly string[]): Promise<Certificates> {
   const { generate } = await import('selfsigned')
-  const authority = await generate([{ name: 'commonName', value: 'tenantlab sandbox CA' }], {
+  // A name of its own: a client that trusts several sandboxes finds the issuer of a certificate by its name.
+  const name = `tenantlab sandbox CA ${randomBytes(6).toString('hex')}`
+  const authority = await generate([{ name: 'commonName', value: name }], {
     keyType: 'ec',
     algorithm: 'sha256',
     extensions: [
