@@ -18,14 +18,6 @@ function failureOf(statusCode: number, message: string, errorCode?: string): Man
   return errorCode === undefined ? { statusCode, error, message } : { statusCode, error, message, errorCode }
 }
 
-/**
- * An error answer in the Management API's shape.
- * Page: https://auth0.com/docs/api/management/v2
- */
-function failure(statusCode: number, message: string, errorCode?: string): ManagementReply {
-  return { status: statusCode, body: { ...failureOf(statusCode, message, errorCode) } }
-}
-
 /** Leaves the handler with an error answer. */
 export function refuse(statusCode: number, message: string, errorCode?: string): never {
   throw new Refusal(failureOf(statusCode, message, errorCode))
