@@ -143,7 +143,7 @@ const WRITES = ['allow', 'predict', 'deny'] as const
 /** `TENANTLAB_WRITES` is a floor: a check of a whole script holds, whatever the script passes to `connect()`. */
 export function strictest(wanted: Settings['writes'], floor: string | undefined): Settings['writes'] {
   if (!isSet(floor)) return wanted
-  const least = WRITES.findIndex((each) => each === floor)
+  const least = WRITES.indexOf(floor)
   if (least === -1) {
     throw new ConfigurationError(
       'connect(): the environment variable TENANTLAB_WRITES must be allow, predict or deny. Correct or unset it.',

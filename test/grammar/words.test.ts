@@ -143,14 +143,12 @@ const documented: readonly (readonly [string, () => unknown, object])[] = [
   [
     'push is polled',
     () =>
-      auth0
-        .mfa('canary-mfa')
-        .verify.oob({
-          authenticator_type: 'oob',
-          oob_channel: 'auth0',
-          oob_code: 'canary-oob',
-          barcode_uri: 'otpauth://',
-        }),
+      auth0.mfa('canary-mfa').verify.oob({
+        authenticator_type: 'oob',
+        oob_channel: 'auth0',
+        oob_code: 'canary-oob',
+        barcode_uri: 'otpauth://',
+      }),
     {
       v: 1,
       op: 'authentication.token',
