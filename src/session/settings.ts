@@ -138,12 +138,12 @@ function defined(options: ConnectOptions): ConnectOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-const WRITES = ['allow', 'predict', 'deny'] as const
+const WRITES: readonly Settings['writes'][] = ['allow', 'predict', 'deny']
 
 /** `TENANTLAB_WRITES` is a floor: a check of a whole script holds, whatever the script passes to `connect()`. */
 export function strictest(wanted: Settings['writes'], floor: string | undefined): Settings['writes'] {
   if (!isSet(floor)) return wanted
-  const least = WRITES.indexOf(floor)
+  const least = WRITES.indexOf(floor as Settings['writes'])
   if (least === -1) {
     throw new ConfigurationError(
       'connect(): the environment variable TENANTLAB_WRITES must be allow, predict or deny. Correct or unset it.',
