@@ -12,5 +12,9 @@ export async function cellTimes() {
     against: 'auth0',
     budget: 0.5,
   })
-  return [row('tslab: importing cell', 'importing'), row('tslab: later cells', 'later')]
+  return [
+    row('tslab: importing cell', 'importing'),
+    row('tslab: later cells that use it', 'using'),
+    row('tslab: later cells that do not', 'other'),
+  ]
 }
