@@ -190,7 +190,12 @@ class Request implements Unsubscribable {
   #finish(value: unknown, reply: Reply | undefined): void {
     if (!this.#open) return
     this.#open = false
-    this.#done(undefined, value, reply)
+    try {
+      this.#done(undefined, value, reply)
+    } catch (error) {
+      // Presenting the value failed: the execution must end all the same.
+      this.#done(error, undefined, undefined)
+    }
   }
 
   #fail(error: unknown): void {

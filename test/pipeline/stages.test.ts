@@ -195,6 +195,17 @@ describe('the frame', () => {
     await expect(refusing.execute(plan)).rejects.toMatchObject({ kind: 'id_token', check: 'iss' })
   })
 
+  it('ends an execution whose value cannot be presented', async () => {
+    const server = await loopback((_, reply) => json(reply, 200, { user_id: 'auth0|1' }))
+    const failing = pipelineOn(server.transport, {
+      present() {
+        throw new Error('the look is broken')
+      },
+    })
+    const outcome = await failing.execute(GET).outcome()
+    expect(outcome.status === 'error' && outcome.error.message).toContain('the look is broken')
+  })
+
   it('presents values and pages, and tells the session of errors', async () => {
     const server = await ok()
     const shown = pipelineOn(server.transport, { present: (value, row) => ({ value, op: row.id }) })
