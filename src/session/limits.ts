@@ -1,4 +1,5 @@
 import { attachLook } from '../display/index.ts'
+import type { BucketState } from '../pipeline/index.ts'
 import type { QuotaState, RateLimitState } from '../plan/index.ts'
 
 /** One bucket of the tenant's rate limit, as this process sees it. */
@@ -23,18 +24,8 @@ export interface Limits {
   }
 }
 
-interface Bucket {
-  readonly rateKey: string
-  readonly limit?: number
-  readonly remaining?: number
-  readonly resetAt?: number
-  readonly inFlight: number
-  readonly waiting: number
-  readonly learnedPerSecond?: number
-}
-
 /** The state of the limiter and the token source in one, with its look. */
-export function limitsOf(buckets: readonly Bucket[], quotas: Limits['quotas']): Limits {
+export function limitsOf(buckets: readonly BucketState[], quotas: Limits['quotas']): Limits {
   const limits: Limits = {
     buckets: buckets.map(({ rateKey, limit, remaining, resetAt, inFlight, waiting, learnedPerSecond }) => ({
       rateKey,

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import type { Tables } from '../contract.ts'
 
-const NAMED = [
+/** Names of the tables that hold records of one kind. */
+export const NAMED_TABLES = [
   'users',
   'clients',
   'clientGrants',
@@ -23,13 +24,13 @@ export type TablesData = { readonly [name: string]: Json }
 
 /** Empty tables. */
 export function createTables(): Tables {
-  const made = Object.fromEntries(NAMED.map((name) => [name, new Map<string, JsonObject>()]))
+  const made = Object.fromEntries(NAMED_TABLES.map((name) => [name, new Map<string, JsonObject>()]))
   return { ...made, others: new Map() } as unknown as Tables
 }
 
 /** A copy of everything in the tables. */
 export function dumpTables(tables: Tables): TablesData {
-  const named = NAMED.map((name) => [name, [...tables[name]]])
+  const named = NAMED_TABLES.map((name) => [name, [...tables[name]]])
   const others = [...tables.others].map(([name, records]) => [name, [...records]])
   return structuredClone(Object.fromEntries([...named, ['others', others]])) as TablesData
 }
@@ -39,7 +40,7 @@ export function fillTables(tables: Tables, data: TablesData): void {
   const copy = structuredClone(data) as unknown as Record<string, [string, JsonObject][]> & {
     others: [string, [string, JsonObject][]][]
   }
-  for (const name of NAMED) {
+  for (const name of NAMED_TABLES) {
     tables[name].clear()
     for (const [key, record] of copy[name] ?? []) tables[name].set(key, record)
   }

@@ -1,25 +1,10 @@
 import { type JsonObject, redact } from '../../../plan/index.ts'
 import { publicRecord } from '../../management/records.ts'
+import { NAMED_TABLES } from '../../tenant/index.ts'
 import { html, type Markup } from '../html.ts'
 import type { View } from '../parts.ts'
 import { counted } from '../words.ts'
 
-const NAMED = [
-  'users',
-  'clients',
-  'clientGrants',
-  'resourceServers',
-  'connections',
-  'organizations',
-  'roles',
-  'networkAcls',
-  'customDomains',
-  'jobs',
-  'logs',
-  'tickets',
-  'invitations',
-  'documents',
-] as const
 const MOST = 200
 
 /** Working memory of the sandbox itself, which no tenant has. */
@@ -64,11 +49,11 @@ function summary(record: JsonObject): string {
 }
 
 function tableNames({ core }: View): readonly string[] {
-  return [...NAMED, ...[...core.tables.others.keys()].filter((name) => !OWN.test(name)).toSorted()]
+  return [...NAMED_TABLES, ...[...core.tables.others.keys()].filter((name) => !OWN.test(name)).toSorted()]
 }
 
 function tableOf({ core }: View, name: string): ReadonlyMap<string, JsonObject> | undefined {
-  return (NAMED as readonly string[]).includes(name)
-    ? core.tables[name as (typeof NAMED)[number]]
+  return (NAMED_TABLES as readonly string[]).includes(name)
+    ? core.tables[name as (typeof NAMED_TABLES)[number]]
     : core.tables.others.get(name)
 }
