@@ -10,7 +10,7 @@ import {
   type Unsubscribable,
 } from '../plan/index.ts'
 import type { RequestDraft } from '../wire/index.ts'
-import type { Handler, Operation, OperationContext, Reply, StageSession } from './stage.ts'
+import type { Gate, Handler, Operation, OperationContext, Reply, StageSession } from './stage.ts'
 
 /** What an exchange works with. */
 export interface ExchangeSetting {
@@ -23,6 +23,7 @@ export interface ExchangeSetting {
   readonly timeout: number
   readonly maxQueue: number | undefined
   readonly signal: AbortSignal | undefined
+  readonly gate: Gate | undefined
   emit(event: PlanEvent<never>): void
 }
 
@@ -40,6 +41,7 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
   readonly timeout: number
   readonly maxQueue: number | undefined
   readonly signal: AbortSignal | undefined
+  readonly gate: Gate | undefined
   readonly emit: (event: PlanEvent<never>) => void
   open = true
   attempts = 0
@@ -58,6 +60,7 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
     this.timeout = setting.timeout
     this.maxQueue = setting.maxQueue
     this.signal = setting.signal
+    this.gate = setting.gate
     this.emit = setting.emit
     this.#done = done
   }

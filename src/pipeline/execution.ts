@@ -15,6 +15,7 @@ import {
 } from '../plan/index.ts'
 import { blame, callSite } from './call-site.ts'
 import { giveObservable } from './observable.ts'
+import type { Gate } from './stage.ts'
 
 /** Where the work of an execution reports to. */
 export interface Report<T> {
@@ -23,6 +24,7 @@ export interface Report<T> {
   fail(error: unknown): void
   /** The caller's own signal, when there is one. */
   readonly signal: AbortSignal | undefined
+  readonly gate: Gate | undefined
 }
 
 /** Starts the work of an execution; the answer ends it. */
@@ -37,6 +39,7 @@ export interface ExecutionSubject {
   readonly name: string
   readonly plan?: PlanData
   readonly signal?: AbortSignal
+  readonly gate?: Gate
 }
 
 type State<T> = { kind: 'running' } | { kind: 'ok'; value: T } | { kind: 'error'; error: TenantlabError }
@@ -48,6 +51,7 @@ type State<T> = { kind: 'running' } | { kind: 'ok'; value: T } | { kind: 'error'
 export class WorkExecution<T> implements Execution<T>, Report<T> {
   readonly plan?: PlanData
   readonly #name: string
+  readonly gate: Gate | undefined
   readonly #signal: AbortSignal | undefined
   readonly #site: Error
   readonly #events = new ReplaySubject<PlanEvent<T>>()
@@ -70,6 +74,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
       executions.add(this.#entry)
     }
     this.#signal = subject.signal
+    this.gate = subject.gate
     if (subject.plan !== undefined) this.plan = subject.plan
     if (subject.signal !== undefined && !this.#follow(subject.signal)) return
     try {

@@ -13,13 +13,19 @@ import { coldEvents, type ExecutionSubject, type Work, WorkExecution } from './e
 import type { BucketState } from './limiter/index.ts'
 import { collect, Pager, poll, streamPages } from './repeat/index.ts'
 import { Requester } from './request.ts'
+import type { Gate } from './stage.ts'
+
+/** How one plan is run. */
+export interface RunSetting extends RunOptions {
+  readonly gate?: Gate
+}
 
 /** Runs plans. */
 export interface Pipeline {
   /** Starts at once; the execution keeps its events and its end. */
-  execute<T>(data: PlanData, secrets?: SecretValues, options?: RunOptions): Execution<T>
+  execute<T>(data: PlanData, secrets?: SecretValues, options?: RunSetting): Execution<T>
   /** Starts with each subscription; unsubscribing aborts the request in flight. */
-  events<T>(data: PlanData, secrets?: SecretValues, options?: RunOptions): Subscribable<PlanEvent<T>>
+  events<T>(data: PlanData, secrets?: SecretValues, options?: RunSetting): Subscribable<PlanEvent<T>>
   /** Sends page by page as they are asked for. */
   pages<T>(data: PlanData, secrets?: SecretValues, options?: RunOptions): AsyncIterable<Page<T>>
   /** What is known of the tenant's rate limits. */
@@ -34,9 +40,9 @@ export interface Pipeline {
 export function createPipeline(config: PipelineConfig): Pipeline {
   const requester = new Requester(config)
   return {
-    execute: <T>(data: PlanData, secrets: SecretValues = {}, options: RunOptions = {}) =>
+    execute: <T>(data: PlanData, secrets: SecretValues = {}, options: RunSetting = {}) =>
       new WorkExecution<T>(subject(data, options), work<T>(requester, data, secrets, options)),
-    events: <T>(data: PlanData, secrets: SecretValues = {}, options: RunOptions = {}) =>
+    events: <T>(data: PlanData, secrets: SecretValues = {}, options: RunSetting = {}) =>
       coldEvents<T>(subject(data, options), work<T>(requester, data, secrets, options)),
     pages: <T>(data: PlanData, secrets: SecretValues = {}, options: RunOptions = {}) => ({
       [Symbol.asyncIterator]: () => pagesOf<T>(requester, data, secrets, options),
@@ -45,9 +51,8 @@ export function createPipeline(config: PipelineConfig): Pipeline {
   }
 }
 
-function subject(data: PlanData, options: RunOptions): ExecutionSubject {
-  const { signal } = options
-  return { name: data.op, plan: data, ...(signal !== undefined && { signal }) }
+function subject(data: PlanData, { signal, gate }: RunSetting): ExecutionSubject {
+  return { name: data.op, plan: data, ...(signal && { signal }), ...(gate && { gate }) }
 }
 
 function work<T>(requester: Requester, data: PlanData, secrets: SecretValues, { maxQueue }: RunOptions): Work<T> {
@@ -59,7 +64,12 @@ function work<T>(requester: Requester, data: PlanData, secrets: SecretValues, { 
       return collect<T>(requester, data, row, secrets, report, maxQueue)
     }
     const { config } = requester
-    const caller = { emit: (event: PlanEvent<never>) => report.emit(event), signal: report.signal, maxQueue }
+    const caller = {
+      emit: (event: PlanEvent<never>) => report.emit(event),
+      signal: report.signal,
+      gate: report.gate,
+      maxQueue,
+    }
     return requester.start(data, row, secrets, caller, true, (error, value) => {
       if (error !== undefined) return report.fail(error)
       report.succeed((config.present === undefined ? value : config.present(value, row, data)) as T, config.clock.now())
@@ -74,7 +84,7 @@ async function* pagesOf<T>(
   { signal, maxQueue }: RunOptions,
 ): AsyncGenerator<Page<T>, void> {
   const row = requester.rowFor(data, maxQueue)
-  const caller = { emit() {}, signal, maxQueue }
+  const caller = { emit() {}, signal, maxQueue, gate: undefined }
   const source =
     row.paging?.style === 'stream'
       ? streamPages<T>(requester, data, row, secrets, caller)

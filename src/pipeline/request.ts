@@ -18,7 +18,7 @@ import { defaultStages } from './default-stages.ts'
 import { Exchange } from './exchange.ts'
 import { isSubscribable } from './observable.ts'
 import { isWrite, sendThrough, writeDenied } from './send.ts'
-import type { Handler, HonouredOption, Reply, StageSession } from './stage.ts'
+import type { Gate, Handler, HonouredOption, Reply, StageSession } from './stage.ts'
 import { validatePlan } from './validate/index.ts'
 
 const TIMEOUT = 30_000
@@ -28,6 +28,7 @@ export interface Caller {
   emit(event: PlanEvent<never>): void
   readonly signal: AbortSignal | undefined
   readonly maxQueue: number | undefined
+  readonly gate: Gate | undefined
 }
 
 /** The end of one request. */
@@ -148,7 +149,7 @@ class Request implements Unsubscribable {
       return this.#await(config.predict(this.#hooked()), (value) => this.#finish(value, undefined))
     }
     const { handler, session } = this.#requester
-    const { emit, signal, maxQueue } = this.#caller
+    const { emit, signal, maxQueue, gate } = this.#caller
     const exchange = new Exchange(
       {
         plan,
@@ -159,6 +160,7 @@ class Request implements Unsubscribable {
         timeout: plan.options?.timeout ?? config.timeout ?? TIMEOUT,
         maxQueue,
         signal,
+        gate,
         emit,
       },
       (error, reply) => {

@@ -44,7 +44,16 @@ export function sendThrough(transport: Transport, writes: Writes): Handler {
       if (writes !== 'allow' && isWrite(operation)) throw writeDenied(operation, writes)
       const send = (http: HttpRequest): void => {
         const answered = new AnsweredSubscriber(subscriber, operation)
-        feed(transport(http), answered)
+        const pending = context.gate?.()
+        if (pending === undefined) return feed(transport(http), answered)
+        const release = context.hold()
+        pending.then(
+          () => {
+            release()
+            if (!answered.closed) feed(transport(http), answered)
+          },
+          (error: unknown) => answered.error(error),
+        )
       }
       const http = finish(request)
       if (!isPromise(http)) return send(http as HttpRequest)

@@ -21,6 +21,9 @@ export interface Operation {
   readonly context: OperationContext
 }
 
+/** Called when a request is about to leave: what it answers must be over first; nothing lets the request go at once. */
+export type Gate = () => PromiseLike<void> | undefined
+
 /** What the stages of one request share. */
 export interface OperationContext {
   readonly clock: Clock
@@ -40,6 +43,8 @@ export interface OperationContext {
   readonly maxQueue: number | undefined
   /** The caller's own signal, when there is one. */
   readonly signal: AbortSignal | undefined
+  /** Holds requests back until whoever runs the plan is ready, such as a journal that is written over a network. */
+  readonly gate: Gate | undefined
   readonly secrets: SecretValues
   /** What the session lends: token source, limiter, custom domain. */
   readonly session: StageSession

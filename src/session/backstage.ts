@@ -1,5 +1,18 @@
-import { type Bind, ConfigurationError, type Diff, type PlanData, type Runner } from '../plan/index.ts'
+import type { Gate } from '../pipeline/index.ts'
+import {
+  type Bind,
+  ConfigurationError,
+  type Diff,
+  type Flow,
+  type Plan,
+  type PlanData,
+  type PlanEvent,
+  type Runner,
+  type Subscribable,
+} from '../plan/index.ts'
 import { decodeToken } from '../tokens/index.ts'
+import { BoundPlan, eventsOf } from './bound-plan.ts'
+import { flowEvents, SessionFlow } from './flow.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
 
@@ -32,6 +45,15 @@ export function backstageOf(session: Session): Backstage {
   const stage = stages.get(session)
   if (stage === undefined) throw new ConfigurationError('This is no session of connect(). Pass the session itself.')
   return stage
+}
+
+/**
+ * The events of a plan or flow whose requests leave only when the gate lets them; cold. Work of another copy of this
+ * package cannot be held back.
+ */
+export function gatedEvents<T>(work: Pick<Plan<T> | Flow<T>, 'events'>, gate: Gate): Subscribable<PlanEvent<T>> {
+  if (work instanceof BoundPlan) return eventsOf<T>(work, { gate })
+  return work instanceof SessionFlow ? flowEvents<T>(work, { gate }) : work.events()
 }
 
 /** Tells of every write that the session predicts instead of sending it; the answer ends it. */

@@ -1,5 +1,5 @@
 import { giveLook, showPlan } from '../display/index.ts'
-import { giveObservable } from '../pipeline/index.ts'
+import { giveObservable, type RunSetting } from '../pipeline/index.ts'
 import type {
   Diff,
   Execution,
@@ -17,7 +17,9 @@ import type {
   Subscribable,
 } from '../plan/index.ts'
 import { hashPlan, planData, ValidationError } from '../plan/index.ts'
+import { conducted } from './conductor.ts'
 import { checkCustomDomain } from './domain.ts'
+import type { Home } from './home.ts'
 import { valuesOf } from './observable.ts'
 import { mergePlanOptions } from './plan-options.ts'
 import { checkRunOptions } from './run-options.ts'
@@ -26,8 +28,10 @@ import { checkRunOptions } from './run-options.ts'
 export interface PlanRuntime {
   /** False for plans that no session has bound. */
   readonly bound: boolean
-  execute<T>(data: PlanData, secrets: SecretValues, options: RunOptions): Execution<T>
-  events<T>(data: PlanData, secrets: SecretValues): Subscribable<PlanEvent<T>>
+  /** Absent for plans that no session has bound. */
+  readonly home?: Home
+  execute<T>(data: PlanData, secrets: SecretValues, options: RunSetting): Execution<T>
+  events<T>(data: PlanData, secrets: SecretValues, options: RunSetting): Subscribable<PlanEvent<T>>
   pages<T>(data: PlanData, secrets: SecretValues, options?: RunOptions): AsyncIterable<Page<T>>
   explain(data: PlanData): Explanation
   toCurl(data: PlanData): string
@@ -69,11 +73,13 @@ export class BoundPlan<T> implements Plan<T> {
 
   run(options: RunOptions = {}): Execution<T> {
     checkRunOptions(options, 'plan.run()', ['signal', 'maxQueue'])
-    return this.#inner.runtime.execute<T>(this.data, this.#inner.secrets, options)
+    const { home } = this.#inner.runtime
+    const led = home && conducted<T>(this, { name: this.data.op, plan: this.data }, home, options)
+    return led ?? executionOf(this, options)
   }
 
   events(): Subscribable<PlanEvent<T>> {
-    return this.#inner.runtime.events<T>(this.data, this.#inner.secrets)
+    return eventsOf(this, {})
   }
 
   with(options: PlanOptions): Plan<T> {
@@ -154,6 +160,18 @@ export class BoundListPlan<T> extends BoundPlan<Page<T>> implements ListPlan<T> 
 giveLook<BoundPlan<unknown>>(BoundPlan.prototype, (plan) =>
   showPlan(plan.explain(), { bound: innerOf(plan).runtime.bound, plan: plan.data, hash: plan.hash }),
 )
+
+/** Runs a plan itself, past any conductor. */
+export function executionOf<T>(plan: BoundPlan<T>, options: RunSetting): Execution<T> {
+  const { runtime, secrets } = innerOf(plan)
+  return runtime.execute<T>(plan.data, secrets, options)
+}
+
+/** The events of a plan that is run so; cold. */
+export function eventsOf<T>(plan: BoundPlan<T>, options: RunSetting): Subscribable<PlanEvent<T>> {
+  const { runtime, secrets } = innerOf(plan)
+  return runtime.events<T>(plan.data, secrets, options)
+}
 
 /** The secrets that ride with a plan; none for a plan of another copy of this package. */
 export function secretsOf(plan: unknown): SecretValues {

@@ -62,6 +62,7 @@ function openSession(settings: Settings, foundation: Foundation): Session {
     bind: (data) => works.bind<unknown>(data),
     token: () => tokenStatus(works.tokens),
   })
+  works.home.belongsTo(session)
   keepBackstage(session, works.runner, settings)
   return Object.freeze(session)
 }

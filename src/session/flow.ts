@@ -1,5 +1,5 @@
 import { attachLook, giveLook, showFlow } from '../display/index.ts'
-import { coldEvents, giveObservable, type Work, WorkExecution } from '../pipeline/index.ts'
+import { coldEvents, giveObservable, type RunSetting, type Work, WorkExecution } from '../pipeline/index.ts'
 import {
   AbortedError,
   type Clock,
@@ -13,6 +13,9 @@ import {
   type RunOptions,
   type Subscribable,
 } from '../plan/index.ts'
+import { BoundPlan, executionOf } from './bound-plan.ts'
+import { conducted } from './conductor.ts'
+import type { Home } from './home.ts'
 import { valuesOf } from './observable.ts'
 import { checkRunOptions } from './run-options.ts'
 
@@ -21,12 +24,20 @@ interface Recipe<T> {
   readonly steps: () => readonly FlowStep[]
   readonly work: (context: FlowContext) => Promise<T>
   readonly clock: Clock
+  /** Absent for the flows of plans that no session has bound. */
+  readonly home?: Home
 }
+
+let recipeOf: <T>(flow: SessionFlow<T>) => Recipe<T>
 
 /** A flow of a session: inert until run, like a plan. */
 export class SessionFlow<T> implements Flow<T> {
   readonly name: string
   readonly #recipe: Recipe<T>
+
+  static {
+    recipeOf = (flow) => flow.#recipe
+  }
 
   constructor(name: string, recipe: Recipe<T>) {
     this.name = name
@@ -37,12 +48,13 @@ export class SessionFlow<T> implements Flow<T> {
 
   run(options: RunOptions = {}): Execution<T> {
     checkRunOptions(options, `${this.name}.run()`, ['signal', 'maxQueue'])
-    const { signal } = options
-    return new WorkExecution<T>({ name: this.name, ...(signal && { signal }) }, working(this.#recipe, options))
+    const { home } = this.#recipe
+    const led = home && conducted<T>(this, { name: this.name }, home, options)
+    return led ?? flowExecution(this, options)
   }
 
   events(): Subscribable<PlanEvent<T>> {
-    return coldEvents<T>({ name: this.name }, working(this.#recipe, {}))
+    return flowEvents(this, {})
   }
 
   explain(): FlowExplanation {
@@ -59,8 +71,24 @@ export class SessionFlow<T> implements Flow<T> {
 
 giveLook<SessionFlow<unknown>>(SessionFlow.prototype, (flow) => showFlow(flow.explain()))
 
+/** Runs a flow itself, past any conductor. */
+export function flowExecution<T>(flow: Flow<T>, { gate, ...options }: RunSetting): Execution<T> {
+  if (!(flow instanceof SessionFlow)) return flow.run(options)
+  const { signal } = options
+  return new WorkExecution<T>(
+    { name: flow.name, ...(signal && { signal }) },
+    working(recipeOf(flow), { ...options, ...(gate && { gate }) }),
+  )
+}
+
+/** The events of a flow that is run so; cold. */
+export function flowEvents<T>(flow: SessionFlow<T>, options: RunSetting): Subscribable<PlanEvent<T>> {
+  return coldEvents<T>({ name: flow.name }, working(recipeOf(flow), options))
+}
+
 /** Runs the work: the events of its plans are the flow's own, and ending the flow ends the plan that runs. */
-function working<T>({ work, clock }: Recipe<T>, { maxQueue }: RunOptions): Work<T> {
+function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting): Work<T> {
+  const setting: RunSetting = { ...(maxQueue !== undefined && { maxQueue }), ...(gate && { gate }) }
   return (report) => {
     const controller = new AbortController()
     const running = new Set<Execution<unknown>>()
@@ -69,7 +97,10 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue }: RunOptions): Work<
       now: () => clock.now(),
       run<R>(plan: Plan<R>): Promise<R> {
         controller.signal.throwIfAborted()
-        const execution = plan.run(maxQueue === undefined ? {} : { maxQueue })
+        const execution =
+          plan instanceof BoundPlan
+            ? executionOf<R>(plan, setting)
+            : plan.run({ ...(maxQueue !== undefined && { maxQueue }) })
         running.add(execution)
         execution.events.subscribe({
           next(event) {

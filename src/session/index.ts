@@ -1,6 +1,8 @@
 // The room where a session is put together: the only one that knows all the rooms above it.
 export type { Backstage } from './backstage.ts'
-export { backstageOf, watchAllPredictions, watchPredictions } from './backstage.ts'
+export { backstageOf, gatedEvents, watchAllPredictions, watchPredictions } from './backstage.ts'
+export type { Conductor } from './conductor.ts'
+export { conduct } from './conductor.ts'
 export { connect } from './connect.ts'
 export type { SessionDesk, TokenStatus } from './desk.ts'
 export { deskOf, isSession } from './desk.ts'

@@ -16,8 +16,9 @@ import type { TokenSource } from '../tokens/index.ts'
 import { explain, rowOf, toCurl, toHttp, type WireEnvironment } from '../wire/index.ts'
 import { notePrediction } from './backstage.ts'
 import { BoundListPlan, BoundPlan, type PlanRuntime } from './bound-plan.ts'
-import { SessionFlow } from './flow.ts'
+import { flowExecution, SessionFlow } from './flow.ts'
 import type { Foundation } from './foundation.ts'
+import { Home } from './home.ts'
 import { checkIdToken } from './id-tokens.ts'
 import { openScene } from './interactive.ts'
 import { rememberClient, withRememberedClient } from './mfa-memory.ts'
@@ -35,6 +36,7 @@ export interface Works {
   readonly words: Auth0Grammar
   readonly tokens: TokenSource
   readonly pipeline: Pipeline
+  readonly home: Home
   writes(): Settings['writes']
   /** Replaces the pipeline by one that treats writes so; plans go through whichever stands when they run. */
   setWrites(writes: Settings['writes']): void
@@ -76,7 +78,7 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
       present: (value, row, plan) => attachLook(value, { row, plan }),
       bindList: (data, secrets) => bind.list(data, secrets),
       async predict({ plan, row }) {
-        const diff = await runner.bind<unknown>(plan).diff().run()
+        const diff = await flowExecution(diffFlow(plan, showingDiffs(runner, plan)), {})
         notePrediction(bind, plan, diff)
         return predicted(diff, plan, row)
       },
@@ -86,8 +88,10 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
     })
   let { writes } = settings
   let pipeline = pipelineWith(writes)
+  const home = new Home(() => clock.now())
   const bind = binder(
     runtimeOf(
+      home,
       () => pipeline,
       environment,
       () => runner,
@@ -96,7 +100,7 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
   const runner: Runner = {
     bind,
     now: () => clock.now(),
-    flow: (name, steps, work) => new SessionFlow(name, { steps, work, clock }),
+    flow: (name, steps, work) => new SessionFlow(name, { steps, work, clock, home }),
   }
   const words = grammar(bind, {
     runner,
@@ -117,6 +121,7 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
     runner,
     words,
     tokens,
+    home,
     get pipeline() {
       return pipeline
     },
@@ -137,16 +142,22 @@ export function binder(runtime: PlanRuntime): Bind {
   return Object.assign(plan, { list })
 }
 
-function runtimeOf(pipeline: () => Pipeline, environment: WireEnvironment, runner: () => Runner): PlanRuntime {
+function runtimeOf(
+  home: Home,
+  pipeline: () => Pipeline,
+  environment: WireEnvironment,
+  runner: () => Runner,
+): PlanRuntime {
   return {
     bound: true,
+    home,
     execute(data, secrets, options) {
       const known = withRememberedClient(data, secrets)
       return watched(pipeline().execute(known.plan, known.secrets, options))
     },
-    events(data, secrets) {
+    events(data, secrets, options) {
       const known = withRememberedClient(data, secrets)
-      return pipeline().events(known.plan, known.secrets)
+      return pipeline().events(known.plan, known.secrets, options)
     },
     pages: (data, secrets, options) => interruptible(pipeline().pages(data, secrets, options), () => stopped(data)),
     explain: (data) => attachLook(explain(data, rowOf(data), environment), { kind: 'explanation' }),

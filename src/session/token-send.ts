@@ -30,6 +30,7 @@ export function tokenSend({ clock, transport, timeout, session }: TokenSendEnvir
         timeout,
         maxQueue: undefined,
         signal: undefined,
+        gate: undefined,
         // Shared by every plan that waits for the token; none of them owns its events.
         emit() {},
       }

@@ -15,7 +15,7 @@ export function collect<T>(
   maxQueue: number | undefined,
 ): Unsubscribable {
   if (row.paging === undefined) throw notPaged(data)
-  const caller: Caller = { emit: (event) => report.emit(event), signal: report.signal, maxQueue }
+  const caller: Caller = { emit: (event) => report.emit(event), signal: report.signal, gate: report.gate, maxQueue }
   const { result, most } = data.repeat?.kind === 'pages' ? data.repeat : { result: 'page' as const, most: undefined }
   const wanted: Wanted = result === 'first' ? { most: 1 } : { most, whole: result === 'items' && most === undefined }
   const source =

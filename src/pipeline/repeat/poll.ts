@@ -31,7 +31,7 @@ export function poll<T>(
 ): Unsubscribable {
   const rule = data.repeat as PollRule
   const { clock, present } = requester.config
-  const caller = { emit: report.emit.bind(report), signal: report.signal, maxQueue }
+  const caller = { emit: report.emit.bind(report), signal: report.signal, gate: report.gate, maxQueue }
   const sequence = new Sequence(requester, row, secrets, caller)
 
   const work = async (): Promise<void> => {

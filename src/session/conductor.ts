@@ -1,0 +1,48 @@
+import { WorkExecution } from '../pipeline/index.ts'
+import type { Execution, Flow, Plan, PlanData, RunOptions } from '../plan/index.ts'
+import type { Home } from './home.ts'
+import type { Session } from './session.ts'
+
+/** Runs the plans and flows of a script its own way, such as one after the other with a journal. */
+export interface Conductor {
+  /**
+   * Runs what the script ran.
+   *
+   * @param signal aborts when the script ends the execution.
+   */
+  run(work: Plan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown>
+}
+
+let conductor: Conductor | undefined
+
+/**
+ * Hands every `run()` of a plan or flow of this process to a conductor; the answer ends it. What runs within a flow, and
+ * what a conductor runs itself by `events()`, is not handed over again.
+ */
+export function conduct(next: Conductor): () => void {
+  const before = conductor
+  conductor = next
+  return () => {
+    if (conductor === next) conductor = before
+  }
+}
+
+/** The execution of conducted work; nothing where no conductor has been set, or the work belongs to no session. */
+export function conducted<T>(
+  work: Plan<T> | Flow<T>,
+  about: { readonly name: string; readonly plan?: PlanData },
+  home: Home,
+  { signal }: RunOptions,
+): Execution<T> | undefined {
+  const { session } = home
+  const leader = conductor
+  if (leader === undefined || session === undefined) return undefined
+  return new WorkExecution<T>({ ...about, ...(signal && { signal }) }, (report) => {
+    const controller = new AbortController()
+    leader.run(work, session, controller.signal).then(
+      (value) => report.succeed(value as T, home.now()),
+      (error: unknown) => report.fail(error),
+    )
+    return () => controller.abort()
+  })
+}
