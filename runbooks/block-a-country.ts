@@ -3,16 +3,25 @@
 import { defineRunbook, doneWhen, waitFor } from 'tenantlab/runbook'
 import { z } from 'zod'
 
+const WHOM = {
+  tenant: 'Everybody',
+  management: 'Every call of the Management API',
+  authentication: 'Every login',
+} as const
+
 export default defineRunbook({
   name: 'block-a-country',
   description: 'Blocks a country with a network ACL for a given time, and lifts the block again.',
   params: z.object({
-    country: z.string().length(2).describe('ISO 3166 code of the country'),
-    minutes: z.number().positive().default(60).describe('how long the block lasts'),
+    country: z
+      .string()
+      .regex(/^[A-Z]{2}$/, 'must be two capital letters, such as IM')
+      .describe('ISO 3166 code of the country, such as IM'),
+    minutes: z.number().positive().max(43_200).default(60).describe('how long the block lasts'),
     scope: z.enum(['tenant', 'management', 'authentication']).default('authentication').describe('what is blocked'),
     priority: z.number().int().min(1).max(10).default(5).describe('a number that no other ACL has'),
   }),
-  async *steps({ auth0, params, step }) {
+  async *steps({ auth0, params, step, say }) {
     const { country, minutes, scope, priority } = params
     const description = `Block ${country}`
     const rule = { action: { block: true as const }, match: { geo_country_codes: [country] }, scope }
@@ -23,6 +32,9 @@ export default defineRunbook({
     const earlier = present.find((acl) => acl.description === description)
     if (earlier?.active)
       throw new Error(`"${description}" is active already, and is not this run's to lift. Deactivate it first.`)
+    say(
+      `${WHOM[scope]} from ${country} is refused for ${minutes} minutes. If this run is interrupted, --resume lifts it.`,
+    )
     const acl =
       earlier ??
       (yield* step('create network ACL', auth0.networkAcls.create({ description, active: false, priority, rule }), {
@@ -32,11 +44,11 @@ export default defineRunbook({
     const lift = auth0.networkAcls(acl.id ?? '').update({ active: false, rule })
     yield* step('activate it', auth0.networkAcls(acl.id ?? '').update({ active: true, priority, rule }), {
       tags: ['activate'],
-      confirm: `Everybody in ${country} will be refused for ${minutes} minutes. Activate the block?`,
+      confirm: `${WHOM[scope]} from ${country} will be refused for ${minutes} minutes. Activate the block?`,
       undo: lift,
     })
     yield* step('wait', waitFor(minutes * 60_000))
     // The network ACL stays, inactive, so that the next block finds it.
-    yield* step('lift the block', lift)
+    yield* step('lift the block', lift, { tags: ['activate'] })
   },
 })

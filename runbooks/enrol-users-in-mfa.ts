@@ -1,4 +1,5 @@
-// Enrols users whom a query finds in MFA: an enrolment ticket by mail, or their telephone. Who is enrolled is left alone.
+// Enrols users whom a query finds in MFA: an enrolment ticket by mail, or their telephone. Who is enrolled is left
+// alone. Undo takes telephones away again; a mail cannot be taken back.
 import { defineRunbook, doneWhen } from 'tenantlab/runbook'
 import { z } from 'zod'
 
@@ -10,7 +11,7 @@ export default defineRunbook({
   description:
     'Enrols the users that a query finds in MFA, by ticket or by telephone, and skips those enrolled already.',
   params: z.object({
-    query: z.string().describe('search for users, such as identities.connection:"Staff"'),
+    query: z.string().min(1).describe('search for users, such as identities.connection:"Staff"'),
     by: z.enum(['ticket', 'phone']).default('ticket').describe('mail a ticket, or enrol the telephone at once'),
     phone: z.string().default('phone_number').describe('member of the user with the number, with dots for depth'),
     channel: z.enum(['sms', 'voice']).default('sms').describe('how a telephone gets its code'),
@@ -23,6 +24,8 @@ export default defineRunbook({
       { volatile: true },
     )
     if (users.length === REACH) say(`The search may find more than ${REACH} users. Narrow the query for the others.`)
+    // First all reads, so that whoever confirms knows how many there are.
+    const open: { readonly id: string; readonly phone_number: string }[] = []
     let enrolled = 0
     for (const user of users) {
       const id = user.user_id ?? ''
@@ -32,19 +35,27 @@ export default defineRunbook({
         enrolled += 1
         continue
       }
+      const phone_number = memberAt(user, params.phone)
+      if (by === 'ticket') open.push({ id, phone_number: '' })
+      else if (typeof phone_number === 'string' && phone_number !== '') open.push({ id, phone_number })
+      else say(`${id} has no number in ${params.phone}, and stays without MFA.`)
+    }
+    say(`${users.length} users, ${enrolled} of them enrolled before, ${open.length} to enrol by ${by}`)
+    const question =
+      by === 'ticket'
+        ? `${open.length} users get a mail with a ticket. Send them?`
+        : `${open.length} users must give a code of their telephone from then on. Enrol them?`
+    for (const [index, { id, phone_number }] of open.entries()) {
+      const methods = auth0.users(id).authenticationMethods
+      const confirm = index === 0 && question
       if (by === 'ticket') {
         yield* step(
           `ticket ${id}`,
           auth0.guardian.enrollments.createTicket({ user_id: id, send_mail: true }),
           // Nothing reads tickets. One that may have been lost is sent again, because a second mail does less harm
           // than none: so the check looks for what no user has.
-          { tags: ['ticket'], idempotencyCheck: doneWhen(auth0.users(id).get(), { user_id: '' }) },
+          { tags: ['ticket'], confirm, idempotencyCheck: doneWhen(auth0.users(id).get(), { user_id: '' }) },
         )
-        continue
-      }
-      const phone_number = memberAt(user, params.phone)
-      if (typeof phone_number !== 'string' || phone_number === '') {
-        say(`${id} has no number in ${params.phone}, and stays without MFA.`)
         continue
       }
       yield* step(
@@ -52,12 +63,12 @@ export default defineRunbook({
         methods.create({ type: 'phone', phone_number, preferred_authentication_method: channel }),
         {
           tags: ['phone'],
+          confirm,
           idempotencyCheck: doneWhen(methods.list().all(), { type: 'phone', phone_number }),
           undo: ({ result }) => auth0.users(id).authenticationMethods(String(result.id)).delete(),
         },
       )
     }
-    say(`${users.length} users, ${enrolled} of them enrolled before`)
   },
 })
 

@@ -7,17 +7,21 @@ export default defineRunbook({
   name: 'move-users-between-connections',
   description: 'Creates users in another connection with metadata and roles, then blocks or deletes the old ones.',
   params: z.object({
-    from: z.string().describe('name of the connection that they leave'),
-    to: z.string().describe('name of the database or passwordless connection that they come to'),
+    from: z.string().min(1).describe('name of the connection that they leave'),
+    to: z.string().min(1).describe('name of the database or passwordless connection that they come to'),
     limit: z.number().int().min(1).max(1000).default(1000).describe('most users of one run'),
     old: z.enum(['block', 'delete']).default('block').describe('what becomes of the user that was copied'),
   }),
   async *steps({ auth0, params, step, say, check }) {
     const { from, to } = params
+    if (from === to) throw new Error(`Users cannot be moved from ${from} to itself. Give another --to.`)
     const connections = yield* step('read connections', auth0.connections.list().all(), { volatile: true })
     const strategy = connections.find(({ name }) => name === to)?.strategy
-    if (strategy === undefined) {
-      throw new Error(`The tenant has no connection ${to}. It has ${connections.map(({ name }) => name).join(', ')}.`)
+    if (strategy === undefined || !connections.some(({ name }) => name === from)) {
+      const missing = strategy === undefined ? to : from
+      throw new Error(
+        `The tenant has no connection ${missing}. It has ${connections.map(({ name }) => name).join(', ')}.`,
+      )
     }
     // Blocked ones have been moved, or are to stay; so a second run finds the next thousand, which is all a search reaches.
     const users = yield* step(
@@ -27,6 +31,9 @@ export default defineRunbook({
         .take(params.limit),
       { volatile: true },
     )
+    say(`${users.length} users of ${from} to move to ${to}; then ${params.old} the old ones`)
+    if (users.length === params.limit) say(`There may be more than ${params.limit}. Run this again for the others.`)
+    let asked = false
     for (const user of users) {
       const { user_id: id = '', email, name, nickname, picture, given_name, family_name } = user
       if (email === undefined) {
@@ -97,9 +104,12 @@ export default defineRunbook({
       })
       yield* step(`delete ${id}`, auth0.users(id).delete(), {
         tags: ['old'],
-        confirm: `Password and MFA of ${id} will be lost, and undo cannot bring them back. Delete the user?`,
+        confirm:
+          !asked &&
+          `Passwords and MFA of up to ${users.length} users will be lost, and undo cannot bring them back. Delete them?`,
         undo: roles.length > 0 ? [again, auth0.users(id).roles.assign({ roles })] : again,
       })
+      asked = true
     }
   },
 })

@@ -1,5 +1,6 @@
 // Reads the configuration of the tenant into a JSON file without secrets, and says what differs from the snapshot
-// before. Sends reads only; --check says the differences and writes no file.
+// before. Sends reads only; --check says the differences and writes no file. With --fail-on-change a run that finds
+// differences ends with exit code 1, after it has written the new snapshot.
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineRunbook } from 'tenantlab/runbook'
@@ -85,6 +86,7 @@ export default defineRunbook({
   description: 'Reads the configuration into a JSON file without secrets, and says what differs from the one before.',
   params: z.object({
     folder: z.string().default('.tenantlab/snapshots').describe('where snapshots are kept, in a folder of the tenant'),
+    failOnChange: z.boolean().default(false).describe('fail when something differs from the snapshot before'),
   }),
   async *steps({ auth0, params, step, tenant, check, say }) {
     const fresh = { volatile: true }
@@ -95,7 +97,11 @@ export default defineRunbook({
     const settings = yield* step('read settings', auth0.tenants.settings.get({}), fresh)
     const roles = yield* step('read roles', auth0.roles.list({}).all(), fresh)
     const domains = yield* step('read custom domains', auth0.customDomains.list().all(), fresh)
+    const apis = yield* step('read APIs', auth0.resourceServers.list({}).all(), fresh)
+    const grants = yield* step('read client grants', auth0.clientGrants.list({}).all(), fresh)
     const configuration: Data = {
+      apis: byId(apis, 'id'),
+      clientGrants: byId(grants, 'id'),
       clients: byId(clients, 'client_id'),
       connections: byId(connections, 'id'),
       customDomains: byId(domains, 'custom_domain_id'),
@@ -110,7 +116,12 @@ export default defineRunbook({
     if (previous === undefined) say('There is no earlier snapshot to compare with')
     else say(`${changes.length === 0 ? 'Nothing' : changes.length} changed since ${previous.name}`)
     for (const line of changes) say(line)
-    if (check) return { changes }
+    const changed = `The configuration has changed since ${previous?.name}: ${changes.length} differences, shown above.`
+    const fails = params.failOnChange && changes.length > 0
+    if (check) {
+      if (fails) throw new Error(`${changed} --check wrote no snapshot.`)
+      return { changes }
+    }
     const takenAt = new Date().toISOString()
     const path = join(place, `${takenAt.replaceAll(':', '-')}.snapshot.json`)
     mkdirSync(place, { recursive: true })
@@ -119,6 +130,7 @@ export default defineRunbook({
     })
     renameSync(`${path}.part`, path)
     say(`Written to ${path}`)
+    if (fails) throw new Error(`${changed} The next run compares with ${path}.`)
     return { changes, path }
   },
 })

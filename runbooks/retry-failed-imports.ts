@@ -77,7 +77,10 @@ export default defineRunbook({
   name: 'retry-failed-imports',
   description: 'Repairs what import jobs could not import, as far as a rule can, and imports it again.',
   params: z.object({
-    jobs: z.array(z.string()).min(1).describe('ids of import jobs of the last 24 hours'),
+    jobs: z
+      .array(z.string().regex(/^job_/, 'must begin with job_'))
+      .min(1)
+      .describe('ids of import jobs of the last 24 hours'),
     upsert: z.boolean().default(true).describe('update users who are there already, instead of leaving them out'),
   }),
   async *steps({ auth0, params, step, check, say }) {

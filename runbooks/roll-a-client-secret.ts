@@ -6,8 +6,12 @@ export default defineRunbook({
   name: 'roll-a-client-secret',
   description: 'Adds a new key beside the old one and retires that; rotates a client secret, which has no overlap.',
   params: z.object({
-    client: z.string().describe('client_id of the application'),
-    pem: z.string().optional().describe('new public key as PEM, for an application with private_key_jwt'),
+    client: z.string().min(1).describe('client_id of the application'),
+    pem: z
+      .string()
+      .regex(/^-----BEGIN (PUBLIC KEY|CERTIFICATE)-----/, 'must be a public key or certificate as PEM')
+      .optional()
+      .describe('new public key as PEM, for an application with private_key_jwt'),
     name: z.string().default('rolled').describe('name of the new key, which no other key of the application has'),
     alg: z.enum(['RS256', 'RS384', 'PS256']).default('RS256').describe('algorithm of the new key'),
     retire: z.boolean().default(false).describe('remove the old key; run once without it, and again when all is moved'),

@@ -1,4 +1,5 @@
-// Tightens the token quotas of machine-to-machine applications to what they used in a window, with a margin.
+// Tightens the token quotas of machine-to-machine applications to what they used in a window, which is last month
+// unless told otherwise, with a margin. A quota never grows. Undo restores the quotas of before.
 import { defineRunbook } from 'tenantlab/runbook'
 import { z } from 'zod'
 
@@ -6,12 +7,18 @@ import { z } from 'zod'
 const REACH = 1000
 const MINUTE = 60_000
 
+/** First day of this month, or of one so many months away: without a window, last month counts. */
+function monthStart(away: number): string {
+  const now = new Date()
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + away, 1)).toISOString().slice(0, 10)
+}
+
 export default defineRunbook({
   name: 'tighten-quotas-by-use',
   description: 'Sets token quotas by the tokens that each application got in a window; undo restores what was there.',
   params: z.object({
-    from: z.iso.date().describe('first day of the window (UTC), such as 2026-10-01'),
-    to: z.iso.date().describe('first day after the window (UTC), such as 2026-11-01'),
+    from: z.iso.date().default(monthStart(-1)).describe('first day of the window (UTC)'),
+    to: z.iso.date().default(monthStart(0)).describe('first day after the window (UTC)'),
     margin: z.number().min(1).default(1.25).describe('quota as a multiple of the busiest day and the busiest hour'),
     least: z.number().int().positive().default(10).describe('no quota is smaller than this'),
     enforce: z.boolean().default(true).describe('refuse tokens beyond the quota, instead of only logging it'),
@@ -21,7 +28,8 @@ export default defineRunbook({
     const [start, end] = [Date.parse(params.from), Date.parse(params.to)]
     if (start >= end)
       throw new Error(`The window ends (${params.to}) before it begins (${params.from}). Swap --from and --to.`)
-    const events = new Map<string, { client: string; at: string }>()
+    // Tokens by application and hour: counts, since a month has more tokens than there is memory.
+    const uses = new Map<string, Map<string, number>>()
     const windows: [number, number][] = [[start, end]]
     for (let window = windows.pop(); window !== undefined; window = windows.pop()) {
       const [from, to] = window.map((time) => new Date(time).toISOString())
@@ -45,10 +53,13 @@ export default defineRunbook({
         windows.push([middle, window[1]], [window[0], middle])
         continue
       }
-      // Both ends of a window belong to it, so that an event between two windows comes twice.
-      for (const { log_id, client_id, date } of rows) {
-        if (Date.parse(String(date)) < end)
-          events.set(String(log_id), { client: String(client_id), at: new Date(String(date)).toISOString() })
+      // Both ends of a window belong to its search, so that an event between two windows comes twice.
+      for (const { client_id, date } of rows) {
+        const at = Date.parse(String(date))
+        if (at >= window[1]) continue
+        const hours = uses.get(String(client_id)) ?? new Map<string, number>()
+        const hour = new Date(at).toISOString().slice(0, 13)
+        uses.set(String(client_id), hours.set(hour, (hours.get(hour) ?? 0) + 1))
       }
     }
     const clients = yield* step(
@@ -56,15 +67,17 @@ export default defineRunbook({
       auth0.clients.list({ fields: 'client_id,name,token_quota', include_fields: true }).all(),
       { volatile: true },
     )
+    let asked = false
     for (const { client_id: id = '', name, token_quota } of clients) {
-      const times = [...events.values()].filter(({ client }) => client === id).map(({ at }) => at)
-      if (times.length === 0) continue
+      const hours = uses.get(id)
+      if (hours === undefined) continue
       const now = token_quota?.client_credentials
       const proposal = (used: number, present = Number.POSITIVE_INFINITY) =>
         Math.min(present, Math.max(least, Math.ceil(used * margin)))
-      const per_day = proposal(busiest(times, 10), now?.per_day)
-      const per_hour = proposal(busiest(times, 13), now?.per_hour)
-      say(`${name}: ${times.length} tokens; at most ${per_day} a day and ${per_hour} an hour from now on`)
+      const per_day = proposal(busiest(hours, 10), now?.per_day)
+      const per_hour = proposal(busiest(hours, 13), now?.per_hour)
+      const tokens = [...hours.values()].reduce((sum, count) => sum + count, 0)
+      say(`${name}: ${tokens} tokens; at most ${per_day} a day and ${per_hour} an hour from now on`)
       const same = now?.per_day === per_day && now?.per_hour === per_hour && (now?.enforce ?? true) === enforce
       yield* step(
         `quota ${id}`,
@@ -72,19 +85,21 @@ export default defineRunbook({
         {
           when: !same,
           tags: ['quota'],
+          confirm: enforce && !same && !asked && 'Tokens beyond the new quotas are refused. Set them?',
           undo: auth0.clients(id).update({ token_quota: token_quota ?? null }),
         },
       )
+      asked ||= !same
     }
   },
 })
 
-/** Most events of one day (10 characters of the time) or of one hour (13), as quotas are counted: by the UTC clock. */
-function busiest(times: readonly string[], characters: number): number {
+/** Most tokens of one day (10 characters of the hour) or of one hour (13), as quotas are counted: by the UTC clock. */
+function busiest(hours: ReadonlyMap<string, number>, characters: number): number {
   const counts = new Map<string, number>()
-  for (const time of times) {
-    const key = time.slice(0, characters)
-    counts.set(key, (counts.get(key) ?? 0) + 1)
+  for (const [hour, count] of hours) {
+    const key = hour.slice(0, characters)
+    counts.set(key, (counts.get(key) ?? 0) + count)
   }
   return Math.max(...counts.values())
 }

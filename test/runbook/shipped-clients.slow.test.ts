@@ -1,80 +1,18 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { expect, it } from 'vitest'
 import { type JournalEntry, memoryJournal, runRunbook, undoRunbook, Vault } from '../../src/runbook/index.ts'
 import { sandbox } from '../../src/sandbox/index.ts'
-import { connect, type Session } from '../../src/session/index.ts'
-import { roundTrip, shippedRunbook } from './round-trip.ts'
+import { connect } from '../../src/session/index.ts'
+import { shippedRunbook } from './round-trip.ts'
+import { keyedClient, secondKey, useTokens } from './shipped-cases.ts'
 
-const pem = () =>
-  generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString()
-const [first, second] = [pem(), pem()]
 const MONTH = { from: '2000-01-01', to: '2100-01-01' }
-
-async function keyed(auth0: Session): Promise<string> {
-  const client = await auth0.clients
-    .create({
-      name: 'Keyed job',
-      app_type: 'non_interactive',
-      client_authentication_methods: {
-        private_key_jwt: { credentials: [{ credential_type: 'public_key', name: 'first', pem: first }] },
-      },
-    })
-    .run()
-  return String(client.client_id)
-}
-
-const secretsOf = async (auth0: Session) =>
-  (await auth0.clients.list({}).all().run()).flatMap(({ client_secret }) => client_secret ?? [])
-
-roundTrip({
-  name: 'tighten-quotas-by-use',
-  async prepare(auth0, tenant) {
-    const [, machine] = tenant.seed.clients
-    await auth0
-      .clients(String(machine?.client_id))
-      .update({ token_quota: { client_credentials: { per_day: 1000, enforce: false } } })
-      .run()
-    for (let count = 0; count < 12; count += 1) {
-      await auth0.login
-        .clientCredentials({
-          audience: `https://${tenant.domain}/api/v2/`,
-          clientId: String(machine?.client_id),
-          clientSecret: String(machine?.client_secret),
-        })
-        .run()
-    }
-    return { ...MONTH, margin: 1.5, least: 2 }
-  },
-  secrets: secretsOf,
-})
-
-roundTrip({
-  name: 'roll-a-client-secret',
-  prepare: async (auth0) => ({ client: await keyed(auth0), pem: second, name: 'second', retire: true }),
-  undoable: { retire: false },
-  watched: async (auth0) => {
-    const [client] = (await auth0.clients.list({}).all().run()).filter(({ name }) => name === 'Keyed job')
-    return auth0.clients(String(client?.client_id)).credentials.list().run()
-  },
-  secrets: secretsOf,
-})
 
 it('proposes the busiest day and hour with the margin, and never more than there is', async () => {
   await using tenant = await disposable('tighten')
   const auth0 = connect(tenant.options)
   const [, machine] = tenant.seed.clients
   const id = String(machine?.client_id)
-  const use = async (times: number) => {
-    for (let count = 0; count < times; count += 1) {
-      await auth0.login
-        .clientCredentials({
-          audience: `https://${tenant.domain}/api/v2/`,
-          clientId: id,
-          clientSecret: String(machine?.client_secret),
-        })
-        .run()
-    }
-  }
+  const use = (times: number) => useTokens(auth0, tenant, times)
   await use(3)
   tenant.clock.advance(2 * 3_600_000)
   await use(5)
@@ -95,20 +33,14 @@ it('proposes the busiest day and hour with the margin, and never more than there
 it('counts more events than a search reaches', async () => {
   await using tenant = await disposable('reach')
   const auth0 = connect(tenant.options)
-  const [, machine] = tenant.seed.clients
-  const id = String(machine?.client_id)
-  const asJob = auth0.login.clientCredentials({
-    audience: `https://${tenant.domain}/api/v2/`,
-    clientId: id,
-    clientSecret: String(machine?.client_secret),
-  })
   for (const times of [600, 500]) {
-    await Promise.all(Array.from({ length: times }, () => asJob.run()))
+    await useTokens(auth0, tenant, times)
     tenant.clock.advance(24 * 3_600_000)
   }
   const said: string[] = []
   const run = await runRunbook(await shippedRunbook('tighten-quotas-by-use'), auth0, {
     params: { from: '2026-11-01', to: '2026-11-08', margin: 1, least: 1 },
+    yes: true,
     listener: (event) => {
       if (event.type === 'say') said.push(event.text)
     },
@@ -120,7 +52,7 @@ it('counts more events than a search reaches', async () => {
 it('leaves both keys until a second run retires the old one, on a yes', async () => {
   await using tenant = await disposable('overlap')
   const auth0 = connect(tenant.options)
-  const client = await keyed(auth0)
+  const client = await keyedClient(auth0)
   const runbook = await shippedRunbook('roll-a-client-secret')
   const names = async () => {
     const { client_authentication_methods: methods } = await auth0.clients(client).get().run()
@@ -128,7 +60,7 @@ it('leaves both keys until a second run retires the old one, on a yes', async ()
     const keys = await auth0.clients(client).credentials.list().run()
     return keys.filter(({ id }) => taken?.includes(id ?? '')).map(({ name }) => name)
   }
-  const added = await runRunbook(runbook, auth0, { params: { client, pem: second, name: 'second' } })
+  const added = await runRunbook(runbook, auth0, { params: { client, pem: secondKey, name: 'second' } })
   expect(added.error).toBeUndefined()
   expect(await names()).toEqual(['first', 'second'])
   const retire = { client, name: 'second', retire: true }
@@ -151,11 +83,11 @@ it('leaves both keys until a second run retires the old one, on a yes', async ()
 it('ends undo before it would take the last key from an application', async () => {
   await using tenant = await disposable('retired')
   const auth0 = connect(tenant.options)
-  const client = await keyed(auth0)
+  const client = await keyedClient(auth0)
   const entries: JournalEntry[] = []
   const runbook = await shippedRunbook('roll-a-client-secret')
   const rolled = await runRunbook(runbook, auth0, {
-    params: { client, pem: second, name: 'second', retire: true },
+    params: { client, pem: secondKey, name: 'second', retire: true },
     yes: true,
     journal: memoryJournal(entries),
   })

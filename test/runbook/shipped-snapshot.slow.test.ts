@@ -71,11 +71,13 @@ describe(name, () => {
     const done = await run({ journal: memoryJournal(entries), listener: (event) => said.push(event) })
     expect(done.error).toBeUndefined()
     const sent = tenant.requests.slice(before).filter(({ path }) => path !== '/oauth/token')
-    expect(sent.length).toBeGreaterThanOrEqual(7)
+    expect(sent.length).toBeGreaterThanOrEqual(9)
     expect(sent.filter(({ method }) => method !== 'GET')).toEqual([])
     const [text = ''] = snapshots()
     const { configuration } = JSON.parse(text)
     expect(Object.keys(configuration)).toEqual([
+      'apis',
+      'clientGrants',
       'clients',
       'connections',
       'customDomains',

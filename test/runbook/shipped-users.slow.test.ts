@@ -2,55 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type JournalEntry, memoryJournal, runRunbook, undoRunbook, Vault } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
-import { roundTrip, shippedRunbook } from './round-trip.ts'
+import { shippedRunbook } from './round-trip.ts'
+import { giveRoles } from './shipped-cases.ts'
 
 const DATABASE = 'Username-Password-Authentication'
 const everybody = { query: `identities.connection:"${DATABASE}"` }
-
-async function ofEach<T>(auth0: Session, read: (id: string) => PromiseLike<T>): Promise<readonly T[]> {
-  const users = await auth0.users.list({}).all().run()
-  return Promise.all(users.map(({ user_id }) => read(user_id ?? '')))
-}
-const rolesOf = (auth0: Session) => ofEach(auth0, (id) => auth0.users(id).roles.list().all().run())
-const methodsOf = (auth0: Session) => ofEach(auth0, (id) => auth0.users(id).authenticationMethods.list().all().run())
-
-async function withRoles(auth0: Session, tenant: Sandbox): Promise<void> {
-  const [user] = tenant.seed.users
-  await auth0
-    .users(user?.user_id ?? '')
-    .roles.assign({ roles: tenant.seed.roles.map(({ id }) => id) })
-    .run()
-  await auth0
-    .users(user?.user_id ?? '')
-    .update({ user_metadata: { colour: 'green' }, app_metadata: { plan: 'gold' } })
-    .run()
-}
-
-async function withPhones(auth0: Session, tenant: Sandbox): Promise<void> {
-  for (const { user_id, phone_number } of tenant.seed.users)
-    await auth0
-      .users(user_id)
-      .update({ user_metadata: { phone: phone_number } })
-      .run()
-}
-
-roundTrip({
-  name: 'move-users-between-connections',
-  async prepare(auth0, tenant) {
-    await withRoles(auth0, tenant)
-    return { from: DATABASE, to: 'email' }
-  },
-  watched: rolesOf,
-})
-
-roundTrip({
-  name: 'enrol-users-in-mfa',
-  async prepare(auth0, tenant) {
-    await withPhones(auth0, tenant)
-    return { ...everybody, by: 'phone', phone: 'user_metadata.phone' }
-  },
-  watched: methodsOf,
-})
 
 describe('by themselves', () => {
   let tenant: Sandbox
@@ -62,7 +18,7 @@ describe('by themselves', () => {
   afterEach(() => tenant.close())
 
   it('moves users into a database with a password that nothing shows, and brings deleted ones back', async () => {
-    await withRoles(auth0, tenant)
+    await giveRoles(auth0, tenant)
     await auth0.connections.create({ name: 'Staff', strategy: 'auth0' }).run()
     const { user_id } = tenant.seed.users[0] as { user_id: string }
     const entries: JournalEntry[] = []
@@ -117,6 +73,7 @@ describe('by themselves', () => {
     const entries: JournalEntry[] = []
     const run = await runRunbook(await shippedRunbook('enrol-users-in-mfa'), auth0, {
       params: everybody,
+      yes: true,
       journal: memoryJournal(entries),
     })
     expect(run.error).toBeUndefined()
