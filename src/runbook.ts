@@ -47,6 +47,7 @@ export type {
   StepMaker,
   StepOptions,
   StepRequest,
+  StepRun,
   StepStarted,
   StepWaits,
   UndoContext,

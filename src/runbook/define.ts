@@ -1,4 +1,4 @@
-import type { Execution, JsonObject, Plan, PlanEvent, RunOptions, Subscribable } from '../plan/index.ts'
+import type { Execution, JsonObject, Outcome, Plan, PlanEvent, RunOptions, Subscribable } from '../plan/index.ts'
 import { ConfigurationError, canonicalJson } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 
@@ -61,9 +61,19 @@ export interface StepRequest {
   readonly options: StepOptions<unknown>
 }
 
-/** One step; `yield*` runs it and gives its value. */
-export interface Step<T> {
+/** What `yield*` runs. */
+export interface StepRun<T> {
   [Symbol.iterator](): Generator<StepRequest, T, unknown>
+}
+
+/** One step; `yield*` runs it and gives its value, or throws what went wrong. */
+export interface Step<T> extends StepRun<T> {
+  /**
+   * The same step, which gives its end as data: `{ status: 'ok', value }`, or `{ status: 'error', error }` instead of
+   * throwing. What stops a run stops it all the same: a decision that is needed, an interruption, a journal that cannot
+   * be written.
+   */
+  outcome(): StepRun<Outcome<T>>
 }
 
 /**

@@ -1,6 +1,6 @@
 import { nearest } from '../catalogue/index.ts'
-import { ValidationError } from '../plan/index.ts'
-import type { Runnable, Step, StepMaker, StepOptions, StepRequest } from './define.ts'
+import { isTenantlabError, type Outcome, ValidationError } from '../plan/index.ts'
+import type { Runnable, Step, StepMaker, StepOptions, StepRequest, StepRun } from './define.ts'
 
 const OPTIONS = ['when', 'tags', 'confirm', 'undo', 'idempotencyCheck', 'volatile']
 
@@ -30,9 +30,32 @@ export function stepMaker(): StepMaker {
       )
     }
     const request: StepRequest = { kind: 'step', id, work, options: options as StepOptions<unknown> }
+    return new RequestedStep<T>(request)
+  }
+}
+
+class RequestedStep<T> implements Step<T> {
+  readonly #request: StepRequest
+
+  constructor(request: StepRequest) {
+    this.#request = request
+  }
+
+  *[Symbol.iterator](): Generator<StepRequest, T, unknown> {
+    return (yield this.#request) as T
+  }
+
+  outcome(): StepRun<Outcome<T>> {
+    const request = this.#request
     return {
       *[Symbol.iterator]() {
-        return (yield request) as T
+        try {
+          return { status: 'ok', value: (yield request) as T }
+        } catch (error) {
+          // Anything else is a mistake of the runbook's own code, and no outcome.
+          if (!isTenantlabError(error)) throw error
+          return { status: 'error', error }
+        }
       },
     }
   }
