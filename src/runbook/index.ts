@@ -24,17 +24,25 @@ export type {
   StepStarted,
   StepWaits,
 } from './engine/index.ts'
-export { EVENTS_VERSION } from './engine/index.ts'
+export { EVENTS_VERSION, EXITS, statusOf } from './engine/index.ts'
 export { DecisionError, type Drift, DriftError } from './errors.ts'
 export type * from './journal/entry.ts'
 export type { AuditRecord, AuditTrail } from './journal/index.ts'
 export { fileJournal, ledgerOf, memoryJournal, readJournal } from './journal/index.ts'
 export { exportNotebook } from './notebook/index.ts'
-export type { FlagValue, Parameter, ParameterSources } from './params/index.ts'
-export { parameterHelp, parametersOf, readParameters } from './params/index.ts'
+export type { FlagValue, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
+export { checkParams, parameterHelp, parametersOf, readParameters } from './params/index.ts'
 export type { Basis, PlanFile, PlannedStep } from './plan-file/index.ts'
 export { checkDrift, checkTenant, planFile, readPlanFile, runbookOf, writePlanFile } from './plan-file/index.ts'
-export { changeLine, githubReport, humanReport, jsonReport, markdownReport, type Screen } from './report/index.ts'
+export {
+  changeLine,
+  githubReport,
+  humanReport,
+  jsonReport,
+  markdownReport,
+  type Report,
+  type Screen,
+} from './report/index.ts'
 export type { RunbookResult, ScriptContext } from './run-file.ts'
 export { loadFile, runFile } from './run-file.ts'
 export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'

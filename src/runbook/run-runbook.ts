@@ -62,6 +62,7 @@ export async function runRunbook<P>(
     mode,
     session,
     journal: opened,
+    ...(typeof journal === 'string' && { journalPath: journal }),
     audit,
     vault,
     selection: options.select ?? {},

@@ -63,7 +63,7 @@ it('shows no secret in journal, audit record, events, report, terminal or the lo
   const masks: string[] = []
   const listeners = [
     jsonReport((line) => out.push(line), { events: '1.0', tenantlab: '0' }),
-    humanReport({ write: (text) => out.push(text), columns: 200 }, true),
+    humanReport({ write: (text) => out.push(text), size: () => ({ columns: 200, rows: 40 }) }, true),
     humanReport({ write: (text) => out.push(text) }, false),
     githubReport((line) => (line.startsWith('::add-mask::') ? masks : out).push(line), vault),
   ]
@@ -73,7 +73,7 @@ it('shows no secret in journal, audit record, events, report, terminal or the lo
     journal: join(folder, 'run.jsonl'),
     listener(event) {
       events.push(event)
-      for (const listener of listeners) listener(event)
+      for (const listener of listeners) listener.hear(event)
     },
   })
   expect(result.exitCode).toBe(1)

@@ -1,71 +1,56 @@
 import { extname } from 'node:path'
 import { bundleOf } from '../../display/index.ts'
 import { ConfigurationError, type Diff } from '../../plan/index.ts'
-import {
-  isRunbook,
-  loadFile,
-  parameterHelp,
-  parametersOf,
-  type Runbook,
-  runFile,
-  type ScriptContext,
-} from '../../runbook/index.ts'
+import { isRunbook, loadFile, parametersOf, type Runbook, runFile, type ScriptContext } from '../../runbook/index.ts'
 import { watchAllPredictions } from '../../session/index.ts'
 import type { Command, CommandContext } from '../command.ts'
 import {
-  CONNECTION,
   fileAmong,
-  type OptionTable,
-  OUTPUT,
+  type Output,
   openTargets,
-  RUN,
+  PAGES,
+  pageText,
   readWords,
   runOnTargets,
-  tableHelp,
+  withOutput,
   withWrites,
 } from '../runbook/index.ts'
 
-const TABLE: OptionTable = {
-  check: { type: 'boolean', help: 'reads are sent, writes are predicted and shown' },
-  'dry-run': { type: 'boolean', help: 'the same as --check' },
-  ...RUN,
-  resume: { type: 'boolean', help: 'goes on with the latest unfinished journal' },
-  'detailed-exitcode': { type: 'boolean', help: 'with --check: 2 when changes are pending' },
-  ...OUTPUT,
-  ...CONNECTION,
-}
+const PAGE = PAGES.run
 
 /** `tenantlab run FILE`: a runbook, a script with a session, or a notebook; with `--check` no write is sent. */
 export const runCommand: Command = {
   name: 'run',
-  usage: 'run FILE [--check] [--resume]',
-  summary: 'Runs a runbook, a TypeScript file or a notebook; with --check it only predicts writes.',
+  usage: PAGE.usage,
+  summary: PAGE.summary,
   options: {},
   help: {},
   ownWords: true,
-  async run(context) {
-    const words = context.args
-    const file = fileAmong(words, TABLE)
-    if (file === undefined) {
-      if (!words.includes('--help') && !words.includes('-h'))
-        throw new ConfigurationError('tenantlab run needs the file to run: tenantlab run FILE.ts')
-      context.write(helpText('run FILE', []))
-      return 0
-    }
-    const check = words.includes('--check') || words.includes('--dry-run')
-    const unwatch = check ? watchAllPredictions((_, diff) => context.write(textOfDiff(diff))) : () => false
-    try {
-      return await withWrites(check ? 'predict' : 'allow', async () => {
-        const exported = extname(file) === '.ipynb' ? undefined : await loadFile(file)
-        if (!isRunbook(exported)) return runScript(exported, file, context, check)
-        // A runbook tells its predictions itself.
-        unwatch()
-        return runRunbookFile(exported, file, context, check)
-      })
-    } finally {
+  run: (context) => withOutput(context, (output) => runFileOf(context, output)),
+}
+
+async function runFileOf(context: CommandContext, output: Output): Promise<number> {
+  const words = context.args
+  const file = fileAmong(words, PAGE.options)
+  if (file === undefined) {
+    if (!words.includes('--help') && !words.includes('-h'))
+      throw new ConfigurationError('tenantlab run needs the file to run: tenantlab run FILE.ts')
+    context.write(pageText(PAGE))
+    return 0
+  }
+  const check = words.includes('--check') || words.includes('--dry-run')
+  const unwatch = check ? watchAllPredictions((_, diff) => context.write(textOfDiff(diff))) : () => false
+  try {
+    return await withWrites(check ? 'predict' : 'allow', async () => {
+      const exported = extname(file) === '.ipynb' ? undefined : await loadFile(file)
+      if (!isRunbook(exported)) return runScript(exported, file, context, check)
+      // A runbook tells its predictions itself.
       unwatch()
-    }
-  },
+      return runRunbookFile(exported, file, context, check, output)
+    })
+  } finally {
+    unwatch()
+  }
 }
 
 function textOfDiff(diff: Diff): string {
@@ -77,20 +62,15 @@ async function runRunbookFile(
   file: string,
   { args, write }: CommandContext,
   check: boolean,
+  output: Output,
 ): Promise<number> {
   const parameters = parametersOf(runbook.params)
-  const { values } = readWords(args, TABLE, parameters)
+  const { values } = readWords(args, PAGE.options, parameters)
   if (values.help === true) {
-    write(
-      helpText(`run ${file}`, [
-        ...(runbook.description === undefined ? [] : [runbook.description, '']),
-        ...parameterHelp(parameters),
-        '',
-      ]),
-    )
+    write(pageText(PAGE, { file, description: runbook.description, parameters }))
     return 0
   }
-  const { exitCode } = await runOnTargets(runbook, values, { mode: check ? 'check' : 'run', write })
+  const { exitCode } = await runOnTargets(runbook, values, { mode: check ? 'check' : 'run', output })
   return exitCode
 }
 
@@ -100,9 +80,9 @@ async function runScript(
   { args, write }: CommandContext,
   dryRun: boolean,
 ): Promise<number> {
-  const { positionals, values } = readWords(args, TABLE, [])
+  const { positionals, values } = readWords(args, PAGE.options, [])
   if (values.help === true) {
-    write(helpText(`run ${file} [ARGUMENT…]`, []))
+    write(pageText(PAGE, { file }))
     return 0
   }
   if (extname(file) === '.ipynb') {
@@ -134,8 +114,4 @@ function leaveBehind(): void {
 function shown(value: unknown, write: (text: string) => void): number {
   if (value !== undefined) write(bundleOf(value)['text/plain'] ?? String(value))
   return 0
-}
-
-function helpText(usage: string, about: readonly string[]): string {
-  return [`tenantlab ${usage}`, '', ...about, ...tableHelp(TABLE)].join('\n')
 }

@@ -1,101 +1,155 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
-import { createInterface } from 'node:readline/promises'
+import { bundleOf } from '../../display/index.ts'
 import {
-  type Ask,
+  DriftError,
   EVENTS_VERSION,
+  EXITS,
   githubReport,
   humanReport,
   jsonReport,
   markdownReport,
+  type Report,
   type RunEvent,
   type RunListener,
-  type Vault,
+  type Screen,
+  statusOf,
+  Vault,
 } from '../../runbook/index.ts'
 import { version } from '../../session/index.ts'
-import { type OptionTable, textOf, type Words } from './words.ts'
 
-/** Options of commands that run. */
-export const OUTPUT: OptionTable = {
-  json: { type: 'boolean', help: 'events as JSON lines; the first tells the version' },
-  report: { type: 'string', help: 'writes a report in Markdown to this file' },
+/** Where a command writes. */
+export interface Streams {
+  /** A line of the standard output. */
+  write(text: string): void
+  /** A line of the standard error output. */
+  warn(text: string): void
 }
 
-/** How a command tells what it does. */
-export interface Output {
-  readonly listener: RunListener
-  /** Writes what is written at the end. */
-  close(): void
-}
+/** How the runs of a command are told: as JSON where asked for, in GitHub's form in its runners, else for people. */
+export class Output {
+  /** Knows every secret of the command, so that nothing that is told shows one. */
+  readonly vault = new Vault()
+  /** Whether events are told to a program. */
+  readonly json: boolean
+  /** Tenants that are told of; set before the first event. */
+  tenants = 1
+  /** File of the Markdown report. */
+  reportFile: string | undefined
+  readonly #streams: Streams
+  readonly #events: RunEvent[] = []
+  #made: Report | undefined
+  #clear: (() => void) | undefined
 
-/** Chooses the output: JSON where asked for, GitHub's form in its runners, else for people. */
-export function openOutput(
-  values: Words['values'],
-  write: (text: string) => void,
-  vault: Vault,
-  several: boolean,
-): Output {
-  const events: RunEvent[] = []
-  const told = chooseReport(values, write, vault, several)
-  const report = textOf(values, 'report')
-  const { GITHUB_ACTIONS: github, GITHUB_STEP_SUMMARY: summary } = process.env
-  return {
-    listener(event) {
-      events.push(event)
-      told(event)
-    },
-    close() {
-      const text = vault.text(markdownReport(events))
-      if (report !== undefined) writeFileSync(report, text, { mode: 0o600 })
-      if (github === 'true' && summary !== undefined && summary !== '') appendFileSync(summary, text)
-    },
+  constructor(json: boolean, streams: Streams) {
+    this.json = json
+    this.#streams = streams
   }
-}
 
-function chooseReport(
-  values: Words['values'],
-  write: (text: string) => void,
-  vault: Vault,
-  several: boolean,
-): RunListener {
-  if (values.json === true) return jsonReport(write, { events: EVENTS_VERSION, tenantlab: version })
-  if (process.env.GITHUB_ACTIONS === 'true') return githubReport(write, vault)
-  const { stdout } = process
-  const columns = stdout.isTTY ? stdout.columns || 80 : undefined
-  return humanReport({ write: (text) => void stdout.write(text), ...(columns !== undefined && { columns }) }, several)
-}
+  readonly listener: RunListener = (event) => {
+    this.#tell(event)
+    // A person may have to read what only a program is told.
+    if (event.type === 'run_end' && event.message !== undefined && this.json) this.#streams.warn(event.message)
+  }
 
-/** True where a person can be asked: a terminal on both sides, and no CI. */
-export function isAttended(): boolean {
-  return (
-    process.stdin.isTTY === true &&
-    process.stdout.isTTY === true &&
-    !process.env.CI &&
-    process.env.GITHUB_ACTIONS !== 'true'
-  )
-}
+  /** Tells a person where something is; a program has it in the events. */
+  note(text: string): void {
+    this.#report.note(this.vault.text(text))
+  }
 
-let asking: Promise<unknown> = Promise.resolve()
+  pause(): void {
+    this.#report.pause()
+  }
 
-/** Asks for a line; questions of several tenants come one after the other. */
-export function askLine(text: string): Promise<string> {
-  const line = asking.then(async () => {
-    const reader = createInterface({ input: process.stdin, output: process.stdout })
-    try {
-      return (await reader.question(`${text} `)).trim()
-    } finally {
-      reader.close()
+  resume(): void {
+    this.#report.resume()
+  }
+
+  /**
+   * Tells why a run could not begin, as its events and as a sentence.
+   *
+   * @param tenant where it is known.
+   * @returns The exit code.
+   */
+  refuse(error: unknown, tenant = ''): 1 | 3 | 4 {
+    const status = statusOf(error)
+    const exitCode = EXITS[status]
+    const at = new Date().toISOString()
+    const message = this.vault.text(error instanceof Error ? error.message : String(error))
+    const tell = (event: RunEvent): void => this.#tell(JSON.parse(this.vault.text(JSON.stringify(event))))
+    if (error instanceof DriftError) tell({ type: 'drift', drifts: error.drifts, tenant, at })
+    tell({ type: 'run_end', status, exitCode, summary: NOTHING, message, tenant, at })
+    if (this.json || !isGithub()) {
+      this.pause()
+      this.#streams.warn(this.vault.text(bundleOf(error)['text/plain'] ?? message))
+      this.resume()
     }
-  })
-  asking = line.catch(() => undefined)
-  return line
+    return exitCode
+  }
+
+  /** Ends what moves on the screen, and writes what is written at the end. */
+  close(): void {
+    this.#made?.close()
+    this.#clear?.()
+    if (this.#events.length === 0) return
+    const text = this.vault.text(markdownReport(this.#events))
+    if (this.reportFile !== undefined) writeFileSync(this.reportFile, text, { mode: 0o600 })
+    const { GITHUB_STEP_SUMMARY: summary } = process.env
+    if (isGithub() && summary !== undefined && summary !== '') appendFileSync(summary, text)
+  }
+
+  #tell(event: RunEvent): void {
+    this.#events.push(event)
+    this.#report.hear(event)
+  }
+
+  /** Made when there is something to tell: a script tells everything itself. */
+  get #report(): Report {
+    if (this.#made !== undefined) return this.#made
+    const { write } = this.#streams
+    const several = this.tenants > 1
+    if (this.json) this.#made = jsonReport(write, { events: EVENTS_VERSION, tenantlab: version })
+    else if (isGithub()) this.#made = githubReport(write, this.vault, several)
+    else {
+      const made = humanReport(screen(), several)
+      this.#made = made
+      // However the process ends, its last lines are not left half drawn.
+      const clear = (): void => made.close()
+      process.once('exit', clear)
+      this.#clear = () => process.off('exit', clear)
+    }
+    return this.#made
+  }
 }
 
-/** Asks the person at the terminal; nobody where there is none. */
-export const askPerson: Ask = async ({ text, answers }) => {
-  if (!isAttended()) return undefined
-  for (;;) {
-    const line = (await askLine(`\n${text} [${answers.join('/')}]`)).toLowerCase()
-    const found = line === '' ? undefined : answers.find((answer) => answer.startsWith(line))
-    if (found !== undefined) return found
+const NOTHING = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }
+
+function isGithub(): boolean {
+  return process.env.GITHUB_ACTIONS === 'true'
+}
+
+function isContinuous(): boolean {
+  return isGithub() || Boolean(process.env.CI)
+}
+
+/** Standard output; drawn over only where a person looks at a terminal that can do it, and wants more than plain lines. */
+function screen(): Screen {
+  const { stdout } = process
+  const write = (text: string): void => void stdout.write(text)
+  const { NO_COLOR, TERM } = process.env
+  if (!stdout.isTTY || isContinuous() || TERM === 'dumb' || (NO_COLOR !== undefined && NO_COLOR !== ''))
+    return { write }
+  return {
+    write,
+    colours: true,
+    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
+    resized(act) {
+      stdout.on('resize', act)
+      return () => stdout.off('resize', act)
+    },
   }
+}
+
+/** True where a person can be asked: a terminal on both sides, no CI, and no program that reads the output. */
+export function isAttended(json: boolean): boolean {
+  return !json && process.stdin.isTTY === true && process.stdout.isTTY === true && !isContinuous()
 }

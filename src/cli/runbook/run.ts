@@ -1,42 +1,29 @@
-import { ConfigurationError, type Json } from '../../plan/index.ts'
+import { AbortedError, ConfigurationError, type Json } from '../../plan/index.ts'
 import {
-  type Parameter,
+  checkParams,
   parametersOf,
   type Runbook,
+  type RunbookOptions,
   type RunMode,
   type RunResult,
   readJournal,
   readParameters,
   runRunbook,
-  Vault,
 } from '../../runbook/index.ts'
 import type { Session } from '../../session/index.ts'
+import { Conversation, STOPPED } from './conversation.ts'
 import { journalFor } from './journals.ts'
-import { askLine, askPerson, isAttended, openOutput } from './output.ts'
+import { isAttended, type Output } from './output.ts'
 import { openTargets } from './targets.ts'
-import { numberOf, type OptionTable, textOf, textsOf, type Words } from './words.ts'
-
-/** Options of commands that run a runbook. */
-export const RUN: OptionTable = {
-  params: { type: 'string', help: 'JSON file of parameters' },
-  yes: { type: 'boolean', help: 'answers confirmations with yes' },
-  tags: { type: 'string', multiple: true, help: 'only writes that have one of these tags' },
-  only: { type: 'string', multiple: true, help: 'only the write steps of these ids' },
-  'start-at': { type: 'string', help: 'leaves out the writes before this step' },
-  step: { type: 'boolean', help: 'asks before every write' },
-  'max-requests': { type: 'string', help: 'stops after so many requests; 10000, or what the runbook says' },
-  journal: { type: 'string', help: 'file of the journal; one under .tenantlab/ unless given' },
-}
+import { numberOf, textOf, textsOf, type Words } from './words.ts'
 
 /** What `runOnTargets()` does beyond the options. */
 export interface RunWish {
   readonly mode: RunMode
-  /** Knows the secrets that the runbook was given beside its parameters. */
-  readonly vault?: Vault
-  write(text: string): void
+  readonly output: Output
   /** Told of each session before its run, which waits for it. */
-  before?(session: Session, vault: Vault): Promise<void>
-  /** Told of each session after its run. */
+  before?(session: Session, talk: Conversation): Promise<void>
+  /** Told of each session whose run began, when all runs are over. */
   after?(session: Session, result: RunResult, params: Json): void
 }
 
@@ -46,95 +33,122 @@ export async function runOnTargets(
   values: Words['values'],
   wish: RunWish,
 ): Promise<{ exitCode: number }> {
-  const { mode } = wish
+  const { mode, output } = wish
+  output.reportFile = textOf(values, 'report')
   const predicting = mode === 'check' || mode === 'plan'
   const targets = await openTargets(values, predicting ? 'predict' : 'allow', runbook.tenants)
-  const { vault = new Vault() } = wish
-  const interrupt = new AbortController()
-  const onSignal = (): void => interrupt.abort()
-  process.once('SIGINT', onSignal)
-  process.once('SIGTERM', onSignal)
-  const path = textOf(values, 'journal')
+  const { sessions } = targets
+  output.tenants = sessions.length
+  const { interrupt, release } = interruptible()
+  const talk = new Conversation(output, isAttended(output.json), interrupt)
   try {
-    const { sessions } = targets
-    if (path !== undefined && sessions.length > 1) {
-      throw new ConfigurationError(
-        '--journal names one file, and each tenant has a journal of its own. Leave it out, or run one tenant.',
-      )
-    }
-    const journals = sessions.map(({ domain: tenant }) =>
-      predicting
-        ? undefined
-        : journalFor({
-            runbook: runbook.name,
-            tenant,
-            resume: values.resume === true,
-            ...(path !== undefined && { path }),
-          }),
-    )
-    const given = await paramsFor(runbook, values, journals)
-    const output = openOutput(values, wish.write, vault, sessions.length > 1)
-    try {
-      const results = await Promise.all(
-        sessions.map(async (session, index) => {
-          await wish.before?.(session, vault)
+    const journals = journalsFor(runbook, values, predicting ? [] : sessions)
+    const given = await paramsFor(runbook, values, journals, talk)
+    checkParams(runbook, given, output.vault)
+    const ended = await Promise.all(
+      sessions.map(async (session, index) => {
+        try {
+          await wish.before?.(session, talk)
+          interrupt.signal.throwIfAborted()
           const journal = journals[index]
           const result = await runRunbook(runbook, session, {
+            ...optionsFrom(values),
             params: given,
             mode,
-            vault,
-            select: {
-              tags: textsOf(values, 'tags'),
-              only: textsOf(values, 'only'),
-              stepwise: values.step === true,
-              ...(textOf(values, 'start-at') !== undefined && { startAt: textOf(values, 'start-at') as string }),
-            },
-            yes: values.yes === true,
-            ask: askPerson,
+            vault: output.vault,
+            ask: talk.about(sessions.length > 1 ? session.domain : undefined),
             listener: output.listener,
             signal: interrupt.signal,
             ...(journal !== undefined && { journal }),
-            ...(numberOf(values, 'max-requests') !== undefined && {
-              maxRequests: numberOf(values, 'max-requests') as number,
-            }),
           })
-          if (journal !== undefined && values.json !== true) wish.write(`journal ${journal}`)
-          wish.after?.(session, result, given)
-          return result
-        }),
-      )
-      return { exitCode: exitCodeOf(results, values['detailed-exitcode'] === true) }
-    } finally {
-      output.close()
-    }
+          return { session, result, code: exitCodeOf(result, values['detailed-exitcode'] === true) }
+        } catch (error) {
+          // What keeps one tenant's run from beginning is no reason to leave the others half done.
+          return { session, code: output.refuse(error, session.domain) }
+        }
+      }),
+    )
+    for (const { session, result } of ended) if (result !== undefined) wish.after?.(session, result, given)
+    return { exitCode: gravest(ended.map(({ code }) => code)) }
   } finally {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
+    release()
     await targets.close()
+  }
+}
+
+/** The first Ctrl-C stops the runs in good order; the second ends the process, whose journals are on the disk. */
+function interruptible(): { interrupt: AbortController; release: () => void } {
+  const interrupt = new AbortController()
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (interrupt.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130)
+    interrupt.abort(new AbortedError(STOPPED))
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
+  return {
+    interrupt,
+    release() {
+      process.off('SIGINT', onSignal)
+      process.off('SIGTERM', onSignal)
+    },
+  }
+}
+
+function journalsFor(
+  { name: runbook }: Runbook<unknown>,
+  values: Words['values'],
+  sessions: readonly Session[],
+): readonly string[] {
+  const path = textOf(values, 'journal')
+  if (path !== undefined && sessions.length > 1) {
+    throw new ConfigurationError(
+      '--journal names one file, and each tenant has a journal of its own. Leave it out, or run one tenant.',
+    )
+  }
+  const resume = values.resume === true
+  return sessions.map(({ domain: tenant }) =>
+    journalFor({ runbook, tenant, resume, ...(path !== undefined && { path }) }),
+  )
+}
+
+function optionsFrom(values: Words['values']): Pick<RunbookOptions<unknown>, 'select' | 'yes' | 'maxRequests'> {
+  const startAt = textOf(values, 'start-at')
+  const maxRequests = numberOf(values, 'max-requests')
+  return {
+    select: {
+      tags: textsOf(values, 'tags'),
+      only: textsOf(values, 'only'),
+      stepwise: values.step === true,
+      ...(startAt !== undefined && { startAt }),
+    },
+    yes: values.yes === true,
+    ...(maxRequests !== undefined && { maxRequests }),
   }
 }
 
 async function paramsFor(
   runbook: Runbook<unknown>,
   values: Words['values'],
-  journals: readonly (string | undefined)[],
+  [journal]: readonly string[],
+  { parameters: prompt }: Conversation,
 ): Promise<Json> {
-  const [journal] = journals
   const opened = values.resume === true && journal !== undefined ? readJournal(journal)[0] : undefined
   const file = textOf(values, 'params')
   return readParameters(parametersOf(runbook.params), {
     flags: values,
     environment: process.env,
+    schema: runbook.params,
     ...(file !== undefined && { file }),
     ...(opened?.type === 'journal' && opened.params !== undefined && { recorded: opened.params }),
-    ...(isAttended() && { prompt: ({ name, description }: Parameter) => askLine(`${description ?? name} (${name}):`) }),
+    ...(prompt !== undefined && { prompt }),
   })
 }
 
+function exitCodeOf({ exitCode, summary }: RunResult, detailed: boolean): number {
+  return exitCode === 0 && detailed && summary.pending > 0 ? 2 : exitCode
+}
+
 /** The gravest of several: an error, drift, a stop, then changes that are pending. */
-export function exitCodeOf(results: readonly RunResult[], detailed: boolean): number {
-  const codes = results.map(({ exitCode, summary }) =>
-    exitCode === 0 && detailed && summary.pending > 0 ? 2 : exitCode,
-  )
-  return [1, 4, 3, 2].find((code) => codes.includes(code as 1)) ?? 0
+function gravest(codes: readonly number[]): number {
+  return [1, 4, 3, 2].find((code) => codes.includes(code)) ?? 0
 }

@@ -1,16 +1,7 @@
 import { ConfigurationError } from '../../plan/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
 import { type ConnectOptions, connect, readProfile, type Session } from '../../session/index.ts'
-import { numberOf, type OptionTable, textOf, textsOf, type Words } from './words.ts'
-
-/** Options of commands that connect. */
-export const CONNECTION: OptionTable = {
-  tenant: { type: 'string', multiple: true, help: 'profile or domain; several run side by side' },
-  profile: { type: 'string', help: 'name of a stored profile' },
-  sandbox: { type: 'boolean', help: 'on a fresh embedded tenant' },
-  'max-rate': { type: 'string', help: 'most requests per second' },
-  'leave-headroom': { type: 'string', help: "share of the server's rate limit that is left to others: 30%" },
-}
+import { numberOf, textOf, textsOf, type Words } from './words.ts'
 
 /** The tenants of a command, and what must be closed after it. */
 export interface Targets {

@@ -5,13 +5,20 @@ import type { FlagValue, Parameter } from '../../runbook/index.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
-/** Options of one command, each with its line of help. */
-export type OptionTable = Readonly<
-  Record<
-    string,
-    { readonly type: 'string' | 'boolean'; readonly multiple?: true; readonly short?: string; readonly help: string }
-  >
->
+/** An option of a command. */
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  readonly multiple?: true
+  readonly short?: string
+  /** What its value is called in the help. */
+  readonly value?: string
+  /** Heading that it stands under in the help; `Options` unless given. */
+  readonly group?: string
+  readonly help: string
+}
+
+/** Options of one command. */
+export type OptionTable = Readonly<Record<string, Option>>
 
 /** What was written after a command's name. */
 export interface Words {
@@ -56,19 +63,32 @@ export function readWords(words: readonly string[], table: OptionTable, paramete
 }
 
 function optionsOf(table: OptionTable, parameters: readonly Parameter[]): Options {
-  const own = Object.entries(table).map(([name, { help: _, ...option }]) => [name, option] as const)
+  const own = Object.entries(table).map(
+    ([name, { type, multiple, short }]) =>
+      [name, { type, ...(multiple && { multiple }), ...(short && { short }) }] as const,
+  )
   const theirs = parameters.map(
     ({ flag, type }) => [flag, { type: type === 'boolean' ? 'boolean' : 'string', multiple: true }] as const,
   )
   return { ...Object.fromEntries([...theirs, ...own]), help: { type: 'boolean', short: 'h' } } as Options
 }
 
-/** The lines of help of a table. */
+/** Headings of the help, in order; any other comes after them. */
+const GROUPS = ['Options', 'Selection', 'Output', 'Connection', 'Budget']
+
+/** The lines of help of a table, group by group. */
 export function tableHelp(table: OptionTable): readonly string[] {
-  return Object.entries(table).map(([name, { type, help, short }]) => {
-    const flag = `--${name}${type === 'string' ? ' …' : ''}${short === undefined ? '' : `, -${short}`}`
-    return `  ${flag.padEnd(26)} ${help}`
-  })
+  const groups = new Map<string, string[]>(GROUPS.map((name) => [name, []]))
+  for (const [name, { type, value, help, short, multiple, group = 'Options' }] of Object.entries(table)) {
+    const words = [
+      ...(short === undefined ? [] : [`-${short},`]),
+      `--${name}`,
+      ...(type === 'string' ? [value ?? 'TEXT'] : []),
+      ...(multiple === true ? ['…'] : []),
+    ]
+    groups.set(group, [...(groups.get(group) ?? []), `  ${words.join(' ').padEnd(24)} ${help}`])
+  }
+  return [...groups].flatMap(([name, lines]) => (lines.length === 0 ? [] : ['', name, ...lines]))
 }
 
 /** The last of an option's texts. */

@@ -1,3 +1,5 @@
 // Looks as text: width-aware tables, colours where they are wanted, and no control characters from a tenant.
-export { plain } from './plain.ts'
+export { type Paint, painter } from './paint.ts'
+export { plain, plainLines } from './plain.ts'
 export { renderText } from './render.ts'
+export { clip, width } from './width.ts'

@@ -3,6 +3,7 @@ import { ConfigurationError, isTenantlabError, type Json } from '../../plan/inde
 import type { Runbook } from '../define.ts'
 import { DriftError } from '../errors.ts'
 import type { OpenedEntry } from '../journal/index.ts'
+import { shownParams } from '../params/check.ts'
 import type { PlannedStep } from '../plan-file/contract.ts'
 import { stepMaker } from '../step.ts'
 import type { RunStatus, RunSummary } from './events.ts'
@@ -25,7 +26,8 @@ export interface RunResult {
   readonly planned: readonly PlannedStep[]
 }
 
-const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
+/** The exit code of a command, by how its run ended. */
+export const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
 
 /**
  * Runs the steps of a runbook in a session, one after the other.
@@ -35,7 +37,7 @@ const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
 export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts): Promise<RunResult> {
   const run = new Run(parts)
   const chooser = new Chooser(parts.selection)
-  const shown = params === undefined ? undefined : parts.vault.redacted(params as Json)
+  const shown = shownParams(runbook, params, parts.vault)
   open(run, shown)
   let value: unknown
   try {
@@ -49,7 +51,7 @@ export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts
 }
 
 function open(run: Run, shown: Json | undefined): void {
-  const { journal, mode, run: id, runbook, session } = run.parts
+  const { journal, journalPath, mode, run: id, runbook, session } = run.parts
   const { who } = run.backstage
   const resumed = journal.entries.length > 0
   if (resumed) {
@@ -69,7 +71,16 @@ function open(run: Run, shown: Json | undefined): void {
       ...(shown !== undefined && { params: shown }),
     })
   }
-  run.tell({ type: 'run_start', run: id, runbook, mode, who, ...(shown !== undefined && { params: shown }), resumed })
+  run.tell({
+    type: 'run_start',
+    run: id,
+    runbook,
+    mode,
+    who,
+    ...(shown !== undefined && { params: shown }),
+    ...(journalPath !== undefined && { journal: journalPath }),
+    resumed,
+  })
 }
 
 /** A journal goes on in the tenant, and with the runbook, that it was begun with. */
@@ -139,7 +150,8 @@ function checkChosen(run: Run, chooser: Chooser): void {
   )
 }
 
-function statusOf(error: unknown): Exclude<RunStatus, 'done'> {
+/** How a run ends that ends with this error. */
+export function statusOf(error: unknown): Exclude<RunStatus, 'done'> {
   if (!isTenantlabError(error)) return 'failed'
   if (error.kind === 'decision' || error.kind === 'aborted') return 'stopped'
   return error.kind === 'drift' ? 'drift' : 'failed'

@@ -2,6 +2,6 @@
 export type * from './events.ts'
 export { EVENTS_VERSION } from './events.ts'
 export type { RunResult } from './execute.ts'
-export { execute } from './execute.ts'
+export { EXITS, execute, statusOf } from './execute.ts'
 export type { Ask, Question, RunParts } from './run.ts'
 export type { Selection } from './selection.ts'

@@ -16,6 +16,9 @@ export async function passTime(run: Run, id: string, { ms }: Wait): Promise<stri
   }
   const until = run.ledger.steps.get(id)?.begun?.until ?? end
   run.append({ type: 'begun', step: id, at: run.at, hash: 'wait', until })
+  // The slices below say nothing of the whole.
+  const left = Date.parse(until) - run.backstage.runner.now()
+  if (left > 0) run.tell({ type: 'wait', step: id, reason: 'time', ms: left })
   await send(run, id, waiting(run, until)).value
   run.append({ type: 'done', step: id, at: run.at, how: 'sent', value: until })
   run.tell({ type: 'step_end', step: id, outcome: 'done' })

@@ -23,6 +23,8 @@ export interface RunParts {
   readonly mode: RunMode
   readonly session: Session
   readonly journal: Journal
+  /** Where the journal is kept, for those who read the events; absent where it is no file. */
+  readonly journalPath?: string
   readonly audit: AuditTrail
   readonly vault: Vault
   readonly selection: Selection

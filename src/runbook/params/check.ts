@@ -1,4 +1,11 @@
-import { isSecretName, ValidationError, type ValidationIssue } from '../../plan/index.ts'
+import {
+  isJsonObject,
+  isSecretName,
+  type Json,
+  SECRET_MARK,
+  ValidationError,
+  type ValidationIssue,
+} from '../../plan/index.ts'
 import type { Runbook } from '../define.ts'
 import type { Vault } from '../vault.ts'
 import { parametersOf } from './describe.ts'
@@ -10,8 +17,8 @@ import { parametersOf } from './describe.ts'
  */
 export function checkParams<P>(runbook: Runbook<P>, given: unknown, vault: Vault): P {
   const input = given ?? {}
-  const secret = new Set(parametersOf(runbook.params).flatMap((each) => (each.secret ? [each.name] : [])))
-  for (const [name, value] of Object.entries(input)) if (secret.has(name) || isSecretName(name)) vault.add(value, 4)
+  const secret = secretParams(runbook)
+  for (const [name, value] of Object.entries(input)) if (secret(name)) vault.add(value, 4)
   if (runbook.params === undefined) return input as P
   try {
     return runbook.params.parse(input)
@@ -25,7 +32,24 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, vault: Vault
   }
 }
 
-function issuesOf(error: unknown): readonly ValidationIssue[] {
+/** Parameters as they may be shown: every secret is a mark, of whatever type and however short. */
+export function shownParams<P>(runbook: Runbook<P>, params: P, vault: Vault): Json | undefined {
+  if (params === undefined) return undefined
+  const shown = vault.redacted(params as Json)
+  if (!isJsonObject(shown)) return shown
+  const secret = secretParams(runbook)
+  return Object.fromEntries(
+    Object.entries(shown).map(([name, value]) => [name, secret(name) && value !== null ? SECRET_MARK : value]),
+  )
+}
+
+function secretParams<P>(runbook: Runbook<P>): (name: string) => boolean {
+  const names = new Set(parametersOf(runbook.params).flatMap((each) => (each.secret ? [each.name] : [])))
+  return (name) => names.has(name) || isSecretName(name)
+}
+
+/** The rules that a schema's error names. */
+export function issuesOf(error: unknown): readonly ValidationIssue[] {
   const { issues } = (error ?? {}) as { issues?: readonly { path?: readonly PropertyKey[]; message?: string }[] }
   if (!Array.isArray(issues)) return [{ path: '', rule: error instanceof Error ? error.message : String(error) }]
   return issues.map(({ path = [], message = 'does not hold' }) => ({ path: path.map(String).join('.'), rule: message }))

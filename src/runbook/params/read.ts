@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { ConfigurationError, isJsonObject, type Json, ValidationError } from '../../plan/index.ts'
+import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts'
+import type { ParamsSchema } from '../define.ts'
+import { askParameters, type ParameterPrompt } from './ask.ts'
 import type { Parameter } from './describe.ts'
-
-/** What a flag brought: texts, or `true` for a flag without a value. */
-export type FlagValue = string | boolean | readonly (string | boolean)[]
+import { type FlagValue, parameterValue } from './value.ts'
 
 /** Where parameters come from; the first that has one wins. */
 export interface ParameterSources {
@@ -14,11 +14,14 @@ export interface ParameterSources {
   /** Of the journal that is resumed. */
   readonly recorded?: Json
   /** Asks a person; absent where there is none. */
-  readonly prompt?: (parameter: Parameter) => Promise<string>
+  readonly prompt?: ParameterPrompt
+  /** Checks what is asked for, so that a wrong answer is asked again. */
+  readonly schema?: ParamsSchema<unknown> | undefined
 }
 
 /**
- * The parameters of a runbook, unchecked: from flags, environment, file, journal, and, for those that are required, a person.
+ * The parameters of a runbook, from flags, environment, file, journal, and, for those
+ * that are required, a person. Only the answers of a person are checked by the schema.
  *
  * @throws ValidationError for a value that is none of its type; ConfigurationError for a file that is no JSON object.
  */
@@ -26,18 +29,15 @@ export async function readParameters(
   parameters: readonly Parameter[],
   sources: ParameterSources,
 ): Promise<Record<string, Json>> {
-  const { flags, environment, file, recorded, prompt } = sources
+  const { flags, environment, file, recorded, prompt, schema } = sources
   const stored = file === undefined ? {} : readFile(file)
   const given: Record<string, Json> = { ...(isJsonObject(recorded) ? withoutHidden(recorded) : {}), ...stored }
   for (const parameter of parameters) {
     const { name, flag, variable } = parameter
     const text = flags[flag] ?? environment[variable]
     if (text !== undefined) given[name] = parameterValue(parameter, text)
-    else if (parameter.required && given[name] === undefined && prompt !== undefined) {
-      given[name] = parameterValue(parameter, await prompt(parameter))
-    }
   }
-  return given
+  return prompt === undefined ? given : askParameters(parameters, given, prompt, schema)
 }
 
 function withoutHidden(recorded: { readonly [key: string]: Json }): Record<string, Json> {
@@ -58,29 +58,6 @@ function readFile(path: string): Record<string, Json> {
   throw new ConfigurationError(`--params ${path}: the file must hold a JSON object of parameters by name. Correct it.`)
 }
 
-function parameterValue({ flag, type }: Parameter, given: FlagValue): Json {
-  const refuse = (rule: string): never => {
-    throw new ValidationError(`--${flag} ${rule}. Correct it; --help tells the parameters.`, {
-      issues: [{ path: flag, rule }],
-    })
-  }
-  if (type === 'list') return (Array.isArray(given) ? given : [given]).flatMap((each) => String(each).split(','))
-  const [last] = Array.isArray(given) ? given.slice(-1) : [given]
-  if (type === 'boolean') {
-    if (last === true || last === 'true' || last === '1') return true
-    return last === false || last === 'false' || last === '0' ? false : refuse('takes true or false')
-  }
-  const text = String(last)
-  if (type === 'text') return text
-  if (type === 'number')
-    return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : refuse('takes a number')
-  try {
-    return JSON.parse(text) as Json
-  } catch {
-    return refuse('takes JSON')
-  }
-}
-
 /** Lines of `--help` about the parameters. */
 export function parameterHelp(parameters: readonly Parameter[]): readonly string[] {
   return parameters.map(({ flag, type, required, description, choices, fallback, variable, secret }) => {
@@ -94,6 +71,6 @@ export function parameterHelp(parameters: readonly Parameter[]): readonly string
           : [`${JSON.stringify(fallback)} unless given`]),
       `or ${variable}`,
     ]
-    return `  --${`${flag}${type === 'boolean' ? '' : ` ${type.toUpperCase()}`}`.padEnd(24)} ${notes.join('; ')}`
+    return `  --${`${flag}${type === 'boolean' ? '' : ` ${type.toUpperCase()}`}`.padEnd(22)} ${notes.join('; ')}`
   })
 }

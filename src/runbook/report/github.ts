@@ -1,20 +1,31 @@
-import type { RunListener } from '../engine/index.ts'
+import { plain } from '../../display/index.ts'
+import type { RunEvent } from '../engine/index.ts'
 import type { Vault } from '../vault.ts'
+import type { Report } from './contract.ts'
 import { linesOf } from './line.ts'
+import { span } from './status.ts'
+
+/** Milliseconds of a wait that nobody should look at an empty log for. */
+const LONG = 10_000
+
+/** The group of a step that is not over. */
+interface Open {
+  readonly title: string
+  lines: string[]
+}
 
 /**
  * Progress in GitHub's logs: a group for each step, errors where the interface shows them, and secrets masked by the
- * runner as soon as they are known. Nothing else of the log begins with `::`, whatever a tenant answers.
+ * runner as soon as they are known. The group of a step is printed whole when the step ends, so that tenants that run
+ * side by side do not stand in each other's groups; before a long wait, what there is is printed, and the group goes on
+ * after it. Nothing else of the log is taken for a command, whatever a tenant answers.
  *
  * @param print one line.
+ * @param several names the tenant in each line outside of a group.
  */
-export function githubReport(print: (line: string) => void, vault: Vault): RunListener {
+export function githubReport(print: (line: string) => void, vault: Vault, several = false): Report {
   const masked = new Set<string>()
-  let group = false
-  const close = (): void => {
-    if (group) print('::endgroup::')
-    group = false
-  }
+  const open = new Map<string, Open>()
   const mask = (): void => {
     for (const value of vault.values()) {
       if (masked.has(value)) continue
@@ -22,23 +33,66 @@ export function githubReport(print: (line: string) => void, vault: Vault): RunLi
       for (const line of value.split(/\r?\n/)) if (line !== '') print(`::add-mask::${escaped(line)}`)
     }
   }
-  return (event) => {
-    mask()
+  // A secret that was met after a line was made is no secret less.
+  const text = (line: string): void => print(harmless(vault.text(line)))
+  const flush = (group: Open): void => {
+    print(`::group::${escaped(plain(vault.text(group.title)))}`)
+    for (const line of group.lines) text(line)
+    print('::endgroup::')
+  }
+  const close = (tenant: string): void => {
+    const group = open.get(tenant)
+    if (group === undefined) return
+    open.delete(tenant)
+    flush(group)
+  }
+  const inGroups = (event: RunEvent): void => {
+    const { tenant } = event
     if (event.type === 'step_start') {
-      close()
-      print(`::group::${escaped(`${event.tenant} ${event.step}`)}`)
-      group = true
+      close(tenant)
+      open.set(tenant, { title: `${tenant} ${event.step}`, lines: [] })
     }
-    for (const line of linesOf(event))
-      for (const part of line.split(/\r?\n/)) print(part.replace(/^(\s*):(?=:)/, '$1: '))
-    if (event.type === 'step_end') close()
-    if (event.type === 'step_end' && event.outcome === 'failed')
-      print(`::error::${escaped(`${event.step}: ${event.reason ?? 'failed'}`)}`)
-    if (event.type === 'run_end') {
-      close()
-      if (event.status !== 'done') print(`::error::${escaped(event.message ?? event.status)}`)
+    const lines = linesOf(event).flatMap((line) => line.split(/\r\n|[\r\n]/))
+    const group = event.type === 'run_end' ? undefined : open.get(tenant)
+    if (group === undefined) {
+      close(tenant)
+      for (const line of lines) text(several ? `${tenant}  ${line}` : line)
+      return
+    }
+    group.lines.push(...lines)
+    if (event.type === 'wait' && (event.ms ?? 0) >= LONG) {
+      flush({ ...group, lines: [...group.lines, `  waits for ${span(event.ms ?? 0)}`] })
+      open.set(tenant, { title: group.title, lines: [] })
     }
   }
+  return {
+    hear(event) {
+      mask()
+      inGroups(event)
+      if (event.type === 'step_end') close(event.tenant)
+      if (event.type === 'step_end' && event.outcome === 'failed')
+        print(`::error::${escaped(vault.text(`${event.tenant}: ${event.step}: ${event.reason ?? 'failed'}`))}`)
+      if (event.type === 'run_end' && event.status !== 'done')
+        print(`::error::${escaped(vault.text(event.message ?? event.status))}`)
+    },
+    note(line) {
+      mask()
+      text(line)
+    },
+    pause: () => undefined,
+    resume: () => undefined,
+    close() {
+      mask()
+      for (const tenant of [...open.keys()]) close(tenant)
+    },
+  }
+}
+
+/** The runner takes `::` at the beginning of a line, and `##[` anywhere, for a command. */
+function harmless(line: string): string {
+  return plain(line)
+    .replace(/^(\s*):(?=:)/, '$1: ')
+    .replace(/##(?=\[)/g, '# #')
 }
 
 function escaped(text: string): string {

@@ -1,75 +1,77 @@
-import type { RunEvent, RunListener } from '../engine/index.ts'
+import { stripVTControlCharacters } from 'node:util'
+import { type Paint, painter, plain, plainLines, width } from '../../display/index.ts'
+import type { RunEvent } from '../engine/index.ts'
+import type { Report, Screen } from './contract.ts'
 import { linesOf } from './line.ts'
-
-/** Where progress is shown. */
-export interface Screen {
-  /** Writes as it is, without an end of line of its own. */
-  write(text: string): void
-  /** Columns of a terminal; absent where output goes to a file or pipe, and nothing may be written over. */
-  readonly columns?: number
-}
+import { TenantStatus } from './status.ts'
+import { View } from './view.ts'
 
 /**
- * Progress for people: a line for what has happened, and, on a terminal, one last line that changes and says what goes
- * on, in every tenant, and how much of the rate limit is left.
+ * Progress for people: a line for what has happened, and, on a terminal, below it a line for each tenant that changes
+ * in place and says what goes on and how much of the rate limit is left.
  *
  * @param several names the tenant in each line.
  */
-export function humanReport(screen: Screen, several: boolean): RunListener {
-  const status = new Map<string, { step?: string; note?: string; limit?: string; requests: number }>()
-  let drawn = false
-  const clear = (): void => {
-    if (drawn) screen.write('\r\u001b[2K')
-    drawn = false
-  }
-  const draw = (): void => {
-    if (screen.columns === undefined) return
-    const parts = [...status].map(([tenant, { step, note, limit, requests }]) =>
-      [several ? tenant : undefined, step, note, `${requests} requests`, limit]
-        .filter((part) => part !== undefined)
-        .join(' · '),
-    )
-    clear()
-    if (parts.length === 0) return
-    screen.write(`▸ ${parts.join('  ▸ ')}`.slice(0, screen.columns - 1))
-    drawn = true
-  }
-  return (event) => {
-    const state = status.get(event.tenant) ?? { requests: 0 }
-    status.set(event.tenant, state)
-    if (event.type === 'step_start') {
-      state.step = event.step
-      delete state.note
-    } else if (event.type === 'request') {
-      state.requests += 1
-      delete state.note
-    } else if (event.type === 'wait') {
-      state.note = `waits for ${WAITS[event.reason] ?? event.reason}${event.ms === undefined ? '' : `, ${Math.ceil(event.ms / 100) / 10} s`}`
-    } else if (event.type === 'answer') {
-      const { remaining, limit } = event.rateLimit ?? {}
-      if (remaining !== undefined) state.limit = `${remaining}${limit === undefined ? '' : ` of ${limit}`} left`
-    } else if (event.type === 'run_end') status.delete(event.tenant)
-    const lines = linesOf(event)
-    if (lines.length > 0) {
-      clear()
-      for (const line of lines) screen.write(`${several ? `${event.tenant}  ` : ''}${line}\n`)
-    }
-    draw()
+export function humanReport(screen: Screen, several: boolean): Report {
+  const paint = painter(screen.colours === true)
+  const statuses = new Map<string, TenantStatus>()
+  const begun = new Set<string>()
+  const view = new View(
+    screen,
+    (columns, rows) => {
+      const { now } = view
+      const shown = [...statuses.values()].slice(0, statuses.size > rows ? rows - 1 : rows)
+      const lines = shown.map((status) => status.line(columns, several, now, paint))
+      const more = statuses.size - shown.length
+      return more === 0 ? lines : [...lines, paint('dim', `and ${more} more`.slice(0, columns))]
+    },
+    (line) => width(stripVTControlCharacters(line)),
+  )
+  return {
+    hear(event) {
+      const { tenant } = event
+      if (event.type === 'run_start') begun.add(tenant)
+      // Why a run could not begin is told by the command.
+      if (event.type === 'run_end' && !begun.has(tenant)) return
+      follow(statuses, event, view.now)
+      const lines = linesOf(event).flatMap(plainLines)
+      view.log(
+        lines.map((line) => `${several ? `${paint('dim', plain(tenant))}  ` : ''}${coloured(event, line, paint)}`),
+      )
+    },
+    note: (text) => view.log(plainLines(text)),
+    pause: () => view.pause(),
+    resume: () => view.resume(),
+    close: () => view.close(),
   }
 }
 
-const WAITS: Readonly<Record<string, string>> = {
-  slot: 'the rate limit',
-  server: 'the server',
-  backoff: 'another try',
-  poll: 'a job',
+function follow(statuses: Map<string, TenantStatus>, event: RunEvent, now: number): void {
+  const { tenant } = event
+  if (event.type === 'run_end') {
+    statuses.delete(tenant)
+    return
+  }
+  const status = statuses.get(tenant) ?? new TenantStatus(tenant)
+  statuses.set(tenant, status)
+  status.take(event, now)
 }
 
-/** Events as JSON lines; the first tells the version of the format. */
-export function jsonReport(
-  write: (line: string) => void,
-  versions: { events: string; tenantlab: string },
-): RunListener {
-  write(JSON.stringify({ type: 'version', version: versions.events, tenantlab: versions.tenantlab }))
-  return (event: RunEvent) => write(JSON.stringify(event))
+/** Colour follows the mark at the beginning of a line, so that nothing is said by colour alone. */
+function coloured(event: RunEvent, line: string, paint: Paint): string {
+  if (event.type === 'run_start') return line.startsWith(event.mode) ? paint('bold', line) : paint('dim', line)
+  if (event.type === 'run_end') return event.status === 'done' ? paint('green', line) : paint('red', line)
+  if (event.type === 'say') return line
+  if (event.type === 'step_end')
+    return paint(event.outcome === 'done' ? 'green' : event.outcome === 'failed' ? 'red' : 'dim', line)
+  const style = COLOURS[line.trimStart().slice(0, 1)]
+  return style === undefined ? line : paint(style, line)
+}
+
+const COLOURS: Readonly<Record<string, Parameters<Paint>[0]>> = {
+  '+': 'green',
+  '-': 'red',
+  '~': 'yellow',
+  '!': 'yellow',
+  '?': 'yellow',
 }

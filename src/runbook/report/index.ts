@@ -1,5 +1,7 @@
 // How a run is told: to people, to programs, to GitHub, and afterwards in a report.
+export type { Report, Screen } from './contract.ts'
 export { githubReport } from './github.ts'
-export { humanReport, jsonReport, type Screen } from './human.ts'
+export { humanReport } from './human.ts'
+export { jsonReport } from './json.ts'
 export { changeLine } from './line.ts'
 export { markdownReport } from './markdown.ts'

@@ -18,7 +18,10 @@ function shown(value: Json | undefined): string {
 export function linesOf(event: RunEvent): readonly string[] {
   switch (event.type) {
     case 'run_start':
-      return [`${event.mode} ${event.runbook} on ${event.tenant} as ${event.who}${event.resumed ? ', resumed' : ''}`]
+      return [
+        `${event.mode} ${event.runbook} on ${event.tenant} as ${event.who}${event.resumed ? ', resumed' : ''}`,
+        ...(event.journal === undefined ? [] : [`journal ${event.journal}`]),
+      ]
     case 'planned_change':
       return [
         `${SIGNS[event.action]} ${event.step}: ${event.route}`,

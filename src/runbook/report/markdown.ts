@@ -11,7 +11,8 @@ function section(events: readonly RunEvent[]): string {
   const start = events.find((event) => event.type === 'run_start')
   const end = events.find((event) => event.type === 'run_end')
   const lines: string[] = []
-  if (start?.type === 'run_start') {
+  if (start === undefined) lines.push(`## ${cell(events[0]?.tenant || 'Before any tenant was known')} · did not begin`)
+  else if (start.type === 'run_start') {
     lines.push(
       `## ${cell(start.runbook)} · ${cell(start.tenant)}`,
       '',

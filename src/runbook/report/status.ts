@@ -1,0 +1,161 @@
+import { clip, type Paint, plain, width } from '../../display/index.ts'
+import type { RunEvent } from '../engine/index.ts'
+
+/** What the view says of one tenant: its step, what it waits for, and what is left of the rate limit. */
+export class TenantStatus {
+  readonly #tenant: string
+  #step: string | undefined
+  #requests = 0
+  #left: { readonly remaining: number; readonly limit?: number } | undefined
+  #waits: { readonly what: string; readonly since: number; readonly until?: number } | undefined
+  #asked: number | undefined
+
+  constructor(tenant: string) {
+    this.#tenant = plain(tenant)
+  }
+
+  /** @param now milliseconds since the epoch. */
+  take(event: RunEvent, now: number): void {
+    switch (event.type) {
+      case 'step_start':
+        this.#step = plain(event.step)
+        this.#waits = undefined
+        this.#asked = undefined
+        break
+      case 'request':
+        this.#requests += 1
+        this.#waits = undefined
+        this.#asked = now
+        break
+      case 'answer': {
+        this.#asked = undefined
+        const { remaining, limit } = event.rateLimit ?? {}
+        if (remaining !== undefined) this.#left = { remaining, ...(limit !== undefined && { limit }) }
+        break
+      }
+      case 'wait':
+        this.#wait(event.reason, event.ms, now)
+        break
+      case 'step_end':
+        this.#step = undefined
+        this.#waits = undefined
+        this.#asked = undefined
+        break
+    }
+  }
+
+  #wait(reason: string, ms: number | undefined, now: number): void {
+    const until = ms === undefined ? undefined : now + ms
+    // A long wait is made of short ones, which say nothing of the whole.
+    if (this.#waits?.until !== undefined && until !== undefined && until <= this.#waits.until) return
+    this.#asked = undefined
+    this.#waits = { what: WAITS[reason] ?? reason, since: now, ...(until !== undefined && { until }) }
+  }
+
+  /**
+   * One line of at most `columns` columns.
+   *
+   * @param several whether the tenant must be told from others.
+   */
+  line(columns: number, several: boolean, now: number, paint: Paint): string {
+    const note = this.#note(now)
+    const parts: Part[] = [
+      ...(several ? [{ text: this.#tenant, style: 'bold', rank: 0 } as const] : []),
+      ...(this.#step === undefined ? [] : [{ text: this.#step, style: 'cyan', rank: 0 } as const]),
+      ...(note === undefined ? [] : [{ text: note, style: 'yellow', rank: 0 } as const]),
+      { text: `${this.#requests} ${this.#requests === 1 ? 'request' : 'requests'}`, style: 'dim', rank: 2 },
+      ...this.#limit(),
+    ]
+    return drawn(fitting(parts, columns - width(HEAD)), paint)
+  }
+
+  #note(now: number): string | undefined {
+    if (this.#waits !== undefined) {
+      const { what, since, until } = this.#waits
+      return `waits for ${what}, ${until === undefined ? `${span(now - since)} so far` : span(until - now)}`
+    }
+    // An answer that takes its time: something still goes on.
+    if (this.#asked !== undefined && now - this.#asked >= SLOW) return `no answer for ${span(now - this.#asked)}`
+    return undefined
+  }
+
+  #limit(): readonly Part[] {
+    if (this.#left === undefined) return []
+    const { remaining, limit } = this.#left
+    const text = `${remaining}${limit === undefined ? '' : ` of ${limit}`} left`
+    if (limit === undefined || limit <= 0) return [{ text, style: 'dim', rank: 1 }]
+    const part = Math.min(Math.max(remaining / limit, 0), 1)
+    const filled = Math.round(part * BAR)
+    return [
+      { text: '█'.repeat(filled) + '░'.repeat(BAR - filled), style: part > 0.2 ? 'green' : 'yellow', rank: 3 },
+      { text, style: part > 0.2 ? 'dim' : 'yellow', rank: 1, joined: true },
+    ]
+  }
+}
+
+interface Part {
+  readonly text: string
+  readonly style: Parameters<Paint>[0]
+  /** What there is no room for goes by rank, the highest first; rank 0 stays. */
+  readonly rank: 0 | 1 | 2 | 3
+  /** Stands with the part before it. */
+  readonly joined?: true
+}
+
+const WAITS: Readonly<Record<string, string>> = {
+  slot: 'the rate limit',
+  server: 'the server',
+  backoff: 'another try',
+  poll: 'a job',
+  time: 'its time',
+}
+
+const SLOW = 2_000
+const BAR = 10
+const HEAD = '▸ '
+const GAP = ' · '
+/** Columns that a name keeps, however narrow the terminal. */
+const LEAST = 8
+
+function fitting(parts: readonly Part[], room: number): readonly Part[] {
+  for (const rank of [3, 2, 1]) {
+    if (total(parts) <= room) return parts
+    parts = parts.filter((part) => part.rank !== rank)
+  }
+  // The longest name gives way first.
+  while (total(parts) > room) {
+    const longest = parts.reduce((a, b) => (width(b.text) > width(a.text) ? b : a))
+    const size = Math.max(LEAST, width(longest.text) - (total(parts) - room))
+    if (size >= width(longest.text)) return clipped(parts, room)
+    parts = parts.map((part) => (part === longest ? { ...part, text: clip(part.text, size) } : part))
+  }
+  return parts
+}
+
+/** No room even for short names: one text, cut. */
+function clipped(parts: readonly Part[], room: number): readonly Part[] {
+  const text = clip(parts.map((part) => part.text).join(GAP), Math.max(room, 0))
+  return [{ text, style: 'bold', rank: 0 }]
+}
+
+function total(parts: readonly Part[]): number {
+  return parts.reduce((sum, part, index) => sum + width(part.text) + (index === 0 ? 0 : gapBefore(part).length), 0)
+}
+
+function gapBefore({ joined }: Part): string {
+  return joined === true ? ' ' : GAP
+}
+
+function drawn(parts: readonly Part[], paint: Paint): string {
+  const texts = parts.map((part, index) => (index === 0 ? '' : gapBefore(part)) + paint(part.style, part.text))
+  return HEAD + texts.join('')
+}
+
+/** `2 h 5 min`, `3 min 20 s`, `4 s`; a wait that is about to end is one of a second. */
+export function span(ms: number): string {
+  const seconds = Math.max(1, Math.ceil(ms / 1000))
+  if (seconds < 60) return `${seconds} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
+  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
