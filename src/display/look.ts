@@ -8,7 +8,8 @@ import { renderText } from './text/render.ts'
 export interface MimeBundle {
   readonly 'text/plain': string
   readonly 'text/html'?: string
-  readonly 'application/json'?: unknown
+  /** Not `application/json`: JupyterLab would draw a tree of that instead of the HTML. */
+  readonly 'application/vnd.tenantlab+json'?: unknown
 }
 
 /** How a value looks, in each of the forms that a reader may want. Secrets are hidden in all of them. */
@@ -40,7 +41,7 @@ export function lookOf(card: () => Card, json: () => unknown): Look {
     html: () => renderHtml(card()),
     json,
     line: () => plain(card().title),
-    bundle: () => ({ 'text/plain': look.text(), 'text/html': look.html(), 'application/json': json() }),
+    bundle: () => ({ 'text/plain': look.text(), 'text/html': look.html(), 'application/vnd.tenantlab+json': json() }),
   }
   return look
 }

@@ -48,7 +48,7 @@ export function jsonOf(value: unknown): string {
 
 function dataOf(value: object): unknown {
   if (types.isNativeError(value)) return { error: errorData(value) }
-  const own = bundleOf(value)['application/json']
+  const own = bundleOf(value)['application/vnd.tenantlab+json']
   return own === undefined ? redact(value) : own
 }
 

@@ -66,7 +66,7 @@ function shown(operations: readonly FoundOperation[], all: number): readonly Fou
   }
   Object.defineProperty(operations, INSPECT, { value: text })
   Object.defineProperty(operations, JUPYTER, {
-    value: () => ({ 'text/plain': text(), 'application/json': operations }),
+    value: () => ({ 'text/plain': text(), 'application/vnd.tenantlab+json': operations }),
   })
   return operations
 }

@@ -97,7 +97,7 @@ describe('attachLook', () => {
   it('gives notebooks text, HTML and data', () => {
     const dressed = attachLook(user(), { row: rowOf('users.get') }) as { [DISPLAY](): Record<string, unknown> }
     const bundle = dressed[DISPLAY]()
-    expect(Object.keys(bundle)).toEqual(['text/plain', 'text/html', 'application/json'])
+    expect(Object.keys(bundle)).toEqual(['text/plain', 'text/html', 'application/vnd.tenantlab+json'])
     expect(JSON.stringify(bundle)).not.toContain(CANARY)
   })
 

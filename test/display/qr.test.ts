@@ -98,7 +98,7 @@ describe('the look of a QR code', () => {
     const bundle = showQr(view).bundle()
     expect(bundle['text/html']).toContain('&lt;b&gt;')
     expect(bundle['text/plain']).not.toContain('\u001b')
-    expect(bundle['application/json']).toBeUndefined()
+    expect(bundle['application/vnd.tenantlab+json']).toBeUndefined()
     expect(JSON.stringify(showQr(view).json())).not.toContain('canary')
   })
 

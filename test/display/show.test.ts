@@ -33,7 +33,7 @@ describe('show', () => {
     cache[TSLAB] = { exports: { lastWriteDisplayData: (content: never) => sent.push(content) } } as never
     show(attachLook(user()))
     expect(sent).toHaveLength(1)
-    expect(Object.keys(sent[0]!.data)).toEqual(['text/plain', 'text/html', 'application/json'])
+    expect(Object.keys(sent[0]!.data)).toEqual(['text/plain', 'text/html', 'application/vnd.tenantlab+json'])
     expect(JSON.stringify(sent)).not.toContain(CANARY)
   })
 

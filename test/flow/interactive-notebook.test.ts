@@ -69,7 +69,7 @@ describe('an interactive login in a notebook', () => {
     const [steps, code, ...more] = saved()
     expect(more).toEqual([])
     expect(steps?.['text/plain']).toContain('✓ Logged in.')
-    expect(Object.keys(steps ?? {})).toEqual(['text/plain', 'text/html', 'application/json'])
+    expect(Object.keys(steps ?? {})).toEqual(['text/plain', 'text/html', 'application/vnd.tenantlab+json'])
     expect(code).toEqual({
       'text/plain': 'QR code: shown while it was needed, and cleared.',
       'text/html': '<div>QR code: shown while it was needed, and cleared.</div>',

@@ -28,7 +28,7 @@ describe('chart()', () => {
     const bundle = bundleOf(shown)
     // Two bars of logins and one of signups; what is 0 has no bar.
     expect(bundle['text/html']?.match(/<rect /g)).toHaveLength(3)
-    expect(bundle['application/json']).toEqual(shown)
+    expect(bundle['application/vnd.tenantlab+json']).toEqual(shown)
     expect(inspect(shown)).toMatch(/logins +▅█ +12/)
   })
 
@@ -60,7 +60,7 @@ describe('chart()', () => {
   it('stands above the table of daily statistics', () => {
     const bundle = bundleOf(attachLook(structuredClone(days), { row: row('stats.getDaily')! }))
     expect(bundle['text/html']).toMatch(/<svg .*<table/s)
-    expect(bundle['application/json']).toEqual(days)
+    expect(bundle['application/vnd.tenantlab+json']).toEqual(days)
   })
 
   it('lets no text of a tenant out of its place', () => {

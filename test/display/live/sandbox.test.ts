@@ -39,19 +39,23 @@ describe('live displays of the embedded tenant', () => {
     const users = await watchIn(auth0.users.list({ per_page: 1 }).all(), around)
     expect(opened).toBe(1)
     expect(last?.['text/plain']).toMatch(new RegExp(`users.list · done · ${users.length} of ${users.length} items`))
-    expect(last?.['application/json']).toMatchObject({ status: 'ok', items: users.length, pages: users.length })
+    expect(last?.['application/vnd.tenantlab+json']).toMatchObject({
+      status: 'ok',
+      items: users.length,
+      pages: users.length,
+    })
   })
 
   it('watches what already runs, from its start', async () => {
     const running = auth0.users.list({ per_page: 1 }).all().run()
     await running
     await watchIn(running, around)
-    expect(last?.['application/json']).toMatchObject({ operation: 'users.list', status: 'ok' })
+    expect(last?.['application/vnd.tenantlab+json']).toMatchObject({ operation: 'users.list', status: 'ok' })
   })
 
   it('watches a flow', async () => {
     await watchIn(auth0.tenants.settings.update({ friendly_name: 'Live' }).diff(), around)
-    expect(last?.['application/json']).toMatchObject({ status: 'ok' })
+    expect(last?.['application/vnd.tenantlab+json']).toMatchObject({ status: 'ok' })
   })
 
   it('shows an abort', async () => {
@@ -70,7 +74,7 @@ describe('live displays of the embedded tenant', () => {
     expect(roles.length).toBeGreaterThanOrEqual(3)
     expect(last?.['text/plain']).toContain(`${roles.length} roles · done`)
     expect(last?.['text/plain']).toContain(`${roles.length - 2} came before these.`)
-    expect(last?.['application/json']).toMatchObject({ count: roles.length, newest: roles.slice(-2) })
+    expect(last?.['application/vnd.tenantlab+json']).toMatchObject({ count: roles.length, newest: roles.slice(-2) })
   })
 
   it('follows no further than asked', async () => {

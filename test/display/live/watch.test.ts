@@ -64,7 +64,7 @@ describe('watch()', () => {
     expect(writes.map(({ place }) => place?.update)).toEqual([false, true, true])
     expect(new Set(writes.map(({ place }) => place?.id)).size).toBe(1)
     for (const { bundle } of writes)
-      expect(Object.keys(bundle)).toEqual(['text/plain', 'text/html', 'application/json'])
+      expect(Object.keys(bundle)).toEqual(['text/plain', 'text/html', 'application/vnd.tenantlab+json'])
   })
 
   it('writes at most ten times a second, and the last state always', () => {
