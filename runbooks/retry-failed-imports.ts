@@ -1,6 +1,7 @@
 // Reads what import jobs could not import, repairs what a rule can repair, and imports it again. A record that is there
 // already updates the user; a member that its schema refuses is left out. Undo restores users that were updated and
-// deletes those that were added. After tenantlab apply the result of the import is to be read by hand.
+// deletes those that were added. A plan file knows nobody by name who is yet to be added: after tenantlab apply, undo
+// restores those that were updated, and the result of the import is to be read by hand.
 import { defineRunbook, doneWhen } from 'tenantlab/runbook'
 import { z } from 'zod'
 

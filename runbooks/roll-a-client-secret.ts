@@ -7,7 +7,7 @@ export default defineRunbook({
   description: 'Adds a new key beside the old one and retires that; rotates a client secret, which has no overlap.',
   params: z.object({
     client: z.string().min(1).describe('client_id of the application'),
-    pem: z
+    publicKey: z
       .string()
       .regex(/^-----BEGIN (PUBLIC KEY|CERTIFICATE)-----/, 'must be a public key or certificate as PEM')
       .optional()
@@ -17,7 +17,7 @@ export default defineRunbook({
     retire: z.boolean().default(false).describe('remove the old key; run once without it, and again when all is moved'),
   }),
   async *steps({ auth0, params, step, say }) {
-    const { client: id, pem, name, alg, retire } = params
+    const { client: id, publicKey, name, alg, retire } = params
     const client = auth0.clients(id)
     // Only these members, so that the present secret is not even read.
     const fields = 'client_id,name,client_authentication_methods'
@@ -38,8 +38,8 @@ export default defineRunbook({
     const present = yield* step('read keys', client.credentials.list(), { volatile: true })
     const known = present.find((one) => one.name === name)
     const old = used.map((one) => String(one.id)).filter((one) => one !== known?.id)
-    if (known === undefined && pem === undefined)
-      throw new Error(`${found.name ?? id} uses private_key_jwt. Give the new public key as --pem.`)
+    if (known === undefined && publicKey === undefined)
+      throw new Error(`${found.name ?? id} uses private_key_jwt. Give the new public key as --public-key.`)
     if (known === undefined && present.length > 1) {
       throw new Error(
         `${found.name ?? id} has ${present.length} keys, and may have two. Retire one first: --name ${present.at(-1)?.name} --retire keeps that one.`,
@@ -47,7 +47,7 @@ export default defineRunbook({
     }
     const added = yield* step(
       'add key',
-      client.credentials.create({ credential_type: 'public_key', name, pem: pem ?? '', alg }),
+      client.credentials.create({ credential_type: 'public_key', name, pem: publicKey ?? '', alg }),
       {
         when: known === undefined,
         idempotencyCheck: doneWhen(client.credentials.list(), { name }),

@@ -60,7 +60,7 @@ it('leaves both keys until a second run retires the old one, on a yes', async ()
     const keys = await auth0.clients(client).credentials.list().run()
     return keys.filter(({ id }) => taken?.includes(id ?? '')).map(({ name }) => name)
   }
-  const added = await runRunbook(runbook, auth0, { params: { client, pem: secondKey, name: 'second' } })
+  const added = await runRunbook(runbook, auth0, { params: { client, publicKey: secondKey, name: 'second' } })
   expect(added.error).toBeUndefined()
   expect(await names()).toEqual(['first', 'second'])
   const retire = { client, name: 'second', retire: true }
@@ -87,7 +87,7 @@ it('ends undo before it would take the last key from an application', async () =
   const entries: JournalEntry[] = []
   const runbook = await shippedRunbook('roll-a-client-secret')
   const rolled = await runRunbook(runbook, auth0, {
-    params: { client, pem: secondKey, name: 'second', retire: true },
+    params: { client, publicKey: secondKey, name: 'second', retire: true },
     yes: true,
     journal: memoryJournal(entries),
   })

@@ -33,7 +33,11 @@ describe('parameters that cannot be right', () => {
     ['block-a-country', { country: 'im' }, /"country": must be two capital letters/],
     ['clean-up-users', { before: 'last year' }, /"before": /],
     ['links-to-a-custom-domain', { domain: 'https://login.acme.example' }, /"domain": .*without https/],
-    ['roll-a-client-secret', { client: 'x', pem: '-----BEGIN PRIVATE KEY-----' }, /"pem": must be a public key/],
+    [
+      'roll-a-client-secret',
+      { client: 'x', publicKey: '-----BEGIN PRIVATE KEY-----' },
+      /"publicKey": must be a public key/,
+    ],
     ['retry-failed-imports', { jobs: ['4711'] }, /"jobs.0": must begin with job_/],
     ['move-users-between-connections', { from: '', to: 'email' }, /"from": /],
     ['quotas-of-an-organization', { organization: 'acme', perDay: 0 }, /"perDay": /],
