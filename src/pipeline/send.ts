@@ -44,7 +44,7 @@ export function sendThrough(transport: Transport, writes: Writes): Handler {
       if (writes !== 'allow' && isWrite(operation)) throw writeDenied(operation, writes)
       const send = (http: HttpRequest): void => {
         const answered = new AnsweredSubscriber(subscriber, operation)
-        const pending = context.gate?.()
+        const pending = context.gate?.(plan)
         if (pending === undefined) return feed(transport(http), answered)
         const release = context.hold()
         pending.then(

@@ -21,8 +21,11 @@ export interface Operation {
   readonly context: OperationContext
 }
 
-/** Called when a request is about to leave: what it answers must be over first; nothing lets the request go at once. */
-export type Gate = () => PromiseLike<void> | undefined
+/**
+ * Called when a request of this plan is about to leave, after its `attempt` was told: what it answers must be over first;
+ * nothing lets the request go at once.
+ */
+export type Gate = (plan: PlanData) => PromiseLike<void> | undefined
 
 /** What the stages of one request share. */
 export interface OperationContext {

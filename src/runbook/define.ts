@@ -106,6 +106,8 @@ export interface RunbookDefinition<P> {
   readonly tenants?: readonly string[]
   /** Most requests of one run; 10 000 when left out. Stops a loop that does not end. */
   readonly maxRequests?: number
+  /** Most steps of one run; 10 000 when left out, or as many as requests where that is more. Stops a loop that sends nothing. */
+  readonly maxSteps?: number
   steps(context: RunbookContext<P>): AsyncGenerator<StepRequest, unknown, unknown>
 }
 

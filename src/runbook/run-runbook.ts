@@ -11,7 +11,15 @@ import {
   type RunResult,
   type Selection,
 } from './engine/index.ts'
-import { type AuditTrail, fileAudit, fileJournal, type Journal, memoryJournal, noAudit } from './journal/index.ts'
+import {
+  type AuditTrail,
+  fileAudit,
+  fileJournal,
+  type Journal,
+  memoryJournal,
+  noAudit,
+  type OpenJournal,
+} from './journal/index.ts'
 import { checkParams } from './params/check.ts'
 import { Vault } from './vault.ts'
 
@@ -20,13 +28,21 @@ export interface RunbookOptions<P> {
   readonly params?: P | Json
   /** `run` sends; `check` and `plan` predict writes, for which the session needs `writes: 'predict'` or stricter. */
   readonly mode?: RunMode
-  /** A journal, or the path of its file; a run that finds entries in it goes on after them. In memory when left out. */
-  readonly journal?: Journal | string
-  /** Where audit records go; beside the journal's file when left out. */
+  /**
+   * A journal, what opens one, or the path of its file; a run that finds entries in it goes on after them. It is closed
+   * with the run. In memory when left out.
+   */
+  readonly journal?: Journal | OpenJournal | string
+  /** Where audit records go; beside the journal's file when left out. It is closed with the run. */
   readonly audit?: AuditTrail
   readonly select?: Selection
   /** Most requests; what the runbook says, else 10 000. */
   readonly maxRequests?: number
+  /**
+   * Most steps, those that an earlier run did aside; what the runbook says, else 10 000, or as many as requests where
+   * that is more. It ends a loop that sends nothing.
+   */
+  readonly maxSteps?: number
   /** Asks a person; where left out nobody can be asked, and a question stops the run. */
   readonly ask?: Ask
   /** Answers confirmations with yes. */
@@ -37,13 +53,15 @@ export interface RunbookOptions<P> {
   readonly vault?: Vault
 }
 
-const MAX_REQUESTS = 10_000
+const MOST = 10_000
 
 /**
  * Runs a runbook in a session.
  *
- * @returns How it ended; `exitCode` as the command would answer. Rejects only when the run cannot begin.
- * @throws ConfigurationError when the journal is another's; ValidationError when parameters break a rule.
+ * @returns How it ended; `exitCode` as the command would answer. Rejects only when the run cannot begin, or its journal
+ *   or audit trail cannot be written: nothing is sent after that, and the run can be resumed.
+ * @throws ConfigurationError when the journal is another's, or was begun with other parameters; ValidationError when
+ *   parameters break a rule.
  */
 export async function runRunbook<P>(
   runbook: Runbook<P>,
@@ -53,32 +71,43 @@ export async function runRunbook<P>(
   const { mode = 'run', vault = new Vault(), listener = () => undefined, journal } = options
   const params = checkParams(runbook, options.params, vault)
   const predicting = mode === 'check' || mode === 'plan'
-  const opened = typeof journal === 'string' ? fileJournal(journal) : (journal ?? memoryJournal())
-  const audit = options.audit ?? (typeof journal === 'string' && !predicting ? fileAudit(auditPath(journal)) : noAudit)
-  const [first] = opened.entries
-  const parts: RunParts = {
-    run: first?.type === 'journal' ? first.run : randomUUID(),
-    runbook: runbook.name,
-    mode,
-    session,
-    journal: opened,
-    ...(typeof journal === 'string' && { journalPath: journal }),
-    audit,
-    vault,
-    selection: options.select ?? {},
-    maxRequests: options.maxRequests ?? runbook.maxRequests ?? MAX_REQUESTS,
-    ask: options.ask ?? (() => Promise.resolve(undefined)),
-    yes: options.yes ?? false,
-    listener,
-    now: () => Date.now(),
-    ...(options.signal && { signal: options.signal }),
-  }
+  const opened = await openJournal(journal)
+  let audit: AuditTrail | undefined
   try {
+    audit = options.audit ?? (typeof journal === 'string' && !predicting ? fileAudit(auditPath(journal)) : noAudit)
+    const [first] = opened.entries
+    const maxRequests = options.maxRequests ?? runbook.maxRequests ?? MOST
+    const parts: RunParts = {
+      run: first?.type === 'journal' ? first.run : randomUUID(),
+      runbook: runbook.name,
+      mode,
+      session,
+      journal: opened,
+      ...(typeof journal === 'string' && { journalPath: journal }),
+      audit,
+      vault,
+      selection: options.select ?? {},
+      maxRequests,
+      maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),
+      ask: options.ask ?? (() => Promise.resolve(undefined)),
+      yes: options.yes ?? false,
+      listener,
+      now: () => Date.now(),
+      ...(options.signal && { signal: options.signal }),
+    }
     return await execute(runbook, params, parts)
   } finally {
-    opened.close()
-    audit.close()
+    try {
+      await audit?.close()
+    } finally {
+      await opened.close()
+    }
   }
+}
+
+function openJournal(journal: RunbookOptions<unknown>['journal']): Journal | PromiseLike<Journal> {
+  if (typeof journal === 'string') return fileJournal(journal)
+  return typeof journal === 'function' ? journal() : (journal ?? memoryJournal())
 }
 
 /** `run.jsonl` → `run.audit.jsonl` */

@@ -3,8 +3,9 @@ import { backstageOf } from '../session/index.ts'
 import { defineRunbook, type Runbook } from './define.ts'
 import { isAbsent, rowFor } from './engine/subject.ts'
 import { DecisionError } from './errors.ts'
-import { type JournalEntry, ledgerOf } from './journal/index.ts'
+import { type JournalEntry, ledgerOf, type StepRecord } from './journal/index.ts'
 import { secretsFor } from './plan-file/index.ts'
+import { keepUndone } from './undone.ts'
 import type { Vault } from './vault.ts'
 
 /**
@@ -14,9 +15,10 @@ import type { Vault } from './vault.ts'
  * @throws ConfigurationError for an empty journal; DecisionError when a step's fate is unknown.
  */
 export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Runbook<undefined> {
-  const { opened, steps } = ledgerOf(entries)
+  const ledger = ledgerOf(entries)
+  const { opened, steps } = ledger
   if (opened === undefined) throw new ConfigurationError('The journal is empty, so that there is nothing to take back.')
-  const [unknown] = [...steps.values()].filter((record) => record.unknown)
+  const [unknown] = [...steps.values()].filter((record) => record.unknown && changesTenant(record))
   if (unknown !== undefined) {
     throw new DecisionError(
       unknown.id,
@@ -25,10 +27,12 @@ export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Run
     )
   }
   const done = [...steps.values()].filter(({ done }) => (done?.undo?.length ?? 0) > 0).reverse()
-  return defineRunbook<undefined>({
+  const irreversible = [...steps.values()].filter(({ done }) => done?.noUndo !== undefined)
+  const runbook = defineRunbook<undefined>({
     name: `${opened.runbook}.undo`,
-    async *steps({ auth0, step }) {
+    async *steps({ auth0, step, say }) {
       const { bind } = backstageOf(auth0)
+      for (const { id, done: entry } of irreversible) say(`The step "${id}" cannot be taken back: ${entry?.noUndo}`)
       for (const { id, done: entry } of done) {
         const plans = entry?.undo ?? []
         for (const [index, plan] of plans.entries()) {
@@ -46,6 +50,12 @@ export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Run
       return done.length
     },
   })
+  return keepUndone(runbook, ledger)
+}
+
+/** A token may be asked for twice; a flow may write. */
+function changesTenant({ begun }: StepRecord): boolean {
+  return begun?.plan === undefined || rowFor(begun.plan)?.effect !== 'token'
 }
 
 function requireSecrets(id: string, plan: PlanData, given: Readonly<Record<string, string>>): void {

@@ -1,11 +1,12 @@
 import { nearest } from '../../catalogue/index.ts'
-import { ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
-import type { Runbook } from '../define.ts'
+import { ConfigurationError, canonicalJson, isTenantlabError, type Json, SECRET_MARK } from '../../plan/index.ts'
+import type { Runbook, StepRequest } from '../define.ts'
 import { DriftError } from '../errors.ts'
-import type { OpenedEntry } from '../journal/index.ts'
+import type { Ledger, OpenedEntry } from '../journal/index.ts'
 import { shownParams } from '../params/check.ts'
 import type { PlannedStep } from '../plan-file/contract.ts'
 import { stepMaker } from '../step.ts'
+import { undoneBy } from '../undone.ts'
 import type { RunStatus, RunSummary } from './events.ts'
 import { Run, type RunParts } from './run.ts'
 import { Chooser } from './selection.ts'
@@ -33,30 +34,41 @@ export const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
  * Runs the steps of a runbook in a session, one after the other.
  *
  * @returns How it ended; never rejects for what goes wrong in a step.
+ * @throws What kept the journal or the audit trail from being written, or the run from beginning.
  */
 export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts): Promise<RunResult> {
   const run = new Run(parts)
   const chooser = new Chooser(parts.selection)
   const shown = shownParams(runbook, params, parts.vault)
-  open(run, shown)
-  let value: unknown
+  const given = shown !== undefined && { params: shown }
   try {
-    value = await drive(run, runbook, params, chooser)
-    checkChosen(run, chooser)
+    await open(run, shown, undoneBy(runbook))
+    let value: unknown
+    try {
+      value = await drive(run, runbook, params, chooser)
+      checkChosen(run, chooser)
+    } catch (error) {
+      if (run.journalFailure !== undefined) throw run.journalFailure
+      return await close(run, statusOf(error), { error, ...given })
+    }
+    tellUnmet(run)
+    return await close(run, 'done', { value, ...given })
   } catch (error) {
-    if (run.journalFailure !== undefined) throw error
-    return close(run, statusOf(error), { error, ...(shown !== undefined && { params: shown }) })
+    if (run.journalFailure !== undefined) tellEnd(run, 'failed', run.journalFailure)
+    throw error
   }
-  return close(run, 'done', { value, ...(shown !== undefined && { params: shown }) })
 }
 
-function open(run: Run, shown: Json | undefined): void {
+async function open(run: Run, shown: Json | undefined, undone: Ledger | undefined): Promise<void> {
   const { journal, journalPath, mode, run: id, runbook, session } = run.parts
   const { who } = run.backstage
   const resumed = journal.entries.length > 0
   if (resumed) {
-    checkJournal(run, journal.entries[0] as OpenedEntry)
+    const opened = journal.entries[0] as OpenedEntry
+    checkJournal(run, opened)
+    checkParamsOf(opened, shown)
     run.append({ type: 'resumed', at: run.at })
+    run.recordUnanswered(run.ledger)
   } else {
     const kind = mode === 'apply' || mode === 'undo' ? mode : 'run'
     run.append({
@@ -70,6 +82,7 @@ function open(run: Run, shown: Json | undefined): void {
       who,
       ...(shown !== undefined && { params: shown }),
     })
+    if (undone !== undefined && !run.predicting) run.recordUnanswered(undone)
   }
   run.tell({
     type: 'run_start',
@@ -81,6 +94,7 @@ function open(run: Run, shown: Json | undefined): void {
     ...(journalPath !== undefined && { journal: journalPath }),
     resumed,
   })
+  await run.written()
 }
 
 /** A journal goes on in the tenant, and with the runbook, that it was begun with. */
@@ -96,6 +110,32 @@ function checkJournal({ parts }: Run, opened: OpenedEntry): void {
       `The journal belongs to the runbook "${opened.runbook}", not to "${runbook}". Give the journal of this runbook.`,
     )
   }
+}
+
+/** What is recorded was done with the parameters of then; others would make a run of two halves. */
+function checkParamsOf(opened: OpenedEntry, shown: Json | undefined): void {
+  const differing = differences(opened.params, shown)
+  if (differing.length === 0) return
+  throw new ConfigurationError(
+    `The journal was begun with other parameters: ${differing.join(', ')}. Nothing was sent. ` +
+      'Give those of the journal, or leave them out with --resume, which takes them from it; or start anew without --resume.',
+  )
+}
+
+function differences(recorded: Json | undefined, given: Json | undefined): readonly string[] {
+  const [before, now] = [recorded, given].map(
+    (params) => (params ?? {}) as { readonly [name: string]: Json | undefined },
+  )
+  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})])
+  return [...names].flatMap((name) => {
+    const [then, current] = [before, now].map((params) => {
+      const value = params?.[name]
+      return value === undefined ? 'nothing' : canonicalJson(value)
+    }) as [string, string]
+    // Secrets are in no journal: whether they are the same nobody can tell.
+    const same = then === current || then.includes(SECRET_MARK) || current.includes(SECRET_MARK)
+    return same ? [] : [`"${name}" was ${then} and is ${current}`]
+  })
 }
 
 async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Chooser): Promise<unknown> {
@@ -123,8 +163,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
       value = await settle(run, request, chooser)
     } catch (error) {
       if (run.journalFailure !== undefined || !mayBeCaught(error)) {
-        // The runbook's finally blocks run, but nothing more is sent.
-        await steps.return(undefined).catch(() => undefined)
+        await leave(run, steps)
         throw error
       }
       failed = true
@@ -133,6 +172,33 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
     next = failed ? await steps.throw(value) : await steps.next(value)
   }
   return next.value
+}
+
+/** Runs the finally blocks of a runbook that is stopped; their steps are left out, since nothing more may be sent. */
+async function leave(run: Run, steps: AsyncGenerator<StepRequest, unknown, unknown>): Promise<void> {
+  for (;;) {
+    try {
+      const { done, value } = await steps.return(undefined)
+      if (done === true) return
+      const { id } = value as StepRequest
+      run.tell({ type: 'step_end', step: id, outcome: 'skipped', reason: 'the run was stopped' })
+    } catch (error) {
+      run.tell({ type: 'say', text: `A finally block of the runbook failed: ${(error as Error)?.message ?? error}` })
+      return
+    }
+  }
+}
+
+/** Steps that the journal records and that the runbook has not come to: it takes another way than the run before. */
+function tellUnmet(run: Run): void {
+  if (run.predicting) return
+  for (const { id, unknown } of run.unmet()) {
+    const fate = unknown ? ' What became of it is not known.' : ''
+    run.tell({
+      type: 'say',
+      text: `The journal records the step "${id}", to which this run has not come.${fate} Look whether the runbook or what it reads has changed.`,
+    })
+  }
 }
 
 /** A stop is for a person, and no runbook may go on after it. */
@@ -157,12 +223,32 @@ export function statusOf(error: unknown): Exclude<RunStatus, 'done'> {
   return error.kind === 'drift' ? 'drift' : 'failed'
 }
 
-function close(run: Run, status: RunStatus, end: { value?: unknown; error?: unknown; params?: Json }): RunResult {
-  run.append({ type: 'closed', at: run.at, status: status === 'drift' ? 'stopped' : status })
-  const exitCode = EXITS[status]
+async function close(
+  run: Run,
+  status: RunStatus,
+  end: { value?: unknown; error?: unknown; params?: Json },
+): Promise<RunResult> {
   const { error } = end
-  const message = error === undefined ? undefined : ((error as Error)?.message ?? String(error))
+  const step = run.failedStep(error)
+  run.append({
+    type: 'closed',
+    at: run.at,
+    status: status === 'drift' ? 'stopped' : status,
+    ...(step !== undefined && { step }),
+  })
+  await run.written()
   if (error instanceof DriftError) run.tell({ type: 'drift', drifts: error.drifts })
-  run.tell({ type: 'run_end', status, exitCode, summary: run.summary, ...(message !== undefined && { message }) })
-  return { status, exitCode, summary: run.summary, planned: run.planned, ...end }
+  tellEnd(run, status, error)
+  return { status, exitCode: EXITS[status], summary: run.summary, planned: run.planned, ...end }
+}
+
+function tellEnd(run: Run, status: RunStatus, error: unknown): void {
+  const message = error === undefined ? undefined : ((error as Error)?.message ?? String(error))
+  run.tell({
+    type: 'run_end',
+    status,
+    exitCode: EXITS[status],
+    summary: run.summary,
+    ...(message !== undefined && { message }),
+  })
 }

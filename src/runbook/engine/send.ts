@@ -1,36 +1,39 @@
-import { AbortedError, isTenantlabError, type PlanEvent, type Unsubscribable } from '../../plan/index.ts'
+import {
+  AbortedError,
+  hashPlan,
+  isTenantlabError,
+  type PlanData,
+  type PlanEvent,
+  type Unsubscribable,
+} from '../../plan/index.ts'
+import { gatedEvents } from '../../session/index.ts'
 import type { Runnable } from '../define.ts'
+import type { Purpose } from '../journal/index.ts'
 import type { Run } from './run.ts'
 
 /** What became of the requests of a step. */
 export interface Sent {
   /** A write went out that may have been carried out, although the step failed. */
   maybeApplied: boolean
+  /** An answer to a write never came; the pipeline may have sent it again since. */
+  lost: boolean
   writes: number
 }
 
 /**
- * Runs a plan or flow with a line in the journal before and after each request: the events are told synchronously, so
- * that a request leaves only after its line is on the disk.
+ * Runs a plan or flow with a line in the journal before and after each request: a request leaves only when its line is
+ * kept, however long the journal takes for that.
  *
- * @param journalled false for reads beside a step, which leave nothing to resume.
+ * @param purpose what requests beside the step's own are for; false where writes are predicted, which leaves nothing to
+ *   resume, and nothing is written down.
  */
 export function send(
   run: Run,
   step: string,
   work: Runnable<unknown>,
-  journalled = true,
+  purpose?: Purpose | false,
 ): { value: Promise<unknown>; sent: Sent } {
-  const sent: Sent = { maybeApplied: false, writes: 0 }
-  const open = new Map<number, { method: string; path: string }>()
-  const heard = (event: PlanEvent<unknown>): void => {
-    if (event.kind === 'attempt') attempt(run, step, event, { open, sent, journalled })
-    else if (event.kind === 'response') response(run, step, work, event, { open, sent, journalled })
-    else if (event.kind === 'wait' || event.kind === 'retry') {
-      const ms = event.kind === 'retry' ? event.delay : event.ms
-      run.tell({ type: 'wait', step, reason: event.reason, ...(ms !== undefined && { ms }) })
-    }
-  }
+  const requests = new Requests(run, step, work, purpose)
   const value = new Promise<unknown>((resolve, reject) => {
     let subscription: Unsubscribable | undefined
     let over = false
@@ -43,92 +46,154 @@ export function send(
       subscription?.unsubscribe()
       settle()
     }
-    const abort = (): void =>
+    const fail = (error: unknown): void =>
       end(() => {
-        if (open.size > 0 && sent.writes > 0) sent.maybeApplied = true
-        reject(new AbortedError(`The run was interrupted in the step "${step}". Go on with --resume.`))
+        try {
+          requests.end(error)
+          reject(error)
+        } catch (failure) {
+          reject(failure)
+        }
       })
+    const abort = (): void =>
+      fail(new AbortedError(`The run was interrupted in the step "${step}". Go on with --resume.`))
     if (signal?.aborted === true) return abort()
     signal?.addEventListener('abort', abort, { once: true })
-    subscription = work.events().subscribe({
+    const gate = (plan: PlanData): PromiseLike<void> | undefined => {
+      if (over)
+        return Promise.reject(new AbortedError(`The step "${step}" has ended, so that nothing more is sent for it.`))
+      requests.leaves(plan)
+      return run.written()
+    }
+    subscription = gatedEvents(work, gate).subscribe({
       next(event) {
         if (over) return
         try {
           if (event.kind === 'value') answer = event.value
-          else heard(event)
+          else requests.hear(event)
         } catch (error) {
-          end(() => reject(error))
+          fail(error)
         }
       },
-      error: (error) =>
-        end(() => {
-          if (isTenantlabError(error) && (error as { maybeApplied?: boolean }).maybeApplied === true)
-            sent.maybeApplied = true
-          reject(error)
-        }),
+      error: fail,
       complete: () => end(() => resolve(answer)),
     })
     if (over) subscription.unsubscribe()
   })
-  return { value, sent }
+  return { value, sent: requests.sent }
 }
 
-interface Tracking {
-  readonly open: Map<number, { method: string; path: string }>
-  readonly sent: Sent
-  readonly journalled: boolean
+/** A request that is under way. */
+interface OpenRequest {
+  readonly request: number
+  readonly attempt: number
+  readonly method: string
+  readonly path: string
+  plan?: string
 }
 
-type Attempt = Extract<PlanEvent<unknown>, { kind: 'attempt' }>
-type Response = Extract<PlanEvent<unknown>, { kind: 'response' }>
+type EventOf<K extends PlanEvent<unknown>['kind']> = Extract<PlanEvent<unknown>, { kind: K }>
 
-function attempt(run: Run, step: string, event: Attempt, { open, sent, journalled }: Tracking): void {
-  run.spend(step)
-  const { attempt, method } = event
-  const path = new URL(event.url).pathname
-  open.set(attempt, { method, path })
-  if (method !== 'GET') sent.writes += 1
-  if (journalled) run.append({ type: 'send', step, at: run.at, attempt, method, path })
-  run.tell({ type: 'request', step, method, path, attempt })
-}
+/** The requests of one step on their way, each written down before it leaves and when it is over. */
+class Requests {
+  readonly sent: Sent = { maybeApplied: false, lost: false, writes: 0 }
+  readonly #run: Run
+  readonly #step: string
+  readonly #hash: string | undefined
+  readonly #journalled: boolean
+  readonly #marked: { readonly purpose?: Purpose }
+  #open: OpenRequest[] = []
 
-function response(
-  run: Run,
-  step: string,
-  work: Runnable<unknown>,
-  event: Response,
-  { open, sent, journalled }: Tracking,
-): void {
-  const { attempt, status, requestId, rateLimit } = event
-  const request = open.get(attempt)
-  open.delete(attempt)
-  const { run: id, runbook, session, audit } = run.parts
-  const { hash } = work as { hash?: string }
-  // A request that was carried out counts, even where its answer cannot be read afterwards.
-  if (request !== undefined && request.method !== 'GET' && (status < 400 || status >= 500)) sent.maybeApplied = true
-  if (request !== undefined) {
-    audit.record({
-      at: run.at,
-      run: id,
-      runbook,
-      who: run.backstage.who,
-      tenant: session.domain,
-      step,
-      ...request,
-      ...(typeof hash === 'string' && { plan: hash }),
+  constructor(run: Run, step: string, work: Runnable<unknown>, purpose: Purpose | false | undefined) {
+    this.#run = run
+    this.#step = step
+    const { hash } = work as { hash?: unknown }
+    this.#hash = typeof hash === 'string' ? hash : undefined
+    this.#journalled = purpose !== false
+    this.#marked = purpose ? { purpose } : {}
+  }
+
+  hear(event: Exclude<PlanEvent<unknown>, { kind: 'value' }>): void {
+    if (event.kind === 'attempt') return this.#attempt(event)
+    if (event.kind === 'response') return this.#response(event)
+    if (event.kind === 'retry') {
+      const unanswered = this.#take(event.attempt)
+      if (unanswered !== undefined) this.#lose(unanswered, 'network')
+    }
+    if (event.kind !== 'wait' && event.kind !== 'retry') return
+    const ms = event.kind === 'retry' ? event.delay : event.ms
+    this.#run.tell({ type: 'wait', step: this.#step, reason: event.reason, ...(ms !== undefined && { ms }) })
+  }
+
+  /** The plan of the request that was told last: a flow tells nobody of its plans before. */
+  leaves(plan: PlanData): void {
+    const last = this.#open.at(-1)
+    if (last !== undefined) last.plan ??= this.#hash ?? hashPlan(plan)
+  }
+
+  /** Nothing more comes: what is open stays without an answer. */
+  end(error: unknown): void {
+    const kind = isTenantlabError(error) ? error.kind : 'unexpected'
+    const { maybeApplied } = error as { maybeApplied?: boolean }
+    const writes = this.#open.some(({ method }) => method !== 'GET')
+    if (isTenantlabError(error) && (maybeApplied === true || (kind === 'aborted' && writes)))
+      this.sent.maybeApplied = true
+    // A run that cannot write down what it does tells that, and nothing else.
+    if (this.#run.journalFailure !== undefined) return
+    for (const request of this.#open.splice(0)) this.#lose(request, kind)
+  }
+
+  #attempt({ attempt, method, url }: EventOf<'attempt'>): void {
+    const { pathname: path } = new URL(url)
+    const request = this.#run.number(this.#step)
+    if (this.#journalled) {
+      this.#run.append({ ...this.#line('send', request, attempt), method, path })
+    }
+    this.#open.push({ request, attempt, method, path, ...(this.#hash !== undefined && { plan: this.#hash }) })
+    if (method !== 'GET') this.sent.writes += 1
+    this.#run.tell({ type: 'request', step: this.#step, method, path, attempt })
+  }
+
+  #response({ attempt, status, requestId, rateLimit }: EventOf<'response'>): void {
+    const answered = this.#take(attempt)
+    const id = requestId === undefined ? {} : { requestId }
+    if (answered !== undefined) {
+      // A request that was carried out counts, even where its answer cannot be read afterwards.
+      if (answered.method !== 'GET' && (status < 400 || status >= 500)) this.sent.maybeApplied = true
+      this.#audit(answered, { status, ...id })
+      if (this.#journalled) {
+        this.#run.append({ ...this.#line('answer', answered.request, attempt), status, ...id })
+      }
+    }
+    this.#run.tell({ type: 'answer', step: this.#step, status, ...id, ...(rateLimit && { rateLimit }) })
+  }
+
+  #lose(request: OpenRequest, fault: string): void {
+    if (request.method !== 'GET') this.sent.lost = true
+    this.#audit(request, { fault })
+    if (this.#journalled) this.#run.append({ ...this.#line('lost', request.request, request.attempt), fault })
+  }
+
+  #line<T extends 'send' | 'answer' | 'lost'>(type: T, request: number, attempt: number) {
+    return { type, step: this.#step, at: this.#run.at, request, ...this.#marked, attempt }
+  }
+
+  #audit(request: OpenRequest, end: { status: number; requestId?: string } | { fault: string }): void {
+    const { request: number, method, path, plan, attempt } = request
+    this.#run.audit(this.#step, {
+      at: this.#run.at,
+      request: number,
+      method,
+      path,
+      ...(plan !== undefined && { plan }),
       attempt,
-      status,
-      ...(requestId !== undefined && { requestId }),
+      ...end,
     })
   }
-  if (journalled) {
-    run.append({ type: 'answer', step, at: run.at, attempt, status, ...(requestId !== undefined && { requestId }) })
+
+  /** The request of this attempt; of several plans that a flow runs side by side, the one that went out first. */
+  #take(attempt: number): OpenRequest | undefined {
+    const index = this.#open.findIndex((request) => request.attempt === attempt)
+    return index < 0 ? undefined : this.#open.splice(index, 1)[0]
   }
-  run.tell({
-    type: 'answer',
-    step,
-    status,
-    ...(requestId !== undefined && { requestId }),
-    ...(rateLimit && { rateLimit }),
-  })
 }

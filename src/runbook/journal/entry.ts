@@ -35,11 +35,18 @@ export interface BegunEntry {
   readonly until?: string
 }
 
+/** What a request beside the step's own is for: the record before a write, a check of its fate, a read once more. */
+export type Purpose = 'before' | 'check' | 'again'
+
 /** A request is about to go out. */
 export interface SendEntry {
   readonly type: 'send'
   readonly step: string
   readonly at: string
+  /** Number of the request in its run, from 1 up, also over resumed runs: answers belong to it. */
+  readonly request: number
+  /** Absent for a request of the step itself. */
+  readonly purpose?: Purpose
   readonly attempt: number
   readonly method: string
   readonly path: string
@@ -50,9 +57,23 @@ export interface AnswerEntry {
   readonly type: 'answer'
   readonly step: string
   readonly at: string
+  readonly request: number
+  readonly purpose?: Purpose
   readonly attempt: number
   readonly status: number
   readonly requestId?: string
+}
+
+/** Its answer never came. */
+export interface LostEntry {
+  readonly type: 'lost'
+  readonly step: string
+  readonly at: string
+  readonly request: number
+  readonly purpose?: Purpose
+  readonly attempt: number
+  /** Kind of the error; `killed` where a later run found the request without an answer. */
+  readonly fault: string
 }
 
 /** The step is done and is never sent again. */
@@ -70,6 +91,8 @@ export interface DoneEntry {
   readonly more?: true
   /** Plans that take the step back. */
   readonly undo?: readonly PlanData[]
+  /** Why the step cannot be taken back, although it names an undo. */
+  readonly noUndo?: string
 }
 
 /** The step failed. */
@@ -98,6 +121,8 @@ export interface ClosedEntry {
   readonly type: 'closed'
   readonly at: string
   readonly status: 'done' | 'failed' | 'stopped'
+  /** The step whose error ended the run. */
+  readonly step?: string
 }
 
 /** One line of a journal. */
@@ -107,19 +132,8 @@ export type JournalEntry =
   | BegunEntry
   | SendEntry
   | AnswerEntry
+  | LostEntry
   | DoneEntry
   | FailedEntry
   | SkippedEntry
   | ClosedEntry
-
-/**
- * Where a run's journal is kept. A file here; a shared store can take its place.
- *
- * `append()` returns only when the line would survive a loss of power: requests are sent after it has returned.
- */
-export interface Journal {
-  /** What is in it, in order. */
-  readonly entries: readonly JournalEntry[]
-  append(entry: JournalEntry): void
-  close(): void
-}

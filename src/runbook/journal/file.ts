@@ -1,20 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../../plan/index.ts'
-import type { Journal, JournalEntry } from './entry.ts'
-import { LineFile, readLines } from './lines.ts'
+import type { Journal } from './contract.ts'
+import type { JournalEntry } from './entry.ts'
+import { cannotWrite, LineFile, readLines } from './lines.ts'
+import { lockFor } from './lock.ts'
 
 /**
  * Opens a journal in a file, for one process at a time.
  *
- * @throws ConfigurationError when another process writes it, or it is no journal.
+ * @throws ConfigurationError when another process writes it, it cannot be written, or it is no journal.
  */
 export function fileJournal(path: string): Journal {
-  const lock = lockFor(path)
+  const unlock = locked(path)
   try {
-    const before = existsSync(path) ? readJournal(path) : []
+    const entries = existsSync(path) ? [...readJournal(path)] : []
     const file = new LineFile(path)
-    const entries = [...before]
     return {
       entries,
       append(entry) {
@@ -23,12 +23,20 @@ export function fileJournal(path: string): Journal {
       },
       close() {
         file.close()
-        lock()
+        unlock()
       },
     }
   } catch (error) {
-    lock()
+    unlock()
     throw error
+  }
+}
+
+function locked(path: string): () => void {
+  try {
+    return lockFor(path)
+  } catch (error) {
+    throw error instanceof ConfigurationError ? error : cannotWrite(path, error, 'before the run')
   }
 }
 
@@ -40,7 +48,7 @@ export function memoryJournal(entries: JournalEntry[] = []): Journal {
 /**
  * The entries of a journal file.
  *
- * @throws ConfigurationError when it is not there or is no journal.
+ * @throws ConfigurationError when it is not there, or is no journal of this version.
  */
 export function readJournal(path: string): readonly JournalEntry[] {
   if (!existsSync(path)) {
@@ -48,43 +56,42 @@ export function readJournal(path: string): readonly JournalEntry[] {
       `There is no journal ${path}. Give the path that the run printed; journals end in .jsonl.`,
     )
   }
-  const lines = readLines(path) as readonly JournalEntry[]
-  const [first] = lines
+  const lines = readLines(path)
+  const [first] = lines as readonly Partial<{ type: unknown; version: unknown }>[]
   if (first === undefined) return []
-  if (first.type === 'journal' && first.version === 1) return lines
-  throw new ConfigurationError(`${path} is no journal of version 1. Give the path that the run printed.`)
-}
-
-function lockFor(path: string): () => void {
-  const lock = `${path}.lock`
-  const take = (): boolean => {
-    try {
-      writeFileSync(lock, String(process.pid), { flag: 'wx', mode: 0o600 })
-      return true
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-      throw error
-    }
-  }
-  mkdirSync(dirname(lock), { recursive: true, mode: 0o700 })
-  if (take()) return () => rmSync(lock, { force: true })
-  const owner = Number(readFileSync(lock, 'utf8'))
-  if (isAlive(owner)) {
+  if (first.type === 'journal' && first.version !== 1) {
     throw new ConfigurationError(
-      `The process ${owner} is running with the journal ${path}. Wait for it to end; a journal belongs to one process at a time.`,
+      `${path} is a journal of version ${JSON.stringify(first.version)}, and this tenantlab reads version 1. ` +
+        'Go on with the tenantlab that began it.',
     )
   }
-  // Its owner was killed.
-  rmSync(lock, { force: true })
-  return lockFor(path)
+  if (first.type !== 'journal') {
+    throw new ConfigurationError(`${path} is no journal. Give the path that the run printed.`)
+  }
+  const broken = lines.findIndex((line, index) => !isEntry(line, index))
+  if (broken < 0) return lines as readonly JournalEntry[]
+  throw new ConfigurationError(
+    `Line ${broken + 1} of ${path} is no line of a journal. It was changed by hand: put back what stood there, since nothing else tells what was sent.`,
+  )
 }
 
-function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'
-  }
+/** Members that an entry cannot do without, by its type. */
+const NEEDED: Readonly<Record<JournalEntry['type'], readonly string[]>> = {
+  journal: ['run', 'runbook', 'tenant'],
+  resumed: [],
+  begun: ['step', 'hash'],
+  send: ['step', 'request', 'method'],
+  answer: ['step', 'request', 'status'],
+  lost: ['step', 'request'],
+  done: ['step'],
+  failed: ['step', 'maybeApplied'],
+  skipped: ['step'],
+  closed: ['status'],
+}
+
+function isEntry(line: unknown, index: number): boolean {
+  if (typeof line !== 'object' || line === null) return false
+  const { type } = line as { type?: unknown }
+  if (typeof type !== 'string' || !Object.hasOwn(NEEDED, type) || (type === 'journal') !== (index === 0)) return false
+  return NEEDED[type as JournalEntry['type']].every((key) => key in line)
 }

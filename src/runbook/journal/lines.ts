@@ -17,21 +17,31 @@ export class LineFile {
   readonly path: string
   #handle: number | undefined
 
-  /** @throws ConfigurationError when others may read the file. */
+  /** @throws ConfigurationError when others may read the file, or it cannot be written. */
   constructor(path: string) {
     this.path = resolve(path)
-    const fresh = !existsSync(this.path)
-    if (fresh) mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 })
-    this.#handle = openSync(this.path, 'a+', 0o600)
-    if (!fresh) this.#check()
-    if (fresh) syncFolder(dirname(this.path))
+    try {
+      const fresh = !existsSync(this.path)
+      if (fresh) mkdirSync(dirname(this.path), { recursive: true, mode: 0o700 })
+      this.#handle = openSync(this.path, 'a+', 0o600)
+      if (!fresh) this.#check()
+      if (fresh) syncFolder(dirname(this.path))
+    } catch (error) {
+      this.close()
+      throw error instanceof ConfigurationError ? error : cannotWrite(this.path, error, 'before the run')
+    }
   }
 
+  /** @throws ConfigurationError when it cannot be written. */
   append(line: object): void {
     if (this.#handle === undefined) throw new Error(`${this.path} was closed.`)
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
-    for (let written = 0; written < bytes.length; ) written += writeSync(this.#handle, bytes, written)
-    fsyncSync(this.#handle)
+    try {
+      for (let written = 0; written < bytes.length; ) written += writeSync(this.#handle, bytes, written)
+      fsyncSync(this.#handle)
+    } catch (error) {
+      throw cannotWrite(this.path, error, 'in the run')
+    }
   }
 
   close(): void {
@@ -70,6 +80,29 @@ export function readLines(path: string): readonly unknown[] {
         )
       }
     })
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'the file has reached the size that it may have',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk can only be read',
+  ENOTDIR: 'a part of its path is no folder',
+  EISDIR: 'it is a folder',
+}
+
+/** What a file that cannot be written means for a run. */
+export function cannotWrite(path: string, error: unknown, when: 'before the run' | 'in the run'): ConfigurationError {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  const reason = `${REASONS[code] ?? message}${code in REASONS ? ` (${code})` : ''}`
+  return new ConfigurationError(
+    when === 'in the run'
+      ? `${path} could not be written: ${reason}. The run ended there, and sent nothing more. Mend that, and go on with --resume.`
+      : `${path} cannot be written: ${reason}. Nothing was sent. Mend that, or name another file with --journal.`,
+    { cause: error },
+  )
 }
 
 function syncFolder(folder: string): void {

@@ -1,0 +1,27 @@
+import type { StepRequest } from '../define.ts'
+import { DecisionError } from '../errors.ts'
+import type { Run } from './run.ts'
+import type { Subject } from './subject.ts'
+
+/** Asks before a step is sent, where the step or whoever runs it wants that. */
+export async function confirm(
+  run: Run,
+  { id, options }: StepRequest,
+  { effect, operation, route = operation }: Subject,
+): Promise<void> {
+  const { selection, yes } = run.parts
+  const writes = effect === 'write' || effect === 'flow'
+  if (selection.stepwise === true && run.everyStep && writes) {
+    const answer = await run.decide(
+      { step: id, text: `Step "${id}": ${route}. Send it?`, answers: ['yes', 'no', 'continue'] },
+      'With --step somebody has to answer. Run it on a terminal.',
+    )
+    if (answer === 'no') throw new DecisionError(id, `The step "${id}" was refused. Go on with --resume.`)
+    if (answer === 'continue') run.everyStep = false
+    return
+  }
+  if (options.confirm === undefined || options.confirm === false || yes) return
+  const text = options.confirm === true ? `Step "${id}": ${route}. Send it?` : options.confirm
+  const answer = await run.decide({ step: id, text, answers: ['yes', 'no'] }, 'Run it on a terminal, or with --yes.')
+  if (answer !== 'yes') throw new DecisionError(id, `The step "${id}" was refused. Go on with --resume.`)
+}
