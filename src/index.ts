@@ -67,8 +67,11 @@ export type {
 } from './grammar/index.ts'
 export type {
   BucketState,
+  Ceiling,
   Handler,
   HonouredOption,
+  LimitedTenant,
+  OpenLimiter,
   Operation,
   OperationContext,
   RateLimiter,
@@ -76,6 +79,7 @@ export type {
   RateLimitPreset,
   Reply,
   RetryOptions,
+  SlotAnswer,
   SlotRequest,
   Stage,
   StageSession,
@@ -161,13 +165,16 @@ export type {
   SecretOptions,
   Session,
   SessionRunOptions,
+  SharedStores,
 } from './session/index.ts'
 export { connect, planFrom, reveal, secret, version } from './session/index.ts'
 export type {
   BearerToken,
+  CachedToken,
   ClientAssertion,
   ClientCredentials,
   TimedToken,
+  TokenCache,
   TokenDelegate,
   TokenQuotas,
   TokenRequest,

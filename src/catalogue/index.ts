@@ -2,6 +2,8 @@
 export type * from './generated/tree.ts'
 export type * from './generated/types.ts'
 export { nearest } from './nearest.ts'
+export type * from './rate-limits.ts'
+export { limitWindows, publishedLimits } from './rate-limits.ts'
 export { findRow } from './routes.ts'
 export type * from './row.ts'
 export { operationIds, row, rows } from './rows.ts'

@@ -5,8 +5,17 @@ export type { Hooked, PipelineConfig } from './config.ts'
 export { Exchange } from './exchange.ts'
 export type { Work } from './execution.ts'
 export { coldEvents, WorkExecution } from './execution.ts'
-export type { BucketState, RateLimiter, SlotRequest, Ticket } from './limiter/index.ts'
-export { limiterFor, noLimiter } from './limiter/index.ts'
+export type {
+  BucketState,
+  Ceiling,
+  LimitedTenant,
+  OpenLimiter,
+  RateLimiter,
+  SlotAnswer,
+  SlotRequest,
+  Ticket,
+} from './limiter/index.ts'
+export { limiterFor, noLimiter, SharedLimiter } from './limiter/index.ts'
 export { giveObservable, observable } from './observable.ts'
 export type { RateLimitOptions, RateLimitPreset, RetryOptions } from './options.ts'
 export type { Pipeline, RunSetting } from './pipeline.ts'

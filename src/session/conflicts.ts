@@ -17,6 +17,7 @@ const NAMES: readonly (keyof ConnectOptions)[] = [
   'retry',
   'timeout',
   'rateLimit',
+  'stores',
   'writes',
   'dispatcher',
   'transport',
@@ -70,6 +71,7 @@ export function checkOptions(options: ConnectOptions): void {
   checkCredentials(options)
   checkTransport(options)
   checkLimits(options)
+  checkStores(options)
   checkBehaviour(options)
 }
 
@@ -174,6 +176,35 @@ function checkLimits({ retry, rateLimit, timeout }: ConnectOptions): void {
   }
 }
 
+/** Only what is written can be checked here; what a limiter opens is looked at when it is opened. */
+function checkStores({ stores, rateLimit, token }: ConnectOptions): void {
+  if (stores === undefined) return
+  closed('stores', stores, ['tokens', 'limiter'], '')
+  const { tokens, limiter } = stores
+  if (limiter !== undefined && typeof limiter !== 'function') {
+    refuse('"stores.limiter"', 'must be a function that opens the limiter of a tenant', 'Write (tenant) => limiter.')
+  }
+  if (limiter !== undefined && rateLimit === false) {
+    refuse('"stores.limiter" and "rateLimit: false"', 'exclude each other', 'Leave one of the two out.')
+  }
+  if (tokens === undefined) return
+  const missing = (['get', 'set', 'delete'] as const).filter((name) => typeof tokens?.[name] !== 'function')
+  if (missing.length > 0) {
+    const next = `Give it ${missing.map((name) => `${name}()`).join(' and ')}.`
+    refuse('"stores.tokens"', 'must have get(), set() and delete()', next)
+  }
+  if (tokens.exclusive !== undefined && typeof tokens.exclusive !== 'function') {
+    refuse('"stores.tokens.exclusive"', 'must be a function', 'Leave it out where the store has no lock.')
+  }
+  if (token !== undefined) {
+    refuse(
+      '"token" and "stores.tokens"',
+      'exclude each other',
+      'Only tokens that clientId and clientSecret fetch are kept.',
+    )
+  }
+}
+
 function checkBehaviour({ writes, idToken, telemetry, clock, prompt }: ConnectOptions): void {
   if (prompt !== undefined && typeof prompt?.ask !== 'function') {
     refuse('"prompt"', 'must have a function ask(question)', 'Leave it out for the prompt of the notebook or terminal.')
@@ -194,13 +225,9 @@ function checkBehaviour({ writes, idToken, telemetry, clock, prompt }: ConnectOp
   }
 }
 
-function closed(option: string, value: unknown, members: readonly string[]): void {
+function closed(option: string, value: unknown, members: readonly string[], off = ', or false'): void {
   if (typeof value !== 'object' || value === null) {
-    refuse(
-      `"${option}"`,
-      `must be an object of ${members.join(', ')}, or false`,
-      'Leave it out for the usual behaviour.',
-    )
+    refuse(`"${option}"`, `must be an object of ${members.join(', ')}${off}`, 'Leave it out for the usual behaviour.')
   }
   for (const key of Object.keys(value)) {
     if (members.includes(key)) continue

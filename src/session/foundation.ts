@@ -1,4 +1,5 @@
-import { limiterFor, noLimiter, type RateLimiter } from '../pipeline/index.ts'
+import { limiterFor, noLimiter, type RateLimiter, SharedLimiter } from '../pipeline/index.ts'
+import type { Clock } from '../plan/index.ts'
 import { toTransport } from '../transport/index.ts'
 import { type Transport, telemetry } from '../wire/index.ts'
 import type { ConnectOptions } from './options.ts'
@@ -23,16 +24,22 @@ const usualWay = {}
 
 /** Lays what several sessions stand on. */
 export function layFoundation(options: ConnectOptions, settings: Settings): Foundation {
-  const { transport, dispatcher, rateLimit } = options
+  const { transport, dispatcher } = options
   const tenant = settings.tenantDomain ?? settings.domain
   const named = options.telemetry === false ? undefined : telemetry(version)
   return {
     options,
     transport: toTransport({ ...(transport && { transport }), ...(dispatcher && { dispatcher }) }),
     way: dispatcher ?? (typeof transport === 'function' ? transport : usualWay),
-    limiter: rateLimit === false ? noLimiter : limiterFor(tenant, settings.clock, rateLimit),
+    limiter: limiterOf(options, tenant, settings.clock),
     tenant,
     telemetry: named,
     headers: { 'user-agent': `tenantlab/${version}`, ...(named !== undefined && { 'auth0-client': named }) },
   }
+}
+
+function limiterOf({ rateLimit, stores }: ConnectOptions, tenant: string, clock: Clock): RateLimiter {
+  if (rateLimit === false) return noLimiter
+  if (stores?.limiter !== undefined) return new SharedLimiter(stores.limiter, tenant, clock, rateLimit)
+  return limiterFor(tenant, clock, rateLimit)
 }

@@ -57,7 +57,8 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
   }
   const send = tokenSend({ clock, transport, timeout: settings.timeout, session: () => stageSession })
   const { audience, organization } = settings
-  const tokens = tokenSource(settings, { clock, send, domain, audience, organization, headers })
+  const cache = options.stores?.tokens
+  const tokens = tokenSource(settings, { clock, send, domain, audience, organization, headers, cache })
   const environment = wireEnvironment(settings, foundation)
   const { client } = settings
   const idToken = { domain, clock, send, transport: foundation.way, headers, client, options: options.idToken || {} }

@@ -1,7 +1,7 @@
 import type { Prompt } from '../grammar/index.ts'
-import type { RateLimitOptions, RateLimitPreset, RetryOptions, Stage } from '../pipeline/index.ts'
+import type { OpenLimiter, RateLimitOptions, RateLimitPreset, RetryOptions, Stage } from '../pipeline/index.ts'
 import type { Clock, Secret, Subscribable } from '../plan/index.ts'
-import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
+import type { ClientAssertion, TokenCache, TokenDelegate } from '../tokens/index.ts'
 import type { HttpReply, HttpRequest } from '../wire/index.ts'
 
 /** An undici dispatcher; typed structurally, so that no undici type is needed to read this package. */
@@ -35,6 +35,8 @@ export interface ConnectOptions {
   readonly timeout?: number
   readonly rateLimit?: RateLimitPreset | RateLimitOptions | false
   readonly writes?: 'allow' | 'deny' | 'predict'
+  /** Where runs that outgrow one machine meet: stores of one's own that several processes share. */
+  readonly stores?: SharedStores
   /** An undici dispatcher. */
   readonly dispatcher?: DispatcherLike
   readonly transport?: 'undici' | 'fetch' | OwnTransport
@@ -57,4 +59,12 @@ export interface IdTokenOptions {
   readonly organization?: string
   /** Seconds; 60. */
   readonly tolerance?: number
+}
+
+/** What sessions of several processes share; each is left to the process where it is left out. */
+export interface SharedStores {
+  /** Access tokens that client credentials fetched, so that all processes spend one. They are credentials: see there. */
+  readonly tokens?: TokenCache
+  /** Opens the buckets of a tenant's rate limit, so that all processes together keep it. */
+  readonly limiter?: OpenLimiter
 }

@@ -1,6 +1,7 @@
 import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, randomUUID, type webcrypto } from 'node:crypto'
 import { type Clock, ConfigurationError, canonicalJson } from '../plan/index.ts'
 import type { ClientAssertion } from './contract.ts'
+import { processMark } from './process-mark.ts'
 
 const LIFETIME = 120
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
@@ -60,7 +61,7 @@ export function assertionFingerprint(assertion: ClientAssertion): string {
     number = ++count
     known.set(key, number)
   }
-  return `key-${number}`
+  return `key-${processMark()}-${number}`
 }
 
 /** SHA-256 in hexadecimal. */

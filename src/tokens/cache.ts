@@ -1,7 +1,4 @@
-import type { BearerToken, TokenQuotas } from './contract.ts'
-import type { Flight } from './subscribables.ts'
-
-/** A token as the cache keeps it. */
+/** A token as the cache keeps it: plain data, safe to write as JSON. */
 export interface CachedToken {
   readonly token: string
   /** Epoch milliseconds; absent when the server did not say. */
@@ -11,69 +8,46 @@ export interface CachedToken {
   readonly scopes?: readonly string[]
 }
 
-/** Keeps tokens under an opaque key. The one here lives in the process; a shared store can take its place. */
+/**
+ * Keeps access tokens, so that they are fetched once. The one here lives in the process; `stores.tokens` of `connect()`
+ * takes one that several processes share. What must hold of such a cache:
+ *
+ * - The key is opaque, the same in every process for the same tenant, application, credential, audience and organization.
+ *   It is a hash and shows none of them.
+ * - The value is a credential. Whoever can read the store can call the tenant's Management API until the token expires:
+ *   encrypt the values, or let nobody else reach the store. Whoever can write to it can make sessions send a token of
+ *   their choice.
+ * - What `get` answers is what `set` was given, or nothing. An entry may vanish at any time, and should at `expiresAt`.
+ * - Every member is atomic on its own.
+ * - Tokens that were found are kept in the process as well, until they are due or refused, so that the store is asked
+ *   seldom. One that the tenant refused is never taken from the store again.
+ * - A member that rejects, throws, answers nonsense or takes longer than three seconds is told once, as a warning, and
+ *   done without: a token is then fetched from the tenant.
+ */
 export interface TokenCache {
+  get(key: string): CachedToken | undefined | PromiseLike<CachedToken | undefined>
+  set(key: string, token: CachedToken): void | PromiseLike<void>
+  /** Removes the entry where it still holds this token: another process may have put a new one there. */
+  delete(key: string, token: string): void | PromiseLike<void>
+  /**
+   * Runs `work` while nobody else runs work under this key, in any process, and settles after it; waits for its turn. So
+   * that one token is spent where several processes need one at once. It must set itself free when its holder has died:
+   * `work` is one token request, over within the session's `timeout` (30 seconds unless it says otherwise). Whoever has
+   * waited for ten seconds goes on without. Left out, each process fetches a token of its own.
+   *
+   * @param signal Aborted when nobody waits for the token any more.
+   */
+  exclusive?(key: string, work: () => Promise<void>, signal: AbortSignal): Promise<void>
+}
+
+/** A cache that answers at once. */
+export interface OwnTokenCache extends TokenCache {
   get(key: string): CachedToken | undefined
   set(key: string, token: CachedToken): void
-  delete(key: string): void
-}
-
-/** A refusal that asking again would only repeat. */
-export interface RememberedRefusal {
-  readonly error: Error
-  /** Epoch milliseconds. */
-  readonly at: number
-}
-
-/** What all sessions of a process share about tokens. */
-export interface SharedTokens {
-  readonly version: 1
-  readonly cache: TokenCache
-  /** Requests that are under way, so that many plans spend one token. */
-  readonly flights: Map<string, Flight<BearerToken>>
-  readonly refusals: Map<string, RememberedRefusal>
-  readonly quotas: Map<string, TokenQuotas>
+  delete(key: string, token: string): void
 }
 
 const MOST_ENTRIES = 500
-const place = Symbol.for('tenantlab.tokens')
-
-/**
- * The state that all copies of this module in a process share: a notebook cell that runs again, or that imports the
- * package under another path, finds its token.
- */
-export function sharedTokens(): SharedTokens {
-  const home = globalThis as { [place]?: SharedTokens }
-  const found = home[place]
-  if (found?.version === 1) return found
-  const made = new ProcessTokens()
-  Object.defineProperty(home, place, { value: made, enumerable: false, configurable: true, writable: true })
-  return made
-}
-
-class ProcessTokens implements SharedTokens {
-  readonly version = 1
-  readonly #cache = new MemoryCache()
-  readonly #flights = new Map<string, Flight<BearerToken>>()
-  readonly #refusals = new BoundedMap<RememberedRefusal>()
-  readonly #quotas = new BoundedMap<TokenQuotas>()
-
-  get cache(): TokenCache {
-    return this.#cache
-  }
-
-  get flights(): Map<string, Flight<BearerToken>> {
-    return this.#flights
-  }
-
-  get refusals(): Map<string, RememberedRefusal> {
-    return this.#refusals
-  }
-
-  get quotas(): Map<string, TokenQuotas> {
-    return this.#quotas
-  }
-}
 
 /** Forgets the oldest entry when it grows too large: a process may meet many tenants. */
 export class BoundedMap<V> extends Map<string, V> {
@@ -85,7 +59,8 @@ export class BoundedMap<V> extends Map<string, V> {
   }
 }
 
-class MemoryCache implements TokenCache {
+/** Tokens kept in the process, where no printing reaches them. */
+export class MemoryCache implements OwnTokenCache {
   readonly #entries = new BoundedMap<CachedToken>()
 
   get(key: string): CachedToken | undefined {
@@ -96,7 +71,7 @@ class MemoryCache implements TokenCache {
     this.#entries.set(key, token)
   }
 
-  delete(key: string): void {
-    this.#entries.delete(key)
+  delete(key: string, token: string): void {
+    if (this.#entries.get(key)?.token === token) this.#entries.delete(key)
   }
 }

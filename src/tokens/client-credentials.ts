@@ -1,20 +1,23 @@
 import { row } from '../catalogue/index.ts'
 import { ApiError, isJsonObject, type JsonObject, type PlanData, planData, type Subscribable } from '../plan/index.ts'
 import { decodeError, type HttpReply, parseQuotaHeader, parseRateLimit, type RequestDraft } from '../wire/index.ts'
-import { type CachedToken, type SharedTokens, sharedTokens } from './cache.ts'
+import { digest } from './assertion.ts'
+import type { CachedToken } from './cache.ts'
 import { ClientAuthentication } from './client-authentication.ts'
 import { clockIdentity } from './clock-identity.ts'
 import type { BearerToken, ClientCredentials, TokenEnvironment, TokenQuotas, TokenSource } from './contract.ts'
 import { decodeToken, expiryOf, scopesOf, splitScope } from './decode.ts'
 import { renewalOf } from './renewal.ts'
+import { type SharedTokens, sharedTokens } from './shared.ts'
+import { shelfOf, type TokenShelf } from './shelf.ts'
 import { Flight, failed, firstOf, given, working } from './subscribables.ts'
 
 const REFUSAL_HOLDS = 30_000
 const NO_QUOTAS: TokenQuotas = { client: [], organization: [] }
 
 /**
- * Tokens by the client-credentials grant. They are kept for the process, fetched once for all plans that wait, and
- * renewed shortly before they expire.
+ * Tokens by the client-credentials grant. They are kept for the process, and in the session's shared cache where it has
+ * one; fetched once for all plans that wait, and renewed shortly before they expire.
  *
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens/get-management-api-access-tokens-for-production
  */
@@ -23,6 +26,7 @@ export class ClientCredentialsSource implements TokenSource {
   readonly #environment: TokenEnvironment
   readonly #client: ClientAuthentication
   readonly #shared: SharedTokens
+  readonly #shelf: TokenShelf
   readonly #key: string
 
   constructor(environment: TokenEnvironment, credentials: ClientCredentials, shared: SharedTokens = sharedTokens()) {
@@ -30,36 +34,32 @@ export class ClientCredentialsSource implements TokenSource {
     this.#environment = environment
     this.#client = new ClientAuthentication(credentials, domain, clock)
     this.#shared = shared
-    this.#key = JSON.stringify([
-      domain,
-      this.#client.clientId,
-      this.#client.fingerprint(),
-      audience,
-      organization,
-      clockIdentity(clock),
-    ])
+    this.#shelf = shelfOf(environment.cache, this.#shared)
+    const identity = [this.#client.clientId, this.#client.fingerprint(), audience, organization, clockIdentity(clock)]
+    this.#key = digest(JSON.stringify([domain, ...identity]))
   }
 
   token(): Subscribable<BearerToken> {
     const now = this.#environment.clock.now()
-    const cached = this.#shared.cache.get(this.#key)
-    if (cached !== undefined && isFresh(cached, now)) return given(this.#bearer(cached, 'cache'))
+    const known = this.#shelf.own(this.#key, now)
+    if (known !== undefined) return given(this.#bearer(known, 'cache'))
     const refusal = this.#shared.refusals.get(this.#key)
     if (refusal !== undefined && now - refusal.at < REFUSAL_HOLDS)
       return failed(remembered(refusal.error, refusal.at, now))
-    let flight = this.#shared.flights.get(this.#key)
+    const { flights } = this.#shelf
+    let flight = flights.get(this.#key)
     if (flight === undefined) {
       flight = new Flight(
-        working((signal) => this.#request(signal)),
-        () => this.#shared.flights.delete(this.#key),
+        working((signal) => (this.#shelf.isShared ? this.#findOrRequest(signal) : this.#request(signal))),
+        () => flights.delete(this.#key),
       )
-      this.#shared.flights.set(this.#key, flight)
+      flights.set(this.#key, flight)
     }
     return flight
   }
 
   drop(token: string): void {
-    if (this.#shared.cache.get(this.#key)?.token === token) this.#shared.cache.delete(this.#key)
+    this.#shelf.drop(this.#key, token)
   }
 
   clientFields(client: ClientCredentials | undefined): Promise<Record<string, string>> | Record<string, string> {
@@ -69,6 +69,18 @@ export class ClientCredentialsSource implements TokenSource {
 
   quotas(): TokenQuotas {
     return this.#shared.quotas.get(this.#key) ?? NO_QUOTAS
+  }
+
+  async #findOrRequest(signal: AbortSignal): Promise<BearerToken> {
+    const found = await this.#found()
+    if (found !== undefined) return found
+    const fetch = async (waited: boolean) => (waited ? await this.#found() : undefined) ?? this.#request(signal)
+    return this.#shelf.exclusively(this.#key, fetch, signal)
+  }
+
+  async #found(): Promise<BearerToken | undefined> {
+    const token = await this.#shelf.find(this.#key, this.#environment.clock.now())
+    return token === undefined ? undefined : this.#bearer(token, 'cache')
   }
 
   async #request(signal: AbortSignal): Promise<BearerToken> {
@@ -87,7 +99,7 @@ export class ClientCredentialsSource implements TokenSource {
     }
     const token = readToken(reply, now, plan)
     this.#shared.refusals.delete(this.#key)
-    this.#shared.cache.set(this.#key, token)
+    await this.#shelf.keep(this.#key, token)
     return this.#bearer(token, 'request')
   }
 
@@ -101,10 +113,6 @@ export class ClientCredentialsSource implements TokenSource {
       ...(scopes === undefined ? {} : { scopes }),
     }
   }
-}
-
-function isFresh(token: CachedToken, now: number): boolean {
-  return token.renewAt === undefined || now < token.renewAt
 }
 
 function tokenRow() {

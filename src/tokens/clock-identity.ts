@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '../plan/index.ts'
+import { processMark } from './process-mark.ts'
 
 const numbers = new WeakMap<Clock, number>()
 let count = 0
@@ -11,5 +12,5 @@ export function clockIdentity(clock: Clock): string {
     number = ++count
     numbers.set(clock, number)
   }
-  return `clock-${number}`
+  return `clock-${processMark()}-${number}`
 }

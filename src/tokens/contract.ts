@@ -1,5 +1,6 @@
 import type { Clock, QuotaState, RateLimitState, Subscribable } from '../plan/index.ts'
 import type { HttpReply, RequestDraft } from '../wire/index.ts'
+import type { TokenCache } from './cache.ts'
 
 /** What a delegate may use. */
 export interface TokenRequest {
@@ -80,4 +81,6 @@ export interface TokenEnvironment {
   readonly organization?: string
   /** Headers for every token request, such as telemetry. */
   readonly headers?: Readonly<Record<string, string>>
+  /** Keeps client-credentials tokens beyond the process. */
+  readonly cache?: TokenCache
 }

@@ -19,6 +19,7 @@ function take(
   const ticket = limiter.acquire('management', {
     maxQueue: undefined,
     plan: GET,
+    lease: 30_000,
     granted: () => log.push(name),
     refused: (error) => log.push(error.message),
     ...extra,
@@ -108,6 +109,7 @@ describe('a bucket', () => {
         const ticket = limiter.acquire(rateKey, {
           maxQueue: undefined,
           plan: GET,
+          lease: 30_000,
           granted: () => log.push(''),
           refused() {},
         })

@@ -66,6 +66,13 @@ describe('limits of a sandbox', () => {
     expect((await reads(essentials, 1, '/api/v2/users'))[0]?.headers.get('x-ratelimit-limit')).toBe('40')
   })
 
+  it('knows the limits of the Authentication API by operation', async () => {
+    const enterprise = await start({ seed: 4, rateLimit: 'enterprise' })
+    const answers = await Promise.all(Array.from({ length: 11 }, () => send(enterprise, 'GET', '/userinfo')))
+    expect(answers.map(({ status }) => status).filter((status) => status === 429)).toHaveLength(1)
+    expect((await send(enterprise, 'GET', '/.well-known/jwks.json')).headers.get('x-ratelimit-limit')).toBe('100')
+  })
+
   it('refuses a plan it does not know', async () => {
     await expect(start({ rateLimit: 'gold' as never })).rejects.toThrow('no rate-limit plan gold')
   })

@@ -1,3 +1,13 @@
 // The buckets: one per tenant and rate key, shared by all plans of a process, corrected by what the server says.
-export type { BucketState, RateLimiter, SlotRequest, Ticket } from './contract.ts'
+export type {
+  BucketState,
+  Ceiling,
+  LimitedTenant,
+  OpenLimiter,
+  RateLimiter,
+  SlotAnswer,
+  SlotRequest,
+  Ticket,
+} from './contract.ts'
 export { limiterFor, noLimiter } from './registry.ts'
+export { SharedLimiter } from './shared.ts'

@@ -1,7 +1,6 @@
 import { type Clock, RateLimitError } from '../../plan/index.ts'
-import type { HttpReply } from '../../wire/index.ts'
 import { rateLimitOf } from '../rate-limit-state.ts'
-import type { BucketState, SlotRequest, Ticket } from './contract.ts'
+import type { BucketState, SlotAnswer, SlotRequest, Ticket } from './contract.ts'
 import { Pace } from './pace.ts'
 import type { TokenBucket } from './token-bucket.ts'
 
@@ -92,17 +91,17 @@ export class Lane {
     if (this.#queue.length === 0) this.#disarm()
   }
 
-  settle(reply: HttpReply | undefined): void {
+  settle(answer: SlotAnswer | undefined): void {
     this.#inFlight -= 1
-    if (reply !== undefined) this.#learn(reply)
+    if (answer !== undefined) this.#learn(answer)
     if (this.#queue.length > 0) this.#pump()
   }
 
-  #learn(reply: HttpReply): void {
+  #learn(answer: SlotAnswer): void {
     const now = this.#clock.now()
-    const told = rateLimitOf(reply.headers, now)
+    const told = rateLimitOf(answer.headers, now)
     if (told?.limit !== undefined) this.#limit = told.limit
-    if (reply.status === 429) {
+    if (answer.status === 429) {
       this.#refused(now, told?.remaining, told?.retryAfter, told?.resetAt)
       return
     }
@@ -259,11 +258,11 @@ class Slot implements Ticket {
     return this.#lane.estimate()
   }
 
-  settle(reply: HttpReply | undefined): void {
+  settle(answer: SlotAnswer | undefined): void {
     const { state } = this
     if (state === 'done') return
     this.state = 'done'
     if (state === 'queued') this.#lane.leave(this)
-    else this.#lane.settle(reply)
+    else this.#lane.settle(answer)
   }
 }

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../../plan/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
 import type { BucketState, RateLimiter, SlotRequest, Ticket } from './contract.ts'
 import { Lane } from './lane.ts'
-import { ceilingsOf } from './presets.ts'
+import { ceilingsOf, headroomOf } from './presets.ts'
 import { TokenBucket } from './token-bucket.ts'
 
 /** The buckets of one tenant. */
@@ -46,7 +46,7 @@ class TenantLimiter implements RateLimiter {
 
   #bucketsFor(rateKey: string): readonly TokenBucket[] {
     if (this.#options === undefined) return []
-    return ceilingsOf(this.#options, rateKey).map(([name, { burst, perSecond }]) => {
+    return ceilingsOf(this.#options, rateKey).map(({ bucket: name, burst, perSecond }) => {
       let bucket = this.#ceilings.get(name)
       if (bucket === undefined) {
         bucket = new TokenBucket(burst, perSecond, this.#clock.now())
@@ -55,10 +55,6 @@ class TenantLimiter implements RateLimiter {
       return bucket
     })
   }
-}
-
-function headroomOf(options: RateLimitPreset | RateLimitOptions | undefined): number {
-  return typeof options === 'object' ? (options.headroom ?? 0) : 0
 }
 
 const granted: Omit<Ticket, 'begin'> = { queued: false, estimate: () => undefined, settle() {} }

@@ -1,8 +1,8 @@
 import { Observable, Subscriber } from 'rxjs'
-import { limiterFor, type Ticket } from '../limiter/index.ts'
+import { limiterFor, type RateLimiter, SharedLimiter, type Ticket } from '../limiter/index.ts'
 import { feed } from '../observable.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import { honouring, type Reply, type Stage } from '../stage.ts'
+import { honouring, type OperationContext, type Reply, type Stage } from '../stage.ts'
 
 /**
  * The stage that keeps the tenant's rate limit: it waits for a slot of the operation's bucket, which all plans of the
@@ -14,13 +14,13 @@ import { honouring, type Reply, type Stage } from '../stage.ts'
 export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
   return honouring(['maxQueue'], (next) => (operation) => {
     const { context, row, plan } = operation
-    const { session, clock } = context
-    const limiter = options === undefined ? session.limiter : limiterFor(session.tenant, clock, options)
+    const limiter = options === undefined ? context.session.limiter : limiterUnder(options, context)
     return new Observable<Reply>((subscriber) => {
       let resume: (() => void) | undefined
       const ticket = limiter.acquire(row.rateKey, {
         maxQueue: context.maxQueue,
         plan,
+        lease: context.timeout,
         granted() {
           resume?.()
           resume = undefined
@@ -30,7 +30,7 @@ export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
       })
       if (ticket.queued) {
         resume = context.hold()
-        const at = clock.now()
+        const at = context.clock.now()
         const ms = ticket.estimate()
         context.emit({ kind: 'wait', at, reason: 'slot', rateKey: row.rateKey, ...(ms !== undefined && { ms }) })
       } else ticket.begin()
@@ -40,6 +40,12 @@ export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
       }
     })
   })
+}
+
+/** The session's limiter with other ceilings: those of the process, or of the store that the session shares. */
+function limiterUnder(options: RateLimitPreset | RateLimitOptions, { session, clock }: OperationContext): RateLimiter {
+  const { limiter, tenant } = session
+  return limiter instanceof SharedLimiter ? limiter.under(options) : limiterFor(tenant, clock, options)
 }
 
 /** Gives the slot back with the answer, before the answer goes on: what follows may want a slot of its own. */

@@ -47,7 +47,7 @@ export async function handleExchange(core: Core, limits: RateLimits, request: In
   if (blocked) return { answer: blocked }
   const limit = limits.take(
     management ? 'management' : 'authentication',
-    limitKey(request, management),
+    request.rateKey ?? (management ? 'management' : 'authentication'),
     core.clock.now(),
     request.ip,
   )
@@ -56,10 +56,6 @@ export async function handleExchange(core: Core, limits: RateLimits, request: In
   const handled = management ? await managementAnswer(core, host, request) : await authentication(core, host, request)
   const { answer } = handled
   return { ...handled, answer: { ...answer, headers: { ...limit.headers, ...answer.headers } } }
-}
-
-function limitKey(request: IncomingExchange, management: boolean): string {
-  return management ? (request.rateKey ?? 'management') : request.path
 }
 
 function limitAnswer(limit: LimitVerdict, management: boolean): Answer {

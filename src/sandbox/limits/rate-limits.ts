@@ -1,6 +1,6 @@
 import type { SandboxPlan, SandboxRateLimit } from '../types.ts'
 import { type BucketState, createBucket } from './bucket.ts'
-import { ownLimits, PLANS } from './plans.ts'
+import { ownLimits, planLimits } from './plans.ts'
 
 /** Whether a request may pass, and the headers of its answer. */
 export interface LimitVerdict {
@@ -18,7 +18,7 @@ export interface LimitVerdict {
 export interface RateLimits {
   /**
    * Counts one request.
-   * @param key the catalogue's rate key, or the path in the Authentication API
+   * @param key the catalogue's rate key
    * @param who what the endpoint's limit counts by besides the tenant: an address or a user
    */
   take(api: 'management' | 'authentication', key: string, now: number, who?: string): LimitVerdict
@@ -32,11 +32,7 @@ const WARNING_SHARE = 0.8
 /** Buckets of a plan, or of the numbers given; the global bucket is asked first, then the endpoint's. */
 export function createRateLimits(setting: SandboxPlan | SandboxRateLimit | undefined): RateLimits {
   const limits =
-    setting === undefined ? { endpoints: {} } : typeof setting === 'string' ? PLANS[setting] : ownLimits(setting)
-  if (!limits) {
-    const plans = Object.keys(PLANS).join(', ')
-    throw new TypeError(`There is no rate-limit plan ${String(setting)}. Use one of ${plans}, or { burst, perSecond }.`)
-  }
+    setting === undefined ? { endpoints: {} } : typeof setting === 'string' ? planLimits(setting) : ownLimits(setting)
   const buckets = new Map<string, ReturnType<typeof createBucket>>()
   return {
     take(api, key, now, who = '') {

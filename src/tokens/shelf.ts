@@ -1,0 +1,163 @@
+import { Outages } from '../plan/index.ts'
+import { BoundedMap, type CachedToken, MemoryCache, type OwnTokenCache, type TokenCache } from './cache.ts'
+import type { BearerToken } from './contract.ts'
+import { within } from './patience.ts'
+import { type SharedTokens, sharedTokens } from './shared.ts'
+import type { Flight } from './subscribables.ts'
+
+/** Milliseconds that the store of the caller's own may take for one answer. */
+const ANSWER = 3000
+/** Milliseconds that a process waits for its turn to fetch a token: longer would cost the run, going on costs one token. */
+const TURN = 10_000
+const INSTEAD = 'A token that is not found is fetched from the tenant, which spends one of its quota.'
+
+/**
+ * Where tokens are looked for and put: in the process, and behind it, where there is one, in the cache that the caller
+ * shares with other processes. That one may fail, hang or answer nonsense; none of it is fatal.
+ */
+export class TokenShelf {
+  readonly flights: Map<string, Flight<BearerToken>>
+  readonly #own: OwnTokenCache
+  readonly #shared: TokenCache | undefined
+  readonly #outages = new Outages(
+    'The store of tokens that connect() was given as stores.tokens',
+    'TENANTLAB_TOKEN_STORE',
+  )
+  /** The token that the tenant refused last, by key: the store may still have it. */
+  readonly #refused = new BoundedMap<string>()
+
+  constructor(own: OwnTokenCache, flights: Map<string, Flight<BearerToken>>, shared?: TokenCache) {
+    this.#own = own
+    this.flights = flights
+    this.#shared = shared
+  }
+
+  /** Whether there is more than the process to look in. */
+  get isShared(): boolean {
+    return this.#shared !== undefined
+  }
+
+  /** A token that this process knows. */
+  own(key: string, now: number): CachedToken | undefined {
+    const found = this.#own.get(key)
+    return found !== undefined && isFresh(found, now) ? found : undefined
+  }
+
+  /** A token that some process has put into the store. */
+  async find(key: string, now: number): Promise<CachedToken | undefined> {
+    const found = await this.#ask('get()', async (store) => tokenIn(await store.get(key)))
+    if (found === undefined) return undefined
+    if (found.token === this.#refused.get(key) || !isFresh(found, now)) return undefined
+    this.#own.set(key, found)
+    return found
+  }
+
+  async keep(key: string, token: CachedToken): Promise<void> {
+    this.#own.set(key, token)
+    await this.#ask('set()', (store) => store.set(key, token), token.token)
+  }
+
+  /** Forgets a token that the tenant refused. */
+  drop(key: string, token: string): void {
+    this.#own.delete(key, token)
+    if (this.#shared === undefined) return
+    this.#refused.set(key, token)
+    void this.#ask('delete()', (store) => store.delete(key, token), token)
+  }
+
+  /**
+   * Runs work while no other process does under this key, where the store can see to it; else, and where the store
+   * fails, at once.
+   *
+   * @param work Is told whether it has waited for its turn: whoever had the turn before may have put a token there.
+   * @throws what the work throws, and the signal's reason when it is aborted.
+   */
+  async exclusively<T>(key: string, work: (waited: boolean) => Promise<T>, signal: AbortSignal): Promise<T> {
+    const store = this.#shared
+    if (store?.exclusive === undefined) return work(false)
+    let working: Promise<T> | undefined
+    let late = false
+    const start = (waited: boolean): Promise<T> => {
+      working ??= work(waited)
+      return working
+    }
+    const turn = new Promise<void>((resolve, reject) => {
+      const once = (): Promise<void> => {
+        // Whoever's turn comes after it went on without has nothing left to do.
+        if (late) return Promise.resolve()
+        resolve()
+        const done = start(true).then(nothing)
+        // It is told to whoever waits for the token, also where the store looks away.
+        done.catch(nothing)
+        return done
+      }
+      Promise.resolve(store.exclusive?.(key, once, signal)).then(resolve, async (error: unknown) => {
+        reject(error)
+        const own = await working?.then(nothing, (failure: unknown) => failure)
+        // The work's own failure passes through; anything else went wrong after it.
+        if (working !== undefined && own !== error) this.#outages.failed('exclusive()', error, INSTEAD)
+      })
+    })
+    try {
+      await within(TURN, turn, signal)
+      if (working === undefined) throw new Error('it settled without doing the work')
+      this.#outages.worked('exclusive()')
+    } catch (error) {
+      late = true
+      if (signal.aborted) throw error
+      if (working === undefined) this.#outages.failed('exclusive()', error, INSTEAD)
+    }
+    return start(false)
+  }
+
+  async #ask<T>(part: string, ask: (store: TokenCache) => T | PromiseLike<T>, token?: string): Promise<T | undefined> {
+    if (this.#shared === undefined) return undefined
+    try {
+      const answer = await within(ANSWER, Promise.resolve(ask(this.#shared)))
+      this.#outages.worked(part)
+      return answer
+    } catch (error) {
+      this.#outages.failed(part, error, INSTEAD, token === undefined ? [] : [token])
+      return undefined
+    }
+  }
+}
+
+const nothing = (): undefined => undefined
+const shelves = new WeakMap<TokenCache, TokenShelf>()
+
+/** The shelf of a cache of the caller's own, the same for all its sessions; that of the process where there is none. */
+export function shelfOf(cache: TokenCache | undefined, shared: SharedTokens = sharedTokens()): TokenShelf {
+  if (cache === undefined) return new TokenShelf(shared.cache, shared.flights)
+  let shelf = shelves.get(cache)
+  if (shelf === undefined) {
+    shelf = new TokenShelf(new MemoryCache(), new Map(), cache)
+    shelves.set(cache, shelf)
+  }
+  return shelf
+}
+
+function isFresh({ renewAt, expiresAt }: CachedToken, now: number): boolean {
+  return now < (renewAt ?? expiresAt ?? Number.POSITIVE_INFINITY)
+}
+
+/**
+ * What a store answered, if it is a token: it goes into a header.
+ *
+ * @throws TypeError for anything else.
+ */
+function tokenIn(value: unknown): CachedToken | undefined {
+  if (value === undefined || value === null) return undefined
+  const { token, expiresAt, renewAt, scopes } = value as Partial<Record<keyof CachedToken, unknown>>
+  const isTime = (time: unknown): boolean => time === undefined || Number.isFinite(time)
+  if (
+    typeof token === 'string' &&
+    /^[\x21-\x7e]+$/.test(token) &&
+    isTime(expiresAt) &&
+    isTime(renewAt) &&
+    (scopes === undefined || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string')))
+  ) {
+    return value as CachedToken
+  }
+  throw new TypeError('it answered something that is no token')
+}
