@@ -1,5 +1,5 @@
 import type { Flow, Plan, Runner } from '../plan/index.ts'
-import { TimeoutError, ValidationError } from '../plan/index.ts'
+import { planData, TimeoutError, ValidationError } from '../plan/index.ts'
 
 /** What a flow needs to know of a job. */
 interface PolledJob {
@@ -36,9 +36,10 @@ export function jobFinishedFlow<J extends PolledJob>(
       { issues: [{ path: every > 0 ? 'timeout' : 'every', rule: 'must be above 0' }] },
     )
   }
-  const steps = () => [
-    { purpose: `read the job every ${every} ms or more until it is completed or failed`, plan: look.data },
-  ]
+  // The rule as data lets a plan file hold what this flow does; the flow itself asks ever less often.
+  const { v: _, ...fields } = look.data
+  const plan = planData({ ...fields, repeat: { kind: 'poll', every, until: 'job', timeout } })
+  const steps = () => [{ purpose: `read the job every ${every} ms or more until it is completed or failed`, plan }]
   return runner.flow<J>('finished', steps, async (context) => {
     const start = context.now()
     for (let pause = every; ; pause = Math.min(pause * 1.5, every * 5)) {

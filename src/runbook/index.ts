@@ -27,13 +27,31 @@ export type {
 export { EVENTS_VERSION, EXITS, statusOf } from './engine/index.ts'
 export { DecisionError, type Drift, DriftError } from './errors.ts'
 export type * from './journal/entry.ts'
-export type { AuditRecord, AuditTrail } from './journal/index.ts'
+export type { AuditRecord, AuditTrail, Journal, OpenJournal } from './journal/index.ts'
 export { fileJournal, ledgerOf, memoryJournal, readJournal } from './journal/index.ts'
 export { exportNotebook } from './notebook/index.ts'
 export type { FlagValue, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
 export { checkParams, parameterHelp, parametersOf, readParameters } from './params/index.ts'
-export type { Basis, PlanFile, PlannedStep } from './plan-file/index.ts'
-export { checkDrift, checkTenant, planFile, readPlanFile, runbookOf, writePlanFile } from './plan-file/index.ts'
+export type {
+  Basis,
+  Placeholder,
+  PlanFile,
+  PlannedAction,
+  PlannedRequest,
+  PlannedStep,
+  PlannedWait,
+} from './plan-file/index.ts'
+export {
+  appliesNothing,
+  checkDrift,
+  checkTenant,
+  describePlan,
+  planFile,
+  readPlanFile,
+  requireSecrets,
+  runbookOf,
+  writePlanFile,
+} from './plan-file/index.ts'
 export {
   changeLine,
   githubReport,

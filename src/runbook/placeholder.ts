@@ -1,8 +1,10 @@
+import { createHash, randomBytes } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject, TenantlabError } from '../plan/index.ts'
 
 // A placeholder stands for the answer of a write that has not been sent. What is known of it are ordinary members.
-// Any other member is, by its name, either a text `{{step.member}}`, so that it can be a path parameter, or a further
-// placeholder. In a plan they are plain data, and `substitute()` puts the real values in once they exist.
+// Any other member is, by its name, either a text, so that it can be a path parameter, or a further placeholder. People
+// read such a text as `{{step.member}}`. In memory it carries a seal besides, which no tenant and no parameter can know,
+// so that a text of theirs that looks like one is never taken for one.
 
 /** Names that the language, libraries and test tools look for on any object. */
 const PROTOCOL =
@@ -10,8 +12,22 @@ const PROTOCOL =
 /** Members that are texts wherever Auth0 has them. */
 const TEXT =
   /(^|_)(id|name|url|uri|ticket|domain|email|status|secret|code|token|at|kid|pem|type|identifier|thumbprint|cert|location)$/
-const MARKER = /\{\{([^{}]+)\}\}/g
-const WHOLE = /^\{\{([^{}]+)\}\}$/
+const SEAL = randomBytes(8).toString('hex')
+const SEALED = new RegExp(`\\{\\{([^{}]+)#${SEAL}-(\\d+)-([0-9a-f]{8})\\}\\}`, 'g')
+const SEALS = new RegExp(`#${SEAL}-\\d+-[0-9a-f]{8}`, 'g')
+
+/** A value that is known only once its step was sent. */
+export interface Marker {
+  readonly step: string
+  /** Member of the step's answer, with dots for depth; empty for the answer itself. */
+  readonly member: string
+}
+
+/** A marker in a text, from the first character to the one after the last. */
+interface FoundMarker extends Marker {
+  readonly from: number
+  readonly to: number
+}
 
 /** The value of a predicted step: `known` as it is, and placeholders for the rest. */
 export function placeholder(step: string, known?: Json): unknown {
@@ -35,12 +51,12 @@ export function leftOut(step: string, reason: string): unknown {
 }
 
 function standIn(step: string, path: string, known: JsonObject): unknown {
-  const text = `{{${path === '' ? step : `${step}.${path}`}}}`
+  const text = markerText(step, path)
   const target = path !== '' || Object.keys(known).length === 0 ? { $after: text, ...known } : { ...known }
   const unreadable = (what: string): never => {
     throw new TenantlabError(
       'predicted',
-      `${what} of ${text} is known only after the step "${step}" was sent. Run it without --check, or do without this value.`,
+      `${what} of ${readable(text)} is known only after the step "${step}" was sent. Run it without --check, or do without this value.`,
     )
   }
   return new Proxy(target, {
@@ -51,68 +67,64 @@ function standIn(step: string, path: string, known: JsonObject): unknown {
       if (typeof key === 'symbol' || Object.hasOwn(from, key) || PROTOCOL.test(key))
         return Reflect.get(from, key, receiver)
       const below = path === '' ? key : `${path}.${key}`
-      return TEXT.test(key) ? `{{${step}.${below}}}` : standIn(step, below, {})
+      return TEXT.test(key) ? markerText(step, below) : standIn(step, below, {})
     },
   })
 }
 
-/** Steps whose values a piece of data waits for: the texts in its markers. */
-export function markersIn(data: unknown): readonly string[] {
-  const found = new Set<string>()
-  const visit = (item: unknown): void => {
-    if (typeof item === 'string') for (const [, inner = ''] of item.matchAll(MARKER)) found.add(inner)
-    else if (Array.isArray(item)) item.forEach(visit)
-    else if (typeof item === 'object' && item !== null) Object.values(item).forEach(visit)
-  }
-  visit(data)
-  return [...found]
+/** The text of a marker as it is in memory. */
+export function markerText(step: string, member: string): string {
+  const inner = member === '' ? step : `${step}.${member}`
+  return `{{${inner}#${SEAL}-${step.length}-${checksum(inner)}}}`
 }
 
-/** Step and path of a marker's text, where the step is one of those known; the longest name wins. */
-export function readMarker(inner: string, steps: Iterable<string>): { step: string; path: string } | undefined {
-  let best: string | undefined
-  for (const step of steps) {
-    if ((inner === step || inner.startsWith(`${step}.`)) && step.length > (best?.length ?? -1)) best = step
-  }
-  return best === undefined ? undefined : { step: best, path: inner.slice(best.length + 1) }
+/** Tells a marker that code has changed, such as by toLowerCase(). */
+function checksum(inner: string): string {
+  return createHash('sha256').update(inner).digest('hex').slice(0, 8)
+}
+
+/** The text of markers as people read it. */
+export function readable(text: string): string {
+  return text.replace(SEALS, '')
 }
 
 /**
- * A copy of `data` with the values of finished steps where their markers stood; markers of no known step stay.
+ * The markers of a text, in order.
  *
- * @throws TenantlabError when a finished step's value lacks the member.
+ * @throws TenantlabError for one that code has changed: it stands for a value that nobody knows yet.
  */
-export function substitute<T>(data: T, values: ReadonlyMap<string, unknown>): T {
-  const resolve = (inner: string): { value: unknown } | undefined => {
-    const place = readMarker(inner, values.keys())
-    if (place === undefined) return undefined
-    let value: unknown = values.get(place.step)
-    for (const key of place.path === '' ? [] : place.path.split('.'))
-      value = (value as Record<string, unknown> | undefined)?.[key]
-    if (value !== undefined) return { value }
+export function markersOf(text: string): readonly FoundMarker[] {
+  const found: FoundMarker[] = []
+  let rest = text
+  for (const match of text.matchAll(SEALED)) {
+    const [whole, inner = '', length, sum] = match
+    if (sum !== checksum(inner)) continue
+    rest = rest.replace(whole, '')
+    const step = inner.slice(0, Number(length))
+    found.push({ step, member: inner.slice(step.length + 1), from: match.index, to: match.index + whole.length })
+  }
+  if (rest.toLowerCase().includes(SEAL)) {
     throw new TenantlabError(
-      'unexpected',
-      `The answer of the step "${place.step}" has no "${place.path}", which a later plan needs. Plan anew with a runbook that does without it.`,
+      'predicted',
+      `The runbook has changed a text that is known only after a write: ${JSON.stringify(readable(text))}. ` +
+        'Use the value as it is, as a whole or inside a template string, or run the runbook without --check.',
     )
   }
-  const visit = (item: unknown): unknown => {
-    if (typeof item === 'string') {
-      const whole = WHOLE.exec(item)
-      const found = whole?.[1] === undefined ? undefined : resolve(whole[1])
-      if (found !== undefined) return found.value
-      return item.replace(MARKER, (text, inner: string) => {
-        const part = resolve(inner)
-        return part === undefined ? text : String(part.value)
-      })
+  return found
+}
+
+/** What a piece of data waits for, each once, in order. */
+export function markersIn(data: unknown): readonly Marker[] {
+  const found = new Map<string, Marker>()
+  const visit = (item: unknown): void => {
+    if (typeof item === 'string')
+      for (const { step, member } of markersOf(item)) found.set(JSON.stringify([step, member]), { step, member })
+    else if (Array.isArray(item)) item.forEach(visit)
+    else if (typeof item === 'object' && item !== null) {
+      Object.keys(item).forEach(visit)
+      Object.values(item).forEach(visit)
     }
-    if (Array.isArray(item)) return item.map(visit)
-    if (typeof item !== 'object' || item === null) return item
-    const { $after } = item as { $after?: unknown }
-    if (typeof $after === 'string') {
-      const found = resolve(WHOLE.exec($after)?.[1] ?? '')
-      if (found !== undefined) return found.value
-    }
-    return Object.fromEntries(Object.entries(item).map(([key, member]) => [key, visit(member)]))
   }
-  return visit(data) as T
+  visit(data)
+  return [...found.values()]
 }

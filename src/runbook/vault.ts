@@ -1,6 +1,9 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { type Json, redact, redactText, SECRET_MARK } from '../plan/index.ts'
 
+/** What stands in members of secret names, and everybody may read. */
+const PUBLIC = /^-----BEGIN (RSA PUBLIC KEY|PUBLIC KEY|CERTIFICATE)-----/
+
 /**
  * Knows the secrets that a run has met, so that nothing that leaves the run shows one: by their places first, and, as a
  * last guard, by their values wherever they turn up.
@@ -15,7 +18,8 @@ export class Vault {
 
   /** @param least length of a secret that is looked for everywhere: shorter ones would blot out ordinary words. */
   add(value: unknown, least = 6): void {
-    if (typeof value === 'string' && value.length >= least && value !== SECRET_MARK) this.#values.add(value)
+    if (typeof value !== 'string' || value.length < least || value === SECRET_MARK || PUBLIC.test(value)) return
+    this.#values.add(value)
   }
 
   /** A copy without secrets; the secrets in it are remembered. */

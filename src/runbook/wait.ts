@@ -11,7 +11,7 @@ export interface Wait extends Runnable<string> {
 /**
  * A step that lets time pass: `yield* step('wait', waitFor(3_600_000))`. The session's clock counts. The journal keeps
  * when it ends, so that a run that is resumed waits for the rest only. Where writes are predicted it takes no time; a
- * plan file keeps it with the write that follows.
+ * plan file keeps it in its place.
  *
  * @param ms milliseconds, 0 or more.
  * @throws ValidationError for anything else.

@@ -160,7 +160,7 @@ describe('a check', () => {
     const result = await runRunbook(flow, session, { mode: 'plan' })
     expect(result.error).toBeUndefined()
     expect(result.value, 'a later read sees what an earlier step would have changed').toBe('Other')
-    expect(result.planned.map(({ id, plan }) => `${id} ${plan.op}`)).toEqual([
+    expect(result.planned.map(({ id, plan }) => `${id} ${plan?.op}`)).toEqual([
       'level tenants.settings.update',
       'rename clients.update',
       'read clients.get',

@@ -75,16 +75,13 @@ describe('waitFor()', () => {
     expect(tenant.clock.now()).toBe(start + HOUR)
   })
 
-  it('takes no time where writes are predicted, and stands in plan files with the write that follows', async () => {
+  it('takes no time where writes are predicted, and stands in its place in plan files', async () => {
     const start = tenant.clock.now()
     const predicting = connect({ ...tenant.options, clock: movingClock(tenant), writes: 'predict' })
     const { planned, error } = await runRunbook(patient, predicting, { mode: 'plan' })
     expect(error).toBeUndefined()
     expect(tenant.clock.now()).toBe(start)
-    expect(planned.map(({ id, waits }) => [id, waits])).toEqual([
-      ['create', undefined],
-      ['describe', [{ id: 'wait', ms: HOUR }]],
-    ])
+    expect(planned.map(({ id, effect }) => `${effect} ${id}`)).toEqual(['write create', 'wait wait', 'write describe'])
     const file = planFile({ runbook: 'patient', tenant: tenant.domain, at: '', who: '', steps: planned })
     expect((await runRunbook(runbookOf(file, new Vault()), open(), { mode: 'apply' })).error).toBeUndefined()
     expect(tenant.clock.now()).toBe(start + HOUR)

@@ -10,7 +10,7 @@ const SLICE = 60_000
 export async function passTime(run: Run, id: string, { ms }: Wait): Promise<string> {
   const end = new Date(run.backstage.runner.now() + ms).toISOString()
   if (run.predicting) {
-    run.waits.push({ id, ms })
+    run.planned.push({ id, effect: 'wait', ms })
     run.tell({ type: 'step_end', step: id, outcome: 'predicted', reason: `it waits ${ms / 1000} s` })
     return end
   }
@@ -19,6 +19,7 @@ export async function passTime(run: Run, id: string, { ms }: Wait): Promise<stri
   // The slices below say nothing of the whole.
   const left = Date.parse(until) - run.backstage.runner.now()
   if (left > 0) run.tell({ type: 'wait', step: id, reason: 'time', ms: left })
+  await run.written()
   await send(run, id, waiting(run, until)).value
   run.append({ type: 'done', step: id, at: run.at, how: 'sent', value: until })
   run.tell({ type: 'step_end', step: id, outcome: 'done' })

@@ -1,9 +1,20 @@
 import { type Backstage, backstageOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
-import { type AuditTrail, type Journal, type JournalEntry, type Ledger, ledgerOf } from '../journal/index.ts'
+import {
+  type AuditRecord,
+  type AuditTrail,
+  type Journal,
+  type JournalEntry,
+  type Ledger,
+  ledgerOf,
+  type StepRecord,
+} from '../journal/index.ts'
+import { readable } from '../placeholder.ts'
 import type { PlannedStep } from '../plan-file/contract.ts'
 import type { Vault } from '../vault.ts'
 import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
+import { PredictedState } from './predicted-state.ts'
+import { Recorder } from './recorder.ts'
 import type { Selection } from './selection.ts'
 
 /** Asks a person; answers `undefined` where nobody can be asked. */
@@ -29,6 +40,8 @@ export interface RunParts {
   readonly vault: Vault
   readonly selection: Selection
   readonly maxRequests: number
+  /** Most steps that no earlier run has done. */
+  readonly maxSteps: number
   readonly ask: Ask
   /** Answers every confirmation with yes. */
   readonly yes: boolean
@@ -43,16 +56,20 @@ export class Run {
   readonly backstage: Backstage
   readonly ledger: Ledger
   readonly planned: PlannedStep[] = []
-  /** Waits that the next planned write comes after. */
-  waits: { readonly id: string; readonly ms: number }[] = []
-  /** Predicted states by what would read them. */
-  readonly states = new Map<string, unknown>()
+  /** The tenant after the writes that are predicted. */
+  readonly predicted = new PredictedState()
   readonly counts = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }
   /** No more questions step by step. */
   everyStep = true
+  readonly #recorder: Recorder
+  readonly #met = new Set<string>()
+  readonly #failures = new Map<unknown, string>()
+  #spent = 0
+  #begun = 0
 
   constructor(parts: RunParts) {
     this.parts = parts
+    this.#recorder = new Recorder(parts.journal, parts.audit)
     this.backstage = backstageOf(parts.session)
     this.ledger = ledgerOf(parts.journal.entries)
   }
@@ -62,17 +79,33 @@ export class Run {
     return this.parts.mode === 'check' || this.parts.mode === 'plan'
   }
 
-  /** Why the journal could not be written; nothing is sent or written after that. */
-  journalFailure: unknown
+  /** Why the journal or the audit trail could not be written; nothing is sent or written after that. */
+  get journalFailure(): unknown {
+    return this.#recorder.failure
+  }
 
-  /** Writes a line of the journal; a run without its journal ends. */
+  /** Writes a line of the journal, in its turn; a run without its journal ends. */
   append(entry: JournalEntry): void {
-    try {
-      this.parts.journal.append(entry)
-    } catch (error) {
-      this.journalFailure = error
-      throw error
-    }
+    this.#recorder.append(entry)
+  }
+
+  /** Writes an audit record, in the same turn as the lines of the journal. */
+  audit(
+    step: string,
+    request: Pick<
+      AuditRecord,
+      'at' | 'request' | 'method' | 'path' | 'plan' | 'attempt' | 'status' | 'fault' | 'requestId'
+    > &
+      Partial<Pick<AuditRecord, 'run' | 'runbook' | 'who'>>,
+  ): void {
+    const { run, runbook, session } = this.parts
+    const { at, ...rest } = request
+    this.#recorder.record({ at, run, runbook, who: this.backstage.who, tenant: session.domain, step, ...rest })
+  }
+
+  /** Waits for the lines that are still being written; rejects with what went wrong. Nothing where none is. */
+  written(): Promise<void> | undefined {
+    return this.#recorder.written()
   }
 
   get at(): string {
@@ -85,24 +118,95 @@ export class Run {
 
   tell(event: RunEventBody): void {
     const { vault, listener, session } = this.parts
-    listener(JSON.parse(vault.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at }))))
+    listener(JSON.parse(readable(vault.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at })))))
   }
 
   /**
-   * Counts a request that is about to go out.
+   * Notes that the runbook has come to a step.
+   *
+   * @returns What the journal knows of it.
+   * @throws DecisionError when the run has used up its budget of steps; those that an earlier run did cost nothing.
+   */
+  meet(step: string): StepRecord | undefined {
+    this.counts.steps += 1
+    this.#met.add(step)
+    const record = this.ledger.steps.get(step)
+    if (record?.done !== undefined) return record
+    const { maxSteps } = this.parts
+    if (this.#begun >= maxSteps) {
+      throw new DecisionError(
+        step,
+        `The run has taken ${maxSteps} steps, which is its budget of steps, and stopped before the step "${step}". ` +
+          'Look for a loop that does not end; else give a larger --max-requests, which counts for steps as well, and go on with --resume.',
+      )
+    }
+    this.#begun += 1
+    return record
+  }
+
+  /** Notes that a step failed, and what it told the runbook. */
+  fails(step: string, error: unknown): void {
+    this.#failures.set(error, step)
+  }
+
+  /** The step that an error came from, also where the runbook has wrapped it. */
+  failedStep(error: unknown): string | undefined {
+    for (let each = error; each !== undefined; each = (each as { cause?: unknown } | null)?.cause) {
+      const step = this.#failures.get(each)
+      if (step !== undefined) return step
+    }
+    return undefined
+  }
+
+  /** Steps that earlier runs began, and that the runbook has not come to again. */
+  unmet(): readonly StepRecord[] {
+    return [...this.ledger.steps.values()].filter(({ id, begun }) => begun !== undefined && !this.#met.has(id))
+  }
+
+  /**
+   * Counts a request against the budget: one that is about to go out, or that a predicted write would be.
    *
    * @throws DecisionError when the budget of the run is used up.
    */
   spend(step: string): void {
     const { maxRequests } = this.parts
-    if (this.counts.requests >= maxRequests) {
+    if (this.#spent >= maxRequests) {
       throw new DecisionError(
         step,
-        `The run has sent ${maxRequests} requests, which is its budget, and stopped before the next one in the step "${step}". ` +
+        `The run has used up its budget of ${maxRequests} requests, and stopped before the next one in the step "${step}". ` +
           'Look for a loop that does not end; else give a larger --max-requests and go on with --resume.',
       )
     }
+    this.#spent += 1
+  }
+
+  /**
+   * Takes the number of a request that is about to go out.
+   *
+   * @throws DecisionError when the budget of the run is used up.
+   */
+  number(step: string): number {
+    this.spend(step)
     this.counts.requests += 1
+    return this.ledger.requests + this.counts.requests
+  }
+
+  /**
+   * Records the requests that a killed run left without an answer: its own, which its journal then tells as well, or
+   * those of a run that is taken back.
+   */
+  recordUnanswered(ledger: Ledger): void {
+    const { opened } = ledger
+    if (opened === undefined) return
+    const { run, runbook, who } = opened
+    for (const { step, request, attempt, method, path, purpose } of ledger.unanswered) {
+      const hash = ledger.steps.get(step)?.begun?.hash
+      const plan = purpose === undefined && hash?.startsWith('sha256-') ? { plan: hash } : {}
+      const { at, fault } = { at: this.at, fault: 'killed' }
+      this.audit(step, { at, run, runbook, who, request, method, path, ...plan, attempt, fault })
+      if (ledger === this.ledger)
+        this.append({ type: 'lost', step, at, request, ...(purpose && { purpose }), attempt, fault })
+    }
   }
 
   /** The answer of a person, or a stop where nobody can be asked. */

@@ -1,0 +1,73 @@
+import {
+  hashPlan,
+  isJsonObject,
+  isSecretSlot,
+  type Json,
+  type PlanData,
+  planData,
+  secretSlot,
+  ValidationError,
+} from '../../plan/index.ts'
+import { markedPaths, type Vault } from '../vault.ts'
+import type { PlannedRequest } from './contract.ts'
+import { lift } from './places.ts'
+
+/**
+ * A planned request as a file can hold it: values that are not known yet are named with their places, and a secret that
+ * is a whole member of a body has become a slot.
+ *
+ * @throws TenantlabError for a placeholder that code has changed.
+ */
+export function keepable({ hash: _, ...request }: PlannedRequest, vault: Vault): PlannedRequest {
+  const { step, placeholders } = lift(request)
+  const plan = withSlots(step.plan, vault)
+  const { check, ...rest } = step
+  return {
+    ...rest,
+    plan,
+    hash: hashPlan(plan),
+    ...(step.undo && { undo: step.undo.map((each) => withSlots(each, vault)) }),
+    // Without its members a check would say something else; without the check, apply asks.
+    ...(check !== undefined && isOpen(check, vault) && { check }),
+    ...(step.confirm !== undefined && { confirm: vault.text(step.confirm) }),
+    ...(placeholders.length > 0 && { placeholders }),
+  }
+}
+
+/**
+ * Refuses a planned request that a file may not hold.
+ *
+ * @throws ValidationError when a secret stands where no slot can.
+ */
+export function requireOpen({ id, plan, route, undo, tags }: PlannedRequest, vault: Vault): void {
+  const shown = { id, plan, route, undo, tags }
+  if (isOpen(shown, vault)) return
+  const [path = 'plan'] = markedPaths(JSON.parse(vault.text(JSON.stringify(shown))) as Json)
+  throw new ValidationError(
+    `The step "${vault.text(id)}" has a secret in "${path}", where it would stand in the plan file. ` +
+      'Give it as a whole member of a body, or run the runbook without a plan file.',
+    { issues: [{ path, rule: 'must hold no secret' }] },
+  )
+}
+
+function isOpen(value: unknown, vault: Vault): boolean {
+  const text = JSON.stringify(value)
+  return vault.text(text) === text
+}
+
+/** The plan with slots for the secrets that are whole members of its body. */
+function withSlots(plan: PlanData, vault: Vault): PlanData {
+  const { body } = plan
+  if (body === undefined || isOpen(body, vault)) return plan
+  const secrets = new Set(vault.values())
+  const visit = (item: Json, at: string): Json => {
+    if (typeof item === 'string') return secrets.has(item) ? ({ ...secretSlot(at) } as Json) : item
+    if (Array.isArray(item)) return item.map((element, index) => visit(element, `${at}.${index}`))
+    if (!isJsonObject(item) || isSecretSlot(item)) return item
+    return Object.fromEntries(
+      Object.entries(item).map(([key, member]) => [key, visit(member, at === '' ? key : `${at}.${key}`)]),
+    )
+  }
+  const { v: _, ...fields } = plan
+  return planData({ ...fields, body: visit(body, '') })
+}
