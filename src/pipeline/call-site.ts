@@ -15,23 +15,32 @@ export function callSite(): Error {
   return site
 }
 
+/** Call sites within this package: a line of the caller's own, where there is one, says more. */
+const within = new WeakSet<Error>()
+
 /** Makes a call site the cause of an error; the cause it had moves one further. */
 export function blame(error: Error, captured: Error): void {
-  const inner: unknown = error.cause
-  if (inner instanceof Error && inner.name === 'CallSite') return
+  let inner: unknown = error.cause
+  if (inner instanceof Error && inner.name === 'CallSite') {
+    if (!within.has(inner)) return
+    inner = inner.cause
+  }
   const site = new Error(captured.message)
   define(site, 'name', 'CallSite')
-  define(site, 'stack', [`CallSite: ${captured.message}`, ...callers(captured.stack ?? '')].join('\n'))
+  const { frames, foreign } = callers(captured.stack ?? '')
+  define(site, 'stack', [`CallSite: ${captured.message}`, ...frames].join('\n'))
+  if (!foreign) within.add(site)
   if (inner !== undefined) define(site, 'cause', inner)
   define(error, 'cause', site)
 }
 
 /** The frames of a stack without those of this package, so that they begin with the caller's line. */
-function callers(stack: string): readonly string[] {
+function callers(stack: string): { frames: readonly string[]; foreign: boolean } {
   const frames = stack.split('\n').filter((line) => line.trimStart().startsWith('at '))
-  const foreign = frames.filter((frame) => !frame.includes(ownUrl) && !frame.includes(ownPath))
+  const others = frames.filter((frame) => !frame.includes(ownUrl) && !frame.includes(ownPath))
+  const foreign = others.some((frame) => !frame.includes('node:'))
   // A program that was bundled into one file has no frames but its own.
-  return foreign.some((frame) => !frame.includes('node:')) ? foreign : frames
+  return { frames: foreign ? others : frames, foreign }
 }
 
 function define(target: object, key: string, value: unknown): void {

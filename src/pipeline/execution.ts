@@ -40,6 +40,8 @@ export interface ExecutionSubject {
   readonly plan?: PlanData
   readonly signal?: AbortSignal
   readonly gate?: Gate
+  /** Part of other work, which ends it. */
+  readonly within?: boolean
 }
 
 type State<T> = { kind: 'running' } | { kind: 'ok'; value: T } | { kind: 'error'; error: TenantlabError }
@@ -69,8 +71,9 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     giveObservable(WorkExecution.prototype)
     this.#name = subject.name
     const { executions } = host()
-    if (executions !== undefined) {
-      this.#entry = { operation: subject.name, abort: (reason) => this.abort(reason) }
+    if (executions !== undefined && subject.within !== true) {
+      const { name: operation, plan } = subject
+      this.#entry = { operation, ...(plan && { plan }), abort: (reason) => this.abort(reason) }
       executions.add(this.#entry)
     }
     this.#signal = subject.signal

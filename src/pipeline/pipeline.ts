@@ -1,4 +1,5 @@
 import {
+  AbortedError,
   type Execution,
   host,
   type Page,
@@ -18,6 +19,8 @@ import type { Gate } from './stage.ts'
 /** How one plan is run. */
 export interface RunSetting extends RunOptions {
   readonly gate?: Gate
+  /** Part of other work, which ends it. */
+  readonly within?: boolean
 }
 
 /** Runs plans. */
@@ -51,8 +54,8 @@ export function createPipeline(config: PipelineConfig): Pipeline {
   }
 }
 
-function subject(data: PlanData, { signal, gate }: RunSetting): ExecutionSubject {
-  return { name: data.op, plan: data, ...(signal && { signal }), ...(gate && { gate }) }
+function subject(data: PlanData, { signal, gate, within }: RunSetting): ExecutionSubject {
+  return { name: data.op, plan: data, ...(signal && { signal }), ...(gate && { gate }), ...(within && { within }) }
 }
 
 function work<T>(requester: Requester, data: PlanData, secrets: SecretValues, { maxQueue }: RunOptions): Work<T> {
@@ -93,12 +96,24 @@ async function* pagesOf<T>(
   if (signal?.aborted === true) leave()
   signal?.addEventListener('abort', leave, { once: true })
   const { executions } = host()
-  const entry = { operation: data.op, abort: leave }
+  let stopped = false
+  const entry = {
+    operation: data.op,
+    plan: data,
+    abort() {
+      stopped = true
+      leave()
+    },
+  }
   executions?.add(entry)
   try {
     if (source instanceof Pager) {
       for (let page = await source.next(); page !== undefined; page = await source.next()) yield page
     } else yield* source
+    if (stopped)
+      throw new AbortedError(`${data.op}: the loop over its pages was stopped. Start it again to read on.`, {
+        plan: data,
+      })
   } finally {
     signal?.removeEventListener('abort', leave)
     executions?.delete(entry)

@@ -1,7 +1,11 @@
+import type { PlanData } from './plan-data.ts'
+
 /** A run that the place around it may end. */
 export interface RunningExecution {
   /** `users.list`, or the name of a flow. */
   readonly operation: string
+  /** Absent for a flow. */
+  readonly plan?: PlanData
   abort(reason?: string): void
 }
 
@@ -16,10 +20,16 @@ export interface HostPrompt {
   ask(question: string, hidden: boolean): Promise<string>
 }
 
+/** Where executions enter themselves while they run; those within a flow are the flow's. */
+export interface RunningExecutions {
+  add(execution: RunningExecution): void
+  delete(execution: RunningExecution): void
+}
+
 /** What the place that runs the code, such as a notebook's kernel, offers to it. */
 export interface Host {
-  /** Where executions enter themselves while they run, so that an interrupt can end them. */
-  readonly executions?: Set<RunningExecution>
+  /** Told of executions, so that an interrupt can end them. */
+  readonly executions?: RunningExecutions
   readonly prompt?: HostPrompt
 }
 

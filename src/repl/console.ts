@@ -98,12 +98,11 @@ function linesOf({ eval: code, input }: ConsoleOptions): Readable {
 }
 
 /** Ctrl-C, which is a signal here, cancels what runs. */
-async function runLines(run: () => Promise<number>, interrupt: () => Promise<void>): Promise<number> {
-  const onSignal = (): void => void interrupt()
-  process.on('SIGINT', onSignal)
+async function runLines(run: () => Promise<number>, interrupt: () => void): Promise<number> {
+  process.on('SIGINT', interrupt)
   try {
     return await run()
   } finally {
-    process.off('SIGINT', onSignal)
+    process.off('SIGINT', interrupt)
   }
 }

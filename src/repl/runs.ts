@@ -1,5 +1,4 @@
-import type { Execution } from '../plan/index.ts'
-import { interruptLoops, watchExecutions } from '../session/index.ts'
+import { host, offerHost, type RunningExecution } from '../plan/index.ts'
 
 /** What is interrupted stops being waited for. */
 export const INTERRUPTED: unique symbol = Symbol('interrupted')
@@ -10,21 +9,31 @@ export interface Runs {
   track<T>(work: () => Promise<T>): Promise<T | typeof INTERRUPTED>
   /** Whether a statement runs. */
   readonly busy: boolean
-  /** Operations that the present or last statement has started, in order. */
-  readonly started: readonly Execution<unknown>[]
+  /** What the present or last statement has started, in order. */
+  readonly started: readonly RunningExecution[]
   /** Cancels what the present statement runs; answers the names of what was still running. */
-  cancel(): Promise<readonly string[]>
+  cancel(): readonly string[]
   close(): void
 }
 
-/** Watches the plans of this process. */
+/** Watches the executions of this process. */
 export function openRuns(): Runs {
-  let started: Execution<unknown>[] = []
+  const started: RunningExecution[] = []
+  const running = new Set<RunningExecution>()
   let busy = false
   let interrupt: (() => void) | undefined
-  const unwatch = watchExecutions((execution) => {
-    // What runs on from an earlier statement is not this statement's to cancel.
-    if (busy) started.push(execution)
+  const before = host()
+  offerHost({
+    ...before,
+    executions: {
+      add(execution) {
+        // What runs on from an earlier statement is not this statement's to cancel.
+        if (!busy) return
+        started.push(execution)
+        running.add(execution)
+      },
+      delete: (execution) => running.delete(execution),
+    },
   })
   return {
     get busy() {
@@ -34,7 +43,8 @@ export function openRuns(): Runs {
       return started
     },
     async track(work) {
-      started = []
+      started.length = 0
+      running.clear()
       busy = true
       const interrupted = new Promise<typeof INTERRUPTED>((resolve) => {
         interrupt = () => resolve(INTERRUPTED)
@@ -46,21 +56,13 @@ export function openRuns(): Runs {
         interrupt = undefined
       }
     },
-    async cancel() {
+    cancel() {
       const stop = interrupt
-      const running: Execution<unknown>[] = []
-      for (const execution of started) if (!(await hasEnded(execution))) running.push(execution)
-      for (const execution of running) execution.abort('it was cancelled in the console')
-      interruptLoops()
+      const ended = [...running]
+      for (const execution of ended) execution.abort('it was cancelled in the console')
       stop?.()
-      return running.map((execution) => execution.plan?.op ?? 'a flow')
+      return ended.map(({ operation }) => operation)
     },
-    close: unwatch,
+    close: () => offerHost(before),
   }
-}
-
-/** Asks without waiting for the end itself. */
-function hasEnded(execution: Execution<unknown>): Promise<boolean> {
-  const ended = execution.outcome().then(() => true)
-  return Promise.race([ended, new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))])
 }

@@ -78,14 +78,14 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     // Lines that wait were meant to follow what is being cancelled.
     if (bench.busy) {
       lines.length = 0
-      void bench.interrupt()
+      bench.interrupt()
       return
     }
     pending = ''
     clearLine(reader, gate)
     ask()
   })
-  const onSignal = (): void => void bench.interrupt()
+  const onSignal = (): void => bench.interrupt()
   process.on('SIGINT', onSignal)
   ask()
   await ended

@@ -1,6 +1,6 @@
 import { row, type SchemaLookup } from '../catalogue/index.ts'
 import { isHelp, loadedSchemas, prepareHelp } from '../grammar/index.ts'
-import type { Execution } from '../plan/index.ts'
+import type { Execution, RunningExecution } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
 import { complete, type LiveIds, liveIds } from './completion/index.ts'
@@ -31,7 +31,7 @@ export interface Workbench {
   /** Runs one statement: code, a dot command, or a bare word. */
   run(statement: string): Promise<Ran>
   /** Cancels what the present statement runs, and nothing else. */
-  interrupt(): Promise<void>
+  interrupt(): void
   readonly busy: boolean
   /** Candidates for the end of what was typed, and the part that they complete. */
   complete(typed: string): [string[], string] | Promise<[string[], string]>
@@ -95,7 +95,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       if (wasInterrupted(failure)) {
         // The signal met code that did not pause; what it had started by then runs on unless it is ended as well.
         cancelled = true
-        const names = await runs.cancel()
+        const names = runs.cancel()
         screen.remark(['Interrupted.', ...cancelledText(names)].join(' '))
       }
       const status = ran === INTERRUPTED || (cancelled && ran === 'failed') ? 'cancelled' : ran
@@ -108,10 +108,10 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       record(log, statement, status, runs.started, failure)
       return status
     },
-    async interrupt() {
+    interrupt() {
       if (!runs.busy) return
       cancelled = true
-      const names = await runs.cancel()
+      const names = runs.cancel()
       screen.remark(names.length > 0 ? cancelledText(names).join(' ') : 'Stopped waiting. No plan was running.')
     },
     get busy() {
@@ -178,7 +178,7 @@ interface Bench {
 }
 
 /** Shows a value, and remembers it for the commands that speak of what was shown last. */
-function show(value: unknown, bench: Bench, started: readonly Execution<unknown>[]): void {
+function show(value: unknown, bench: Bench, started: readonly RunningExecution[]): void {
   const { screen, shown, engine, ids } = bench
   if (isPlan(value)) shown.plan = { plan: value, name: value.data.op, send: () => value.run() }
   else if (isFlow(value)) shown.plan = { name: value.name, send: () => value.run() }
@@ -196,14 +196,14 @@ function record(
   log: SessionLog | undefined,
   statement: string,
   status: Exclude<Ran, 'incomplete'>,
-  started: readonly Execution<unknown>[],
+  started: readonly RunningExecution[],
   failure: unknown,
 ): void {
   const kind = (failure as { kind?: unknown } | undefined)?.kind
   log?.add({
     statement: statement.trim(),
     status: status === 'end' ? 'ok' : status,
-    operations: started.map((execution) => execution.plan?.op ?? 'flow'),
+    operations: started.map(({ operation }) => operation),
     ...(status === 'failed' && { error: typeof kind === 'string' ? kind : 'unexpected' }),
   })
 }

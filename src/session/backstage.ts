@@ -23,6 +23,8 @@ export interface Backstage {
   readonly runner: Runner
   /** Client id, or the subject of a token of one's own; for records of who did what. */
   readonly who: string
+  /** Stands for where the bytes go: two sandboxes may have one domain. */
+  readonly way: object
 }
 
 type PredictionWatcher = (plan: PlanData, diff: Diff) => void
@@ -32,8 +34,8 @@ const watchers = new WeakMap<Bind, Set<PredictionWatcher>>()
 const everywhere = new Set<PredictionWatcher>()
 
 /** Remembers what lies behind a session. */
-export function keepBackstage(session: Session, runner: Runner, settings: Settings): void {
-  stages.set(session, { bind: runner.bind, runner, who: whoIs(settings) })
+export function keepBackstage(session: Session, runner: Runner, settings: Settings, way: object): void {
+  stages.set(session, { bind: runner.bind, runner, who: whoIs(settings), way })
 }
 
 /**

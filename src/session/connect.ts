@@ -63,7 +63,7 @@ function openSession(settings: Settings, foundation: Foundation): Session {
     token: () => tokenStatus(works.tokens),
   })
   works.home.belongsTo(session)
-  keepBackstage(session, works.runner, settings)
+  keepBackstage(session, works.runner, settings, foundation.way)
   return Object.freeze(session)
 }
 

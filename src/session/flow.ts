@@ -88,7 +88,7 @@ export function flowEvents<T>(flow: SessionFlow<T>, options: RunSetting): Subscr
 
 /** Runs the work: the events of its plans are the flow's own, and ending the flow ends the plan that runs. */
 function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting): Work<T> {
-  const setting: RunSetting = { ...(maxQueue !== undefined && { maxQueue }), ...(gate && { gate }) }
+  const setting: RunSetting = { within: true, ...(maxQueue !== undefined && { maxQueue }), ...(gate && { gate }) }
   return (report) => {
     const controller = new AbortController()
     const running = new Set<Execution<unknown>>()

@@ -3,7 +3,6 @@ import { diffFlow, inspectToken, interactiveFlow, jobFinishedFlow } from '../flo
 import { type Auth0Grammar, grammar } from '../grammar/index.ts'
 import { createPipeline, type Pipeline, type StageSession } from '../pipeline/index.ts'
 import {
-  AbortedError,
   type Bind,
   type ListPlan,
   MfaRequiredError,
@@ -27,7 +26,6 @@ import type { Settings } from './settings.ts'
 import { tokenSend } from './token-send.ts'
 import { tokenSource } from './token-source.ts'
 import { version } from './version.ts'
-import { interruptible, watched } from './watch.ts'
 
 /** The working parts of a session. */
 export interface Works {
@@ -154,22 +152,18 @@ function runtimeOf(
     home,
     execute(data, secrets, options) {
       const known = withRememberedClient(data, secrets)
-      return watched(pipeline().execute(known.plan, known.secrets, options))
+      return pipeline().execute(known.plan, known.secrets, options)
     },
     events(data, secrets, options) {
       const known = withRememberedClient(data, secrets)
       return pipeline().events(known.plan, known.secrets, options)
     },
-    pages: (data, secrets, options) => interruptible(pipeline().pages(data, secrets, options), () => stopped(data)),
+    pages: (data, secrets, options) => pipeline().pages(data, secrets, options),
     explain: (data) => attachLook(explain(data, rowOf(data), environment), { kind: 'explanation' }),
     toCurl: (data) => toCurl(data, rowOf(data), environment),
     toHttp: (data) => toHttp(data, rowOf(data), environment),
     diff: (data) => diffFlow(data, showingDiffs(runner(), data)),
   }
-}
-
-function stopped(plan: PlanData): AbortedError {
-  return new AbortedError(`${plan.op}: the loop over its pages was stopped. Start it again to read on.`, { plan })
 }
 
 /** A difference shows itself as a table of its changes, and hides in it what the records would hide. */

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
@@ -11,6 +11,9 @@ const PATIENCE = Number(process.env.PTY_PATIENCE ?? 15_000)
 const UNFINISHED = new RegExp(`${String.fromCharCode(27)}\\[?[\\d;?]*$`)
 
 const cli = join(import.meta.dirname, '..', '..', 'dist', 'cli.js')
+
+/** File that names the terminal's device. */
+const DEVICE = '.device'
 
 /** Keys that no letter stands for. */
 export const keys = { enter: '\r', tab: '\t', ctrlC: '\x03', ctrlD: '\x04', up: '\x1b[A' }
@@ -32,12 +35,15 @@ export class PseudoTerminal {
 
   constructor(
     words: readonly string[],
-    options: { columns?: number; env?: Record<string, string>; home?: string } = {},
+    options: { columns?: number; env?: Record<string, string>; home?: string; folder?: string } = {},
   ) {
-    const { columns = 100, env = {}, home } = options
+    const { columns = 100, env = {}, home, folder } = options
     this.home = home ?? mkdtempSync(join(tmpdir(), 'tenantlab-console-'))
     const quoted = [process.execPath, cli, ...words].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
-    this.#child = spawn('script', ['-qfec', `stty cols ${columns} rows 40; exec ${quoted}`, '/dev/null'], {
+    const place = `'${join(this.home, DEVICE)}'`
+    const command = `stty cols ${columns} rows 40; tty > ${place}; exec ${quoted}`
+    this.#child = spawn('script', ['-qfec', command, '/dev/null'], {
+      ...(folder !== undefined && { cwd: folder }),
       env: { ...clean(process.env), HOME: this.home, TERM: 'xterm-256color', ...this.places(), ...env },
     })
     this.#child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -125,6 +131,12 @@ export class PseudoTerminal {
     })
   }
 
+  /** Gives the terminal another width, which the command is told of. */
+  resize(columns: number): void {
+    const device = readFileSync(join(this.home, DEVICE), 'utf8').trim()
+    spawnSync('stty', ['-F', device, 'cols', String(columns)], { stdio: 'inherit' })
+  }
+
   /** Waits for the end. */
   ended(): Promise<number | null> {
     return this.#ended
@@ -148,7 +160,7 @@ function escaped(text: string): string {
 function clean(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(
     Object.entries(environment).filter(
-      ([name]) => !/^(AUTH0|TENANTLAB|XDG|NO_COLOR|FORCE_COLOR|VITEST|NODE_OPTIONS)/.test(name),
+      ([name]) => !/^(AUTH0|TENANTLAB|XDG|NO_COLOR|FORCE_COLOR|VITEST|NODE_OPTIONS|CI$|GITHUB_)/.test(name),
     ),
   )
 }

@@ -18,6 +18,7 @@ afterAll(() => tenant.close())
 
 const seen: { work: Plan<unknown> | Flow<unknown>; session: Session }[] = []
 function lead(answer: (work: Plan<unknown> | Flow<unknown>, signal: AbortSignal) => Promise<unknown>): void {
+  end()
   seen.length = 0
   end = conduct({
     run(work, session, signal) {
