@@ -59,11 +59,12 @@ export function send(
       fail(new AbortedError(`The run was interrupted in the step "${step}". Go on with --resume.`))
     if (signal?.aborted === true) return abort()
     signal?.addEventListener('abort', abort, { once: true })
-    const gate = (plan: PlanData): PromiseLike<void> | undefined => {
-      if (over)
-        return Promise.reject(new AbortedError(`The step "${step}" has ended, so that nothing more is sent for it.`))
+    // A request can be about to leave before anybody could subscribe to the events that tell of it: they are heard first.
+    const gate = async (plan: PlanData): Promise<void> => {
+      await undefined
+      if (over) throw new AbortedError(`The step "${step}" has ended, so that nothing more is sent for it.`)
       requests.leaves(plan)
-      return run.written()
+      await run.written()
     }
     subscription = gatedEvents(work, gate).subscribe({
       next(event) {
@@ -125,10 +126,10 @@ class Requests {
     this.#run.tell({ type: 'wait', step: this.#step, reason: event.reason, ...(ms !== undefined && { ms }) })
   }
 
-  /** The plan of the request that was told last: a flow tells nobody of its plans before. */
+  /** The next request leaves, of this plan: a flow tells nobody of its plans before. */
   leaves(plan: PlanData): void {
-    const last = this.#open.at(-1)
-    if (last !== undefined) last.plan ??= this.#hash ?? hashPlan(plan)
+    const next = this.#open.find((request) => request.plan === undefined)
+    if (next !== undefined) next.plan = hashPlan(plan)
   }
 
   /** Nothing more comes: what is open stays without an answer. */
