@@ -11,8 +11,9 @@ import { lockFor } from './lock.ts'
  * @throws ConfigurationError when another process writes it, it cannot be written, or it is no journal.
  */
 export function fileJournal(path: string): Journal {
-  const unlock = locked(path)
+  let unlock = (): void => undefined
   try {
+    unlock = lockFor(path)
     const entries = existsSync(path) ? [...readJournal(path)] : []
     const file = new LineFile(path)
     return {
@@ -28,14 +29,6 @@ export function fileJournal(path: string): Journal {
     }
   } catch (error) {
     unlock()
-    throw error
-  }
-}
-
-function locked(path: string): () => void {
-  try {
-    return lockFor(path)
-  } catch (error) {
     throw error instanceof ConfigurationError ? error : cannotWrite(path, error, 'before the run')
   }
 }
