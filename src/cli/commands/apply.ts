@@ -1,4 +1,13 @@
-import { checkDrift, checkTenant, DecisionError, type PlanFile, readPlanFile, runbookOf } from '../../runbook/index.ts'
+import {
+  appliesNothing,
+  checkDrift,
+  checkTenant,
+  DecisionError,
+  type PlanFile,
+  readPlanFile,
+  requireSecrets,
+  runbookOf,
+} from '../../runbook/index.ts'
 import { type Conversation, PAGES, runningCommand, runOnTargets } from '../runbook/index.ts'
 
 /** `tenantlab apply plan.json`: exactly the writes of a plan file, unless the tenant is another or has drifted. */
@@ -9,8 +18,11 @@ export const applyCommand = runningCommand('apply', PAGES.apply, async ({ file: 
     output,
     async before(session, talk) {
       checkTenant(file, session)
-      if (values.resume !== true) await checkDrift(file, session, output.vault)
-      if (values.yes !== true) await confirmTenant(file, talk)
+      if (values.resume !== true) {
+        requireSecrets(file, process.env)
+        await checkDrift(file, session, output.vault)
+      }
+      if (values.yes !== true && !appliesNothing(file)) await confirmTenant(file, talk)
     },
   })
   return exitCode
@@ -23,7 +35,7 @@ async function confirmTenant({ tenant, runbook, steps }: PlanFile, talk: Convers
       `Nobody can be asked whether to change ${tenant}. Nothing was sent. Run it on a terminal, or with --yes.`,
     )
   }
-  const writes = steps.filter(({ effect }) => effect === 'write').length
+  const writes = steps.filter((step) => step.effect === 'write' && step.unchanged !== true).length
   const what = `${writes} ${writes === 1 ? 'write' : 'writes'} of ${runbook}`
   const typed = await talk.line(tenant, `This sends ${what} to ${tenant}. Type the name of the tenant to go on: `)
   if (typed !== tenant) throw new DecisionError(tenant, `"${typed}" is not ${tenant}. Nothing was sent.`)

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../plan/index.ts'
-import { isRunbook, loadFile, parametersOf, planFile, writePlanFile } from '../../runbook/index.ts'
+import { appliesNothing, isRunbook, loadFile, parametersOf, planFile, writePlanFile } from '../../runbook/index.ts'
 import { backstageOf } from '../../session/index.ts'
 import type { Command, CommandContext } from '../command.ts'
 import {
@@ -15,6 +15,9 @@ import {
 } from '../runbook/index.ts'
 
 const PAGE = PAGES.plan
+const NOTHING =
+  'Nothing to apply: no write would change the tenant. What the runbook does besides, such as writing a file, only ' +
+  'tenantlab run does.'
 
 /** `tenantlab plan FILE -o plan.json`: the concrete plans of a runbook, and the state that they are based on. */
 export const planCommand: Command = {
@@ -58,17 +61,16 @@ async function planRunbook({ args, write }: CommandContext, output: Output): Pro
         const path = several ? out.replace(/(\.json)?$/, `.${session.domain.replace(/[^\w.-]/g, '_')}.json`) : out
         const { who } = backstageOf(session)
         const at = new Date().toISOString()
-        writePlanFile(
-          path,
-          planFile({
-            runbook: runbook.name,
-            tenant: session.domain,
-            at,
-            who,
-            params: result.params ?? params,
-            steps: result.planned,
-          }),
-        )
+        const plan = planFile({
+          runbook: runbook.name,
+          tenant: session.domain,
+          at,
+          who,
+          params: result.params ?? params,
+          steps: result.planned,
+        })
+        writePlanFile(path, plan)
+        if (appliesNothing(plan)) output.note(NOTHING)
         output.note(`plan ${path}`)
       },
     })

@@ -1,7 +1,7 @@
 import type { PlanData } from '../../plan/index.ts'
 import { rowFor } from '../engine/subject.ts'
 import { changeLine } from '../report/line.ts'
-import { appliedSteps } from './apply.ts'
+import { appliedSteps } from './applied.ts'
 import type { PlanFile, PlannedRequest, PlannedStep } from './contract.ts'
 import { basesOf, uncompared } from './drift.ts'
 import { neededSecrets } from './secrets.ts'

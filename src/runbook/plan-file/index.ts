@@ -1,5 +1,6 @@
 // Plan files: the concrete plans of a run and the state that they were based on, to be reviewed and applied unchanged.
-export { appliesNothing, runbookOf } from './apply.ts'
+export { appliesNothing } from './applied.ts'
+export { runbookOf } from './apply.ts'
 export type * from './contract.ts'
 export { describePlan } from './describe.ts'
 export { checkDrift, checkTenant } from './drift.ts'

@@ -12,6 +12,9 @@ import { markedPaths, type Vault } from '../vault.ts'
 import type { PlannedRequest } from './contract.ts'
 import { lift } from './places.ts'
 
+/** What of a planned request is sent; the rest is for people. */
+const SENT = /^\/(plan|undo|check)(\/|$)/
+
 /**
  * A planned request as a file can hold it: values that are not known yet are named with their places, and a secret that
  * is a whole member of a body has become a slot.
@@ -19,7 +22,8 @@ import { lift } from './places.ts'
  * @throws TenantlabError for a placeholder that code has changed.
  */
 export function keepable({ hash: _, ...request }: PlannedRequest, vault: Vault): PlannedRequest {
-  const { step, placeholders } = lift(request)
+  const { step, placeholders: all } = lift(request)
+  const placeholders = all.filter(({ at }) => SENT.test(at))
   const plan = withSlots(step.plan, vault)
   const { check, ...rest } = step
   return {

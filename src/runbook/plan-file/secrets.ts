@@ -1,6 +1,7 @@
 import { type PlanData, type SecretValues, secretNames } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
 import type { Vault } from '../vault.ts'
+import { appliedSteps } from './applied.ts'
 import type { PlanFile } from './contract.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -14,9 +15,9 @@ interface NeededSecret {
 }
 
 /** The secrets that a plan file needs, in the order in which they are sent. */
-export function neededSecrets({ steps }: PlanFile): readonly NeededSecret[] {
+export function neededSecrets(file: PlanFile): readonly NeededSecret[] {
   const needed = new Map<string, string[]>()
-  for (const { id, plan } of steps) {
+  for (const { id, plan } of appliedSteps(file)) {
     for (const name of plan === undefined ? [] : secretNames(plan)) {
       const variable = variableOf(name)
       needed.set(variable, [...(needed.get(variable) ?? []), id])
