@@ -7,8 +7,9 @@ export class TenantStatus {
   #step: string | undefined
   #requests = 0
   #left: { readonly remaining: number; readonly limit?: number } | undefined
-  #waits: { readonly what: string; readonly since: number; readonly until?: number } | undefined
+  #waits: { readonly what: string; readonly since: number; readonly until?: number; readonly whole?: true } | undefined
   #asked: number | undefined
+  #answered: number | undefined
 
   constructor(tenant: string) {
     this.#tenant = plain(tenant)
@@ -29,6 +30,7 @@ export class TenantStatus {
         break
       case 'answer': {
         this.#asked = undefined
+        this.#answered = event.status
         const { remaining, limit } = event.rateLimit ?? {}
         if (remaining !== undefined) this.#left = { remaining, ...(limit !== undefined && { limit }) }
         break
@@ -46,10 +48,15 @@ export class TenantStatus {
 
   #wait(reason: string, ms: number | undefined, now: number): void {
     const until = ms === undefined ? undefined : now + ms
-    // A long wait is made of short ones, which say nothing of the whole.
-    if (this.#waits?.until !== undefined && until !== undefined && until <= this.#waits.until) return
+    // A step that lets time pass waits in slices, which say nothing of the whole.
+    if (this.#waits?.whole === true && until !== undefined && until <= (this.#waits.until ?? 0)) return
     this.#asked = undefined
-    this.#waits = { what: WAITS[reason] ?? reason, since: now, ...(until !== undefined && { until }) }
+    this.#waits = {
+      what: reason === 'server' && this.#answered === 429 ? 'the rate limit' : (WAITS[reason] ?? 'another try'),
+      since: now,
+      ...(until !== undefined && { until }),
+      ...(reason === 'time' && { whole: true }),
+    }
   }
 
   /**
@@ -60,22 +67,28 @@ export class TenantStatus {
   line(columns: number, several: boolean, now: number, paint: Paint): string {
     const note = this.#note(now)
     const parts: Part[] = [
-      ...(several ? [{ text: this.#tenant, style: 'bold', rank: 0 } as const] : []),
-      ...(this.#step === undefined ? [] : [{ text: this.#step, style: 'cyan', rank: 0 } as const]),
-      ...(note === undefined ? [] : [{ text: note, style: 'yellow', rank: 0 } as const]),
+      ...(several ? [{ text: this.#tenant, style: 'bold', rank: 0, name: true } as const] : []),
+      ...(this.#step === undefined ? [] : [{ text: this.#step, style: 'cyan', rank: 0, name: true } as const]),
+      ...(note === undefined ? [] : [note]),
       { text: `${this.#requests} ${this.#requests === 1 ? 'request' : 'requests'}`, style: 'dim', rank: 2 },
       ...this.#limit(),
     ]
     return drawn(fitting(parts, columns - width(HEAD)), paint)
   }
 
-  #note(now: number): string | undefined {
+  #note(now: number): Part | undefined {
+    const said = (text: string, time: string): Part => ({
+      text: `${text} ${time}`,
+      short: `… ${time}`,
+      style: 'yellow',
+      rank: 0,
+    })
     if (this.#waits !== undefined) {
       const { what, since, until } = this.#waits
-      return `waits for ${what}, ${until === undefined ? `${span(now - since)} so far` : span(until - now)}`
+      return said(`waits for ${what},`, until === undefined ? `${span(now - since)} so far` : span(until - now))
     }
     // An answer that takes its time: something still goes on.
-    if (this.#asked !== undefined && now - this.#asked >= SLOW) return `no answer for ${span(now - this.#asked)}`
+    if (this.#asked !== undefined && now - this.#asked >= SLOW) return said('no answer for', span(now - this.#asked))
     return undefined
   }
 
@@ -98,6 +111,10 @@ interface Part {
   readonly style: Parameters<Paint>[0]
   /** What there is no room for goes by rank, the highest first; rank 0 stays. */
   readonly rank: 0 | 1 | 2 | 3
+  /** Says the same in fewer words. */
+  readonly short?: string
+  /** A name, which can be cut. */
+  readonly name?: true
   /** Stands with the part before it. */
   readonly joined?: true
 }
@@ -114,22 +131,39 @@ const SLOW = 2_000
 const BAR = 10
 const HEAD = '▸ '
 const GAP = ' · '
-/** Columns that a name keeps, however narrow the terminal. */
-const LEAST = 8
+/** Columns that a name keeps as long as the rate limit is shown, and however narrow the terminal. */
+const ENOUGH = 12
+const LEAST = 6
 
+/** What is said is said shorter and shorter, until it fits. */
 function fitting(parts: readonly Part[], room: number): readonly Part[] {
-  for (const rank of [3, 2, 1]) {
-    if (total(parts) <= room) return parts
-    parts = parts.filter((part) => part.rank !== rank)
+  const without = (rank: number) => (each: readonly Part[]) => each.filter((part) => part.rank !== rank)
+  const ways = [
+    without(3),
+    without(2),
+    (each: readonly Part[]) => each.map(({ short, ...part }) => ({ ...part, text: short ?? part.text })),
+    (each: readonly Part[]) => cut(each, room, ENOUGH),
+    without(1),
+    (each: readonly Part[]) => cut(each, room, LEAST),
+  ]
+  let fitted = parts
+  for (const way of ways) {
+    if (total(fitted) <= room) return fitted
+    fitted = way(fitted)
   }
-  // The longest name gives way first.
-  while (total(parts) > room) {
-    const longest = parts.reduce((a, b) => (width(b.text) > width(a.text) ? b : a))
-    const size = Math.max(LEAST, width(longest.text) - (total(parts) - room))
-    if (size >= width(longest.text)) return clipped(parts, room)
-    parts = parts.map((part) => (part === longest ? { ...part, text: clip(part.text, size) } : part))
+  return total(fitted) <= room ? fitted : clipped(fitted, room)
+}
+
+/** Cuts names, the longest first, down to `least` columns. */
+function cut(parts: readonly Part[], room: number, least: number): readonly Part[] {
+  let cutParts = parts
+  for (let over = total(cutParts) - room; over > 0; over = total(cutParts) - room) {
+    const [longest] = cutParts.filter((part) => part.name).sort((a, b) => width(b.text) - width(a.text))
+    if (longest === undefined || width(longest.text) <= least) return cutParts
+    const text = clip(longest.text, Math.max(least, width(longest.text) - over))
+    cutParts = cutParts.map((part) => (part === longest ? { ...part, text } : part))
   }
-  return parts
+  return cutParts
 }
 
 /** No room even for short names: one text, cut. */

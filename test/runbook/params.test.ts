@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { isTenantlabError } from '../../src/plan/index.ts'
+import {
+  checkParams,
+  defineRunbook,
+  type ParameterPrompt,
+  parameterHelp,
+  parametersOf,
+  readParameters,
+  Vault,
+} from '../../src/runbook/index.ts'
+
+const schema = z
+  .object({
+    country: z.string().length(2, 'must be two letters').describe('code of the country'),
+    kind: z.enum(['soft', 'hard']),
+    days: z.number().int('must be a whole number').positive(),
+    sure: z.boolean(),
+    names: z.array(z.string()).min(2, 'must be two or more'),
+    clientPassword: z.string().min(8, 'must have 8 characters'),
+    from: z.number(),
+    until: z.number(),
+    note: z.string().optional(),
+    size: z.number().default(3),
+  })
+  .refine(({ from, until }) => from < until, { path: ['until'], message: 'must be after "from"' })
+
+/** Answers from a list by parameter; keeps what was asked. */
+function person(answers: Readonly<Record<string, readonly string[]>>) {
+  const asked: { name: string; broken?: string }[] = []
+  const left = structuredClone(answers) as Record<string, string[]>
+  const prompt: ParameterPrompt = async ({ name }, broken) => {
+    asked.push({ name, ...(broken !== undefined && { broken }) })
+    const answer = left[name]?.shift()
+    if (answer === undefined) throw new Error(`asked once too often: ${name}`)
+    return answer
+  }
+  return { asked, prompt }
+}
+
+const right = {
+  country: ['IM'],
+  kind: ['soft'],
+  days: ['2'],
+  sure: ['yes'],
+  names: ['a,b'],
+  clientPassword: ['canary-password'],
+  from: ['1'],
+  until: ['2'],
+}
+
+describe('questions for parameters', () => {
+  it('asks for what is required and was not given, and for nothing else', async () => {
+    const { asked, prompt } = person(right)
+    const given = await readParameters(parametersOf(schema), {
+      flags: { days: '7' },
+      environment: { TENANTLAB_PARAM_KIND: 'hard' },
+      prompt,
+      schema,
+    })
+    expect(asked.map(({ name }) => name)).toEqual(['country', 'sure', 'names', 'clientPassword', 'from', 'until'])
+    expect(given).toMatchObject({
+      country: 'IM',
+      kind: 'hard',
+      days: 7,
+      sure: true,
+      names: ['a', 'b'],
+      from: 1,
+      until: 2,
+    })
+    expect(given).not.toHaveProperty('note')
+    expect(given).not.toHaveProperty('size')
+  })
+
+  it('asks again, with the rule, where an answer is of the wrong type or breaks a rule', async () => {
+    const { asked, prompt } = person({
+      ...right,
+      country: ['IMN', 'IM'],
+      kind: ['mild', 'hard'],
+      days: ['many', '1.5', '2'],
+      sure: ['perhaps', 'no'],
+      names: ['a', 'a,b'],
+      clientPassword: ['short', 'canary-password'],
+    })
+    const given = await readParameters(parametersOf(schema), { flags: {}, environment: {}, prompt, schema })
+    const rules = asked.flatMap(({ name, broken }) => (broken === undefined ? [] : [`${name}: ${broken}`]))
+    expect(rules).toEqual([
+      'country: must be two letters',
+      expect.stringMatching(/^kind: .*soft.*hard/),
+      'days: takes a number',
+      'days: must be a whole number',
+      'sure: takes true or false',
+      'names: must be two or more',
+      'clientPassword: must have 8 characters',
+    ])
+    expect(given).toMatchObject({ country: 'IM', kind: 'hard', days: 2, sure: false })
+  })
+
+  it('asks again for the parameter that a rule about several names', async () => {
+    const { asked, prompt } = person({ ...right, from: ['5'], until: ['2', '9'] })
+    const given = await readParameters(parametersOf(schema), { flags: {}, environment: {}, prompt, schema })
+    expect(asked.at(-1)).toEqual({ name: 'until', broken: 'must be after "from"' })
+    expect(given).toMatchObject({ from: 5, until: 9 })
+  })
+
+  it('leaves what was given by flag to the check of the whole', async () => {
+    const { prompt } = person(right)
+    const flags = { from: '5', until: '2' }
+    const given = await readParameters(parametersOf(schema), { flags, environment: {}, prompt, schema })
+    const runbook = defineRunbook({ name: 'x', params: schema, async *steps() {} })
+    expect(() => checkParams(runbook, given, new Vault())).toThrow(/"until": must be after/)
+  })
+
+  it('repeats no secret in a rule', async () => {
+    const strict = z.object({
+      apiToken: z.string().refine(() => false, { error: ({ input }) => `not ${input}` }),
+    })
+    const asked: (string | undefined)[] = []
+    const prompt: ParameterPrompt = async (_, broken) => {
+      asked.push(broken)
+      if (asked.length > 1) throw new Error('enough')
+      return 'canary-token'
+    }
+    await expect(
+      readParameters(parametersOf(strict), { flags: {}, environment: {}, prompt, schema: strict }),
+    ).rejects.toThrow('enough')
+    expect(asked).toEqual([undefined, 'not «secret»'])
+  })
+
+  it('takes any schema that parses, and checks at the end', async () => {
+    const own = {
+      parse: (input: unknown) => {
+        if ((input as { a?: unknown }).a !== '1') throw new Error('a must be 1')
+        return input
+      },
+    }
+    const { asked, prompt } = person({})
+    expect(await readParameters(parametersOf(own), { flags: {}, environment: {}, prompt, schema: own })).toEqual({})
+    expect(asked).toEqual([])
+  })
+})
+
+it('ends with a sentence where nobody can be asked', async () => {
+  const given = await readParameters(parametersOf(schema), { flags: {}, environment: {} })
+  const runbook = defineRunbook({ name: 'x', params: schema, async *steps() {} })
+  try {
+    checkParams(runbook, given, new Vault())
+    expect.unreachable()
+  } catch (error) {
+    expect(isTenantlabError(error) && error.message).toMatch(/"country": .*Nothing was sent/)
+  }
+})
+
+it('tells choices, defaults and variables in the help, and no default of a secret', () => {
+  const help = parameterHelp(
+    parametersOf(z.object({ kind: z.enum(['a', 'b']).default('a'), apiToken: z.string().default('canary') })),
+  ).join('\n')
+  expect(help).toMatch(/--kind TEXT +one of a, b; "a" unless given; or TENANTLAB_PARAM_KIND/)
+  expect(help).not.toContain('canary')
+})
