@@ -56,7 +56,7 @@ async function planRunbook({ args, write }: CommandContext, output: Output): Pro
     const { exitCode } = await runOnTargets(runbook, values, {
       mode: 'plan',
       output,
-      after(session, result, params) {
+      after(session, result) {
         if (result.status !== 'done') return
         const path = several ? out.replace(/(\.json)?$/, `.${session.domain.replace(/[^\w.-]/g, '_')}.json`) : out
         const { who } = backstageOf(session)
@@ -66,7 +66,7 @@ async function planRunbook({ args, write }: CommandContext, output: Output): Pro
           tenant: session.domain,
           at,
           who,
-          params: result.params ?? params,
+          ...(result.params !== undefined && { params: result.params }),
           steps: result.planned,
         })
         writePlanFile(path, plan)

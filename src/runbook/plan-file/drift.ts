@@ -87,11 +87,10 @@ function driftBetween(then: Json, now: Json, vault: Vault): readonly Change[] {
   return diffValues(before, after)
 }
 
-/** Both with a mark wherever one of them hides a text. */
+/** Both with a mark wherever one of them may hide what the other shows. */
 function alike(a: Json | undefined, b: Json | undefined): readonly [Json | undefined, Json | undefined] {
-  if (typeof a === 'string' && typeof b === 'string') {
-    return a.includes(SECRET_MARK) || b.includes(SECRET_MARK) ? [SECRET_MARK, SECRET_MARK] : [a, b]
-  }
+  if (typeof a === 'string' && typeof b === 'string')
+    return hides(a, b) || hides(b, a) ? [SECRET_MARK, SECRET_MARK] : [a, b]
   if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
     const pairs = a.map((item, index) => alike(item as Json, b[index] as Json))
     return [pairs.map(([left]) => left as Json), pairs.map(([, right]) => right as Json)]
@@ -101,4 +100,18 @@ function alike(a: Json | undefined, b: Json | undefined): readonly [Json | undef
   const side = (index: 0 | 1): Json =>
     Object.fromEntries(pairs.flatMap(([key, pair]) => (pair[index] === undefined ? [] : [[key, pair[index] as Json]])))
   return [side(0), side(1)]
+}
+
+/** True where a text with marks may be the other, with something else in their places. */
+function hides(marked: string, other: string): boolean {
+  const [first = '', ...rest] = marked.split(SECRET_MARK)
+  const last = rest.pop()
+  if (last === undefined || !other.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = other.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  return other.length - last.length >= at && other.endsWith(last)
 }

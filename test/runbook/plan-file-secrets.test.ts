@@ -1,0 +1,169 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import {
+  checkDrift,
+  DecisionError,
+  defineRunbook,
+  describePlan,
+  type JournalEntry,
+  type PlanFile,
+  requireSecrets,
+  runbookOf,
+  runRunbook,
+  Vault,
+} from '../../src/runbook/index.ts'
+import { backstageOf } from '../../src/session/index.ts'
+import { planLab } from './plan-file-lab.ts'
+
+const lab = planLab('plan secrets')
+const CANARY = 'Canary-5f3b!"quoted'
+const client = () => String(lab.tenant.seed.clients[1]?.client_id)
+afterEach(() => vi.unstubAllEnvs())
+
+/** The file and what `show` prints of it. */
+const everything = (file: PlanFile) => `${JSON.stringify(file)}\n${describePlan(file, process.env).join('\n')}`
+function holdsNone(file: PlanFile, ...canaries: string[]): void {
+  for (const canary of canaries)
+    for (const form of [canary, JSON.stringify(canary).slice(1, -1)]) expect(everything(file)).not.toContain(form)
+}
+
+describe('a secret', () => {
+  const spreading = defineRunbook({
+    name: 'spreading',
+    params: z.object({ userPassword: z.string() }),
+    async *steps({ auth0, params, step }) {
+      const found = yield* step('read', auth0.clients(client()).get())
+      const user = yield* step(
+        'create user',
+        auth0.users.create({
+          connection: 'Username-Password-Authentication',
+          email: 'c@example.com',
+          password: params.userPassword,
+        }),
+      )
+      yield* step('note', auth0.users(user.user_id ?? '').update({ app_metadata: { note: params.userPassword } }), {
+        undo: auth0.users(user.user_id ?? '').update({ app_metadata: { note: found.client_secret } }),
+      })
+      const flow = backstageOf(auth0).runner.flow(
+        'describe',
+        () => [],
+        async (context) => {
+          await context.run(auth0.clients(client()).update({ client_metadata: { key: String(found.client_secret) } }))
+          await context.run(auth0.clients(client()).update({ description: params.userPassword }))
+        },
+      )
+      yield* step('flow', flow, { confirm: `Send ${params.userPassword}?` })
+    },
+  })
+
+  it('stands in no plan file and in nothing that show prints, wherever a runbook puts it', async () => {
+    const { client_secret: secret = '' } = await lab.open().clients(client()).get().run()
+    const file = await lab.plan(spreading as never, { userPassword: CANARY })
+    holdsNone(file, CANARY, secret, lab.tenant.options.clientSecret)
+    expect(file.params).toEqual({ userPassword: '«secret»' })
+    expect(file.steps.map(({ plan }) => (plan as { body?: unknown }).body)).toEqual([
+      undefined,
+      expect.objectContaining({ password: { $secret: 'password' } }),
+      { app_metadata: { note: { $secret: 'app_metadata.note' } } },
+      { client_metadata: { key: { $secret: 'client_metadata.key' } } },
+      { description: { $secret: 'description' } },
+    ])
+  })
+
+  it('is asked for by the name of its variable before anything is sent, and put back where it belongs', async () => {
+    const file = await lab.plan(spreading as never, { userPassword: CANARY })
+    expect(() => requireSecrets(file, { TENANTLAB_SECRET_PASSWORD: CANARY })).toThrow(DecisionError)
+    expect(() => requireSecrets(file, { TENANTLAB_SECRET_PASSWORD: CANARY })).toThrow(
+      /TENANTLAB_SECRET_APP_METADATA_NOTE \(for "note"\) and TENANTLAB_SECRET_CLIENT_METADATA_KEY/,
+    )
+    expect(everything(file)).toContain('TENANTLAB_SECRET_PASSWORD (create user), which is not set')
+    for (const name of ['PASSWORD', 'APP_METADATA_NOTE', 'CLIENT_METADATA_KEY', 'DESCRIPTION'])
+      vi.stubEnv(`TENANTLAB_SECRET_${name}`, `${CANARY} ${name}`)
+    requireSecrets(file, process.env)
+    expect(everything(file)).not.toContain('which is not set')
+    const entries: JournalEntry[] = []
+    const { result, events } = await lab.apply(file, entries)
+    expect(result.error).toBeUndefined()
+    const user = (await lab.open().users.list({}).all().run()).find(({ email }) => email === 'c@example.com')
+    expect(user?.app_metadata).toEqual({ note: `${CANARY} APP_METADATA_NOTE` })
+    expect((await lab.open().clients(client()).get().run()).description).toBe(`${CANARY} DESCRIPTION`)
+    expect(JSON.stringify([entries, events])).not.toContain(JSON.stringify(CANARY).slice(1, -1))
+  })
+
+  it('is refused as a part of a text, and in the path', async () => {
+    for (const at of ['text', 'path'] as const) {
+      const mixing = defineRunbook({
+        name: 'mixing',
+        params: z.object({ token: z.string() }),
+        async *steps({ auth0, params, step }) {
+          const description = at === 'text' ? `It is ${params.token}.` : 'none'
+          yield* step('mix', auth0.clients(at === 'path' ? params.token : client()).update({ description }))
+        },
+      })
+      const refused = await lab.predict(mixing as never, 'plan', { params: { token: CANARY } as never })
+      expect(String(refused.error)).toContain(
+        `The step "mix" has a secret in "plan.${at === 'text' ? 'body' : 'params'}`,
+      )
+      expect(String(refused.error)).not.toContain(CANARY)
+      expect(
+        (await lab.predict(mixing as never, 'check', { params: { token: CANARY } as never })).error,
+      ).toBeUndefined()
+    }
+  })
+
+  it('may be missing, and then its step says so', async () => {
+    const file = await lab.plan(spreading as never, { userPassword: CANARY })
+    const result = await runRunbook(runbookOf(file, new Vault()), lab.open(), { mode: 'apply' })
+    expect(result.error).toMatchObject({ kind: 'missing_secret' })
+    expect(lab.writes()).toEqual([])
+  })
+})
+
+describe('drift', () => {
+  const reading = defineRunbook({
+    name: 'reading',
+    params: z.object({ password: z.string().default('') }),
+    async *steps({ auth0, step }) {
+      yield* step('rename', auth0.clients(client()).update({ name: 'Other' }))
+      yield* step('list', auth0.clients.list({}).all())
+    },
+  })
+
+  it('is not seen in secrets, which show and apply say', async () => {
+    const file = await lab.plan(reading as never)
+    await lab.open().clients(client()).rotateSecret().run()
+    const shown = describePlan(file, {})
+    expect(shown).toContain('    not compared, being secret: client_secret (clients.get)')
+    expect(shown).toContain('    not compared, being secret: *.client_secret (clients.list)')
+    const { result, said } = await lab.apply(file)
+    expect(result.error).toBeUndefined()
+    expect(said).toContain('Secrets are not compared with the plan: client_secret (clients.get).')
+  })
+
+  it('is seen where a secret has come or gone', async () => {
+    const file = await lab.plan(reading as never)
+    const [step] = file.steps
+    if (step?.effect !== 'write' || step.basis === undefined) throw new Error('The plan is not as it should be.')
+    const { client_secret: _, ...state } = step.basis.state as { client_secret: string }
+    const other = { ...file, steps: [{ ...step, basis: { ...step.basis, state, hash: 'sha256-other' } }] }
+    await expect(checkDrift(other, lab.open(), new Vault())).rejects.toMatchObject({
+      drifts: [{ step: 'rename', changes: [{ kind: 'added', path: 'client_secret', after: '«secret»' }] }],
+    })
+  })
+
+  it('is none where only one of the two runs knew that a text is a secret', async () => {
+    await lab
+      .open()
+      .clients(client())
+      .update({ description: `It is ${CANARY}.` })
+      .run()
+    const hidden = await lab.plan(reading as never, { password: CANARY })
+    await checkDrift(hidden, lab.open(), new Vault())
+    const open = await lab.plan(reading as never)
+    const vault = new Vault()
+    vault.add(CANARY)
+    await checkDrift(open, lab.open(), vault)
+    await lab.open().clients(client()).update({ description: 'Another' }).run()
+    await expect(checkDrift(open, lab.open(), vault)).rejects.toMatchObject({ kind: 'drift' })
+  })
+})
