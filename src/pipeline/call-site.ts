@@ -38,7 +38,7 @@ export function blame(error: Error, captured: Error): void {
 function callers(stack: string): { frames: readonly string[]; foreign: boolean } {
   const frames = stack.split('\n').filter((line) => line.trimStart().startsWith('at '))
   const others = frames.filter((frame) => !frame.includes(ownUrl) && !frame.includes(ownPath))
-  const foreign = others.some((frame) => !frame.includes('node:'))
+  const foreign = others.some((frame) => !frame.includes('node:') && !frame.includes('/node_modules/'))
   // A program that was bundled into one file has no frames but its own.
   return { frames: foreign ? others : frames, foreign }
 }

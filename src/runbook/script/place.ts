@@ -1,0 +1,28 @@
+import { basename } from 'node:path'
+import { type ErrorKind, isTenantlabError, TenantlabError } from '../../plan/index.ts'
+import { fileOf } from './evaluate.ts'
+
+/** The line of a cell that an error comes from, as far as its stack or its causes' tell. */
+export function lineIn(error: unknown, path: string, place: string): number | undefined {
+  const file = `${fileOf(path, place)}:`
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    const { stack = '' } = each
+    const at = stack.indexOf(file)
+    const line = at === -1 ? Number.NaN : Number.parseInt(stack.slice(at + file.length), 10)
+    if (line >= 1) return line
+  }
+  return undefined
+}
+
+/** The error with its place in front: `x.ipynb, cell 4, line 2`. */
+export function placed(error: unknown, path: string, place: string, line = lineIn(error, path, place)): TenantlabError {
+  const where = [basename(path), place, ...(line === undefined ? [] : [`line ${line}`])].join(', ')
+  const kind: ErrorKind = isTenantlabError(error) ? error.kind : 'unexpected'
+  return new TenantlabError(kind, `${where}: ${wordsOf(error)}`, { cause: error })
+}
+
+/** What an error says; the name of a fault of the code itself belongs to it. */
+export function wordsOf(error: unknown): string {
+  if (isTenantlabError(error)) return error.message
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+}
