@@ -76,15 +76,13 @@ export class TokenShelf {
     const store = this.#shared
     if (store?.exclusive === undefined) return work(false)
     let working: Promise<T> | undefined
-    let late = false
+    // A turn that comes after the work was begun without one finds it done.
     const start = (waited: boolean): Promise<T> => {
       working ??= work(waited)
       return working
     }
     const turn = new Promise<void>((resolve, reject) => {
       const once = (): Promise<void> => {
-        // Whoever's turn comes after it went on without has nothing left to do.
-        if (late) return Promise.resolve()
         resolve()
         const done = start(true).then(nothing)
         // It is told to whoever waits for the token, also where the store looks away.
@@ -103,7 +101,6 @@ export class TokenShelf {
       if (working === undefined) throw new Error('it settled without doing the work')
       this.#outages.worked('exclusive()')
     } catch (error) {
-      late = true
       if (signal.aborted) throw error
       if (working === undefined) this.#outages.failed('exclusive()', error, INSTEAD)
     }

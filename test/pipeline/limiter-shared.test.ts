@@ -205,6 +205,16 @@ describe('a limiter whose store fails', () => {
     await vi.waitFor(() => expect(warnings()).toEqual([expect.stringContaining('failed in settle(): timeout.')]))
   })
 
+  it('shows what the process knows where its state cannot be told', () => {
+    const fail = () => {
+      throw new Error('offline')
+    }
+    const limiter = new SharedLimiter(() => ({ acquire: fail, state: fail }), tenant(), new TestClock(), undefined)
+    take(limiter, [])
+    expect(limiter.state()).toMatchObject([{ rateKey: 'management', inFlight: 1 }])
+    expect(warnings()).toHaveLength(2)
+  })
+
   it('is none at all where it has no acquire()', () => {
     expect(() => new SharedLimiter(() => ({}) as RateLimiter, tenant(), new TestClock(), undefined)).toThrow(
       '"stores.limiter" opened no limiter. Return an object with acquire(rateKey, request) and state().',

@@ -45,9 +45,18 @@ export class SharedLimiter implements RateLimiter {
   }
 
   state(): readonly BucketState[] {
-    const shared = this.#limiter.state()
+    const shared = this.#sharedState()
     const own = this.#own?.state() ?? []
     return [...shared, ...own.filter(({ rateKey }) => shared.every((bucket) => bucket.rateKey !== rateKey))]
+  }
+
+  #sharedState(): readonly BucketState[] {
+    try {
+      return this.#limiter.state()
+    } catch (error) {
+      this.#outages.failed('state()', error, 'Only what this process knows itself is shown.')
+      return []
+    }
   }
 
   #ownLimiter(): RateLimiter {
