@@ -31,4 +31,4 @@ export {
 export type { Revealed } from './reveal.ts'
 export { revealed } from './reveal.ts'
 export { bundleOf, show } from './show.ts'
-export { clip, type Paint, painter, plain, plainLines, renderText, width } from './text/index.ts'
+export { clip, type Paint, painter, plain, plainLines, renderText, width, wrap } from './text/index.ts'

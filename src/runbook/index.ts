@@ -30,8 +30,8 @@ export type * from './journal/entry.ts'
 export type { AuditRecord, AuditTrail, Journal, OpenJournal } from './journal/index.ts'
 export { fileJournal, ledgerOf, memoryJournal, readJournal } from './journal/index.ts'
 export { exportNotebook } from './notebook/index.ts'
-export type { FlagValue, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
-export { checkParams, parameterHelp, parametersOf, readParameters } from './params/index.ts'
+export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
+export { checkParams, parameterFlag, parameterHelp, parametersOf, readParameters } from './params/index.ts'
 export type {
   Basis,
   Placeholder,

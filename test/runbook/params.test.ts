@@ -4,12 +4,16 @@ import { isTenantlabError } from '../../src/plan/index.ts'
 import {
   checkParams,
   defineRunbook,
+  memoryJournal,
   type ParameterPrompt,
   parameterHelp,
   parametersOf,
+  type RunEvent,
   readParameters,
+  runRunbook,
   Vault,
 } from '../../src/runbook/index.ts'
+import { connect } from '../../src/session/index.ts'
 
 const schema = z
   .object({
@@ -155,7 +159,35 @@ it('ends with a sentence where nobody can be asked', async () => {
 it('tells choices, defaults and variables in the help, and no default of a secret', () => {
   const help = parameterHelp(
     parametersOf(z.object({ kind: z.enum(['a', 'b']).default('a'), apiToken: z.string().default('canary') })),
-  ).join('\n')
-  expect(help).toMatch(/--kind TEXT +one of a, b; "a" unless given; or TENANTLAB_PARAM_KIND/)
-  expect(help).not.toContain('canary')
+  )
+  expect(help[0]).toEqual({ flag: '--kind TEXT', text: 'one of a, b; "a" unless given; or TENANTLAB_PARAM_KIND' })
+  expect(JSON.stringify(help)).not.toContain('canary')
+})
+
+it('shows a parameter that is secret nowhere, of whatever type it is and however short', async () => {
+  const runbook = defineRunbook({
+    name: 'pins',
+    params: z.object({
+      pin: z.number().meta({ secret: true }),
+      word: z.string().meta({ secret: true }),
+      open: z.string(),
+    }),
+    async *steps({ params, say }) {
+      say(`open ${params.open}`)
+      yield* []
+    },
+  })
+  const events: RunEvent[] = []
+  const journal = memoryJournal()
+  const session = connect({ domain: 'one.eu.auth0.com', token: 'canary-token' })
+  const result = await runRunbook(runbook, session, {
+    params: { pin: 4711, word: 'abc', open: 'seen' },
+    listener: (event) => events.push(event),
+    journal,
+  })
+  expect(result.exitCode).toBe(0)
+  const told = JSON.stringify([events, result.params, journal.entries])
+  expect(told).toContain('open seen')
+  expect(told).toContain('"pin":"«secret»","word":"«secret»","open":"seen"')
+  expect(told).not.toMatch(/4711|abc/)
 })

@@ -12,6 +12,8 @@ export interface JournalWish {
   readonly resume: boolean
   /** A path that the caller chose. */
   readonly path?: string
+  /** The folder that `.tenantlab/` lies in; the present one unless given. */
+  readonly home?: string
 }
 
 /**
@@ -19,13 +21,13 @@ export interface JournalWish {
  *
  * @throws ConfigurationError when there is nothing to resume, or the chosen file exists and is not to be resumed.
  */
-export function journalFor({ runbook, tenant, resume, path }: JournalWish): string {
+export function journalFor({ runbook, tenant, resume, path, home = '' }: JournalWish): string {
   if (path !== undefined) return chosen(path, resume)
-  const folder = join(HOME, 'journals', runbook, tenant.replace(/[^\w.-]/g, '_'))
+  const folder = join(home, HOME, 'journals', runbook, tenant.replace(/[^\w.-]/g, '_'))
   if (!resume) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // Journals name users and applications: they do not belong into a repository.
-    const ignore = join(HOME, '.gitignore')
+    const ignore = join(home, HOME, '.gitignore')
     if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
     return join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`)
   }

@@ -79,8 +79,10 @@ export class Output {
     if (error instanceof DriftError) tell({ type: 'drift', drifts: error.drifts, tenant, at })
     tell({ type: 'run_end', status, exitCode, summary: NOTHING, message, tenant, at })
     if (this.json || !isGithub()) {
+      // A stop is no mistake: it needs no more than its sentence.
+      const card = status === 'failed' ? bundleOf(error)['text/plain'] : undefined
       this.pause()
-      this.#streams.warn(this.vault.text(bundleOf(error)['text/plain'] ?? message))
+      this.#streams.warn(card === undefined ? message : this.vault.text(card))
       this.resume()
     }
     return exitCode

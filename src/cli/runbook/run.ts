@@ -49,7 +49,8 @@ export async function runOnTargets(
       sessions.map(async (session, index) => {
         try {
           await wish.before?.(session, talk)
-          interrupt.signal.throwIfAborted()
+          if (interrupt.signal.aborted)
+            throw new AbortedError('The run was interrupted before it began. Nothing was sent.')
           const journal = journals[index]
           const result = await runRunbook(runbook, session, {
             ...optionsFrom(values),
@@ -77,7 +78,7 @@ export async function runOnTargets(
 }
 
 /** The first Ctrl-C stops the runs in good order; the second ends the process, whose journals are on the disk. */
-function interruptible(): { interrupt: AbortController; release: () => void } {
+export function interruptible(): { interrupt: AbortController; release: () => void } {
   const interrupt = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
     if (interrupt.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130)
@@ -111,7 +112,8 @@ function journalsFor(
   )
 }
 
-function optionsFrom(values: Words['values']): Pick<RunbookOptions<unknown>, 'select' | 'yes' | 'maxRequests'> {
+/** What the options say of every run. */
+export function optionsFrom(values: Words['values']): Pick<RunbookOptions<unknown>, 'select' | 'yes' | 'maxRequests'> {
   const startAt = textOf(values, 'start-at')
   const maxRequests = numberOf(values, 'max-requests')
   return {
@@ -144,11 +146,12 @@ async function paramsFor(
   })
 }
 
-function exitCodeOf({ exitCode, summary }: RunResult, detailed: boolean): number {
+/** The exit code of one run. */
+export function exitCodeOf({ exitCode, summary }: RunResult, detailed: boolean): number {
   return exitCode === 0 && detailed && summary.pending > 0 ? 2 : exitCode
 }
 
 /** The gravest of several: an error, drift, a stop, then changes that are pending. */
-function gravest(codes: readonly number[]): number {
+export function gravest(codes: readonly number[]): number {
   return [1, 4, 3, 2].find((code) => codes.includes(code)) ?? 0
 }

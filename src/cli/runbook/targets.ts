@@ -49,13 +49,17 @@ function openOne(name: string | undefined, common: ConnectOptions, allowed: read
 
 function fromEnvironment(name: string, common: ConnectOptions): Session {
   if (process.env.AUTH0_DOMAIN === name) return connect(common)
-  throw new ConfigurationError(
+  throw unknownTenant(name)
+}
+
+export function unknownTenant(name: string): ConfigurationError {
+  return new ConfigurationError(
     `There is no profile "${name}", and AUTH0_DOMAIN is not ${name}. Store a profile with tenantlab login --name ${name}, or set AUTH0_DOMAIN.`,
   )
 }
 
 /** `connect()`'s rate limit for `--max-rate` and `--leave-headroom`. */
-function budgetOf(values: Words['values']): Pick<ConnectOptions, 'rateLimit'> {
+export function budgetOf(values: Words['values']): Pick<ConnectOptions, 'rateLimit'> {
   const rate = numberOf(values, 'max-rate')
   const headroom = headroomOf(textOf(values, 'leave-headroom'))
   if (rate === undefined && headroom === undefined) return {}

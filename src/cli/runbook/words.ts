@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { nearest } from '../../catalogue/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import type { FlagValue, Parameter } from '../../runbook/index.ts'
+import type { FlagValue, HelpEntry, Parameter } from '../../runbook/index.ts'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
@@ -76,9 +76,9 @@ function optionsOf(table: OptionTable, parameters: readonly Parameter[]): Option
 /** Headings of the help, in order; any other comes after them. */
 const GROUPS = ['Options', 'Selection', 'Output', 'Connection', 'Budget']
 
-/** The lines of help of a table, group by group. */
-export function tableHelp(table: OptionTable): readonly string[] {
-  const groups = new Map<string, string[]>(GROUPS.map((name) => [name, []]))
+/** What the help says of the options of a table, by heading. */
+export function tableHelp(table: OptionTable): ReadonlyMap<string, readonly HelpEntry[]> {
+  const groups = new Map<string, HelpEntry[]>(GROUPS.map((name) => [name, []]))
   for (const [name, { type, value, help, short, multiple, group = 'Options' }] of Object.entries(table)) {
     const words = [
       ...(short === undefined ? [] : [`-${short},`]),
@@ -86,9 +86,9 @@ export function tableHelp(table: OptionTable): readonly string[] {
       ...(type === 'string' ? [value ?? 'TEXT'] : []),
       ...(multiple === true ? ['…'] : []),
     ]
-    groups.set(group, [...(groups.get(group) ?? []), `  ${words.join(' ').padEnd(24)} ${help}`])
+    groups.set(group, [...(groups.get(group) ?? []), { flag: words.join(' '), text: help }])
   }
-  return [...groups].flatMap(([name, lines]) => (lines.length === 0 ? [] : ['', name, ...lines]))
+  return groups
 }
 
 /** The last of an option's texts. */

@@ -2,4 +2,4 @@
 export { type Paint, painter } from './paint.ts'
 export { plain, plainLines } from './plain.ts'
 export { renderText } from './render.ts'
-export { clip, width } from './width.ts'
+export { clip, width, wrap } from './width.ts'

@@ -57,20 +57,3 @@ function readFile(path: string): Record<string, Json> {
   if (isJsonObject(content)) return { ...content }
   throw new ConfigurationError(`--params ${path}: the file must hold a JSON object of parameters by name. Correct it.`)
 }
-
-/** Lines of `--help` about the parameters. */
-export function parameterHelp(parameters: readonly Parameter[]): readonly string[] {
-  return parameters.map(({ flag, type, required, description, choices, fallback, variable, secret }) => {
-    const notes = [
-      ...(description === undefined ? [] : [description]),
-      ...(choices === undefined ? [] : [`one of ${choices.join(', ')}`]),
-      ...(required
-        ? ['required']
-        : fallback === undefined || secret
-          ? []
-          : [`${JSON.stringify(fallback)} unless given`]),
-      `or ${variable}`,
-    ]
-    return `  --${`${flag}${type === 'boolean' ? '' : ` ${type.toUpperCase()}`}`.padEnd(22)} ${notes.join('; ')}`
-  })
-}

@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { RunEvent } from '../../src/runbook/index.ts'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { connect } from '../../src/session/index.ts'
+
+const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js')
+
+let tenant: Sandbox
+let folder: string
+let host: string
+
+beforeAll(async () => {
+  tenant = await sandbox({ seed: 'refused' })
+  folder = mkdtempSync(join(tmpdir(), 'runbook-refused-'))
+  host = `localhost:${new URL(tenant.httpsUrl ?? '').port}`
+  const { clientId, clientSecret } = tenant.options
+  const lab = { domain: host, audience: `https://${tenant.domain}/api/v2/`, clientId, clientSecret }
+  writeFileSync(join(folder, 'ca.pem'), tenant.ca ?? '')
+  mkdirSync(join(folder, 'tenantlab'))
+  const other = { ...lab, domain: 'other.eu.auth0.com' }
+  writeFileSync(join(folder, 'tenantlab', 'profiles.json'), JSON.stringify({ lab, other }), { mode: 0o600 })
+  writeFileSync(
+    join(folder, 'describe.ts'),
+    `import { defineRunbook } from 'tenantlab/runbook'
+     import { z } from 'zod'
+     export default defineRunbook({ name: 'describe', params: z.object({ id: z.string(), apiToken: z.string().optional() }),
+       async *steps({ auth0, params, step }) {
+         yield* step('describe', auth0.clients(params.id).update({ description: 'planned' }), { confirm: 'Sure?' })
+       } })`,
+  )
+  writeFileSync(join(folder, 'broken.ts'), `throw new Error('The file is broken.')`)
+})
+beforeEach(() => {
+  tenant.reset()
+  rmSync(join(folder, '.tenantlab'), { recursive: true, force: true })
+})
+afterAll(async () => {
+  await tenant.close()
+  rmSync(folder, { recursive: true })
+})
+
+interface Told {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Told> {
+  const env = {
+    ...process.env,
+    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
+    XDG_CONFIG_HOME: folder,
+    GITHUB_ACTIONS: '',
+  }
+  const child = spawn(process.execPath, [cli, ...words], {
+    cwd: folder,
+    env: { ...env, ...more },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk) => (out += chunk))
+  child.stderr.on('data', (chunk) => (err += chunk))
+  return new Promise((done) => child.on('close', (code) => done({ code, out, err })))
+}
+
+/** Every line is an event, the first tells the version, and the last how it ended, as the exit code and the sentence do. */
+function eventsOf({ code, out, err }: Told): readonly RunEvent[] {
+  const lines = out
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const [version, ...events] = lines
+  expect(version).toMatchObject({ type: 'version' })
+  expect(events.at(-1)).toMatchObject({ type: 'run_end', exitCode: code })
+  const { message } = events.at(-1) as { message?: string }
+  if (code !== 0) expect(err).toContain(message?.slice(0, 40))
+  return events
+}
+
+const run = () => ['run', 'describe.ts', '--id', tenant.options.clientId, '--tenant', 'lab']
+
+async function planThenDrift(): Promise<void> {
+  const words = ['plan', 'describe.ts', '--id', tenant.options.clientId, '--tenant', 'lab', '-o', 'plan.json']
+  expect(await tenantlab(words)).toMatchObject({ code: 0 })
+  await connect(tenant.options).clients(tenant.options.clientId).update({ description: 'drifted' }).run()
+}
+
+describe('with --json', () => {
+  it('tells drift and the refusal as events', async () => {
+    await planThenDrift()
+    const told = await tenantlab(['apply', 'plan.json', '--tenant', 'lab', '--yes', '--json'])
+    expect(told.code).toBe(4)
+    const [drift, end] = eventsOf(told)
+    expect(drift).toMatchObject({ type: 'drift', tenant: host, drifts: [{ step: 'describe' }] })
+    expect(JSON.stringify(drift)).toContain('drifted')
+    expect(end).toMatchObject({ status: 'drift', tenant: host })
+  })
+
+  it('tells that a person must decide, before the run and in it', async () => {
+    const words = [
+      'plan',
+      'describe.ts',
+      '--id',
+      tenant.options.clientId,
+      '--tenant',
+      'lab',
+      '-o',
+      'plan.json',
+      '--json',
+    ]
+    const planned = await tenantlab(words)
+    expect(planned.code).toBe(0)
+    eventsOf(planned)
+    const before = await tenantlab(['apply', 'plan.json', '--tenant', 'lab', '--json'])
+    expect(before.code).toBe(3)
+    expect(eventsOf(before)).toMatchObject([{ type: 'run_end', status: 'stopped', tenant: host }])
+    const inside = await tenantlab([...run(), '--json'])
+    expect(inside.code).toBe(3)
+    const [start] = eventsOf(inside)
+    const { journal = '' } = start as { journal?: string }
+    expect(existsSync(join(folder, journal)), 'the journal is where the event says').toBe(true)
+  })
+
+  it('tells another tenant, and that none is known', async () => {
+    await planThenDrift()
+    const other = await tenantlab(['apply', 'plan.json', '--tenant', 'other', '--yes', '--json'])
+    expect(eventsOf(other)).toMatchObject([{ status: 'failed', exitCode: 1, tenant: 'other.eu.auth0.com' }])
+    const none = await tenantlab(['apply', 'plan.json', '--tenant', 'nobody', '--yes', '--json'])
+    expect(eventsOf(none)).toMatchObject([{ status: 'failed', exitCode: 1, tenant: '' }])
+  })
+
+  it.each([
+    ['a file that is not there', ['run', 'nothing.ts', '--json']],
+    ['a file that is broken', ['run', 'broken.ts', '--json']],
+    ['no file', ['run', '--json']],
+    ['an option that is none', ['run', 'describe.ts', '--jsom', '--json']],
+    ['a parameter that is missing', ['run', 'describe.ts', '--tenant', 'lab', '--json']],
+    ['a plan that is none', ['apply', 'describe.ts', '--json']],
+    ['a journal that is not there', ['undo', 'nothing.jsonl', '--tenant', 'lab', '--json']],
+    ['a runbook that is none', ['plan', 'broken.ts', '--json']],
+  ])('tells %s', async (_, words) => {
+    const told = await tenantlab(words)
+    expect(told.code).toBe(1)
+    expect(eventsOf(told)).toHaveLength(1)
+    expect(tenant.requests).toEqual([])
+  })
+})
+
+describe('in the log of GitHub', () => {
+  it('is an error with what has drifted, and is in the summary', async () => {
+    await planThenDrift()
+    const summary = join(folder, 'summary.md')
+    const told = await tenantlab(['apply', 'plan.json', '--tenant', 'lab', '--yes'], {
+      GITHUB_ACTIONS: 'true',
+      GITHUB_STEP_SUMMARY: summary,
+    })
+    expect(told.code).toBe(4)
+    expect(told.out).toMatch(/! describe has drifted\n.*drifted/)
+    expect(told.out).toMatch(/^::error::The tenant has changed/m)
+    expect(existsSync(summary)).toBe(true)
+  })
+})
+
+describe('for people', () => {
+  it('is a sentence, and no run that never was', async () => {
+    await planThenDrift()
+    const told = await tenantlab(['apply', 'plan.json', '--tenant', 'lab', '--yes'])
+    expect(told).toMatchObject({
+      code: 4,
+      err: expect.stringMatching(/^The tenant has changed since the plan was made/),
+    })
+    expect(told.out).toContain('! describe has drifted')
+    expect(told.out).not.toMatch(/0 steps/)
+  })
+})
