@@ -180,3 +180,36 @@ describe('a read after a predicted write', () => {
     expect(value).toBe('Reader')
   })
 })
+
+describe('the arguments of a predicted write', () => {
+  it('are held to the rules that sending it would hold them to', async () => {
+    const wrong = defineRunbook({
+      name: 'wrong',
+      async *steps({ auth0, step }) {
+        yield* step('create', auth0.clients.create({ name: 'Job', app_type: 'nonsense' } as never))
+      },
+    })
+    for (const mode of ['check', 'plan'] as const) {
+      const events: RunEvent[] = []
+      const result = await lab.predict(wrong as never, mode, { listener: (event) => events.push(event) })
+      expect(result).toMatchObject({ exitCode: 1, error: { kind: 'validation' } })
+      expect(events).toContainEqual(expect.objectContaining({ type: 'step_end', step: 'create', outcome: 'failed' }))
+    }
+    expect(tenantRequests()).toBe(0)
+  })
+
+  it('pass where they are known only later', async () => {
+    const { pending } = await check(async function* (auth0, step) {
+      const made = yield* step('create', auth0.connections.create({ name: 'partner', strategy: 'oidc' } as never))
+      const options = (made as unknown as { options: never }).options
+      yield* step('copy', auth0.connections(lab.tenant.seed.connection.id).update({ options }))
+      yield* step(
+        'grant',
+        auth0.clientGrants.create({ client_id: String(made.id), audience: 'https://a.example', scope: [] }),
+      )
+    })
+    expect(pending).toBe(3)
+  })
+})
+
+const tenantRequests = () => lab.tenant.requests.filter(({ path }) => path !== '/oauth/token').length

@@ -22,7 +22,7 @@ export async function predictRead(run: Run, request: StepRequest, subject: PlanS
     return value
   }
   if (markersIn(plan).length > 0) return foreseen(MAKES, placeholder(id, known))
-  if (known === null) throw absent(run, id)
+  if (known === null) throw absent(id)
   if (known !== undefined) return foreseen(CHANGES, known)
   const answer = await send(run, id, request.work, false).value
   // Before the answer is changed into what it would be.
@@ -43,8 +43,7 @@ export async function predictRead(run: Run, request: StepRequest, subject: PlanS
 const basisOf = (read: PlanSubject['plan'], state: Json) => ({ read, state, hash: stateHash(state) })
 
 /** The answer that the read would get: runbooks catch it where they look whether a record is there. */
-function absent(run: Run, id: string): TenantlabError {
+function absent(id: string): TenantlabError {
   const message = `The step "${id}" reads what an earlier step of the run deletes, so that nothing would be there.`
-  run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: message })
   return Object.assign(new TenantlabError('predicted', message), { status: 404 })
 }

@@ -5,12 +5,14 @@ import { placeholder } from '../placeholder.ts'
 import type { PlannedAction, PlannedRequest } from '../plan-file/contract.ts'
 import { changesBetween, forecastOf, type PlanSubject, unreadMembers } from './forecast.ts'
 import { keepPlanned } from './planned.ts'
+import { checkArguments } from './predict-arguments.ts'
 import type { Run } from './run.ts'
 import { checkOf, planOf, plansOf } from './subject.ts'
 
 /** The value of a write that is not sent, as far as it is known. */
 export async function predictWrite(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {
   const { id, plan, row, operation, route = operation, hash } = subject
+  await checkArguments(plan, row)
   run.spend(id)
   const { before, after, basis, reason } = await forecastOf(run, subject)
   const { vault } = run.parts

@@ -7,8 +7,14 @@ import type { Subject } from './subject.ts'
 
 /** The value of a step where no write is sent: reads are read, writes are worked out from the state and the body. */
 export async function predict(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
-  const { plan, effect } = subject
-  if (plan === undefined) return predictFlow(run, request, subject)
-  const known = { ...subject, plan }
-  return effect === 'write' ? predictWrite(run, request, known) : predictRead(run, request, known)
+  const { id, plan, effect } = subject
+  try {
+    if (plan === undefined) return await predictFlow(run, request, subject)
+    const known = { ...subject, plan }
+    return await (effect === 'write' ? predictWrite(run, request, known) : predictRead(run, request, known))
+  } catch (error) {
+    const reason = (error as Error)?.message ?? String(error)
+    run.tell({ type: 'step_end', step: id, outcome: 'failed', reason })
+    throw error
+  }
 }
