@@ -1,10 +1,11 @@
+import { hashPlan } from '../../plan/index.ts'
 import type { StepRequest } from '../define.ts'
 import { DecisionError } from '../errors.ts'
 import { recordedBefore } from './before.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
-import { checkOf, isAbsent, type Subject } from './subject.ts'
+import { checkOf, isAbsent, planOf, type Subject } from './subject.ts'
 
 /** Stands for the value of a step that has not been carried out. */
 export const NOT_DONE = Symbol('not done')
@@ -35,16 +36,30 @@ export async function resolveFate(run: Run, request: StepRequest, subject: Subje
   )
 }
 
-/** The value that a step's check finds, or `NOT_DONE`. */
-export async function readCheck(run: Run, { id, options }: StepRequest): Promise<unknown> {
+/**
+ * The value that a step's check finds, or `NOT_DONE`.
+ *
+ * @param answers What the same reads have answered since the run last wrote; one that is there is not sent again.
+ */
+export async function readCheck(
+  run: Run,
+  { id, options }: StepRequest,
+  answers = new Map<string, unknown>(),
+): Promise<unknown> {
   const check = checkOf(options.idempotencyCheck)
   if (check === undefined) return NOT_DONE
+  const plan = planOf(check.read)
+  const key = plan === undefined ? undefined : hashPlan(plan)
   let answer: unknown
-  try {
-    answer = await send(run, id, check.read, 'check').value
-  } catch (error) {
-    if (isAbsent(error)) return NOT_DONE
-    throw error
+  if (key !== undefined && answers.has(key)) answer = answers.get(key)
+  else {
+    try {
+      answer = await send(run, id, check.read, 'check').value
+    } catch (error) {
+      if (isAbsent(error)) return NOT_DONE
+      throw error
+    }
+    if (key !== undefined) answers.set(key, answer)
   }
   const found = check.done(answer)
   if (found === undefined || found === false || found === null) return NOT_DONE

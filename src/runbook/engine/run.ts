@@ -59,6 +59,8 @@ export class Run {
   /** The tenant after the writes that are predicted. */
   readonly predicted = new PredictedState()
   readonly counts = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }
+  /** What checks have answered since the run last wrote; recorded steps share them. */
+  readonly checked = new Map<string, unknown>()
   /** No more questions step by step. */
   everyStep = true
   readonly #recorder: Recorder

@@ -151,7 +151,10 @@ class Requests {
       this.#run.append({ ...this.#line('send', request, attempt), method, path })
     }
     this.#open.push({ request, attempt, method, path, ...(this.#hash !== undefined && { plan: this.#hash }) })
-    if (method !== 'GET') this.sent.writes += 1
+    if (method !== 'GET') {
+      this.sent.writes += 1
+      this.#run.checked.clear()
+    }
     this.#run.tell({ type: 'request', step: this.#step, method, path, attempt })
   }
 

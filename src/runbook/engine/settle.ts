@@ -85,7 +85,7 @@ async function replay(
   run.tell({ type: 'step_end', step: id, outcome: 'recorded' })
   const check = checkOf(request.options.idempotencyCheck)
   if ((done.hidden?.length ?? 0) > 0 && check !== undefined) {
-    const value = await readCheck(run, request)
+    const value = await readCheck(run, request, run.checked)
     if (value !== NOT_DONE) return value
   }
   if ((done.hidden?.length ?? 0) > 0 && effect === 'read') return send(run, id, request.work, 'again').value
