@@ -57,7 +57,16 @@ export async function askTerminal({ text, hidden = false, output, signal }: Term
  * @returns The line, without blanks around it.
  */
 export async function hiddenPrompt(question: string): Promise<string> {
-  if (process.stdin.isTTY === true) return askTerminal({ text: question, hidden: true, output: process.stderr })
+  if (process.stdin.isTTY === true) {
+    try {
+      return await askTerminal({ text: question, hidden: true, output: process.stderr })
+    } catch (cause) {
+      if (!(cause instanceof AbortedError)) throw cause
+      throw new AbortedError('No secret was given, and nothing was stored. Run the command again to give it.', {
+        cause,
+      })
+    }
+  }
   const reader = createInterface({ input: process.stdin, terminal: false })
   try {
     return await new Promise<string>((resolve, reject) => {
