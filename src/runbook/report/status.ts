@@ -49,7 +49,7 @@ export class TenantStatus {
   #wait(reason: string, ms: number | undefined, now: number): void {
     const until = ms === undefined ? undefined : now + ms
     // A step that lets time pass waits in slices, which say nothing of the whole.
-    if (this.#waits?.whole === true && until !== undefined && until <= (this.#waits.until ?? 0)) return
+    if (this.#waits?.whole === true && reason === 'poll') return
     this.#asked = undefined
     this.#waits = {
       what: reason === 'server' && this.#answered === 429 ? 'the rate limit' : (WAITS[reason] ?? 'another try'),
