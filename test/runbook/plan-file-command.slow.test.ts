@@ -1,0 +1,93 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { connect } from '../../src/session/index.ts'
+import { commandFor, type TenantCommand } from './command.ts'
+
+const CANARY = 'Canary-9d21!"quoted'
+
+const RUNBOOK = `import { defineRunbook, waitFor } from 'tenantlab/runbook'
+import { z } from 'zod'
+export default defineRunbook({
+  name: 'newcomer',
+  params: z.object({ name: z.string(), firstPassword: z.string() }),
+  async *steps({ auth0, params, step }) {
+    const user = yield* step('create', auth0.users.create({
+      connection: 'Username-Password-Authentication', email: 'new@example.com', name: params.name, password: params.firstPassword,
+    }))
+    yield* step('note', auth0.users(user.user_id ?? '').update({ app_metadata: { first: params.firstPassword } }))
+    yield* step('rest', waitFor(20))
+  },
+})
+`
+const IDLE = `import { defineRunbook } from 'tenantlab/runbook'
+export default defineRunbook({
+  name: 'idle',
+  async *steps({ auth0, step, say }) {
+    const [client] = yield* step('read', auth0.clients.list({}).all())
+    yield* step('same', auth0.clients(client.client_id ?? '').update({ name: client.name }))
+    say('written to a file')
+  },
+})
+`
+
+let tenant: Sandbox
+let command: TenantCommand
+beforeAll(async () => {
+  tenant = await sandbox({ seed: 'plan command' })
+  command = commandFor(tenant)
+  writeFileSync(join(command.folder, 'newcomer.ts'), RUNBOOK)
+  writeFileSync(join(command.folder, 'idle.ts'), IDLE)
+})
+beforeEach(() => tenant.reset())
+afterEach(() => vi.unstubAllEnvs())
+afterAll(async () => {
+  command.end()
+  await tenant.close()
+})
+
+const writes = () => tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
+
+it('plans without a secret, shows what it needs, refuses at once where it is missing, and applies with it', async () => {
+  const name = 'Mr {{create.user_id}}'
+  const words = ['newcomer.ts', '--name', name, '--first-password', CANARY, '--profile', 'lab', '-o', 'plan.json']
+  expect(await command.tenantlab(['plan', ...words])).toMatchObject({ code: 0 })
+  const file = readFileSync(join(command.folder, 'plan.json'), 'utf8')
+  const { out: shown } = await command.tenantlab(['show', 'plan.json'])
+  const { out: json } = await command.tenantlab(['show', 'plan.json', '--json'])
+  for (const text of [file, shown, json]) expect(text).not.toContain('Canary')
+  expect(JSON.parse(json)).toEqual(JSON.parse(file))
+  expect(shown).toContain('1 to create, 1 to change, 1 wait')
+  expect(shown).toContain('TENANTLAB_SECRET_PASSWORD (create), which is not set')
+
+  const refused = await command.tenantlab(['apply', 'plan.json', '--profile', 'lab', '--yes'])
+  expect(refused.code).toBe(3)
+  expect(refused.err).toContain('TENANTLAB_SECRET_APP_METADATA_FIRST (for "note")')
+  expect(tenant.requests.filter(({ path }) => path === '/api/v2/users')).toEqual([])
+
+  vi.stubEnv('TENANTLAB_SECRET_PASSWORD', CANARY)
+  vi.stubEnv('TENANTLAB_SECRET_APP_METADATA_FIRST', 'another')
+  const applied = await command.tenantlab(['apply', 'plan.json', '--profile', 'lab', '--yes'])
+  expect(applied).toMatchObject({ code: 0 })
+  expect(applied.out + applied.err).not.toContain('Canary')
+  expect(writes()).toHaveLength(2)
+  const users = await connect(tenant.options).users.list({}).all().run()
+  expect(users.find(({ email }) => email === 'new@example.com')).toMatchObject({
+    name,
+    app_metadata: { first: 'another' },
+  })
+})
+
+it('says that there is nothing to apply, and then neither asks nor sends', async () => {
+  const planned = await command.tenantlab(['plan', 'idle.ts', '--profile', 'lab', '-o', 'idle.json'])
+  expect(planned).toMatchObject({ code: 0 })
+  expect(planned.out).toContain('Nothing to apply: no write would change the tenant.')
+  expect((await command.tenantlab(['show', 'idle.json'])).out).toContain(
+    'No change: every write leaves its record as it is.',
+  )
+  const applied = await command.tenantlab(['apply', 'idle.json', '--profile', 'lab'])
+  expect(applied).toMatchObject({ code: 0, err: '' })
+  expect(applied.out).toContain('No change: the plan holds no write to send.')
+  expect(writes()).toEqual([])
+})
