@@ -65,6 +65,7 @@ export {
   defineRunbook,
   doneWhen,
   fileJournal,
+  loadRunbook,
   memoryJournal,
   readJournal,
   runRunbook,

@@ -12,5 +12,5 @@ export {
   writeNotebook,
 } from './document/index.ts'
 export { installKernel } from './install.ts'
-export { runNotebook } from './run/index.ts'
+export { type RanCell, runNotebook, runNotebooks } from './run/index.ts'
 export { PROFILED_TSLAB } from './tslab-location.ts'

@@ -39,7 +39,10 @@ describe('notebooks check: stored secrets', () => {
   })
 
   it('finds it in every media type, JSON included', () => {
-    const data = { 'text/plain': ['fine'], 'application/vnd.tenantlab+json': { deep: [{ refresh_token: 'v1.abcdef' }] } }
+    const data = {
+      'text/plain': ['fine'],
+      'application/vnd.tenantlab+json': { deep: [{ refresh_token: 'v1.abcdef' }] },
+    }
     const found = checkNotebook(
       notebookOf(code('1', { outputs: [{ output_type: 'display_data', data, metadata: {} }] })),
     )

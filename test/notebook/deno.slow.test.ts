@@ -1,13 +1,13 @@
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { denoProgram } from '../../scripts/needs.mjs'
-import { cellsToRun } from '../../scripts/notebook-format.mjs'
+import { cellsToRun } from '../../src/notebook/document/index.ts'
 import { KernelClient } from '../notebooks/kernel-client.ts'
-import { stored } from '../notebooks/stored.ts'
+import { everyNotebook } from '../notebooks/stored.ts'
 import { requires } from '../support/index.ts'
 
 describe("Deno's kernel", () => {
-  it.for(stored)('runs $name to its end', async ({ path, notebook }, context) => {
+  it.for(everyNotebook)('runs $name to its end', async ({ path, notebook }, context) => {
     requires(context, 'deno')
     const deno = denoProgram()
     const kernel = await KernelClient.start(dirname(path), {

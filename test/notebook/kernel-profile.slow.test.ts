@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { outputsOf } from '../../scripts/notebook-format.mjs'
+import { outputsOf } from '../../src/notebook/run/messages.ts'
 import type { KernelClient } from '../notebooks/kernel-client.ts'
 import { shownBy } from '../notebooks/stored.ts'
 import { type Kernels, profile, run, shown, startKernels } from './kernels.ts'
@@ -131,7 +131,7 @@ describe('the kernel profile', () => {
   it('loses nothing of a burst, and sends it as one message', async () => {
     const burst = `for (let at = 0; at < 3000; at++) console.log('line ' + at)`
     const { status, messages } = await run(kernels.profiled, burst)
-    const text = messages.map((message) => message.text).join('')
+    const text = messages.map((message) => (message.kind === 'stream' ? message.text : '')).join('')
     expect(status).toBe('ok')
     expect(text.trimEnd().split('\n')).toEqual(Array.from({ length: 3000 }, (_, at) => `line ${at}`))
     expect(messages.length).toBe(1)
@@ -160,7 +160,12 @@ describe('the kernel profile', () => {
   it('keeps the order of streams and displays', async () => {
     const mixed = `import * as shows from 'tslab'\nconsole.log('one'); console.error('two'); shows.display.text('three'); console.log('four')`
     const { messages } = await run(kernels.profiled, mixed)
-    expect(messages.map((message) => message.name ?? message.kind)).toEqual(['stdout', 'stderr', 'display', 'stdout'])
+    expect(messages.map((message) => (message.kind === 'stream' ? message.name : message.kind))).toEqual([
+      'stdout',
+      'stderr',
+      'display',
+      'stdout',
+    ])
   })
 
   it('runs cells that use several of its points at once', async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { outputsOf } from '../../scripts/notebook-format.mjs'
+import { outputsOf } from '../../src/notebook/run/messages.ts'
 import { KernelClient, type KernelReply } from '../notebooks/kernel-client.ts'
 import { shownBy } from '../notebooks/stored.ts'
 

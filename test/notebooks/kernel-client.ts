@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Message } from '../../scripts/notebook-format.mjs'
+import type { CellMessage } from '../../src/notebook/run/messages.ts'
 
 const DELIMITER = '<IDS|MSG>'
 
@@ -53,10 +53,12 @@ interface ExecuteOptions {
   readonly untilReply?: boolean
 }
 
+type Shown = Extract<CellMessage, { kind: 'display' | 'update' }>['content']
+
 /** How a cell ended in the kernel. */
 export interface KernelReply {
   readonly status: string
-  readonly messages: readonly Message[]
+  readonly messages: readonly CellMessage[]
   /** The content of the `execute_reply`. */
   readonly reply: Readonly<Record<string, unknown>>
   /** The content of the question that the cell asked. */
@@ -174,10 +176,10 @@ export class KernelClient {
       await this.#until((one) => one.parent === id && one.type === 'status' && one.content.execution_state === 'idle')
     }
     const mine = this.#received.filter((one) => one.parent === id)
-    const messages = mine.flatMap(({ type, content }): Message[] => {
+    const messages = mine.flatMap(({ type, content }): CellMessage[] => {
       if (type === 'stream') return [{ kind: 'stream', name: String(content.name), text: String(content.text) }]
-      if (type === 'display_data') return [{ kind: 'display', content }]
-      return type === 'update_display_data' ? [{ kind: 'update', content }] : []
+      if (type === 'display_data') return [{ kind: 'display', content: content as unknown as Shown }]
+      return type === 'update_display_data' ? [{ kind: 'update', content: content as unknown as Shown }] : []
     })
     return { status: String(reply.status), messages, reply, ...(question === undefined ? {} : { question }) }
   }

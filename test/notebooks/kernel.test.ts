@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cellsToRun, outputsOf } from '../../scripts/notebook-format.mjs'
+import { cellsToRun } from '../../src/notebook/document/index.ts'
+import { outputsOf } from '../../src/notebook/run/messages.ts'
 import { KernelClient } from './kernel-client.ts'
 import { joined, stored } from './stored.ts'
 

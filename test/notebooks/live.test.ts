@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type RunCell, runNotebooks } from '../../scripts/notebook-run.mjs'
+import type { RanCell } from '../../src/notebook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
-import { shownBy, stored } from './stored.ts'
+import { runStored, shownBy, stored, twins } from './stored.ts'
 
 // An embedded tenant plays the real one: the notebooks reach it over the network, by AUTH0_* variables alone.
 describe('notebooks with a real tenant', () => {
@@ -35,9 +35,9 @@ describe('notebooks with a real tenant', () => {
   })
 
   /** Those that the prose lets leave the sandbox. */
-  const leaving = stored.filter(({ name }) => /^(00|01|04|05|07)-/.test(name)).map(({ path }) => path)
+  const leaving = stored.filter(({ name }) => /^(00|01|04|05|07)-/.test(name))
 
-  const said = (cells: readonly RunCell[] | undefined): string =>
+  const said = (cells: readonly RanCell[] | undefined): string =>
     (cells ?? []).map((cell) => shownBy(cell.outputs)).join()
   const writes = (): string[] =>
     tenant.requests
@@ -45,7 +45,7 @@ describe('notebooks with a real tenant', () => {
       .map(({ method, path }) => `${method} ${path}`)
 
   it('stop at the first write, and send none', async () => {
-    const results = await runNotebooks(leaving, environment)
+    const results = await runStored(leaving, environment)
     expect(results.size).toBe(5)
     for (const name of ['00-first-steps.ipynb', '05-token-quotas.ipynb', '07-network-acls.ipynb']) {
       const cells = results.get(name)
@@ -71,7 +71,7 @@ describe('notebooks with a real tenant', () => {
       acls: await auth0.networkAcls.list().all().run(),
     })
     const before = await state()
-    const results = await runNotebooks(leaving, { ...environment, TENANTLAB_ALLOW_WRITES: '1' })
+    const results = await runStored(leaving, { ...environment, TENANTLAB_ALLOW_WRITES: '1' })
     for (const [name, cells] of results) {
       expect(cells.at(-1)?.status, `${name}: ${shownBy(cells.at(-1)?.outputs ?? [])}`).toBe('ok')
     }
@@ -81,11 +81,13 @@ describe('notebooks with a real tenant', () => {
   })
 
   it('stay in the sandbox where they need an outbox', async () => {
-    const mfa = stored.filter(({ name }) => name.startsWith('02-')).map(({ path }) => path)
-    const results = await runNotebooks(mfa, environment)
-    const cells = [...results.values()][0]
-    expect(cells?.at(-1)?.status).toBe('ok')
-    expect(said(cells)).toContain('only the sandbox has')
+    const mfa = stored.filter(({ name }) => name.startsWith('02-'))
+    const results = await runStored([...mfa, ...twins], environment)
+    expect(results.size).toBe(1 + twins.length)
+    for (const [name, cells] of results) {
+      expect(cells.at(-1)?.status, `${name}: ${shownBy(cells.at(-1)?.outputs ?? [])}`).toBe('ok')
+      expect(said(cells), name).toContain('only the sandbox has')
+    }
     expect(tenant.requests).toEqual([])
   })
 })

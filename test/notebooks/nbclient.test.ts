@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { has, reason } from '../../scripts/needs.mjs'
-import type { Notebook } from '../../scripts/notebook-format.mjs'
+import type { Notebook } from '../../src/notebook/index.ts'
 import { joined, stored } from './stored.ts'
 
 // Debian's nbclient runs the notebook and gives it back on stdout; tslab leaves its errors in stderr streams.

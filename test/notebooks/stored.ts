@@ -1,14 +1,65 @@
-import { basename } from 'node:path'
-import { readNotebook, textOf } from '../../scripts/notebook-format.mjs'
-import type { StoredOutput } from '../../scripts/notebook-run.mjs'
-import { notebooks, notebooksOf } from '../../scripts/notebook-run.mjs'
+import { readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { secretsIn } from '../../src/notebook/check/stored-secrets.ts'
+import {
+  type Notebook,
+  type RanCell,
+  readNotebook,
+  runNotebooks,
+  type StoredOutput,
+  textOf,
+} from '../../src/notebook/index.ts'
 
-/** The notebooks of the repository, by file name. */
-export const stored = notebooksOf(notebooks).map((path) => ({
-  path,
-  name: basename(path),
-  notebook: readNotebook(path),
-}))
+/** A notebook of the repository. */
+export interface StoredNotebook {
+  readonly path: string
+  /** File name. */
+  readonly name: string
+  readonly notebook: Notebook
+}
+
+const folder = resolve(import.meta.dirname, '..', '..', 'notebooks')
+
+function notebooksOf(place: string): readonly StoredNotebook[] {
+  const names = readdirSync(place).filter((name) => name.endsWith('.ipynb'))
+  return names.sort().map((name) => ({ path: join(place, name), name, notebook: readNotebook(join(place, name)) }))
+}
+
+/** The notebooks of the showcase. */
+export const stored = notebooksOf(folder)
+
+/** Notebooks that take a shipped runbook from its check to its undo. */
+export const twins = notebooksOf(join(folder, 'runbooks'))
+
+/** All of them. */
+export const everyNotebook = [...stored, ...twins]
+
+/**
+ * Executes notebooks in tslab as it comes, one process for each folder.
+ *
+ * @returns By file name: the cells that ran.
+ */
+export async function runStored(
+  notebooks: readonly StoredNotebook[],
+  environment: Readonly<Record<string, string>>,
+): Promise<Map<string, readonly RanCell[]>> {
+  const byFolder = [stored, twins].map((all) => all.filter((each) => notebooks.includes(each)))
+  const runs = byFolder.map(async (all) => {
+    const [first] = all
+    if (first === undefined) return []
+    const ran = await runNotebooks(
+      all.map(({ notebook }) => notebook),
+      { path: first.path, stock: true, environment },
+    )
+    return all.map(({ name }, index) => [name, ran[index]?.cells ?? []] as const)
+  })
+  return new Map((await Promise.all(runs)).flat())
+}
+
+/** What of a cell's outputs gives a secret, or something of a real connection, away. */
+export function leaksIn(outputs: readonly StoredOutput[]): readonly string[] {
+  return outputs.flatMap((output) => secretsIn(output, Object.values(canaries)))
+}
 
 /**
  * Outputs with their texts joined, and neighbours of one stream made one: neither the way a file breaks lines counts,
@@ -46,11 +97,3 @@ export const canaries = {
 export function shownBy(outputs: readonly StoredOutput[]): string {
   return JSON.stringify(joined(outputs))
 }
-
-/** What a token, a one-time code beside its name, or a key looks like. */
-export const SECRET_SHAPES: readonly RegExp[] = [
-  /eyJ[\w-]{8,}\.[\w-]+/,
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
-  /"?(?:access_token|refresh_token|id_token|client_secret|password|mfa_token|oob_code|binding_code|recovery_code)"?\s*[:=]\s*['"]?(?!«secret»|\$|string|undefined|null)[\w|.+/-]{6,}/i,
-  /otpauth:\/\/\w+\/\S*secret=(?!«)/,
-]

@@ -1,9 +1,11 @@
 // Notebook files as data: reading, writing, cleaning, parameters.
 export {
+  cellsToRun,
   cleaned,
   linesOf,
   type Notebook,
   type NotebookCell,
+  type RunnableCell,
   readNotebook,
   type StoredOutput,
   tagsOf,

@@ -71,6 +71,24 @@ export function tagsOf(cell: NotebookCell): readonly string[] {
   return cell.metadata.tags ?? []
 }
 
+/** A code cell that a run executes. */
+export interface RunnableCell {
+  /** Index in the notebook. */
+  readonly index: number
+  readonly source: string
+  /** It is tagged `raises-exception`: its failure does not end the run. */
+  readonly mayFail: boolean
+}
+
+/** The code cells of a notebook in order, those tagged `skip-execution` left out. */
+export function cellsToRun(notebook: Notebook): RunnableCell[] {
+  return notebook.cells.flatMap((cell, index) => {
+    const tags = tagsOf(cell)
+    if (cell.cell_type !== 'code' || tags.includes('skip-execution')) return []
+    return [{ index, source: textOf(cell.source), mayFail: tags.includes('raises-exception') }]
+  })
+}
+
 /** The notebook without outputs and execution counts. */
 export function cleaned(notebook: Notebook): Notebook {
   const cells = notebook.cells.map((cell) =>

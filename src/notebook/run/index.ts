@@ -1,2 +1,2 @@
-// Running a notebook in tslab, in a process of its own.
-export { runNotebook } from './run.ts'
+// Running notebooks in tslab, in a process of their own.
+export { type RanCell, runNotebook, runNotebooks } from './run.ts'

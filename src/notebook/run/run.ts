@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 import { dirname, resolve } from 'node:path'
 import { ConfigurationError } from '../../plan/index.ts'
-import { type Notebook, type StoredOutput, tagsOf, textOf } from '../document/index.ts'
+import { cellsToRun, type Notebook, type StoredOutput } from '../document/index.ts'
 import { builtFile, findTslab } from '../tslab-location.ts'
 import { outputsOf } from './messages.ts'
 import type { Assignment, Progress } from './runner.ts'
@@ -12,6 +12,8 @@ export interface RunNotebookOptions {
   readonly path: string
   /** Without the kernel profile, as in tslab as it comes. */
   readonly stock?: boolean
+  /** Variables of its process beside those of this one. */
+  readonly environment?: Readonly<Record<string, string>>
   /** Told of each cell that ran. */
   readonly onCell?: (cell: RanCell) => void
 }
@@ -22,6 +24,8 @@ export interface RanCell {
   readonly index: number
   readonly status: string
   readonly failed: boolean
+  /** How many messages its outputs came in: a real kernel loses some when one cell sends too many. */
+  readonly messages: number
   readonly outputs: readonly StoredOutput[]
 }
 
@@ -39,36 +43,51 @@ export interface NotebookRun {
  * @throws ConfigurationError when tslab cannot run.
  */
 export async function runNotebook(notebook: Notebook, options: RunNotebookOptions): Promise<NotebookRun> {
-  const cells: RanCell[] = []
-  await execute(assignmentOf(notebook, options), options, (cell) => {
-    cells.push(cell)
+  const [run] = await runNotebooks([notebook], options)
+  return run as NotebookRun
+}
+
+/**
+ * Executes several notebooks of one folder as `runNotebook()` does, one after the other, in one process. A failed cell
+ * ends its notebook, and the next one begins.
+ *
+ * @param options `path` is the file of any of them.
+ * @throws ConfigurationError when tslab cannot run.
+ */
+export async function runNotebooks(
+  notebooks: readonly Notebook[],
+  options: RunNotebookOptions,
+): Promise<readonly NotebookRun[]> {
+  const ran = notebooks.map((): RanCell[] => [])
+  const tslab = findTslab(dirname(resolve(options.path))).manifest
+  await execute({ tslab, notebooks: notebooks.map(cellsToRun) }, options, (index, cell) => {
+    ran[index]?.push(cell)
     options.onCell?.(cell)
   })
-  const outputs = new Map(cells.map((cell) => [cell.index, cell.outputs]))
-  const ran = notebook.cells.map((cell, index) =>
+  return notebooks.map((notebook, index) => resultOf(notebook, ran[index] ?? []))
+}
+
+function resultOf(notebook: Notebook, ran: readonly RanCell[]): NotebookRun {
+  const outputs = new Map(ran.map((cell) => [cell.index, cell.outputs]))
+  const cells = notebook.cells.map((cell, index) =>
     cell.cell_type === 'code' ? { ...cell, execution_count: null, outputs: outputs.get(index) ?? [] } : cell,
   )
-  const failed = cells.find((cell) => cell.failed)
-  return { notebook: { ...notebook, cells: ran }, cells, ...(failed === undefined ? {} : { failed }) }
+  const failed = ran.find((cell) => cell.failed)
+  return { notebook: { ...notebook, cells }, cells: ran, ...(failed === undefined ? {} : { failed }) }
 }
 
-function assignmentOf(notebook: Notebook, { path }: RunNotebookOptions): Assignment {
-  const cells = notebook.cells.flatMap((cell, index) => {
-    const tags = tagsOf(cell)
-    if (cell.cell_type !== 'code' || tags.includes('skip-execution')) return []
-    return [{ index, source: textOf(cell.source), mayFail: tags.includes('raises-exception') }]
-  })
-  return { tslab: findTslab(dirname(resolve(path))).manifest, cells }
-}
-
-function execute(assignment: Assignment, options: RunNotebookOptions, onCell: (cell: RanCell) => void): Promise<void> {
-  const mayFail = new Map(assignment.cells.map((cell) => [cell.index, cell.mayFail]))
+function execute(
+  assignment: Assignment,
+  options: RunNotebookOptions,
+  onCell: (notebook: number, cell: RanCell) => void,
+): Promise<void> {
+  const mayFail = assignment.notebooks.map((cells) => new Map(cells.map((cell) => [cell.index, cell.mayFail])))
   return new Promise((done, fail) => {
     let said = ''
     let ended = false
     const child = fork(builtFile('notebook-runner.cjs'), [], {
       cwd: dirname(resolve(options.path)),
-      env: { ...process.env, NO_COLOR: '1' },
+      env: { ...process.env, NO_COLOR: '1', ...options.environment },
       execArgv: options.stock === true ? [] : ['--require', builtFile('kernel-profile.cjs')],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
@@ -80,9 +99,9 @@ function execute(assignment: Assignment, options: RunNotebookOptions, onCell: (c
       if (progress.kind === 'broken') fail(broken(progress.reason))
       if (progress.kind === 'end') ended = true
       if (progress.kind !== 'cell') return
-      const { index, status, messages } = progress
-      const failed = status !== 'ok' && mayFail.get(index) !== true
-      onCell({ index, status, failed, outputs: outputsOf(messages) })
+      const { notebook, index, status, messages } = progress
+      const failed = status !== 'ok' && mayFail[notebook]?.get(index) !== true
+      onCell(notebook, { index, status, failed, messages: messages.length, outputs: outputsOf(messages) })
     })
     child.once('error', fail)
     child.once('close', (code) => (ended ? done() : fail(broken(`its process ended with ${code}. ${said.trim()}`))))

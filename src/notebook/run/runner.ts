@@ -2,19 +2,22 @@
 // it starts in, and takes stdout and stderr over. Started by run.ts, which sends the cells and gets their outputs.
 import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
+import type { RunnableCell } from '../document/index.ts'
 import type { CellMessage } from './messages.ts'
 
-/** The cells of one notebook, and where tslab lies. */
+/** The cells of notebooks in one folder, and where tslab lies. */
 export interface Assignment {
   /** `package.json` of tslab. */
   readonly tslab: string
-  readonly cells: readonly { readonly index: number; readonly source: string; readonly mayFail: boolean }[]
+  readonly notebooks: readonly (readonly RunnableCell[])[]
 }
 
 /** A cell that ran, or why nothing could run. */
 export type Progress =
   | {
       readonly kind: 'cell'
+      /** Index among the notebooks. */
+      readonly notebook: number
       readonly index: number
       readonly status: string
       readonly messages: readonly CellMessage[]
@@ -43,8 +46,17 @@ process.once('message', (assignment) => {
     .then(() => process.exit(0))
 })
 
-async function run({ tslab, cells }: Assignment): Promise<void> {
-  const handler = handlerOf(createRequire(tslab))
+/** One notebook after the other, each with fresh variables: tslab starts slowly, and once is enough. */
+async function run({ tslab, notebooks }: Assignment): Promise<void> {
+  const { handler, reset } = kernelOf(createRequire(tslab))
+  for (const [notebook, cells] of notebooks.entries()) {
+    await runCells(handler(), notebook, cells)
+    reset()
+  }
+  await tell({ kind: 'end' })
+}
+
+async function runCells(handler: Handler, notebook: number, cells: readonly RunnableCell[]): Promise<void> {
   for (const { index, source, mayFail } of cells) {
     const messages: CellMessage[] = []
     const { status } = await handler.handleExecute(
@@ -54,21 +66,23 @@ async function run({ tslab, cells }: Assignment): Promise<void> {
     )
     // What the cell has left for the next turns of the event loop belongs to it.
     await pause(5)
-    await tell({ kind: 'cell', index, status, messages })
-    if (status !== 'ok' && !mayFail) break
+    await tell({ kind: 'cell', notebook, index, status, messages })
     if (status !== 'ok') await pause(AFTER_FAILURE)
+    if (status !== 'ok' && !mayFail) return
   }
-  await tell({ kind: 'end' })
 }
 
-function handlerOf(tslab: NodeJS.Require): Handler {
+function kernelOf(tslab: NodeJS.Require): { handler(): Handler; reset(): void } {
   const { createConverter } = tslab('./dist/converter.js')
   const { createExecutor } = tslab('./dist/executor.js')
   const { JupyterHandlerImpl } = tslab('./dist/jupyter.js')
   const converter = createConverter({ isJS: false, isBrowser: false })
   const converters = { node: converter, browser: converter, close: () => converter.close() }
   const executor = createExecutor(process.cwd(), converters, { log: console.log, error: console.error })
-  return new JupyterHandlerImpl(executor, false) as Handler
+  return {
+    handler: () => new JupyterHandlerImpl(executor, false) as Handler,
+    reset: () => executor.reset(),
+  }
 }
 
 function pause(ms: number): Promise<void> {
