@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { defineRunbook, type RunEvent, type StepMaker, type StepRequest } from '../../src/runbook/index.ts'
+import {
+  defineRunbook,
+  type JournalEntry,
+  memoryJournal,
+  type RunEvent,
+  runRunbook,
+  type StepMaker,
+  type StepRequest,
+} from '../../src/runbook/index.ts'
 import type { Session } from '../../src/session/index.ts'
 import { planLab } from './plan-file-lab.ts'
 
@@ -178,6 +186,37 @@ describe('a read after a predicted write', () => {
       return name
     })
     expect(value).toBe('Reader')
+  })
+})
+
+describe('a raw request', () => {
+  it('is predicted like the operation of its route, and read before it is sent where its undo asks for it', async () => {
+    const { value, changes } = await check(async function* (auth0, step) {
+      yield* step('raw', auth0.raw(`PATCH /api/v2/clients/${client()}`, { body: { description: 'raw' } }))
+      const { description } = yield* step('read', auth0.clients(client()).get())
+      const raw = yield* step('read raw', auth0.raw(`GET /api/v2/clients/${client()}`))
+      const made = yield* step('create', auth0.raw('POST /api/v2/roles', { body: { name: 'Raw' } }))
+      return [description, (raw as { description?: string }).description, (made as { name?: string }).name]
+    })
+    expect(value).toEqual(['raw', 'raw', 'Raw'])
+    expect(changes.map(({ action, changes: [first] }) => [action, first?.path])).toEqual([
+      ['update', 'description'],
+      ['create', 'name'],
+    ])
+    const undoing = defineRunbook({
+      name: 'undoing',
+      async *steps({ auth0, step }) {
+        const route = `PATCH /api/v2/clients/${client()}`
+        yield* step('raw', auth0.raw(route, { body: { description: 'raw' } }), {
+          undo: ({ before }) => auth0.raw(route, { body: { name: (before as { name: string }).name } }),
+        })
+      },
+    })
+    const entries: JournalEntry[] = []
+    expect((await runRunbook(undoing, lab.open(), { journal: memoryJournal(entries) })).error).toBeUndefined()
+    expect(JSON.stringify(entries.find(({ type }) => type === 'done'))).toContain(
+      String(lab.tenant.seed.clients[1]?.name),
+    )
   })
 })
 

@@ -1,7 +1,7 @@
-import { planData } from '../../plan/index.ts'
 import type { StepRequest } from '../define.ts'
 import { recordedValue } from '../journal/index.ts'
 import { markedPaths } from '../vault.ts'
+import { twinOf } from './named-plan.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
 import { isAbsent, type Subject } from './subject.ts'
@@ -18,9 +18,9 @@ export function recordedBefore(run: Run, id: string): unknown {
 export async function stateBefore(run: Run, { id, options }: StepRequest, { plan, row }: Subject): Promise<unknown> {
   const recorded = recordedBefore(run, id)
   if (recorded !== undefined) return recorded
-  if (typeof options.undo !== 'function' || plan === undefined || row?.twin === undefined || row.merge === 'create')
-    return undefined
-  const twin = planData({ op: row.twin, ...(plan.params && { params: plan.params }) })
+  if (typeof options.undo !== 'function' || plan === undefined || row?.merge === 'create') return undefined
+  const twin = twinOf(plan, row)
+  if (twin === undefined) return undefined
   try {
     return await send(run, id, run.backstage.bind(twin), 'before').value
   } catch (error) {

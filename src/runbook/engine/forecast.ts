@@ -1,10 +1,11 @@
 import { row as catalogueRow, type OperationRow } from '../../catalogue/index.ts'
 import { applyMerge } from '../../flow/index.ts'
-import { type Change, diffValues, isJsonObject, type Json, type PlanData, planData } from '../../plan/index.ts'
+import { type Change, diffValues, isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
 import { markersIn, markerText } from '../placeholder.ts'
 import type { Basis } from '../plan-file/contract.ts'
 import { stateHash } from '../plan-file/state.ts'
 import { jsonOf } from '../vault.ts'
+import { twinOf } from './named-plan.ts'
 import { readerOf } from './predicted-state.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
@@ -27,8 +28,8 @@ export async function forecastOf(run: Run, { id, plan, row }: PlanSubject): Prom
   const unreadable = { reason: `No operation shows what ${plan.op} changes.` }
   if (row?.merge === undefined) return unreadable
   if (row.merge === 'create') return { before: null, after: created(id, plan, row) }
-  if (row.twin === undefined) return unreadable
-  const twin = planData({ op: row.twin, ...(plan.params && { params: plan.params }) })
+  const twin = twinOf(plan, row)
+  if (twin === undefined) return unreadable
   const known = run.predicted.at(twin)
   if (known !== undefined) return { before: known, after: applyMerge(row.merge, known, plan.body) }
   if (markersIn(twin).length > 0) return { reason: 'It writes to what an earlier step makes.' }
@@ -38,7 +39,7 @@ export async function forecastOf(run: Run, { id, plan, row }: PlanSubject): Prom
   } catch (error) {
     if (!isAbsent(error)) throw error
   }
-  const safe = run.parts.vault.redacted(before, catalogueRow(row.twin))
+  const safe = run.parts.vault.redacted(before, catalogueRow(twin.op))
   const basis: Basis = { read: twin, state: safe, hash: stateHash(safe) }
   return { before, after: applyMerge(row.merge, before, plan.body), basis }
 }

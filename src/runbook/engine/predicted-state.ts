@@ -1,6 +1,7 @@
 import { type OperationRow, rows } from '../../catalogue/index.ts'
-import { canonicalJson, isJsonObject, type Json, type PlanData, planData } from '../../plan/index.ts'
+import { canonicalJson, isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
 import { markersIn, placeholder } from '../placeholder.ts'
+import { namedPlan, twinOf } from './named-plan.ts'
 
 /** A record that a predicted write changes. */
 interface ChangedRecord {
@@ -37,20 +38,21 @@ export class PredictedState {
 
   /** Remembers what the write of a step leaves. */
   keep(step: string, plan: PlanData, row: OperationRow, after: Json): void {
-    const { params = {} } = plan
+    const { params = {} } = namedPlan(plan)
     if (row.merge === 'create') {
       this.#made.set(step, { step, row, params, after })
       return
     }
-    if (row.twin === undefined) return
-    const twin = planData({ op: row.twin, params })
+    const twin = twinOf(plan, row)
+    if (twin === undefined) return
     this.#changed.set(keyOf(twin), { twin, after })
     const made = this.#madeAt(twin)
     if (made !== undefined) made.after = after
   }
 
   /** The record that a read would find, `null` where it is deleted; `undefined` where no predicted write touches it. */
-  at(read: PlanData): Json | undefined {
+  at(plan: PlanData): Json | undefined {
+    const read = namedPlan(plan)
     const changed = this.#changed.get(keyOf(read))
     return changed === undefined ? this.#madeAt(read)?.after : changed.after
   }
@@ -64,7 +66,7 @@ export class PredictedState {
 
   /** The answer of a list as predicted writes leave it; `undefined` where none touches it. */
   listed(plan: PlanData, { path }: OperationRow, answer: unknown): PredictedList | undefined {
-    const { params = {}, query = {}, repeat } = plan
+    const { params = {}, query = {}, repeat } = namedPlan(plan)
     const reader = readerOf(path)
     const isHere = (record: { params?: PathParameters }): boolean => isWithin(params, record.params ?? {})
     const changed = [...this.#changed.values()].filter(({ twin }) => twin.op === reader?.id && isHere(twin))

@@ -51,7 +51,7 @@ function summaryOf({ steps }: PlanFile, applied: ReadonlySet<PlannedStep>): stri
 }
 
 function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
-  if (step.effect === 'wait') return applied ? ['', `⏳ ${step.id}: wait ${span(step.ms)}`] : []
+  if (step.effect === 'wait') return applied ? ['', `… ${step.id}: wait ${span(step.ms)}`] : []
   if (step.effect === 'read' && !applied) return []
   const { id, route = step.plan.op, hash, reason, changes = [], undo = [], confirm, check } = step
   return [
