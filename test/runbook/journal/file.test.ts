@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -25,6 +34,17 @@ const opened: JournalEntry = {
 const resumed: JournalEntry = { type: 'resumed', at: '' }
 const lockOf = (owner: object | number | string) =>
   writeFileSync(`${path}.lock`, typeof owner === 'string' ? owner : JSON.stringify(owner))
+
+/** Root may write anywhere, so that it steps down for the moment. */
+function asNobody(work: () => void): void {
+  const root = process.geteuid?.() === 0
+  if (root) process.seteuid?.(65_534)
+  try {
+    work()
+  } finally {
+    if (root) process.seteuid?.(0)
+  }
+}
 
 /** A process number that no process has. */
 const NOBODY = 2 ** 22 + 1
@@ -107,6 +127,24 @@ describe('a journal in a file', () => {
     writeFileSync(path, `${JSON.stringify(opened)}\n`, { mode: 0o644 })
     expect(() => fileJournal(path)).toThrow(/chmod 600/)
     expect(existsSync(`${path}.lock`)).toBe(false)
+  })
+
+  it.each([
+    ['its folder', 0o555, 0o600],
+    ['itself', 0o777, 0o400],
+  ])('says that this user may not write %s', (_, folderMode, fileMode) => {
+    writeFileSync(path, `${JSON.stringify(opened)}\n`, { mode: fileMode })
+    chmodSync(folder, folderMode)
+    try {
+      asNobody(() => {
+        expect(() => fileJournal(path)).toThrow(
+          `${path} cannot be written: this user may not write there (EACCES). Nothing was sent.`,
+        )
+      })
+      expect(readdirSync(folder)).toEqual(['run.jsonl'])
+    } finally {
+      chmodSync(folder, 0o700)
+    }
   })
 
   it('says why it cannot be written, and what to do', () => {
