@@ -73,6 +73,8 @@ export class Output {
   refuse(error: unknown, tenant = ''): 1 | 3 | 4 {
     const status = statusOf(error)
     const exitCode = EXITS[status]
+    // A run that ended on its way, such as one whose journal cannot be written, has told that itself.
+    if (this.#events.some((event) => event.type === 'run_end' && event.tenant === tenant)) return exitCode
     const at = new Date().toISOString()
     const message = this.vault.text(error instanceof Error ? error.message : String(error))
     const tell = (event: RunEvent): void => this.#tell(JSON.parse(this.vault.text(JSON.stringify(event))))
