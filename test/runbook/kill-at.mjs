@@ -8,6 +8,7 @@
 //   after:12               after the 12th line is on the disk, so that nothing follows it
 //   torn:12                when half of the 12th line is written
 //   after:send create Job  at the first line of this process that has this type, and this step where one is given
+//   after:check send create Job   the same for a line of a request beside the step, by its purpose
 // Journals are files that end in .jsonl, audit records aside. Without KILL_AT the process runs as ever.
 import fs from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
@@ -29,8 +30,8 @@ function die() {
 
 function isHere(text, number) {
   if (/^\d+$/.test(place)) return number === Number(place)
-  const { type, step } = JSON.parse(text)
-  return place === type || place === `${type} ${step}`
+  const { type, step, purpose } = JSON.parse(text)
+  return place === type || place === `${purpose === undefined ? '' : `${purpose} `}${type} ${step}`
 }
 
 if (place !== undefined) {

@@ -1,14 +1,16 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type JournalEntry, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
+import { auditPath, type JournalEntry, readJournal } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
-import { fifty, Killed, mortalJournal } from './support.ts'
 
-const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js')
+const here = import.meta.dirname
+const KILL_AT = join(here, 'kill-at.mjs')
+const LIFE = join(here, 'fifty-life.mjs')
+const CLI = resolve(here, '..', '..', 'dist', 'cli.js')
 const FIFTY = `import { defineRunbook, doneWhen } from 'tenantlab/runbook'
 export default defineRunbook({
   name: 'fifty',
@@ -25,106 +27,143 @@ export default defineRunbook({
 })
 `
 
-let tenant: Sandbox
-let folder: string
-beforeAll(async () => {
-  // The tenant lives in this process, so that it outlives the runs that are killed.
-  tenant = await sandbox({ seed: 'kill' })
-  folder = mkdtempSync(join(tmpdir(), 'kill-'))
-  writeFileSync(join(folder, 'ca.pem'), tenant.ca ?? '')
-  writeFileSync(join(folder, 'fifty.ts'), FIFTY)
-})
-afterAll(async () => {
-  await tenant.close()
-  rmSync(folder, { recursive: true })
-})
+/** A tenant that outlives the processes that are killed, with a journal. */
+class Bench {
+  readonly tenant: Sandbox
+  readonly folder: string
+  readonly journal: string
 
-function environment(): NodeJS.ProcessEnv {
-  const { httpsUrl = '', options } = tenant
-  return {
-    ...process.env,
-    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
-    AUTH0_DOMAIN: httpsUrl.replace('https://127.0.0.1', 'localhost').replace('https://', ''),
-    AUTH0_AUDIENCE: `https://${tenant.domain}/api/v2/`,
-    AUTH0_CLIENT_ID: options.clientId,
-    AUTH0_CLIENT_SECRET: options.clientSecret,
+  constructor(tenant: Sandbox) {
+    this.tenant = tenant
+    this.folder = mkdtempSync(join(tmpdir(), 'kill-'))
+    this.journal = join(this.folder, 'run.jsonl')
+    writeFileSync(join(this.folder, 'ca.pem'), tenant.ca ?? '')
+    writeFileSync(join(this.folder, 'fifty.ts'), FIFTY)
+  }
+
+  /** Runs a process that kills itself there; answers its exit code, or the signal that ended it. */
+  live(words: readonly string[], killAt = ''): Promise<number | string> {
+    const { url, httpsUrl = '', options, domain } = this.tenant
+    const child = spawn(process.execPath, ['--import', KILL_AT, ...words], {
+      cwd: this.folder,
+      env: {
+        ...process.env,
+        KILL_AT: killAt,
+        NODE_EXTRA_CA_CERTS: join(this.folder, 'ca.pem'),
+        AUTH0_DOMAIN: httpsUrl.replace('https://127.0.0.1', 'localhost').replace('https://', ''),
+        AUTH0_AUDIENCE: `https://${domain}/api/v2/`,
+        AUTH0_CLIENT_ID: options.clientId,
+        AUTH0_CLIENT_SECRET: options.clientSecret,
+        LIFE_URL: url,
+        LIFE_DOMAIN: domain,
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    return new Promise((done) => child.on('close', (code, signal) => done(signal ?? code ?? -1)))
+  }
+
+  /** How often a client was created. */
+  get created(): number {
+    return this.tenant.requests.filter(
+      ({ method, path, status }) => method === 'POST' && path === '/api/v2/clients' && status === 201,
+    ).length
+  }
+
+  async jobs(): Promise<readonly string[]> {
+    const all = await connect(this.tenant.options).clients.list({}).all().run()
+    return all.filter(({ name }) => name?.startsWith('Job')).map(({ name, description }) => `${name} ${description}`)
+  }
+
+  async close(): Promise<void> {
+    await this.tenant.close()
+    rmSync(this.folder, { recursive: true })
   }
 }
 
-/** Runs the command; kills it as soon as its journal has so many lines. */
-function run(words: readonly string[], killAt?: { journal: string; lines: number }): Promise<number | 'SIGKILL'> {
-  const child: ChildProcess = spawn(process.execPath, [cli, ...words], {
-    cwd: folder,
-    env: environment(),
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  child.stdout?.resume()
-  const watch =
-    killAt &&
-    setInterval(() => {
-      if (existsSync(killAt.journal) && linesOf(killAt.journal) >= killAt.lines) child.kill('SIGKILL')
-    }, 1)
-  return new Promise((done) =>
-    child.on('close', (code, signal) => {
-      clearInterval(watch)
-      done(signal === 'SIGKILL' ? signal : (code ?? -1))
-    }),
-  )
-}
+const benches: Bench[] = []
+beforeAll(async () => {
+  for (const seed of ['after', 'torn']) benches.push(new Bench(await sandbox({ seed })))
+})
+afterAll(() => Promise.all(benches.map((bench) => bench.close())))
 
-const linesOf = (path: string): number => readFileSync(path, 'utf8').split('\n').length - 1
-const createdOnce = () =>
-  tenant.requests.filter(
-    ({ method, path, status }) => method === 'POST' && path === '/api/v2/clients' && status === 201,
-  )
-const jobs = async () => {
-  const all = await connect(tenant.options).clients.list({}).all().run()
-  return all.filter(({ name }) => name?.startsWith('Job')).map(({ name, description }) => `${name} ${description}`)
-}
 const expected = Array.from({ length: 25 }, (_, i) => `Job ${i} number ${i}`)
 
-describe('a runbook of 50 steps', () => {
-  it('is killed with SIGKILL time and again, and in the end has written each thing once', async () => {
-    tenant.reset()
-    const journal = join(folder, 'run.jsonl')
-    let killed = 0
-    let exit: number | 'SIGKILL' = 'SIGKILL'
-    for (let lines = 7; exit === 'SIGKILL'; lines = Math.max(lines, linesOf(journal)) + 31) {
-      exit = await run(['run', 'fifty.ts', '--journal', journal, ...(killed > 0 ? ['--resume'] : [])], {
-        journal,
-        lines,
-      })
-      if (exit === 'SIGKILL') killed += 1
-    }
-    expect(exit).toBe(0)
-    expect(killed).toBeGreaterThan(2)
-    expect(await jobs()).toEqual(expected)
-    expect(createdOnce()).toHaveLength(25)
-    expect(await run(['undo', journal])).toBe(0)
-    expect(await jobs()).toEqual([])
+/**
+ * Every position of the journal, in the order in which they are met. A run that was killed where it is open whether a
+ * write was carried out brings about further ones, in which the next finds out: after the line that says that it leaves,
+ * or, where lines are cut off, at the line of its answer.
+ */
+function positions(when: 'after' | 'torn'): readonly string[] {
+  const own = (step: string): string[] => ['begun', 'send', 'answer', 'done'].map((type) => `${type} ${step}`)
+  const steps = Array.from({ length: 25 }, (_, i) => {
+    const step = `create Job ${i}`
+    const create = own(step)
+    const fate = ['resumed', `lost ${step}`, `check send ${step}`, `check answer ${step}`]
+    if (i % 12 === 0) create.splice(when === 'after' ? 2 : 3, 0, ...fate)
+    return [...create, ...own(`describe Job ${i}`)]
   })
+  return ['journal', ...steps.flat(), 'closed']
+}
 
-  it('is killed at every line of its journal, and resumed', async () => {
-    const open = () => connect({ ...tenant.options, retry: false })
-    tenant.reset()
-    const whole: JournalEntry[] = []
-    await runRunbook(fifty, open(), { params: { clients: 25 }, journal: memoryJournal(whole) })
-    expect(await jobs()).toEqual(expected)
-    tenant.reset()
-    // One run that dies after each of its lines in turn, of each step: what it resumes from has died before as well.
-    const entries: JournalEntry[] = []
-    for (let deaths = 0; ; deaths += 1) {
-      const mortal = mortalJournal(entries, 1 + (deaths % 4), 'after')
-      const outcome = await runRunbook(fifty, open(), { params: { clients: 25 }, journal: mortal }).catch(
-        (error: unknown) => error,
-      )
-      if (!(outcome instanceof Killed)) {
-        expect(outcome).toMatchObject({ status: 'done' })
-        break
+const nameOf = (entry: JournalEntry): string =>
+  'step' in entry && entry.type !== 'closed'
+    ? `${'purpose' in entry && entry.purpose ? `${entry.purpose} ` : ''}${entry.type} ${entry.step}`
+    : entry.type
+
+/** What the journal's file ends in; nothing where that is cut off. */
+const lastLine = (path: string): string | undefined => {
+  const text = readFileSync(path, 'utf8')
+  return text.endsWith('\n') ? nameOf(JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')) : undefined
+}
+
+describe('a runbook of 50 steps, killed with SIGKILL', () => {
+  it.concurrent.each(['after', 'torn'] as const)(
+    'at every position of its journal (%s), writes each thing once',
+    async (when) => {
+      const bench = benches[when === 'after' ? 0 : 1] as Bench
+      const { journal } = bench
+      const start = await bench.jobs()
+      const places = positions(when)
+      for (const place of places) {
+        expect(await bench.live([LIFE, 'run', journal], `${when}:${place}`), place).toBe('SIGKILL')
+        expect(lastLine(journal), `${when} ${place}`).toBe(when === 'torn' ? undefined : place)
       }
-      expect(deaths, 'each life must get further').toBeLessThan(400)
+      expect(await bench.live([LIFE, 'run', journal])).toBe(0)
+      expect(await bench.jobs()).toEqual(expected)
+      expect(bench.created).toBe(25)
+
+      // Who did what is told of every request that was sent, also of those whose sender died.
+      const audited = readFileSync(auditPath(journal), 'utf8').trim().split('\n')
+      const records = audited.map((line) => JSON.parse(line) as { request: number; status?: number; plan?: string })
+      const sent = readJournal(journal).flatMap((entry) => (entry.type === 'send' ? [entry.request] : []))
+      expect(new Set(records.map(({ request }) => request))).toEqual(new Set(sent))
+      expect(records.filter(({ status }) => status === 201)).toHaveLength(25)
+
+      const undo = ['begun', 'send', 'answer', 'done'].flatMap((type, i) => `${type} undo create Job ${24 - i}`)
+      for (const place of undo) {
+        expect(await bench.live([LIFE, 'undo', journal], `${when}:${place}`), place).toBe('SIGKILL')
+      }
+      expect(await bench.live([LIFE, 'undo', journal])).toBe(0)
+      expect(await bench.jobs()).toEqual(start)
+    },
+    // Half a minute alone; other work on the machine makes it longer.
+    600_000,
+  )
+
+  it('while the command runs it, goes on with --resume and is taken back', async () => {
+    const [bench] = benches as [Bench]
+    bench.tenant.reset()
+    const journal = join(bench.folder, 'command.jsonl')
+    const words = [CLI, 'run', 'fifty.ts', '--journal', journal]
+    expect(await bench.live(words, 'before:8')).toBe('SIGKILL')
+    for (const place of ['torn:40', 'after:answer create Job 9', 'before:closed']) {
+      expect(await bench.live([...words, '--resume'], place), place).toBe('SIGKILL')
     }
-    expect(await jobs()).toEqual(expected)
-    expect(createdOnce()).toHaveLength(25)
+    expect(await bench.live([...words, '--resume'])).toBe(0)
+    expect(await bench.jobs()).toEqual(expected)
+    expect(bench.created).toBe(25)
+    expect(await bench.live([CLI, 'undo', journal], 'after:answer undo create Job 3')).toBe('SIGKILL')
+    expect(await bench.live([CLI, 'undo', journal])).toBe(0)
+    expect(await bench.jobs()).toEqual([])
   })
 })
