@@ -62,9 +62,10 @@ export {
   type Report,
   type Screen,
 } from './report/index.ts'
-export type { RunbookResult, ScriptContext } from './run-file.ts'
-export { loadFile, runFile } from './run-file.ts'
+export type { ScriptContext } from './run-file.ts'
+export { loadFile, readTypeScript } from './run-file.ts'
 export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'
+export { hearConsole, isWithinStep, runCells, ScriptRun, type ScriptRunOptions } from './script/index.ts'
 export { undoRunbook } from './undo.ts'
 export { Vault } from './vault.ts'
 export { type Wait, waitFor } from './wait.ts'

@@ -14,17 +14,11 @@ export interface ScriptContext {
   readonly dryRun: boolean
 }
 
-/** What a script answered; `undefined` where it has no default export or answered nothing. */
-export interface RunbookResult {
-  readonly value: unknown
-}
-
-const KINDS = ['.ts', '.mts', '.js', '.mjs', '.ipynb']
+const KINDS = ['.ts', '.mts', '.js', '.mjs']
 let registered = false
 
 /**
- * Loads a TypeScript or JavaScript file, or a notebook as one script, which runs its statements; answers its default
- * export.
+ * Loads a TypeScript or JavaScript file, which runs its statements; answers its default export.
  *
  * @throws ConfigurationError when the file is not there or is no script.
  */
@@ -45,18 +39,10 @@ export async function loadFile(file: string): Promise<unknown> {
 }
 
 /**
- * Runs a TypeScript or JavaScript file: its statements, and then its default export when that is a function.
- *
- * @throws ConfigurationError when the file is not there or is no script.
+ * From here on the process imports TypeScript, which Node 20 does not by itself, and finds this package from anywhere: the
+ * copy that runs.
  */
-export async function runFile(file: string, context: ScriptContext): Promise<RunbookResult> {
-  const exported = await loadFile(file)
-  if (typeof exported !== 'function') return { value: exported }
-  return { value: await (exported as (context: ScriptContext) => unknown)(context) }
-}
-
-/** Node 20 runs no TypeScript by itself; the hooks take the types out, and find this package from anywhere. */
-function readTypeScript(): void {
+export function readTypeScript(): void {
   if (registered) return
   registered = true
   // Built modules lie in chunks/ below the entry files, the hooks beside the entry files.

@@ -212,6 +212,25 @@ describe('the runs of a script', () => {
     expect(seen).toEqual([true])
   })
 
+  it('hand on what became of a write of unknown fate, which stops the run only where nobody catches it', async () => {
+    const lost = () => tenant.faults.add({ kind: 'reset', match: { method: 'POST', path: '/api/v2/roles' }, times: 1 })
+    const cell = "const end = await auth0.roles.create({ name: 'r' }).run().outcome()\nseen.push(end.status)"
+    lost()
+    expect((await run(notebookOf(cell))).results).toMatchObject([{ status: 'done' }])
+    expect(seen).toEqual(['error'])
+    const entries: JournalEntry[] = []
+    const journalOf = () => ({ journal: memoryJournal(entries) })
+    const uncaught = notebookOf("await auth0.roles.create({ name: 's' }).run()")
+    lost()
+    const stopped = await run(uncaught, 'run', { journalOf })
+    expect(stopped.results).toMatchObject([{ status: 'stopped', exitCode: 3 }])
+    expect(stopped.error?.message).toMatch(
+      /^book.ipynb, cell 1, line 1: .*Look at the tenant, and go on with --resume.$/,
+    )
+    expect((await run(uncaught, 'run', { journalOf })).results).toMatchObject([{ exitCode: 3 }])
+    expect(writes()).toHaveLength(2)
+  })
+
   it('stop a loop that does not end', async () => {
     const { results, error } = await run(notebookOf('for (;;) await auth0.users.list().run()'), 'run', {
       common: { maxRequests: 5 },

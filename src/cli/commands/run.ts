@@ -1,16 +1,19 @@
+import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
 import { bundleOf } from '../../display/index.ts'
-import { ConfigurationError, type Diff } from '../../plan/index.ts'
-import { isRunbook, loadFile, parametersOf, type Runbook, runFile, type ScriptContext } from '../../runbook/index.ts'
-import { watchAllPredictions } from '../../session/index.ts'
+import { ConfigurationError } from '../../plan/index.ts'
+import { isRunbook, loadFile, parametersOf, type Runbook, type ScriptContext } from '../../runbook/index.ts'
 import type { Command, CommandContext } from '../command.ts'
 import {
+  conductScript,
   fileAmong,
+  knownWords,
   type Output,
   openTargets,
   PAGES,
   pageText,
   readWords,
+  runNotebookFile,
   runOnTargets,
   withOutput,
   withWrites,
@@ -29,6 +32,13 @@ export const runCommand: Command = {
   run: (context) => withOutput(context, (output) => runFileOf(context, output)),
 }
 
+interface Asked {
+  readonly file: string
+  readonly check: boolean
+  readonly context: CommandContext
+  readonly output: Output
+}
+
 async function runFileOf(context: CommandContext, output: Output): Promise<number> {
   const words = context.args
   const file = fileAmong(words, PAGE.options)
@@ -39,30 +49,64 @@ async function runFileOf(context: CommandContext, output: Output): Promise<numbe
     return 0
   }
   const check = words.includes('--check') || words.includes('--dry-run')
-  const unwatch = check ? watchAllPredictions((_, diff) => context.write(textOfDiff(diff))) : () => false
+  const asked: Asked = { file, check, context, output }
+  return withWrites(check ? 'predict' : 'allow', () =>
+    extname(file) === '.ipynb' ? runNotebook(asked) : runProgram(asked),
+  )
+}
+
+async function runNotebook({ file, check, context, output }: Asked): Promise<number> {
+  const { values } = readWords(context.args, PAGE.options, [])
+  if (values.help === true) {
+    context.write(pageText(PAGE, { file }))
+    return 0
+  }
+  if (!existsSync(file)) throw new ConfigurationError(`There is no notebook ${file}. Give the path of an .ipynb file.`)
   try {
-    return await withWrites(check ? 'predict' : 'allow', async () => {
-      const exported = extname(file) === '.ipynb' ? undefined : await loadFile(file)
-      if (!isRunbook(exported)) return runScript(exported, file, context, check)
-      // A runbook tells its predictions itself.
-      unwatch()
-      return runRunbookFile(exported, file, context, check, output)
-    })
+    return await runNotebookFile({ file, check, values, output })
   } finally {
-    unwatch()
+    leaveBehind()
   }
 }
 
-function textOfDiff(diff: Diff): string {
-  return bundleOf(diff)['text/plain'] ?? (diff.kind === 'unknown' ? diff.reason : '')
+/** A notebook ends with its kernel: what it left open, such as a sandbox, does not keep the command from ending. */
+function leaveBehind(): void {
+  setTimeout(() => process.exit(), 500).unref()
+}
+
+/** A file that exports a runbook, or a script, whose requests are steps as well. Which it is shows only when it has run. */
+async function runProgram(asked: Asked): Promise<number> {
+  const { file, check, context, output } = asked
+  const { values } = knownWords(context.args, PAGE.options)
+  let runbook: Runbook<unknown> | undefined
+  const exitCode = await conductScript({ file, check, values, output }, async () => {
+    const exported = await loadFile(file)
+    if (isRunbook(exported)) runbook = exported
+    else await runScript(exported, asked)
+    return 0
+  })
+  return runbook === undefined ? exitCode : runRunbookFile(runbook, asked)
+}
+
+async function runScript(exported: unknown, { file, check, context, output }: Asked): Promise<void> {
+  const { positionals, values } = readWords(context.args, PAGE.options, [])
+  if (values.help === true) return context.write(pageText(PAGE, { file }))
+  if (typeof exported !== 'function') return shown(exported, output)
+  const targets = await openTargets(values, check ? 'predict' : 'allow', undefined)
+  output.tenants = targets.sessions.length
+  try {
+    for (const auth0 of targets.sessions) {
+      const given: ScriptContext = { auth0, args: positionals.slice(1), dryRun: check }
+      shown(await (exported as (context: ScriptContext) => unknown)(given), output)
+    }
+  } finally {
+    await targets.close()
+  }
 }
 
 async function runRunbookFile(
   runbook: Runbook<unknown>,
-  file: string,
-  { args, write }: CommandContext,
-  check: boolean,
-  output: Output,
+  { file, check, context: { args, write }, output }: Asked,
 ): Promise<number> {
   const parameters = parametersOf(runbook.params)
   const { values } = readWords(args, PAGE.options, parameters)
@@ -74,44 +118,6 @@ async function runRunbookFile(
   return exitCode
 }
 
-async function runScript(
-  exported: unknown,
-  file: string,
-  { args, write }: CommandContext,
-  dryRun: boolean,
-): Promise<number> {
-  const { positionals, values } = readWords(args, PAGE.options, [])
-  if (values.help === true) {
-    write(pageText(PAGE, { file }))
-    return 0
-  }
-  if (extname(file) === '.ipynb') {
-    try {
-      await loadFile(file)
-    } finally {
-      leaveBehind()
-    }
-    return 0
-  }
-  if (typeof exported !== 'function') return shown(exported, write)
-  const targets = await openTargets(values, dryRun ? 'predict' : 'allow', undefined)
-  try {
-    for (const auth0 of targets.sessions) {
-      const context: ScriptContext = { auth0, args: positionals.slice(1), dryRun }
-      shown((await runFile(file, context)).value, write)
-    }
-    return 0
-  } finally {
-    await targets.close()
-  }
-}
-
-/** A notebook ends with its kernel: what it left open, such as a sandbox, does not keep the command from ending. */
-function leaveBehind(): void {
-  setTimeout(() => process.exit(), 500).unref()
-}
-
-function shown(value: unknown, write: (text: string) => void): number {
-  if (value !== undefined) write(bundleOf(value)['text/plain'] ?? String(value))
-  return 0
+function shown(value: unknown, output: Output): void {
+  if (value !== undefined) output.note(bundleOf(value)['text/plain'] ?? String(value))
 }

@@ -60,4 +60,3 @@ function set(name: string, value: string | undefined): void {
   if (value === undefined) delete process.env[name]
   else process.env[name] = value
 }
-

@@ -41,7 +41,8 @@ export function runNotebookFile(wish: ScriptWish): Promise<number> {
         const { cells, unpredictable } = await runCells(text, path, script, signal)
         if (unpredictable.length > 0) {
           const [first] = unpredictable
-          const which = unpredictable.length === 1 ? `${first} of ${cells} cells` : `${unpredictable.length} of ${cells} cells`
+          const which =
+            unpredictable.length === 1 ? `${first} of ${cells} cells` : `${unpredictable.length} of ${cells} cells`
           script.tell({
             type: 'say',
             text: `${which} could not be predicted${unpredictable.length === 1 ? '' : `: ${unpredictable.join(', ')}`}. What such cells write is not among the pending changes.`,

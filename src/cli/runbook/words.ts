@@ -26,15 +26,16 @@ export interface Words {
   readonly values: Readonly<Record<string, FlagValue | undefined>>
 }
 
+/** The words as far as the command itself knows them: what else there is, the file may know. */
+export function knownWords(words: readonly string[], table: OptionTable): Words {
+  const options = optionsOf(table, [])
+  const { positionals, values } = parseArgs({ args: [...words], options, allowPositionals: true, strict: false })
+  return { positionals, values: values as Words['values'] }
+}
+
 /** The first word that is neither an option of the command nor the value of one: the file. */
 export function fileAmong(words: readonly string[], table: OptionTable): string | undefined {
-  const { positionals } = parseArgs({
-    args: [...words],
-    options: optionsOf(table, []),
-    allowPositionals: true,
-    strict: false,
-  })
-  return positionals[0]
+  return knownWords(words, table).positionals[0]
 }
 
 /**

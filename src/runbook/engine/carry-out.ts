@@ -106,6 +106,7 @@ async function fateOf(
     if (value !== NOT_DONE) return finish(run, request, { result: value, how: 'found', before })
     return first ? NOT_DONE : error
   }
-  if (row?.retry === 'idempotent') return error
+  // A script sees the failure itself; where it does not catch it, that ends the script.
+  if (row?.retry === 'idempotent' || request.handsOnFailures === true) return error
   return askFate(run, request, `${message} The step "${id}" may have been carried out.`, error).catch(told)
 }

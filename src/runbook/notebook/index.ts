@@ -1,2 +1,3 @@
-// Notebooks as scripts and as runbooks.
-export { exportNotebook } from './export.ts'
+// Notebooks as cells, and as runbooks.
+export { type Cell, cellsOf } from './cells.ts'
+export { exportNotebook } from './export/notebook.ts'

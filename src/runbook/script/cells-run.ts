@@ -4,8 +4,9 @@ import { cellsOf } from '../notebook/cells.ts'
 import { type CellCode, cellCode, lineOfFault } from './cell-code.ts'
 import { CellNames } from './cell-names.ts'
 import { evaluate, offeredTo, withoutImportWarning } from './evaluate.ts'
-import { placed, wordsOf } from './place.ts'
+import { placed } from './place.ts'
 import { isPredicted, type ScriptRun } from './script-run.ts'
+import { wordsOf } from './stop.ts'
 
 /** What became of the cells of a notebook. */
 export interface CellsRan {

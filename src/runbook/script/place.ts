@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
-import { type ErrorKind, isTenantlabError, TenantlabError } from '../../plan/index.ts'
+import { TenantlabError } from '../../plan/index.ts'
 import { fileOf } from './evaluate.ts'
+import { stopOf } from './stop.ts'
 
 /** The line of a cell that an error comes from, as far as its stack or its causes' tell. */
 export function lineIn(error: unknown, path: string, place: string): number | undefined {
@@ -16,13 +17,10 @@ export function lineIn(error: unknown, path: string, place: string): number | un
 
 /** The error with its place in front: `x.ipynb, cell 4, line 2`. */
 export function placed(error: unknown, path: string, place: string, line = lineIn(error, path, place)): TenantlabError {
-  const where = [basename(path), place, ...(line === undefined ? [] : [`line ${line}`])].join(', ')
-  const kind: ErrorKind = isTenantlabError(error) ? error.kind : 'unexpected'
-  return new TenantlabError(kind, `${where}: ${wordsOf(error)}`, { cause: error })
+  const { kind, message } = stopOf(error)
+  return new TenantlabError(kind, `${whereOf(path, place, line)}: ${message}`, { cause: error })
 }
 
-/** What an error says; the name of a fault of the code itself belongs to it. */
-export function wordsOf(error: unknown): string {
-  if (isTenantlabError(error)) return error.message
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+function whereOf(path: string, place: string, line: number | undefined): string {
+  return [basename(path), place, ...(line === undefined ? [] : [`line ${line}`])].join(', ')
 }

@@ -1,10 +1,12 @@
 import type { Flow, Plan } from '../../plan/index.ts'
-import { isTenantlabError } from '../../plan/index.ts'
+import { isTenantlabError, TenantlabError } from '../../plan/index.ts'
 import { backstageOf, type Conductor, conduct, type Session } from '../../session/index.ts'
 import type { RunEvent, RunEventBody, RunListener, RunResult } from '../engine/index.ts'
 import { planOf } from '../engine/subject.ts'
+import { readable } from '../placeholder.ts'
 import type { RunbookOptions } from '../run-runbook.ts'
 import { Vault } from '../vault.ts'
+import { stopOf } from './stop.ts'
 import { isWithinStep, TenantRun } from './tenant-run.ts'
 
 /** How a script is run. */
@@ -70,7 +72,7 @@ export class ScriptRun implements Conductor {
   tell(body: RunEventBody): void {
     const tenant = this.#latest?.domain ?? ''
     const event = { ...body, tenant, at: new Date().toISOString() }
-    this.#options.common?.listener?.(JSON.parse(this.vault.text(JSON.stringify(event))) as RunEvent)
+    this.#options.common?.listener?.(JSON.parse(readable(this.vault.text(JSON.stringify(event)))) as RunEvent)
   }
 
   /**
@@ -81,7 +83,8 @@ export class ScriptRun implements Conductor {
    */
   async end(outcome: { readonly error?: unknown } = {}): Promise<readonly RunResult[]> {
     try {
-      const ended = await Promise.allSettled(this.#tenants.map(({ run }) => run.end(outcome)))
+      const stop = 'error' in outcome ? { error: asStop(outcome.error) } : {}
+      const ended = await Promise.allSettled(this.#tenants.map(({ run }) => run.end(stop)))
       const broken = ended.find((each) => each.status === 'rejected')
       if (broken !== undefined) throw broken.reason
       return ended.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
@@ -137,6 +140,11 @@ function runPast(work: Plan<unknown> | Flow<unknown>): Promise<unknown> {
       complete: () => resolve(value),
     })
   })
+}
+
+function asStop(error: unknown): unknown {
+  const { kind, message } = stopOf(error)
+  return isTenantlabError(error) && error.kind === kind ? error : new TenantlabError(kind, message, { cause: error })
 }
 
 /** True for what cannot be known without sending writes. */

@@ -121,8 +121,9 @@ export class TenantRun {
 }
 
 async function* carryOut(job: Job, step: StepMaker): AsyncGenerator<StepRequest, void, unknown> {
+  const [request] = step(job.id, job.work, job.options)
   try {
-    job.resolve(yield* step(job.id, job.work, job.options))
+    job.resolve(yield { ...(request as StepRequest), handsOnFailures: true })
   } catch (error) {
     job.reject(error)
   }

@@ -1,0 +1,514 @@
+import { bare, childrenOf, isFunction, isNode, nodesOf, type TreeNode } from '../tree.ts'
+import { type Book, LeftOut, type WrittenStep } from './book.ts'
+import type { Known } from './known.ts'
+import { bindingsOf, namesIn } from './names.ts'
+import { rootOf, type Spoken, spoken } from './operation.ts'
+import { valueOfTenant } from './tenant-value.ts'
+
+/** Statements beside each other: an undo belongs to one of their steps. */
+export interface Block {
+  /** The last step that writes. */
+  write?: WrittenStep
+  /** Plans that take back what a later step does. */
+  pending: string[]
+}
+
+/** Where a piece of code stands. */
+interface Place {
+  /** `plain`: a function in which no step can be. */
+  readonly kind: 'steps' | 'generator' | 'plain'
+  /** Names that differ from one time to the next: of loops and of functions. */
+  readonly varies: ReadonlySet<string>
+  readonly block: Block
+}
+
+const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement'])
+/** Where `yield*` needs no parentheses. */
+const ROOMY = new Set([
+  'VariableDeclarator',
+  'ExpressionStatement',
+  'ReturnStatement',
+  'AssignmentExpression',
+  'ArrayExpression',
+  'ForOfStatement',
+  'TemplateLiteral',
+  'SpreadElement',
+  'Property',
+])
+/** Ends of lines that no indentation may touch. */
+export const KEPT_END = '\u0001'
+
+/** Writes the statements of one cell as those of a runbook. */
+export class Renderer {
+  readonly #book: Book
+  readonly #code: string
+  readonly #cell: number
+  /** What the names of the statement are, by the places where they stand. */
+  readonly #resolved: ReadonlyMap<TreeNode, Known>
+  readonly #written = new Map<TreeNode, string>()
+
+  constructor(book: Book, code: string, cell: number, resolved: ReadonlyMap<TreeNode, Known>) {
+    this.#book = book
+    this.#code = code
+    this.#cell = cell
+    this.#resolved = resolved
+  }
+
+  /**
+   * A statement at the outermost level.
+   *
+   * @param shown whether the notebook shows its value.
+   * @throws LeftOut when it cannot be part of a runbook.
+   */
+  statement(node: TreeNode, block: Block, shown: boolean): string {
+    const place: Place = { kind: 'steps', varies: new Set(), block }
+    if (node.type === 'ExportNamedDeclaration' && isNode(node.declaration)) return this.#render(node.declaration, place)
+    if (shown && node.type === 'ExpressionStatement') return this.#shown(node, place)
+    return this.#render(node, place)
+  }
+
+  #shown(node: TreeNode, place: Place): string {
+    const inner = bare(node.expression)
+    const root = rootOf(inner)
+    const known = root && this.#resolved.get(root)
+    if (known?.kind === 'session' || (known?.kind === 'value' && known.plan && !this.#hasRuns(inner))) {
+      // A notebook shows what a plan would send; a runbook has --check for that.
+      return ''
+    }
+    const call = inner.type === 'CallExpression' ? bare(inner.callee) : undefined
+    const isValue =
+      ['Identifier', 'MemberExpression', 'ConditionalExpression', 'TemplateLiteral', 'BinaryExpression'].includes(
+        inner.type,
+      ) ||
+      (inner.type === 'AwaitExpression' && this.#isRun(inner.argument)) ||
+      (call?.type === 'MemberExpression' && /^(map|filter|join|has|slice|flatMap)$/.test(call.property.name ?? ''))
+    const text = this.#render(node, place)
+    if (!isValue) return text
+    return this.#say(text.replace(/;$/, ''))
+  }
+
+  #render(node: TreeNode, place: Place, parent?: TreeNode): string {
+    const done = this.#written.get(node)
+    if (done !== undefined) return done
+    switch (node.type) {
+      case 'Identifier':
+        return this.#identifier(node, place)
+      case 'Property':
+        return this.#property(node, place)
+      case 'MemberExpression':
+        return this.#member(node, place) ?? this.#plain(node, place)
+      case 'CallExpression':
+        return this.#call(node, place)
+      case 'AwaitExpression':
+        return this.#parenthesized(this.#awaited(node.argument, place), node, parent)
+      case 'ExpressionStatement':
+        return this.#expressionStatement(node, place)
+      case 'VariableDeclaration':
+        return this.#declaration(node, place)
+      case 'ReturnStatement':
+        if (place.kind === 'generator' && isNode(node.argument) && this.#isRun(node.argument))
+          return `return ${this.#awaited(node.argument, place)}`
+        return this.#plain(node, place)
+      case 'FunctionDeclaration':
+        return this.#resolved.get(node.id)?.kind === 'generator'
+          ? this.#generator(node, place)
+          : this.#function(node, place)
+      case 'FunctionExpression':
+      case 'ArrowFunctionExpression':
+        return this.#function(node, place)
+      case 'BlockStatement':
+        return this.#plain(node, { ...place, block: { pending: [] } })
+      case 'TemplateElement':
+        return this.#code.slice(node.start, node.end).replaceAll('\n', KEPT_END)
+      default:
+        return LOOPS.has(node.type) ? this.#loop(node, place) : this.#plain(node, place)
+    }
+  }
+
+  /** The text of a node with the nodes below it rewritten. */
+  #plain(node: TreeNode, place: Place, from = node.start): string {
+    let result = ''
+    let at = from
+    for (const child of childrenOf(node)) {
+      if (child.start < at) continue
+      result += this.#code.slice(at, child.start) + this.#render(child, place, node)
+      at = child.end
+    }
+    return result + this.#code.slice(at, node.end)
+  }
+
+  #identifier(node: TreeNode, place: Place): string {
+    const known = this.#resolved.get(node)
+    const types = isNode(node.typeAnnotation)
+      ? this.#code.slice(node.start + node.name.length, node.typeAnnotation.start) +
+        this.#render(node.typeAnnotation, place, node)
+      : this.#code.slice(node.start + node.name.length, node.end)
+    switch (known?.kind) {
+      case undefined:
+        return node.name + types
+      case 'value':
+      case 'session':
+        return known.text + types
+      case 'generator':
+        throw new LeftOut(`"${node.name}" sends requests, and is used otherwise than by await ${node.name}(…).`)
+      case 'where':
+        this.#book.context.add('tenant')
+        return 'tenant'
+      case 'seed':
+        return valueOfTenant(this.#book, ['seed', ...known.path]).text
+      case 'gone':
+        throw new LeftOut(`It needs "${node.name}".`, known.note)
+      default:
+        throw new LeftOut(`A runbook has no "${node.name}".`)
+    }
+  }
+
+  #property(node: TreeNode, place: Place): string {
+    const name = node.value?.type === 'AssignmentPattern' ? node.value.left : node.value
+    if (!node.shorthand || !this.#resolved.has(name)) return this.#plain(node, place)
+    const value = this.#render(node.value, place, node)
+    return value.startsWith(node.key.name) && !/^[\w$]/.test(value.slice(node.key.name.length))
+      ? value
+      : `${node.key.name}: ${value}`
+  }
+
+  /** What stands for a value of the sandbox; nothing for any other chain. */
+  #member(node: TreeNode, place: Place): string | undefined {
+    const path: (string | number)[] = []
+    const ends: number[] = []
+    let inner = node
+    while (inner.type === 'MemberExpression') {
+      const { property, computed } = inner
+      if (computed && typeof property.value !== 'number') return undefined
+      path.unshift(computed ? property.value : property.name)
+      ends.unshift(inner.end)
+      inner = bare(inner.object)
+    }
+    const known = this.#resolved.get(inner)
+    if (known?.kind !== 'tenant' && known?.kind !== 'seed') return undefined
+    const before = known.kind === 'seed' ? ['seed', ...known.path] : []
+    const { text, used } = valueOfTenant(this.#book, [...before, ...path])
+    const own = used - before.length
+    const end = own <= 0 ? inner.end : (ends[own - 1] ?? node.end)
+    if (place.kind === 'plain' && text === '') return undefined
+    return text + this.#code.slice(end, node.end)
+  }
+
+  #call(node: TreeNode, place: Place): string {
+    const callee = bare(node.callee)
+    const known = this.#resolved.get(callee)
+    if (isConsole(callee) && !this.#resolved.has(callee.object)) {
+      const [first] = node.arguments
+      const texts = node.arguments.map((each: TreeNode) => this.#render(each, place, node))
+      const isText = first?.type === 'TemplateLiteral' || typeof first?.value === 'string'
+      return node.arguments.length === 1 && isText ? this.#said(texts[0]) : this.#say(texts.join(', '))
+    }
+    if (known?.kind === 'show') return this.#say(this.#list(node.arguments, place, node))
+    if (this.#isRun(node)) throw new LeftOut('It runs a plan without await, and the steps of a runbook come in order.')
+    return this.#plain(node, place)
+  }
+
+  #expressionStatement(node: TreeNode, place: Place): string {
+    const inner = bare(node.expression)
+    if (inner.type !== 'CallExpression') return this.#plain(node, place)
+    const callee = bare(inner.callee)
+    if (this.#resolved.get(callee)?.kind === 'undo') return this.#undo(inner.arguments[0], place)
+    if (this.#isRun(inner)) return this.#awaited(inner, place)
+    const advance = this.#advance(callee)
+    if (!advance) return this.#plain(node, place)
+    this.#book.library.add('waitFor')
+    const ms = this.#list(inner.arguments, place, inner)
+    this.#book.addStep({ writes: false, cell: this.#cell })
+    return this.#yielding(`step(${this.#idFor('wait', undefined, place)}, waitFor(${ms}))`, place)
+  }
+
+  /** `tenant.clock.advance(…)`: time passes in a runbook by itself. */
+  #advance(callee: TreeNode): boolean {
+    if (callee.type !== 'MemberExpression' || callee.property.name !== 'advance') return false
+    const clock = bare(callee.object)
+    const isClock = clock.type === 'MemberExpression' && clock.property.name === 'clock'
+    return isClock && this.#resolved.get(bare(clock.object))?.kind === 'tenant'
+  }
+
+  #declaration(node: TreeNode, place: Place): string {
+    let result = ''
+    let at = node.start
+    for (const each of node.declarations as TreeNode[]) {
+      result += this.#code.slice(at, each.start) + this.#declarator(each, place)
+      at = each.end
+    }
+    return result + this.#code.slice(at, node.end)
+  }
+
+  #declarator({ start, end, id, init }: TreeNode, place: Place): string {
+    const known = this.#resolved.get(id)
+    const name = known?.kind === 'generator' ? known.text : this.#render(id, place)
+    if (!isNode(init)) return name + this.#code.slice(id.end, end)
+    const between = this.#code.slice(id.end, init.start)
+    const before = this.#book.steps.length
+    const makes = known?.kind === 'generator'
+    const value = makes
+      ? this.#generator(init, place)
+      : this.#render(init, place, { type: 'VariableDeclarator', start, end })
+    const step = this.#book.steps[before]
+    const { write } = place.block
+    const isStep = isAwaitedStep(init) && step !== undefined
+    if (isStep && id.type === 'Identifier') Object.assign(step, { holds: id.name })
+    else if (write !== undefined && id.type === 'Identifier') write.after.set(id.name, init)
+    return name + between + value + this.#code.slice(init.end, end)
+  }
+
+  #loop(node: TreeNode, place: Place): string {
+    const declared = [...nodesOf(node)].flatMap((each) =>
+      each.type === 'VariableDeclarator' ? bindingsOf(each.id).map(({ name }) => name as string) : [],
+    )
+    const assigned = [...nodesOf(node)].flatMap((each) =>
+      each.type === 'UpdateExpression' && each.argument.type === 'Identifier' ? [each.argument.name as string] : [],
+    )
+    const inner: Place = { ...place, varies: new Set([...place.varies, ...declared, ...assigned, ' loop']) }
+    if (node.type !== 'ForOfStatement') return this.#plain(node, inner)
+    const left = this.#render(node.left, inner)
+    const isPlan = node.await && this.#planOf(node.right) !== undefined
+    const list = isPlan ? this.#step(node.right, place, '.all()') : this.#render(node.right, place, node)
+    const body = this.#code.slice(node.right.end, node.body.start) + this.#render(node.body, inner)
+    const head = node.await && !isPlan ? 'for await (' : 'for ('
+    return `${head}${left} of ${isPlan ? this.#yielding(list, place) : list}${body}`
+  }
+
+  /** A function without steps; one with steps cannot be called by anything but the runbook itself. */
+  #function(node: TreeNode, place: Place): string {
+    if (this.#hasRuns(node)) {
+      throw new LeftOut(
+        'It runs plans within a function that others call. Make a loop of it, whose requests can be steps.',
+      )
+    }
+    return this.#plain(node, { ...place, kind: 'plain', block: { pending: [] } })
+  }
+
+  /** An async function whose runs are steps. */
+  #generator(node: TreeNode, place: Place): string {
+    const parameters = (node.params as TreeNode[]).flatMap((each) => bindingsOf(each).map(({ name }) => name as string))
+    const declared = [...nodesOf(node.body)].flatMap((each) =>
+      each.type === 'VariableDeclarator' ? bindingsOf(each.id).map(({ name }) => name as string) : [],
+    )
+    const inner: Place = {
+      kind: 'generator',
+      varies: new Set([...place.varies, ...parameters, ...declared, ' function']),
+      block: { pending: [] },
+    }
+    const known = isNode(node.id) ? this.#resolved.get(node.id) : undefined
+    const name = known?.kind === 'generator' ? ` ${known.text}` : ' '
+    const types = isNode(node.typeParameters) ? this.#render(node.typeParameters, inner) : ''
+    const given = this.#list(node.params, inner, node)
+    const answer = isNode(node.returnType) ? this.#answer(node.returnType, inner) : ''
+    const body =
+      node.body.type === 'BlockStatement'
+        ? this.#render(node.body, inner)
+        : `{ return ${this.#isRun(node.body) ? this.#awaited(node.body, inner) : this.#render(node.body, inner, { ...node, type: 'ReturnStatement' })} }`
+    return `async function*${name}${types}(${given})${answer} ${body}`
+  }
+
+  #answer(returnType: TreeNode, place: Place): string {
+    const type = returnType.typeAnnotation as TreeNode
+    const [value] = (type.typeArguments ?? type.typeParameters)?.params ?? []
+    if (type.typeName?.name !== 'Promise' || !isNode(value)) return ''
+    this.#book.library.add('type StepRequest')
+    return `: AsyncGenerator<StepRequest, ${this.#render(value, place)}, unknown>`
+  }
+
+  #awaited(argument: TreeNode, place: Place): string {
+    const inner = bare(argument)
+    if (inner.type === 'CallExpression') {
+      const callee = bare(inner.callee)
+      const known = this.#resolved.get(callee)
+      if (this.#isRun(inner)) {
+        const isOutcome = callee.property.name === 'outcome'
+        const run = isOutcome ? bare(callee.object) : inner
+        return this.#yielding(`${this.#runStep(run, place)}${isOutcome ? '.outcome()' : ''}`, place)
+      }
+      if (known?.kind === 'watch' && inner.arguments.length > 0)
+        return this.#yielding(this.#step(inner.arguments[0], place), place)
+      if (known?.kind === 'generator')
+        return this.#yielding(`${known.text}(${this.#list(inner.arguments, place, inner)})`, place)
+      if (isPromiseAll(callee) && this.#hasRuns(inner)) return this.#all(bare(inner.arguments[0]), place)
+    }
+    return `await ${this.#render(argument, place, { ...argument, type: 'AwaitExpression' })}`
+  }
+
+  /** What would run at once comes one after the other: the steps of a runbook have an order. */
+  #all(list: TreeNode, place: Place): string {
+    if (list.type === 'ArrayExpression')
+      return `[${list.elements.map((each: TreeNode) => (this.#isRun(each) ? this.#awaited(each, place) : this.#render(each, place, list))).join(', ')}]`
+    const callee = list.type === 'CallExpression' ? bare(list.callee) : undefined
+    const work = list.type === 'CallExpression' ? list.arguments[0] : undefined
+    if (callee?.type !== 'MemberExpression' || callee.property.name !== 'map' || !isNode(work) || !isFunction(work))
+      throw new LeftOut('It runs several plans at once. Write a loop, whose requests come one after the other.')
+    this.#book.helpers.add('inTurn')
+    this.#book.library.add('type StepRequest')
+    const items = this.#render(callee.object, place, callee)
+    return this.#yielding(`inTurn(${items}, ${this.#generator(work, place)})`, place)
+  }
+
+  #runStep(run: TreeNode, place: Place): string {
+    const callee = bare(run.callee)
+    const of = this.#resolved.get(bare(callee.object))
+    const isOfSession = of?.kind === 'session' || (of?.kind === 'value' && of.isSession === true)
+    if (!isOfSession) return this.#step(callee.object, place)
+    const given = isNode(run.arguments[0]) ? bare(run.arguments[0]) : undefined
+    const isText = given?.type === 'CallExpression' && this.#code.startsWith('JSON.stringify', given.start)
+    const plan = isText ? given.arguments[0] : given
+    if (plan === undefined || this.#planOf(plan) === undefined)
+      throw new LeftOut('It runs the JSON of a plan. Keep such a plan in a plan file, which tenantlab apply runs.')
+    return this.#step(plan, place)
+  }
+
+  #step(plan: TreeNode, place: Place, ending = ''): string {
+    const about = this.#planOf(plan) ?? spoken(plan)
+    const id = this.#idFor(about.name, about.key, place)
+    const text = this.#render(plan, place)
+    const step = this.#book.addStep({ writes: about.writes, cell: this.#cell })
+    if (about.writes) {
+      place.block.write = step
+      step.undo.push(...place.block.pending.splice(0))
+    }
+    return `step(${id}, ${text}${ending}${step.mark})`
+  }
+
+  /** An id: a text where the step comes once, else one with the key that differs, or with a number. */
+  #idFor(name: string, key: TreeNode | undefined, { kind, varies }: Place): string {
+    const id = this.#book.idFor(name)
+    if (kind === 'steps' && varies.size === 0) return quoted(id)
+    const told = key === undefined ? undefined : this.#keyText(key)
+    const differs =
+      key !== undefined && [...nodesOf(key)].some((each) => each.type === 'Identifier' && varies.has(each.name))
+    const text = told === undefined ? quoted(id) : `\`${id} \${${told}}\``
+    if (kind === 'steps' && told !== undefined && differs) return text
+    this.#book.helpers.add('unique')
+    return `unique(${text})`
+  }
+
+  #keyText(key: TreeNode): string | undefined {
+    const inner = bare(key)
+    const isString = inner.type === 'CallExpression' && inner.callee.name === 'String' && inner.arguments.length === 1
+    const text = this.#render(bare(isString ? inner.arguments[0] : inner), {
+      kind: 'plain',
+      varies: new Set(),
+      block: { pending: [] },
+    })
+    return /[`\n]/.test(text) || /^['"\d]/.test(text) ? undefined : text
+  }
+
+  /** What is known of a plan by the words that it begins with; nothing for what is no plan. */
+  #planOf(node: TreeNode): Spoken | undefined {
+    const root = rootOf(node)
+    const known = root && this.#resolved.get(root)
+    const isSession = known?.kind === 'session' || (known?.kind === 'value' && known.isSession === true)
+    if (isSession) return bare(node) === root ? undefined : spoken(node)
+    return known?.kind === 'value' && known.plan !== undefined ? spoken(node, known.plan) : undefined
+  }
+
+  #undo(plan: TreeNode | undefined, place: Place): string {
+    if (plan === undefined) return ''
+    const { write, pending } = place.block
+    const belongs = write !== undefined && write.cell === this.#cell && write.undo.length === 0
+    if (belongs) write.undo.push(this.#undoOf(plan, write, place))
+    else pending.push(this.#render(plan, { ...place, kind: 'plain' }))
+    return ''
+  }
+
+  /** The plan with the step's result, and what was made of it since, written out: it runs before they are declared. */
+  #undoOf(plan: TreeNode, { holds, after }: WrittenStep, place: Place): string {
+    let usesResult = false
+    let isLate = false
+    const writeOut = (node: TreeNode): void => {
+      for (const use of namesIn({ ...node, type: node.type })) {
+        if (use.name === holds) {
+          this.#written.set(use.node, 'result')
+          usesResult = true
+        } else {
+          const init = after.get(use.name)
+          if (init === undefined) continue
+          writeOut(init)
+          isLate = true
+          this.#written.set(use.node, this.#render(init, { ...place, kind: 'plain' }))
+        }
+      }
+    }
+    writeOut(plan)
+    const text = this.#render(plan, { ...place, kind: 'plain' })
+    return usesResult ? `({ result }) => ${text}` : isLate ? `() => ${text}` : text
+  }
+
+  #yielding(text: string, { kind }: Place): string {
+    if (kind !== 'plain') return `yield* ${text}`
+    throw new LeftOut(
+      'It runs plans within a function that others call. Make a loop of it, whose requests can be steps.',
+    )
+  }
+
+  #parenthesized(text: string, { start, end }: TreeNode, parent: TreeNode | undefined): string {
+    if (!text.startsWith('yield*') || parent === undefined || ROOMY.has(parent.type)) return text
+    const isWithin = /\(\s*$/.test(this.#code.slice(0, start)) && /^\s*\)/.test(this.#code.slice(end))
+    return isWithin ? text : `(${text})`
+  }
+
+  #list(nodes: readonly TreeNode[], place: Place, parent: TreeNode): string {
+    const [first, last] = [nodes[0], nodes.at(-1)]
+    if (first === undefined || last === undefined) return ''
+    let result = ''
+    let at = first.start
+    for (const each of nodes) {
+      result += this.#code.slice(at, each.start) + this.#render(each, place, parent)
+      at = each.end
+    }
+    return result
+  }
+
+  #say(values: string): string {
+    this.#book.usesFormat = true
+    return this.#said(`format(${values})`)
+  }
+
+  #said(text: string): string {
+    this.#book.context.add('say')
+    return `say(${text})`
+  }
+
+  #isRun(node: TreeNode): boolean {
+    const inner = bare(node)
+    if (inner.type !== 'CallExpression') return false
+    const callee = bare(inner.callee)
+    if (callee.type !== 'MemberExpression' || callee.computed) return false
+    if (callee.property.name === 'outcome') return this.#isRun(callee.object)
+    return callee.property.name === 'run' && inner.arguments.length <= 2
+  }
+
+  #hasRuns(node: TreeNode): boolean {
+    return [...nodesOf(node)].some(
+      (each) =>
+        this.#isRun(each) ||
+        this.#resolved.get(each)?.kind === 'generator' ||
+        (each.type === 'ForOfStatement' && each.await && this.#planOf(each.right) !== undefined),
+    )
+  }
+}
+
+function isConsole(callee: TreeNode): boolean {
+  return (
+    callee.type === 'MemberExpression' &&
+    callee.object.name === 'console' &&
+    /^(log|info|debug|warn|error|table|dir)$/.test(callee.property.name ?? '')
+  )
+}
+
+function isPromiseAll(callee: TreeNode): boolean {
+  return callee.type === 'MemberExpression' && callee.object.name === 'Promise' && callee.property.name === 'all'
+}
+
+function isAwaitedStep(init: TreeNode): boolean {
+  return bare(init).type === 'AwaitExpression'
+}
+
+function quoted(text: string): string {
+  return `'${text.replace(/[\\']/g, '\\$&')}'`
+}

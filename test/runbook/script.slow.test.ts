@@ -1,0 +1,210 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { findRow } from '../../src/catalogue/index.ts'
+import { readJournal } from '../../src/runbook/index.ts'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { everyNotebook } from '../notebooks/stored.ts'
+
+const root = resolve(import.meta.dirname, '..', '..')
+const cli = join(root, 'dist', 'cli.js')
+const watcher = pathToFileURL(join(import.meta.dirname, 'http-watch.mjs')).href
+
+let tenant: Sandbox
+let folder: string
+beforeAll(async () => {
+  tenant = await sandbox()
+  folder = mkdtempSync(join(tmpdir(), 'script-slow-'))
+  writeFileSync(join(folder, 'ca.pem'), tenant.ca ?? '')
+  const { clientId, clientSecret } = tenant.options
+  const domain = (tenant.httpsUrl ?? '').replace('https://127.0.0.1', 'localhost')
+  const one = { domain, audience: `https://${tenant.domain}/api/v2/`, clientId, clientSecret }
+  mkdirSync(join(folder, 'tenantlab'))
+  writeFileSync(join(folder, 'tenantlab', 'profiles.json'), JSON.stringify({ one }), { mode: 0o600 })
+})
+beforeEach(() => {
+  tenant.reset()
+  rmSync(join(folder, '.tenantlab'), { recursive: true, force: true })
+})
+afterAll(async () => {
+  await tenant.close()
+  rmSync(folder, { recursive: true })
+})
+
+interface Ended {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const env = {
+    ...process.env,
+    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
+    XDG_CONFIG_HOME: folder,
+    GITHUB_ACTIONS: '',
+    ...more,
+  }
+  const child = spawn(process.execPath, ['--import', watcher, cli, ...words], { cwd: folder, env })
+  let out = ''
+  let err = ''
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    err += chunk
+  })
+  return new Promise((done) => child.on('close', (code) => done({ code, out, err })))
+}
+
+function linesOf(path: string): { method: string; path: string }[] {
+  if (!existsSync(path)) return []
+  const lines = readFileSync(path, 'utf8').trim().split('\n')
+  return lines.map((line) => JSON.parse(line))
+}
+
+const isWrite = ({ method, path }: { method: string; path: string }) =>
+  method !== 'GET' && findRow(method, path)?.row.effect !== 'token'
+
+describe('the notebooks of the repository', () => {
+  it.each(everyNotebook)('$name is checked without a write, and runs to its end', async ({ name, path }) => {
+    const seen = join(folder, `${name.replaceAll('/', '-')}.requests`)
+    const [checked, ran] = await Promise.all([
+      tenantlab(['run', path, '--check'], { REQUESTS_SEEN: `${seen}.check` }),
+      tenantlab(['run', path], { REQUESTS_SEEN: seen }),
+    ])
+    expect(checked).toMatchObject({ code: 0, err: '' })
+    expect(linesOf(`${seen}.check`).filter(isWrite)).toEqual([])
+    expect(ran).toMatchObject({ code: 0, err: '' })
+    if (/network-acls|token-quotas/.test(name)) expect(linesOf(seen).filter(isWrite).length).toBeGreaterThan(3)
+  })
+})
+
+describe('a notebook of one’s own', () => {
+  const notebook = (...cells: string[]): string => {
+    const path = join(folder, 'own book.ipynb')
+    const stored = cells.map((source) => ({ cell_type: 'code', metadata: {}, source }))
+    writeFileSync(path, JSON.stringify({ nbformat: 4, cells: stored }))
+    return path
+  }
+  const opens =
+    "import { lab } from 'tenantlab/sandbox'\nconst { auth0, where, finish } = await lab()\nconsole.log('in', where)"
+  const creates = "const client = await auth0.clients.create({ name: 'Booked' }).run()"
+  const describes = "await auth0.clients(client.client_id!).update({ description: 'x' }).run()"
+  const isMine = ({ method, path }: { method: string; path: string }) => method !== 'GET' && path !== '/oauth/token'
+
+  it('runs on the tenant that the command names, is killed, and goes on', async () => {
+    const path = notebook(
+      opens,
+      creates,
+      'if (process.env.END_BY) process.kill(process.pid, process.env.END_BY)',
+      describes,
+    )
+    const words = ['run', path, '--tenant', 'one', '--journal', 'own.jsonl']
+    const allowed = { TENANTLAB_ALLOW_WRITES: '1' }
+    expect(await tenantlab(words, { ...allowed, END_BY: 'SIGKILL' })).toMatchObject({ code: null })
+    expect(tenant.requests.filter(isMine)).toHaveLength(1)
+    const { code, out } = await tenantlab([...words, '--resume'], { ...allowed, END_BY: '' })
+    expect(code, out).toBe(0)
+    expect(tenant.requests.filter(isMine).map(({ method }) => method)).toEqual(['POST', 'PATCH'])
+    const steps = readJournal(join(folder, 'own.jsonl')).flatMap((each) => (each.type === 'done' ? [each.step] : []))
+    expect(steps).toEqual(['cell 2: clients.create', 'cell 4: clients.update'])
+    expect(existsSync(join(folder, 'own.audit.jsonl'))).toBe(true)
+  })
+
+  it('sends no write to a named tenant unless it is allowed to', async () => {
+    const { code, out } = await tenantlab(['run', notebook(opens, creates), '--tenant', 'one'])
+    expect(code).toBe(1)
+    expect(out).toContain('own book.ipynb, cell 2, line 1: ')
+    expect(tenant.requests.filter(isMine)).toEqual([])
+    const checked = await tenantlab([
+      'run',
+      notebook(opens, creates),
+      '--profile',
+      'one',
+      '--check',
+      '--detailed-exitcode',
+    ])
+    expect(checked.code, checked.out).toBe(2)
+    expect(checked.out).toContain('POST /api/v2/clients')
+    expect(tenant.requests.filter(isMine)).toEqual([])
+  })
+
+  it('tells a program everything in JSON, what it prints included', async () => {
+    const { out } = await tenantlab([
+      'run',
+      notebook(opens, creates, 'const [url] = client.callbacks'),
+      '--check',
+      '--json',
+      '--tenant',
+      'one',
+    ])
+    const events = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(events.map(({ type }) => type)).toContain('planned_change')
+    expect(events.filter(({ type }) => type === 'say').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^Connected with the real tenant localhost:/),
+      expect.stringMatching(/^in localhost:/),
+      'cell 3 of 3 cells could not be predicted. What such cells write is not among the pending changes.',
+    ])
+    expect(events.find(({ type, step }) => type === 'step_end' && step === 'cell 3')).toMatchObject({
+      outcome: 'skipped',
+      reason: expect.stringContaining('{{cell 2: clients.create.callbacks}}'),
+    })
+  })
+
+  it('answers 2 where something could not be predicted, and refuses several tenants', async () => {
+    const path = notebook(
+      opens,
+      "const tokens = await auth0.clients.create({ name: 'x' }).run()",
+      'tokens.nothing.at(0)',
+    )
+    expect((await tenantlab(['run', path, '--check'])).code).toBe(0)
+    expect((await tenantlab(['run', path, '--check', '--detailed-exitcode'])).code).toBe(2)
+    const { code, err } = await tenantlab(['run', path, '--tenant', 'one', '--tenant', 'two'])
+    expect(code).toBe(1)
+    expect(err).toContain('runs on one tenant at a time')
+  })
+
+  it('works in its folder, and says that an embedded tenant has nothing to resume', async () => {
+    writeFileSync(join(folder, 'part.ts'), 'export const part: number = 7')
+    const path = notebook(
+      "import { part } from './part.ts'\nimport { existsSync } from 'fs'\nconsole.log(part, existsSync('part.ts'))",
+    )
+    expect((await tenantlab(['run', path], { PWD: '/' })).out).toContain('7 true')
+    const resumed = await tenantlab(['run', notebook(opens, creates), '--resume'])
+    expect(resumed.code).toBe(1)
+    expect(resumed.err.replace(/\s+/g, ' ')).toContain('runs on an embedded tenant, which ended with the run before')
+  })
+})
+
+describe('a script', () => {
+  it('has steps and a journal, whether it runs at once or by its default export', async () => {
+    const path = join(folder, 'script.ts')
+    writeFileSync(
+      path,
+      `import { connect, type Session } from 'tenantlab'
+       await connect().clients.create({ name: 'At once' }).run()
+       export default async ({ auth0 }: { auth0: Session }) => {
+         const made = await auth0.clients.create({ name: 'By call' }).run()
+         return \`made \${made.name}\`
+       }`,
+    )
+    const env = { AUTH0_PROFILE: 'one' }
+    const checked = await tenantlab(['run', path, '--check'], env)
+    expect(checked).toMatchObject({ code: 0, err: '' })
+    expect(checked.out.match(/^\+ clients.create/gm)).toHaveLength(2)
+    expect(tenant.requests.filter(isWrite)).toEqual([])
+    const { code, out } = await tenantlab(['run', path, '--journal', 'script.jsonl'], env)
+    expect(code, out).toBe(0)
+    expect(out).toContain('made By call')
+    expect(tenant.requests.filter(isWrite)).toHaveLength(2)
+    const steps = readJournal(join(folder, 'script.jsonl')).flatMap((each) => (each.type === 'done' ? [each.step] : []))
+    expect(steps).toEqual(['clients.create', 'clients.create 2'])
+  })
+})
