@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { auditPath, type JournalEntry, readJournal } from '../../src/runbook/index.ts'
+import { auditPath, fileJournal, type JournalEntry, readJournal } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 
@@ -162,6 +162,9 @@ describe('a runbook of 50 steps, killed with SIGKILL', () => {
     expect(await bench.live([...words, '--resume'])).toBe(0)
     expect(await bench.jobs()).toEqual(expected)
     expect(bench.created).toBe(25)
+    const held = fileJournal(journal)
+    expect(await bench.live([CLI, 'undo', journal]), 'somebody still has the journal').toBe(1)
+    await held.close()
     expect(await bench.live([CLI, 'undo', journal], 'after:answer undo create Job 3')).toBe('SIGKILL')
     expect(await bench.live([CLI, 'undo', journal])).toBe(0)
     expect(await bench.jobs()).toEqual([])
