@@ -1,7 +1,7 @@
 // Reads what import jobs could not import, repairs what a rule can repair, and imports it again. A record that is there
 // already updates the user; a member that its schema refuses is left out. Undo restores users that were updated and
-// deletes those that were added. A plan file knows nobody by name who is yet to be added: after tenantlab apply, undo
-// restores those that were updated, and the result of the import is to be read by hand.
+// deletes those that were added. tenantlab apply waits for the import as well, and its journal holds what is left; but a
+// plan file knows nobody who is yet to be added, so that undo of it only restores those that were updated.
 import { defineRunbook, doneWhen } from 'tenantlab/runbook'
 import { z } from 'zod'
 
@@ -142,8 +142,8 @@ export default defineRunbook({
         },
       )
       const finished = yield* step(`wait for ${id} again`, auth0.jobs(String(again.id)).finished())
-      if (check) continue
       const still = yield* step(`read errors of ${id} again`, auth0.jobs(String(again.id)).errors.get())
+      if (check) continue
       if (still.kind === 'generic') leave(id, {}, `the import failed as a whole: ${still.status_details}`)
       if (still.kind === 'import') {
         for (const { user = {}, errors: failures = [] } of still.errors)

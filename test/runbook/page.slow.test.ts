@@ -101,7 +101,7 @@ describe('the page of the runbooks', () => {
     const [create, describeIt] = linesOf(latest('.audit.jsonl'))
     const example = JSON.parse(textOf('json')) as Record<string, unknown>
     expect(Object.keys(create ?? {}).sort()).toEqual(Object.keys(example).sort())
-    for (const key of ['runbook', 'step', 'method', 'path', 'attempt', 'status']) {
+    for (const key of ['runbook', 'step', 'request', 'method', 'path', 'attempt', 'status']) {
       expect(create?.[key], key).toEqual(example[key])
     }
     expect(create?.requestId).toBe('request-of-the-lab')

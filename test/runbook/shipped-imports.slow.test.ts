@@ -1,6 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../src/plan/index.ts'
-import { type Runbook, type RunbookOptions, runRunbook } from '../../src/runbook/index.ts'
+import {
+  type JournalEntry,
+  memoryJournal,
+  planFile,
+  type Runbook,
+  type RunbookOptions,
+  runbookOf,
+  runRunbook,
+  Vault,
+} from '../../src/runbook/index.ts'
 import { type Sandbox, type SandboxSnapshot, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { shippedRunbook } from './round-trip.ts'
@@ -69,5 +78,25 @@ describe(name, () => {
     })
     expect(value).toEqual({ imported: 0, left: [] })
     expect(said[0]).toContain('nothing failed')
+  })
+
+  it('waits for the import from a plan file as well, and keeps in the journal what is left', async () => {
+    const predicting = connect({ ...tenant.options, clock: jobClock(tenant), writes: 'predict' })
+    const { planned } = await runRunbook(runbook, predicting, { params, mode: 'plan' })
+    const file = planFile({ runbook: name, tenant: tenant.domain, at: '', who: '', steps: planned })
+    const entries: JournalEntry[] = []
+    const applied = await runRunbook(runbookOf(file, new Vault()), open(), {
+      mode: 'apply',
+      yes: true,
+      journal: memoryJournal(entries),
+    })
+    expect(applied.error).toBeUndefined()
+    const [id] = params.jobs as string[]
+    const done = entries.flatMap((entry) => (entry.type === 'done' ? [entry] : []))
+    expect(done.find(({ step }) => step === `wait for ${id} again`)?.value).toMatchObject({
+      status: 'completed',
+      summary: { inserted: 2, updated: 1 },
+    })
+    expect(done.find(({ step }) => step === `read errors of ${id} again`)?.value).toMatchObject({ kind: 'none' })
   })
 })
