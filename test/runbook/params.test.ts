@@ -191,3 +191,16 @@ it('shows a parameter that is secret nowhere, of whatever type it is and however
   expect(told).toContain('"pin":"«secret»","word":"«secret»","open":"seen"')
   expect(told).not.toMatch(/4711|abc/)
 })
+
+it('tells of a parameter that was not given where it could come from', () => {
+  const runbook = defineRunbook({
+    name: 'missing',
+    params: z.object({ perDay: z.number() }),
+    // biome-ignore lint/correctness/useYield: it never gets to its steps.
+    async *steps() {},
+  })
+  expect(() => checkParams(runbook, {}, new Vault())).toThrow(
+    /"perDay": is missing; give --per-day, or set TENANTLAB_PARAM_PER_DAY/,
+  )
+  expect(() => checkParams(runbook, { perDay: 'many' }, new Vault())).toThrow(/"perDay": Invalid input/)
+})

@@ -23,13 +23,20 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, vault: Vault
   try {
     return runbook.params.parse(input)
   } catch (cause) {
-    const issues = issuesOf(cause)
+    const issues = issuesOf(cause).map((issue) => missing(runbook, input, issue) ?? issue)
     const list = issues.map(({ path, rule }) => `${path === '' ? 'the parameters' : `"${path}"`}: ${rule}`).join('; ')
     throw new ValidationError(
       `The parameters of "${runbook.name}" do not hold: ${vault.text(list)}. Nothing was sent. See tenantlab run FILE --help.`,
       { issues },
     )
   }
+}
+
+/** What was not given at all is told with the places that it could come from. */
+function missing<P>(runbook: Runbook<P>, given: object, { path }: ValidationIssue): ValidationIssue | undefined {
+  const parameter = parametersOf(runbook.params).find(({ name }) => name === path)
+  if (parameter === undefined || (given as Record<string, unknown>)[path] !== undefined) return undefined
+  return { path, rule: `is missing; give --${parameter.flag}, or set ${parameter.variable}` }
 }
 
 /** Parameters as they may be shown: every secret is a mark, of whatever type and however short. */
