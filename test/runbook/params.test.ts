@@ -196,7 +196,6 @@ it('tells of a parameter that was not given where it could come from', () => {
   const runbook = defineRunbook({
     name: 'missing',
     params: z.object({ perDay: z.number() }),
-    // biome-ignore lint/correctness/useYield: it never gets to its steps.
     async *steps() {},
   })
   expect(() => checkParams(runbook, {}, new Vault())).toThrow(
