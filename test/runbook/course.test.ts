@@ -108,6 +108,35 @@ describe('a runbook that is stopped', () => {
     expect(tenant.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(0)
   })
 
+  it('is stopped between two steps as within one', async () => {
+    const order: string[] = []
+    const two = defineRunbook({
+      name: 'two',
+      async *steps({ auth0, step }) {
+        try {
+          yield* step('create A', auth0.clients.create({ name: 'A' }))
+          yield* step('create B', auth0.clients.create({ name: 'B' }))
+        } finally {
+          order.push('finally')
+        }
+      },
+    })
+    const controller = new AbortController()
+    const entries: JournalEntry[] = []
+    const stopped = await runRunbook(two, open(), {
+      journal: memoryJournal(entries),
+      signal: controller.signal,
+      listener: ({ type }) => {
+        if (type === 'step_end') controller.abort()
+      },
+    })
+    expect(stopped).toMatchObject({ status: 'stopped', exitCode: 3 })
+    expect(String(stopped.error)).toContain('interrupted before the step "create B". Go on with --resume.')
+    expect(order).toEqual(['finally'])
+    expect((await runRunbook(two, open(), { journal: memoryJournal(entries) })).error).toBeUndefined()
+    expect(created()).toHaveLength(2)
+  })
+
   it('tells when a finally block fails', async () => {
     const untidy = defineRunbook({
       name: 'untidy',

@@ -1,5 +1,5 @@
 import { nearest } from '../../catalogue/index.ts'
-import { ConfigurationError, canonicalJson, isTenantlabError, type Json, SECRET_MARK } from '../../plan/index.ts'
+import { AbortedError, ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
 import type { Runbook, StepRequest } from '../define.ts'
 import { DriftError } from '../errors.ts'
 import type { Ledger, OpenedEntry } from '../journal/index.ts'
@@ -8,6 +8,7 @@ import type { PlannedStep } from '../plan-file/contract.ts'
 import { stepMaker } from '../step.ts'
 import { undoneBy } from '../undone.ts'
 import type { RunStatus, RunSummary } from './events.ts'
+import { checkResumption, tellUnmet } from './resumption.ts'
 import { Run, type RunParts } from './run.ts'
 import { Chooser } from './selection.ts'
 import { settle } from './settle.ts'
@@ -65,8 +66,7 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
   const resumed = journal.entries.length > 0
   if (resumed) {
     const opened = journal.entries[0] as OpenedEntry
-    checkJournal(run, opened)
-    checkParamsOf(opened, shown)
+    checkResumption(run.parts, opened, shown)
     run.append({ type: 'resumed', at: run.at })
     run.recordUnanswered(run.ledger)
   } else {
@@ -97,47 +97,6 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
   await run.written()
 }
 
-/** A journal goes on in the tenant, and with the runbook, that it was begun with. */
-function checkJournal({ parts }: Run, opened: OpenedEntry): void {
-  const { session, runbook } = parts
-  if (opened.tenant !== session.domain) {
-    throw new ConfigurationError(
-      `The journal belongs to the tenant ${opened.tenant}, and the session is connected with ${session.domain}. Connect with the journal's tenant.`,
-    )
-  }
-  if (opened.runbook !== runbook) {
-    throw new ConfigurationError(
-      `The journal belongs to the runbook "${opened.runbook}", not to "${runbook}". Give the journal of this runbook.`,
-    )
-  }
-}
-
-/** What is recorded was done with the parameters of then; others would make a run of two halves. */
-function checkParamsOf(opened: OpenedEntry, shown: Json | undefined): void {
-  const differing = differences(opened.params, shown)
-  if (differing.length === 0) return
-  throw new ConfigurationError(
-    `The journal was begun with other parameters: ${differing.join(', ')}. Nothing was sent. ` +
-      'Give those of the journal, or leave them out with --resume, which takes them from it; or start anew without --resume.',
-  )
-}
-
-function differences(recorded: Json | undefined, given: Json | undefined): readonly string[] {
-  const [before, now] = [recorded, given].map(
-    (params) => (params ?? {}) as { readonly [name: string]: Json | undefined },
-  )
-  const names = new Set([...Object.keys(before ?? {}), ...Object.keys(now ?? {})])
-  return [...names].flatMap((name) => {
-    const [then, current] = [before, now].map((params) => {
-      const value = params?.[name]
-      return value === undefined ? 'nothing' : canonicalJson(value)
-    }) as [string, string]
-    // Secrets are in no journal: whether they are the same nobody can tell.
-    const same = then === current || then.includes(SECRET_MARK) || current.includes(SECRET_MARK)
-    return same ? [] : [`"${name}" was ${then} and is ${current}`]
-  })
-}
-
 async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Chooser): Promise<unknown> {
   const { session, signal } = run.parts
   const steps = runbook.steps({
@@ -150,12 +109,16 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
   })
   let next = await steps.next()
   while (next.done !== true) {
-    signal?.throwIfAborted()
     const request = next.value
     if (request?.kind !== 'step') {
+      await leave(run, steps)
       throw new ConfigurationError(
         `The runbook "${runbook.name}" yields what is no step. Write yield* step('id', plan), with the star.`,
       )
+    }
+    if (signal?.aborted === true) {
+      await leave(run, steps)
+      throw new AbortedError(`The run was interrupted before the step "${request.id}". Go on with --resume.`)
     }
     let value: unknown
     let failed = false
@@ -180,24 +143,12 @@ async function leave(run: Run, steps: AsyncGenerator<StepRequest, unknown, unkno
     try {
       const { done, value } = await steps.return(undefined)
       if (done === true) return
-      const { id } = value as StepRequest
+      const { id = 'finally' } = (value ?? {}) as Partial<StepRequest>
       run.tell({ type: 'step_end', step: id, outcome: 'skipped', reason: 'the run was stopped' })
     } catch (error) {
       run.tell({ type: 'say', text: `A finally block of the runbook failed: ${(error as Error)?.message ?? error}` })
       return
     }
-  }
-}
-
-/** Steps that the journal records and that the runbook has not come to: it takes another way than the run before. */
-function tellUnmet(run: Run): void {
-  if (run.predicting) return
-  for (const { id, unknown } of run.unmet()) {
-    const fate = unknown ? ' What became of it is not known.' : ''
-    run.tell({
-      type: 'say',
-      text: `The journal records the step "${id}", to which this run has not come.${fate} Look whether the runbook or what it reads has changed.`,
-    })
   }
 }
 
