@@ -27,7 +27,11 @@ export default defineRunbook({
     const users = yield* step(
       'read users',
       auth0.users
-        .list({ q: `identities.connection:"${from}" AND NOT blocked:true`, search_engine: 'v3', per_page: 100 })
+        .list({
+          q: `identities.connection:${JSON.stringify(from)} AND NOT blocked:true`,
+          search_engine: 'v3',
+          per_page: 100,
+        })
         .take(params.limit),
       { volatile: true },
     )
@@ -41,7 +45,10 @@ export default defineRunbook({
         continue
       }
       const same = yield* step(`look for ${id}`, auth0.users.listUsersByEmail({ email }), { volatile: true })
-      if (same.some(({ identities }) => identities?.some(({ connection }) => connection === to))) {
+      const there = same.find(({ identities }) => identities?.some(({ connection }) => connection === to))
+      // A run that was given up between copying and blocking has left its copy; this one goes on with it.
+      const half = there?.app_metadata?.moved_from === id ? there : undefined
+      if (there !== undefined && half === undefined) {
         say(`${id} stays: its address is in ${to} already.`)
         continue
       }
@@ -60,7 +67,7 @@ export default defineRunbook({
         email_verified: user.email_verified ?? false,
         user_metadata: user.user_metadata ?? {},
       }
-      const copy = yield* step(
+      const created = yield* step(
         `create ${id}`,
         auth0.users.create({
           ...profile,
@@ -71,10 +78,11 @@ export default defineRunbook({
         }),
         {
           idempotencyCheck: doneWhen(auth0.users.listUsersByEmail({ email }), { app_metadata }),
+          when: half === undefined,
           undo: ({ result }) => auth0.users(String(result.user_id)).delete(),
         },
       )
-      const target = auth0.users(String(copy.user_id))
+      const target = auth0.users(String((half ?? created).user_id))
       yield* step(`roles ${id}`, target.roles.assign({ roles }), {
         when: roles.length > 0,
         // One request gives them all, so that one of them tells.

@@ -104,6 +104,25 @@ it('clean-up-users says where a run ends before the users do', async () => {
   expect(part.said).toContain('Run this again')
 })
 
+it('clean-up-users takes more users than a search reaches in two runs', async () => {
+  const auth0 = open()
+  const emails = Array.from({ length: 1010 }, (_, index) => `fleet-${index}@example.com`)
+  for (let at = 0; at < emails.length; at += 50) {
+    const create = (email: string) =>
+      auth0.users
+        .create({ connection: 'Username-Password-Authentication', email, password: 'Fleet-of-1010-users' })
+        .run()
+    await Promise.all(emails.slice(at, at + 50).map(create))
+  }
+  const params = { before: '2030-01-01' }
+  const first = await run('clean-up-users', { params, yes: true })
+  expect(first.error).toBeUndefined()
+  expect(first.summary.written).toBe(1000)
+  expect(first.said).toContain('There may be more than 1000')
+  const second = await run('clean-up-users', { params, yes: true })
+  expect(second.summary.written).toBe(emails.length + tenant.seed.users.length - 1000)
+})
+
 it.each([
   ['quotas-of-an-organization', { organization: 'acme', perDay: 100 }],
   ['links-to-a-custom-domain', { domain: 'id.globex.example' }],
@@ -148,4 +167,21 @@ it('nightly-snapshot fails on a change where it was told to, once', async () => 
   } finally {
     rmSync(folder, { recursive: true })
   }
+})
+
+it('tighten-quotas-by-use looks at last month where it is told no window', async () => {
+  const steps: string[] = []
+  const { error } = await run('tighten-quotas-by-use', {
+    listener: (event) => {
+      if (event.type === 'step_start') steps.push(event.step)
+    },
+  })
+  expect(error).toBeUndefined()
+  const [, from = '', to = ''] = /^read logs (\S+) to (\S+)$/.exec(steps[0] ?? '') ?? []
+  expect([from, to].map((time) => time.slice(7))).toEqual(['-01T00:00:00.000Z', '-01T00:00:00.000Z'])
+  // The next month after the first one begins where the window ends.
+  const next = new Date(from)
+  next.setUTCMonth(next.getUTCMonth() + 1)
+  expect(next.toISOString()).toBe(to)
+  expect(Date.parse(to)).toBeLessThanOrEqual(Date.now())
 })

@@ -4,6 +4,7 @@ import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 import { shippedRunbook } from './round-trip.ts'
 import { giveRoles } from './shipped-cases.ts'
+import { Killed, mortalJournal } from './support.ts'
 
 const DATABASE = 'Username-Password-Authentication'
 const everybody = { query: `identities.connection:"${DATABASE}"` }
@@ -54,14 +55,38 @@ describe('by themselves', () => {
     expect(await auth0.users(user_id).roles.list().all().run()).toHaveLength(tenant.seed.roles.length)
   })
 
-  it('does not move a user who is there already', async () => {
+  it('does not move a user whose address is there already', async () => {
+    const [known] = tenant.seed.users
+    const present = await auth0.users.create({ connection: 'email', email: String(known?.email) }).run()
+    const params = { from: DATABASE, to: 'email' }
+    const run = await runRunbook(await shippedRunbook('move-users-between-connections'), auth0, { params, yes: true })
+    expect(run.error).toBeUndefined()
+    const users = await auth0.users.listUsersByEmail({ email: String(known?.email) }).run()
+    expect(users.map(({ user_id }) => user_id).sort()).toEqual([known?.user_id, present.user_id].sort())
+    expect(users.some(({ blocked }) => blocked === true)).toBe(false)
+  })
+
+  it('goes on with the copy of a run that was given up, without a second one', async () => {
+    await giveRoles(auth0, tenant)
     const runbook = await shippedRunbook('move-users-between-connections')
     const params = { from: DATABASE, to: 'email' }
+    const entries: JournalEntry[] = []
+    // The journal of this run is lost: it dies when it has copied the first user, and is begun anew.
+    const dies = mortalJournal(entries, 20, 'after')
+    await expect(runRunbook(runbook, auth0, { params, yes: true, journal: dies })).rejects.toBeInstanceOf(Killed)
+    expect(entries.some((entry) => entry.type === 'done' && entry.step.startsWith('create '))).toBe(true)
+    expect(entries.some((entry) => entry.type === 'done' && entry.step.startsWith('block '))).toBe(false)
     expect((await runRunbook(runbook, auth0, { params, yes: true })).error).toBeUndefined()
-    for (const { user_id } of tenant.seed.users) await auth0.users(user_id).update({ blocked: false }).run()
-    const again = await runRunbook(runbook, auth0, { params, yes: true })
-    expect(again.error).toBeUndefined()
-    expect(again.summary.written).toBe(0)
+    const users = await auth0.users.list({}).all().run()
+    expect(users.map(({ blocked = false, identities }) => `${identities?.[0]?.connection} ${blocked}`).sort()).toEqual([
+      `${DATABASE} true`,
+      `${DATABASE} true`,
+      'email false',
+      'email false',
+    ])
+    const copy = users.find(({ app_metadata }) => app_metadata?.moved_from === tenant.seed.users[0]?.user_id)
+    const roles = await auth0.users(String(copy?.user_id)).roles.list().all().run()
+    expect(roles).toHaveLength(tenant.seed.roles.length)
   })
 
   it('mails a ticket to everybody but those enrolled, and writes no ticket down', async () => {
