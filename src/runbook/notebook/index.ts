@@ -1,3 +1,3 @@
 // Notebooks as cells, and as runbooks.
-export { type Cell, cellsOf } from './cells.ts'
+export { cellsOf } from './cells.ts'
 export { exportNotebook } from './export/notebook.ts'

@@ -52,6 +52,9 @@ const TAKEN = [
   'waitFor',
 ]
 
+/** Words of tenantlab/rx that send without run(). */
+const PAST: ReadonlySet<string> = new Set(['events', 'observe'])
+
 class Exporting {
   readonly book = new Book()
   readonly imports = new Imports()
@@ -107,6 +110,7 @@ class Exporting {
     if (this.#opens(node, cell)) return ''
     const params = cell.tags.includes('parameters') ? this.#parameters(node, code) : undefined
     if (params !== undefined) return params
+    this.#remarkOn(node, cell)
     const before = this.#snapshot()
     const uses = namesIn(node)
     const resolved = new Map<TreeNode, Known>()
@@ -135,6 +139,25 @@ class Exporting {
       for (const name of meanings.keys()) this.#known.set(name, { kind: 'gone', note })
       return prose(code.slice(node.start, node.end))
     }
+  }
+
+  /** Requests that no step sends are not journalled, and nobody sees it in the code. */
+  #remarkOn(node: TreeNode, { number }: Cell): void {
+    for (const { type, callee } of nodesOf(node)) {
+      if (type !== 'CallExpression') continue
+      const word = callee.type === 'Identifier' ? callee.name : callee.property?.name
+      const root = rootOf(callee)
+      const known = root && this.#known.get(root.name)
+      const isOfPlan = known?.kind === 'session' || (known?.kind === 'value' && known.plan !== undefined)
+      if (callee.type === 'Identifier' && word === 'runRunbook')
+        this.#remark(`Cell ${number} runs a runbook itself, whose requests are no steps of this one.`)
+      else if (callee.type === 'Identifier' ? PAST.has(word) : isOfPlan && (word === 'events' || word === 'pages'))
+        this.#remark(`Cell ${number} reads a plan by ${word}(), whose requests are no steps.`)
+    }
+  }
+
+  #remark(text: string): void {
+    if (!this.book.remarks.includes(text)) this.book.remarks.push(text)
   }
 
   #import(node: TreeNode, code: string): string {
@@ -179,10 +202,10 @@ class Exporting {
     if (node.type !== 'VariableDeclaration') return undefined
     const declared: string[] = []
     const schemas: [string, string][] = []
-    for (const { id, init, start, end } of node.declarations as TreeNode[]) {
+    for (const { id, init, end } of node.declarations as TreeNode[]) {
       const schema =
         id.type === 'Identifier' && isNode(init)
-          ? schemaOf(init, code, commentBeside(code, { ...node, start, end }))
+          ? schemaOf(init, code, commentBeside(code, node.start, end))
           : undefined
       if (schema === undefined) return undefined
       schemas.push([id.name, schema])
@@ -202,7 +225,7 @@ class Exporting {
     const declarator = ((node.declarations ?? []) as TreeNode[]).find(({ id }) => id.name === name)
     const init = isNode(declarator?.init) ? bare(declarator.init) : undefined
     const makes = node.type === 'FunctionDeclaration' ? node : init
-    if (makes !== undefined && isFunction(makes) && makes.async && this.#isOnlyAwaited(name) && runsWithin(makes))
+    if (makes !== undefined && isFunction(makes) && makes.async && this.#isOnlyAwaited(name) && this.#runsWithin(makes))
       return { kind: 'generator', text }
     const plan = init && (isFunction(init) && !init.async ? bare(init.body) : init)
     const root = plan && rootOf(plan)
@@ -243,6 +266,11 @@ class Exporting {
     if (!isSeed || !(isRecord || (path.length === 2 && !String(path[1]).endsWith('s')))) return false
     this.#known.set(declarator.id.name, { kind: 'seed', path: path.slice(1) })
     return true
+  }
+
+  /** Also through a function that has become a generator. */
+  #runsWithin(node: TreeNode): boolean {
+    return runsWithin(node) || [...nodesOf(node)].some(({ name }) => this.#known.get(name)?.kind === 'generator')
   }
 
   #nameFor(name: string): string {

@@ -41,7 +41,7 @@ function typeOf(node: TreeNode): string | undefined {
 }
 
 /** The comment that stands behind a declaration, or alone in the line above it. */
-export function commentBeside(code: string, { start, end }: TreeNode): string | undefined {
+export function commentBeside(code: string, start: number, end: number): string | undefined {
   const behind = /^[^\n]*?\/\/\s*([^\n]+)/.exec(code.slice(end))?.[1]
   const above = /(?:^|\n)[ \t]*\/\/\s*([^\n]+)\n[ \t]*$/.exec(code.slice(0, start))?.[1]
   return (behind ?? above)?.trim()
