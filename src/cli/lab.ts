@@ -1,6 +1,6 @@
 import { ConfigurationError, type Flow, type Plan, TenantlabError } from '../plan/index.ts'
 import { type Sandbox, type SandboxOptions, sandbox } from '../sandbox/index.ts'
-import { connect, type Session } from '../session/index.ts'
+import { connect, noteUndo, type Session } from '../session/index.ts'
 
 /** How a notebook begins. */
 export interface LabOptions extends SandboxOptions {
@@ -54,7 +54,7 @@ export async function lab(options: LabOptions = {}): Promise<Lab> {
 async function embedded(setup: SandboxOptions): Promise<SandboxLab> {
   const tenant = await sandbox(setup)
   const auth0 = connect(tenant.options)
-  return { auth0, tenant, where: 'sandbox', ...ending(() => tenant.close()) }
+  return { auth0, tenant, where: 'sandbox', ...ending(auth0, () => tenant.close()) }
 }
 
 function real(wanted: string): Lab {
@@ -70,14 +70,16 @@ function real(wanted: string): Lab {
     ? 'Writes are sent; what can be undone is undone by finish().'
     : 'Writes stop at their plan; set TENANTLAB_ALLOW_WRITES=1 to send them.'
   console.log(`Connected with the real tenant ${wanted}. ${writes}`)
-  return { auth0, where: wanted, ...ending(() => Promise.resolve()) }
+  return { auth0, where: wanted, ...ending(auth0, () => Promise.resolve()) }
 }
 
-function ending(close: () => Promise<void>): Pick<Lab, 'undo' | 'finish'> {
+function ending(auth0: Session, close: () => Promise<void>): Pick<Lab, 'undo' | 'finish'> {
   const steps: (Plan<unknown> | Flow<unknown>)[] = []
   return {
     undo(plan) {
       steps.push(plan)
+      // A run that ends before finish() can be taken back by its journal.
+      noteUndo(plan, auth0)
     },
     async finish() {
       const failed: unknown[] = []

@@ -11,6 +11,8 @@ export interface Conductor {
    * @param signal aborts when the script ends the execution.
    */
   run(work: Plan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown>
+  /** Remembers a plan that takes back what the script has done so far, and that it means to run itself at its end. */
+  undo?(work: Plan<unknown> | Flow<unknown>, session: Session): void
 }
 
 let conductor: Conductor | undefined
@@ -25,6 +27,11 @@ export function conduct(next: Conductor): () => void {
   return () => {
     if (conductor === next) conductor = before
   }
+}
+
+/** Tells the conductor, where there is one, of a plan that takes something back. */
+export function noteUndo(work: Plan<unknown> | Flow<unknown>, session: Session): void {
+  conductor?.undo?.(work, session)
 }
 
 /** The execution of conducted work; nothing where no conductor has been set, or the work belongs to no session. */

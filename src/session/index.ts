@@ -2,7 +2,7 @@
 export type { Backstage } from './backstage.ts'
 export { backstageOf, gatedEvents, watchAllPredictions, watchPredictions } from './backstage.ts'
 export type { Conductor } from './conductor.ts'
-export { conduct } from './conductor.ts'
+export { conduct, noteUndo } from './conductor.ts'
 export { connect } from './connect.ts'
 export type { SessionDesk, TokenStatus } from './desk.ts'
 export { deskOf, isSession } from './desk.ts'

@@ -2,10 +2,17 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type JournalEntry, memoryJournal, type RunEvent } from '../../src/runbook/index.ts'
+import {
+  type JournalEntry,
+  memoryJournal,
+  type RunEvent,
+  runRunbook,
+  undoRunbook,
+  Vault,
+} from '../../src/runbook/index.ts'
 import { runCells, ScriptRun, type ScriptRunOptions } from '../../src/runbook/script/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
-import { connect, type Session } from '../../src/session/index.ts'
+import { connect, noteUndo, type Session } from '../../src/session/index.ts'
 
 // Cells find the session and the tenant of the test among the globals, as their imports would load another copy.
 declare global {
@@ -229,6 +236,18 @@ describe('the runs of a script', () => {
     )
     expect((await run(uncaught, 'run', { journalOf })).results).toMatchObject([{ exitCode: 3 }])
     expect(writes()).toHaveLength(2)
+  })
+
+  it('keep what a lab would take back at its end, so that a run that did not come there can be undone', async () => {
+    const entries: JournalEntry[] = []
+    const noted = "undo(auth0.clients(id).delete(), auth0)\nthrow new Error('power cut')"
+    Object.assign(globalThis, { undo: noteUndo })
+    await run(notebookOf(create, noted), 'run', { journalOf: () => ({ journal: memoryJournal(entries) }) })
+    const names = async () => (await connect(tenant.options).clients.list({}).all().run()).map(({ name }) => name)
+    expect(await names()).toContain('Made here')
+    const undone = await runRunbook(undoRunbook(entries, new Vault()), connect(tenant.options), { mode: 'undo' })
+    expect(undone.status).toBe('done')
+    expect(await names()).not.toContain('Made here')
   })
 
   it('stop a loop that does not end', async () => {

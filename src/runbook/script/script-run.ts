@@ -63,9 +63,23 @@ export class ScriptRun implements Conductor {
   run(work: Plan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown> {
     if (isWithinStep()) return runPast(work)
     const tenant = this.#tenantOf(session)
-    const name = nameOf(work)
-    const id = tenant.idFor(this.place === undefined ? name : `${this.place}: ${name}`)
-    return tenant.step(id, work, {}, signal)
+    return tenant.step(this.#idFor(tenant, nameOf(work)), work, {}, signal)
+  }
+
+  undo(work: Plan<unknown> | Flow<unknown>, session: Session): void {
+    // A journal keeps plans alone.
+    if (planOf(work) === undefined || isWithinStep()) return
+    const { runner } = backstageOf(session)
+    const note = runner.flow(
+      'undo',
+      () => [],
+      () => Promise.resolve(undefined),
+    )
+    const tenant = this.#tenantOf(session)
+    const options = { undo: work as Plan<unknown> }
+    const noted = tenant.step(this.#idFor(tenant, 'undo'), note, options, new AbortController().signal)
+    // What keeps it from being written down ends the run, and the next step is told.
+    noted.catch(() => undefined)
   }
 
   /** Tells the listener of something that no step does. */
@@ -91,6 +105,10 @@ export class ScriptRun implements Conductor {
     } finally {
       this.#release()
     }
+  }
+
+  #idFor(tenant: TenantRun, name: string): string {
+    return tenant.idFor(this.place === undefined ? name : `${this.place}: ${name}`)
   }
 
   #tenantOf(session: Session): TenantRun {
