@@ -165,9 +165,13 @@ describe('a cut connection', () => {
   it('on a delete that the pipeline repeats by itself finds it gone', async () => {
     const id = await newClient(open())
     tenant.faults.add({ kind: 'reset', match: { method: 'DELETE' }, times: 1, applied: true })
+    // Some deletes answer 204 for what is gone; this one shall not.
+    tenant.faults.add({ kind: 'status', status: 404, match: { method: 'DELETE' }, after: 1, times: 1 })
     const session = connect({ ...tenant.options, retry: { base: 1 } })
     const { error } = await runRunbook(WRITES['delete']?.runbook(false, id) as Runbook<Record<string, never>>, session)
     expect(error).toBeUndefined()
+    const deletes = tenant.requests.filter(({ method }) => method === 'DELETE').map(({ status }) => status)
+    expect(deletes).toEqual([0, 404])
   })
 
   it('on the check as well stops the run, which a runbook cannot catch, and the next run finds out', async () => {
