@@ -1,6 +1,6 @@
 import { Observable, Subscriber } from 'rxjs'
 import { AbortedError, WriteDeniedError } from '../plan/index.ts'
-import { finish, type HttpReply, type HttpRequest, redactSearch, type Transport } from '../wire/index.ts'
+import { finish, type HttpReply, type HttpRequest, redactSearch, requestIdOf, type Transport } from '../wire/index.ts'
 import { feed, isPromise } from './observable.ts'
 import { rateLimitOf } from './rate-limit-state.ts'
 import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
@@ -88,7 +88,7 @@ class AnsweredSubscriber extends Subscriber<HttpReply> {
     const attempt = this.#attempt
     const at = this.#context.clock.now()
     const rateLimit = rateLimitOf(reply.headers, at)
-    const requestId = reply.headers['x-request-id'] ?? reply.headers['x-auth0-requestid']
+    const requestId = requestIdOf(reply)
     this.#context.emit({
       kind: 'response',
       at,

@@ -18,6 +18,7 @@ import { type ErrorBody, readErrorBody } from './error-body.ts'
 import type { HttpReply } from './http.ts'
 import { place } from './place.ts'
 import { parseQuotaHeader, parseRateLimit } from './rate-limit-headers.ts'
+import { requestIdOf } from './request-id.ts'
 
 /** What the kinds of errors share. */
 interface Failure {
@@ -50,7 +51,7 @@ export function decodeError(
 ): TenantlabError {
   const said = hideSecrets(readErrorBody(reply), secrets)
   const rateLimit = parseRateLimit(reply.headers, now)
-  const requestId = reply.headers['x-request-id'] ?? reply.headers['x-auth0-requestid'] ?? reply.headers['cf-ray']
+  const requestId = requestIdOf(reply)
   const details = {
     plan,
     attempts,

@@ -16,7 +16,7 @@ export function humanReport(screen: Screen, several: boolean): Report {
   const paint = painter(screen.colours === true)
   const statuses = new Map<string, TenantStatus>()
   const begun = new Set<string>()
-  const view = new View(
+  const view: View = new View(
     screen,
     (columns, rows) => {
       const { now } = view
