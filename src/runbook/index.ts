@@ -65,7 +65,7 @@ export {
 export type { ScriptContext } from './run-file.ts'
 export { loadFile, readTypeScript } from './run-file.ts'
 export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'
-export { hearConsole, isWithinStep, runCells, ScriptRun, type ScriptRunOptions } from './script/index.ts'
+export { type EndedRun, hearConsole, isWithinStep, runCells, ScriptRun, type ScriptRunOptions } from './script/index.ts'
 export { undoRunbook } from './undo.ts'
 export { Vault } from './vault.ts'
 export { type Wait, waitFor } from './wait.ts'

@@ -150,7 +150,7 @@ describe('a notebook of one’s own', () => {
     expect(events.filter(({ type }) => type === 'say').map(({ text }) => text)).toEqual([
       expect.stringMatching(/^Connected with the real tenant localhost:/),
       expect.stringMatching(/^in localhost:/),
-      'cell 3 of 3 cells could not be predicted. What such cells write is not among the pending changes.',
+      '1 of 3 cells could not be predicted: cell 3. What such cells write is not among the pending changes.',
     ])
     expect(events.find(({ type, step }) => type === 'step_end' && step === 'cell 3')).toMatchObject({
       outcome: 'skipped',
@@ -169,6 +169,29 @@ describe('a notebook of one’s own', () => {
     const { code, err } = await tenantlab(['run', path, '--tenant', 'one', '--tenant', 'two'])
     expect(code).toBe(1)
     expect(err).toContain('runs on one tenant at a time')
+  })
+
+  it('is planned and applied on a named tenant, and refused where a plan could not hold it', async () => {
+    const plan = join(folder, 'book.plan.json')
+    const allowed = { TENANTLAB_ALLOW_WRITES: '1' }
+    const planned = await tenantlab(['plan', notebook(opens, creates, describes), '--tenant', 'one', '-o', plan])
+    expect(planned, planned.err).toMatchObject({ code: 0 })
+    expect(tenant.requests.filter(isMine)).toEqual([])
+    expect((await tenantlab(['show', plan])).out).toContain('cell 2: clients.create')
+    expect((await tenantlab(['apply', plan, '--tenant', 'one', '--yes'], allowed)).code).toBe(0)
+    expect(tenant.requests.filter(isMine).map(({ method }) => method)).toEqual(['POST', 'PATCH'])
+    const embedded = await tenantlab(['plan', notebook(opens, creates), '-o', plan])
+    expect(embedded.code).toBe(1)
+    expect(embedded.err.replace(/\s+/g, ' ')).toContain('Name the tenant: tenantlab plan')
+    const open = await tenantlab([
+      'plan',
+      notebook(opens, creates, '[...client.callbacks]'),
+      '--tenant',
+      'one',
+      '-o',
+      plan,
+    ])
+    expect(open.err.replace(/\s+/g, ' ')).toContain('since cell 3 could not be predicted')
   })
 
   it('works in its folder, and says that an embedded tenant has nothing to resume', async () => {

@@ -3,14 +3,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
+  type EndedRun,
   type JournalEntry,
   memoryJournal,
   type RunEvent,
+  type RunResult,
+  runCells,
   runRunbook,
+  ScriptRun,
+  type ScriptRunOptions,
   undoRunbook,
   Vault,
 } from '../../src/runbook/index.ts'
-import { runCells, ScriptRun, type ScriptRunOptions } from '../../src/runbook/script/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, noteUndo, type Session } from '../../src/session/index.ts'
 
@@ -52,7 +56,7 @@ interface Ran {
   readonly events: readonly RunEvent[]
   readonly unpredictable: readonly string[]
   readonly error?: Error
-  readonly results: Awaited<ReturnType<ScriptRun['end']>>
+  readonly results: readonly RunResult[]
 }
 
 async function run(
@@ -65,12 +69,13 @@ async function run(
   script = new ScriptRun({ name: 'book', mode, common: { listener: (event) => events.push(event) }, ...more })
   try {
     const { unpredictable } = await runCells(notebook, join(folder, 'book.ipynb'), script)
-    return { events, unpredictable, results: await script.end() }
+    return { events, unpredictable, results: resultsOf(await script.end()) }
   } catch (error) {
-    return { events, unpredictable: [], error: error as Error, results: await script.end({ error }) }
+    return { events, unpredictable: [], error: error as Error, results: resultsOf(await script.end({ error })) }
   }
 }
 
+const resultsOf = (ended: readonly EndedRun[]) => ended.map(({ result }) => result)
 const steps = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === 'step_end' ? [`${event.step} ${event.outcome}`] : []))
 const writes = () => tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')

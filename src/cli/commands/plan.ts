@@ -1,13 +1,25 @@
+import { extname } from 'node:path'
 import { ConfigurationError } from '../../plan/index.ts'
-import { appliesNothing, isRunbook, loadFile, parametersOf, planFile, writePlanFile } from '../../runbook/index.ts'
+import {
+  appliesNothing,
+  type EndedRun,
+  isRunbook,
+  loadFile,
+  parametersOf,
+  planFile,
+  writePlanFile,
+} from '../../runbook/index.ts'
 import { backstageOf } from '../../session/index.ts'
 import type { Command, CommandContext } from '../command.ts'
 import {
+  EMBEDDED,
   fileAmong,
+  nameOf,
   type Output,
   PAGES,
   pageText,
   readWords,
+  runNotebookFile,
   runOnTargets,
   textOf,
   withOutput,
@@ -38,6 +50,7 @@ async function planRunbook({ args, write }: CommandContext, output: Output): Pro
     write(pageText(PAGE))
     return 0
   }
+  if (extname(file) === '.ipynb') return withWrites('predict', () => planNotebook(file, { args, write }, output))
   return withWrites('predict', async () => {
     const runbook = await loadFile(file)
     if (!isRunbook(runbook)) {
@@ -59,21 +72,56 @@ async function planRunbook({ args, write }: CommandContext, output: Output): Pro
       after(session, result) {
         if (result.status !== 'done') return
         const path = several ? out.replace(/(\.json)?$/, `.${session.domain.replace(/[^\w.-]/g, '_')}.json`) : out
-        const { who } = backstageOf(session)
-        const at = new Date().toISOString()
-        const plan = planFile({
-          runbook: runbook.name,
-          tenant: session.domain,
-          at,
-          who,
-          ...(result.params !== undefined && { params: result.params }),
-          steps: result.planned,
-        })
-        writePlanFile(path, plan)
-        if (appliesNothing(plan)) output.note(NOTHING)
-        output.note(`plan ${path}`)
+        savePlan({ session, result }, runbook.name, path, output)
       },
     })
     return exitCode
   })
+}
+
+/** A notebook is planned whole or not at all: what a cell would write must stand in the file. */
+async function planNotebook(
+  file: string,
+  { args, write }: Pick<CommandContext, 'args' | 'write'>,
+  output: Output,
+): Promise<number> {
+  const { values } = readWords(args, PAGE.options, [])
+  if (values.help === true) {
+    write(pageText(PAGE, { file }))
+    return 0
+  }
+  return runNotebookFile({
+    file,
+    mode: 'plan',
+    values,
+    output,
+    after(ended, open) {
+      const [first, second] = ended
+      if (open.length > 0) {
+        throw new ConfigurationError(
+          `${file} cannot be planned, since ${open.join(', ')} could not be predicted. Run it with tenantlab run, or take what they need from elsewhere.`,
+        )
+      }
+      if (second !== undefined || first?.session.domain.endsWith(EMBEDDED) === true) {
+        throw new ConfigurationError(
+          `${file} cannot be planned, since it comes to ${second === undefined ? 'an embedded tenant, which ends with the command' : 'several tenants'}. Name the tenant: tenantlab plan ${file} --tenant NAME.`,
+        )
+      }
+      if (first !== undefined) savePlan(first, nameOf(file), textOf(values, 'out') ?? 'plan.json', output)
+    },
+  })
+}
+
+function savePlan({ session, result }: EndedRun, runbook: string, path: string, output: Output): void {
+  const plan = planFile({
+    runbook,
+    tenant: session.domain,
+    at: new Date().toISOString(),
+    who: backstageOf(session).who,
+    ...(result.params !== undefined && { params: result.params }),
+    steps: result.planned,
+  })
+  writePlanFile(path, plan)
+  if (appliesNothing(plan)) output.note(NOTHING)
+  output.note(`plan ${path}`)
 }

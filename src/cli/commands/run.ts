@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs'
 import { extname } from 'node:path'
 import { bundleOf } from '../../display/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
@@ -61,17 +60,7 @@ async function runNotebook({ file, check, context, output }: Asked): Promise<num
     context.write(pageText(PAGE, { file }))
     return 0
   }
-  if (!existsSync(file)) throw new ConfigurationError(`There is no notebook ${file}. Give the path of an .ipynb file.`)
-  try {
-    return await runNotebookFile({ file, check, values, output })
-  } finally {
-    leaveBehind()
-  }
-}
-
-/** A notebook ends with its kernel: what it left open, such as a sandbox, does not keep the command from ending. */
-function leaveBehind(): void {
-  setTimeout(() => process.exit(), 500).unref()
+  return runNotebookFile({ file, mode: check ? 'check' : 'run', values, output })
 }
 
 /** A file that exports a runbook, or a script, whose requests are steps as well. Which it is shows only when it has run. */
@@ -79,11 +68,11 @@ async function runProgram(asked: Asked): Promise<number> {
   const { file, check, context, output } = asked
   const { values } = knownWords(context.args, PAGE.options)
   let runbook: Runbook<unknown> | undefined
-  const exitCode = await conductScript({ file, check, values, output }, async () => {
+  const exitCode = await conductScript({ file, mode: check ? 'check' : 'run', values, output }, async () => {
     const exported = await loadFile(file)
     if (isRunbook(exported)) runbook = exported
     else await runScript(exported, asked)
-    return 0
+    return []
   })
   return runbook === undefined ? exitCode : runRunbookFile(runbook, asked)
 }

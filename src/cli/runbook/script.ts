@@ -1,37 +1,51 @@
-import { readFileSync } from 'node:fs'
-import { basename, dirname, extname, resolve } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { bundleOf } from '../../display/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import {
-  hearConsole,
-  isWithinStep,
-  readTypeScript,
-  runCells,
-  ScriptRun,
-  type ScriptRunOptions,
-} from '../../runbook/index.ts'
-import { connect, type Session, watchAllPredictions } from '../../session/index.ts'
+import { type EndedRun, hearConsole, isWithinStep, readTypeScript, runCells, ScriptRun } from '../../runbook/index.ts'
+import { watchAllPredictions } from '../../session/index.ts'
 import { Conversation } from './conversation.ts'
-import { journalFor } from './journals.ts'
 import { isAttended, type Output } from './output.ts'
 import { exitCodeOf, gravest, interruptible, optionsFrom } from './run.ts'
+import { journalsOf } from './script-journals.ts'
+import { absolute, nameOf } from './script-name.ts'
 import { withTarget } from './script-target.ts'
-import { budgetOf } from './targets.ts'
 import { textOf, type Words } from './words.ts'
 
 /** How a script or notebook is run. */
 export interface ScriptWish {
   readonly file: string
-  readonly check: boolean
+  readonly mode: 'run' | 'check' | 'plan'
   readonly values: Words['values']
   readonly output: Output
+  /**
+   * Told of the runs when all went well.
+   *
+   * @param open places of what could not be predicted.
+   */
+  after?(ended: readonly EndedRun[], open: readonly string[]): void
 }
 
 /** Runs a notebook cell by cell; its requests are the steps of a run. */
-export function runNotebookFile(wish: ScriptWish): Promise<number> {
+export async function runNotebookFile(wish: ScriptWish): Promise<number> {
   const path = resolve(wish.file)
+  if (!existsSync(path))
+    throw new ConfigurationError(`There is no notebook ${wish.file}. Give the path of an .ipynb file.`)
+  try {
+    return await conductNotebook(path, wish)
+  } finally {
+    leaveBehind()
+  }
+}
+
+/** A notebook ends with its kernel: what it left open, such as a sandbox, does not keep the command from ending. */
+function leaveBehind(): void {
+  setTimeout(() => process.exit(), 500).unref()
+}
+
+function conductNotebook(path: string, wish: ScriptWish): Promise<number> {
   const text = readFileSync(path, 'utf8')
-  return withTarget(wish.values, wish.check, () =>
+  return withTarget(wish.values, wish.mode !== 'run', () =>
     conductScript(wish, async (script, signal) => {
       readTypeScript()
       // A kernel works in the folder of its notebook.
@@ -39,16 +53,8 @@ export function runNotebookFile(wish: ScriptWish): Promise<number> {
       process.chdir(dirname(path))
       try {
         const { cells, unpredictable } = await runCells(text, path, script, signal)
-        if (unpredictable.length > 0) {
-          const [first] = unpredictable
-          const which =
-            unpredictable.length === 1 ? `${first} of ${cells} cells` : `${unpredictable.length} of ${cells} cells`
-          script.tell({
-            type: 'say',
-            text: `${which} could not be predicted${unpredictable.length === 1 ? '' : `: ${unpredictable.join(', ')}`}. What such cells write is not among the pending changes.`,
-          })
-        }
-        return unpredictable.length
+        if (unpredictable.length > 0) script.tell({ type: 'say', text: openText(cells, unpredictable) })
+        return unpredictable
       } finally {
         process.chdir(home)
       }
@@ -56,22 +62,26 @@ export function runNotebookFile(wish: ScriptWish): Promise<number> {
   )
 }
 
+function openText(cells: number, open: readonly string[]): string {
+  return `${open.length} of ${cells} cells could not be predicted: ${open.join(', ')}. What such cells write is not among the pending changes.`
+}
+
 /**
  * Conducts code whose requests become steps.
  *
- * @param work the code; answers how much of it could not be predicted.
+ * @param work the code; answers the places of what could not be predicted.
  * @returns The exit code: that of its runs, and 2 for pending changes or what could not be predicted where it was asked for.
  */
 export async function conductScript(
-  { file, check, values, output }: ScriptWish,
-  work: (script: ScriptRun, signal: AbortSignal) => Promise<number>,
+  { file, mode, values, output, after }: ScriptWish,
+  work: (script: ScriptRun, signal: AbortSignal) => Promise<readonly string[]>,
 ): Promise<number> {
   output.reportFile = absolute(textOf(values, 'report'))
   const { interrupt, release } = interruptible()
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   const script = new ScriptRun({
     name: nameOf(file),
-    mode: check ? 'check' : 'run',
+    mode,
     common: {
       ...optionsFrom(values),
       vault: output.vault,
@@ -79,7 +89,7 @@ export async function conductScript(
       listener: output.listener,
       signal: interrupt.signal,
     },
-    journalOf: journals(file, check, values),
+    journalOf: journalsOf(file, mode !== 'run', values),
   })
   const say = (text: string): void => script.tell({ type: 'say', text })
   const silence = hearConsole(say)
@@ -88,62 +98,19 @@ export async function conductScript(
     if (!isWithinStep()) say(bundleOf(diff)['text/plain'] ?? '')
   })
   const detailed = values['detailed-exitcode'] === true
+  let ended: readonly EndedRun[] | undefined
   try {
     const open = await work(script, interrupt.signal)
-    const results = await script.end()
-    return gravest([...results.map((result) => exitCodeOf(result, detailed)), detailed && open > 0 ? 2 : 0])
+    ended = await script.end()
+    after?.(ended, open)
+    return gravest([...ended.map(({ result }) => exitCodeOf(result, detailed)), detailed && open.length > 0 ? 2 : 0])
   } catch (error) {
-    const results = await script.end({ error })
-    return results.length === 0 ? output.refuse(error) : gravest(results.map(({ exitCode }) => exitCode))
+    if (ended !== undefined) return output.refuse(error)
+    ended = await script.end({ error })
+    return ended.length === 0 ? output.refuse(error) : gravest(ended.map(({ result }) => result.exitCode))
   } finally {
     unwatch()
     silence()
     release()
   }
-}
-
-/** A journal for each tenant, and the limits of the command for it. */
-function journals(file: string, check: boolean, values: Words['values']): NonNullable<ScriptRunOptions['journalOf']> {
-  const home = process.cwd()
-  const path = absolute(textOf(values, 'journal'))
-  const budget = budgetOf(values)
-  let tenants = 0
-  return ({ domain }: Session, nth: number) => {
-    if (budget.rateLimit !== undefined) connect({ domain, ...budget })
-    if (check) return {}
-    tenants += 1
-    const resume = values.resume === true
-    if (resume && domain.endsWith('.tenantlab.local')) {
-      throw new ConfigurationError(
-        `--resume: ${basename(file)} runs on an embedded tenant, which ended with the run before. Run it anew without --resume, or name a tenant with --tenant.`,
-      )
-    }
-    if (path !== undefined && tenants > 1) {
-      throw new ConfigurationError(
-        `--journal names one file, and ${basename(file)} comes to a second tenant, ${domain}. Leave it out: each tenant has a journal of its own.`,
-      )
-    }
-    const runbook = nth === 0 ? nameOf(file) : `${nameOf(file)}.${nth + 1}`
-    const wish = { runbook, tenant: domain, home, ...(path !== undefined && { path }) }
-    return { journal: resume ? unfinishedOrNew(wish, tenants) : journalFor({ ...wish, resume: false }) }
-  }
-}
-
-/** The first tenant must have a journal to go on with; the run before may not have come to the others. */
-function unfinishedOrNew(wish: Omit<Parameters<typeof journalFor>[0], 'resume'>, tenants: number): string {
-  try {
-    return journalFor({ ...wish, resume: true })
-  } catch (error) {
-    if (tenants === 1 || !(error instanceof ConfigurationError)) throw error
-    return journalFor({ ...wish, resume: false })
-  }
-}
-
-/** Journals are named after the file. */
-function nameOf(file: string): string {
-  return basename(file, extname(file)).replace(/[^\w.-]+/g, '-')
-}
-
-function absolute(path: string | undefined): string | undefined {
-  return path === undefined ? undefined : resolve(path)
 }

@@ -13,7 +13,7 @@ import { isWithinStep, TenantRun } from './tenant-run.ts'
 export interface ScriptRunOptions {
   /** Names journals and reports; letters, digits, `-`, `_` and `.`. */
   readonly name: string
-  readonly mode: 'run' | 'check'
+  readonly mode: 'run' | 'check' | 'plan'
   /** Everything else of a run, the same for every tenant. */
   readonly common?: Omit<RunbookOptions<Record<string, never>>, 'params' | 'mode' | 'journal' | 'audit'>
   /**
@@ -24,7 +24,15 @@ export interface ScriptRunOptions {
   journalOf?(session: Session, nth: number): Pick<RunbookOptions<Record<string, never>>, 'journal' | 'audit'>
 }
 
+/** How the run of one tenant ended. */
+export interface EndedRun {
+  readonly session: Session
+  readonly result: RunResult
+}
+
 interface Tenant {
+  /** The first that came to it. */
+  readonly session: Session
   readonly domain: string
   readonly way: object
   readonly run: TenantRun
@@ -52,7 +60,7 @@ export class ScriptRun implements Conductor {
 
   /** True where writes are only predicted. */
   get checking(): boolean {
-    return this.#options.mode === 'check'
+    return this.#options.mode !== 'run'
   }
 
   /** True once the tenant is no more as it would be: a write was predicted instead of sent. */
@@ -95,13 +103,16 @@ export class ScriptRun implements Conductor {
    * @param outcome the error that ended the script.
    * @returns How each ended, in the order in which the script came to them.
    */
-  async end(outcome: { readonly error?: unknown } = {}): Promise<readonly RunResult[]> {
+  async end(outcome: { readonly error?: unknown } = {}): Promise<readonly EndedRun[]> {
     try {
       const stop = 'error' in outcome ? { error: asStop(outcome.error) } : {}
       const ended = await Promise.allSettled(this.#tenants.map(({ run }) => run.end(stop)))
       const broken = ended.find((each) => each.status === 'rejected')
       if (broken !== undefined) throw broken.reason
-      return ended.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+      return ended.flatMap((each, index) => {
+        const session = this.#tenants[index]?.session
+        return each.status === 'fulfilled' && session !== undefined ? [{ session, result: each.value }] : []
+      })
     } finally {
       this.#release()
     }
@@ -126,7 +137,7 @@ export class ScriptRun implements Conductor {
       listener: this.#listening(common?.listener),
       ...journalOf?.(session, alike.length),
     })
-    this.#tenants.push({ domain, way, run })
+    this.#tenants.push({ session, domain, way, run })
     return run
   }
 

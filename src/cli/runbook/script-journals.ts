@@ -1,0 +1,52 @@
+import { basename } from 'node:path'
+import { ConfigurationError } from '../../plan/index.ts'
+import type { ScriptRunOptions } from '../../runbook/index.ts'
+import { connect, type Session } from '../../session/index.ts'
+import { type JournalWish, journalFor } from './journals.ts'
+import { absolute, nameOf } from './script-name.ts'
+import { budgetOf } from './targets.ts'
+import { textOf, type Words } from './words.ts'
+
+/** How the domains of embedded tenants end. */
+export const EMBEDDED = '.tenantlab.local'
+
+/** A journal for each tenant, and the limits of the command for it. */
+export function journalsOf(
+  file: string,
+  predicting: boolean,
+  values: Words['values'],
+): NonNullable<ScriptRunOptions['journalOf']> {
+  const home = process.cwd()
+  const path = absolute(textOf(values, 'journal'))
+  const budget = budgetOf(values)
+  let tenants = 0
+  return ({ domain }: Session, nth: number) => {
+    if (budget.rateLimit !== undefined) connect({ domain, ...budget })
+    if (predicting) return {}
+    tenants += 1
+    const resume = values.resume === true
+    if (resume && domain.endsWith(EMBEDDED)) {
+      throw new ConfigurationError(
+        `--resume: ${basename(file)} runs on an embedded tenant, which ended with the run before. Run it anew without --resume, or name a tenant with --tenant.`,
+      )
+    }
+    if (path !== undefined && tenants > 1) {
+      throw new ConfigurationError(
+        `--journal names one file, and ${basename(file)} comes to a second tenant, ${domain}. Leave it out: each tenant has a journal of its own.`,
+      )
+    }
+    const runbook = nth === 0 ? nameOf(file) : `${nameOf(file)}.${nth + 1}`
+    const wish = { runbook, tenant: domain, home, ...(path !== undefined && { path }) }
+    return { journal: resume ? unfinishedOrNew(wish, tenants) : journalFor({ ...wish, resume: false }) }
+  }
+}
+
+/** The first tenant must have a journal to go on with; the run before may not have come to the others. */
+function unfinishedOrNew(wish: Omit<JournalWish, 'resume'>, tenants: number): string {
+  try {
+    return journalFor({ ...wish, resume: true })
+  } catch (error) {
+    if (tenants === 1 || !(error instanceof ConfigurationError)) throw error
+    return journalFor({ ...wish, resume: false })
+  }
+}
