@@ -8,8 +8,9 @@ import type { Known } from './known.ts'
 import { namesIn } from './names.ts'
 import { rootOf, spoken } from './operation.ts'
 import { commentBeside, schemaOf } from './parameters.ts'
+import type { Block } from './place.ts'
 import { type Reader, reader } from './reader.ts'
-import { type Block, Renderer } from './render.ts'
+import { Renderer } from './render.ts'
 
 /**
  * A runbook made of a notebook: its prose as comments, its requests as steps, its literals tagged `parameters` as

@@ -1,40 +1,13 @@
-import { bare, childrenOf, isFunction, isNode, nodesOf, type TreeNode } from '../tree.ts'
+import { bare, childrenOf, isNode, nodesOf, type TreeNode } from '../tree.ts'
 import { type Book, LeftOut, type WrittenStep } from './book.ts'
 import type { Known } from './known.ts'
 import { bindingsOf, namesIn } from './names.ts'
-import { rootOf, type Spoken, spoken } from './operation.ts'
+import { rootOf } from './operation.ts'
+import type { Block, Place } from './place.ts'
+import { declaredWithin, isAwaitedStep, isConsole, isRun, LOOPS, ROOMY } from './shapes.ts'
+import { StepWriter } from './steps.ts'
 import { valueOfTenant } from './tenant-value.ts'
 
-/** Statements beside each other: an undo belongs to one of their steps. */
-export interface Block {
-  /** The last step that writes. */
-  write?: WrittenStep
-  /** Plans that take back what a later step does. */
-  pending: string[]
-}
-
-/** Where a piece of code stands. */
-interface Place {
-  /** `plain`: a function in which no step can be. */
-  readonly kind: 'steps' | 'generator' | 'plain'
-  /** Names that differ from one time to the next: of loops and of functions. */
-  readonly varies: ReadonlySet<string>
-  readonly block: Block
-}
-
-const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement'])
-/** Where `yield*` needs no parentheses. */
-const ROOMY = new Set([
-  'VariableDeclarator',
-  'ExpressionStatement',
-  'ReturnStatement',
-  'AssignmentExpression',
-  'ArrayExpression',
-  'ForOfStatement',
-  'TemplateLiteral',
-  'SpreadElement',
-  'Property',
-])
 /** Ends of lines that no indentation may touch. */
 export const KEPT_END = '\u0001'
 
@@ -45,6 +18,7 @@ export class Renderer {
   readonly #cell: number
   /** What the names of the statement are, by the places where they stand. */
   readonly #resolved: ReadonlyMap<TreeNode, Known>
+  readonly #steps: StepWriter
   readonly #written = new Map<TreeNode, string>()
 
   constructor(book: Book, code: string, cell: number, resolved: ReadonlyMap<TreeNode, Known>) {
@@ -52,6 +26,11 @@ export class Renderer {
     this.#code = code
     this.#cell = cell
     this.#resolved = resolved
+    this.#steps = new StepWriter(book, code, cell, resolved, {
+      node: (node, place, parent) => this.#render(node, place, parent),
+      list: (nodes, place, parent) => this.#list(nodes, place, parent),
+      generator: (node, place) => this.#generator(node, place),
+    })
   }
 
   /**
@@ -71,7 +50,7 @@ export class Renderer {
     const inner = bare(node.expression)
     const root = rootOf(inner)
     const known = root && this.#resolved.get(root)
-    if (known?.kind === 'session' || (known?.kind === 'value' && known.plan && !this.#hasRuns(inner))) {
+    if (known?.kind === 'session' || (known?.kind === 'value' && known.plan && !this.#steps.hasRuns(inner))) {
       // A notebook shows what a plan would send; a runbook has --check for that.
       return ''
     }
@@ -80,7 +59,7 @@ export class Renderer {
       ['Identifier', 'MemberExpression', 'ConditionalExpression', 'TemplateLiteral', 'BinaryExpression'].includes(
         inner.type,
       ) ||
-      (inner.type === 'AwaitExpression' && this.#isRun(inner.argument)) ||
+      (inner.type === 'AwaitExpression' && isRun(inner.argument)) ||
       (call?.type === 'MemberExpression' && /^(map|filter|join|has|slice|flatMap)$/.test(call.property.name ?? ''))
     const text = this.#render(node, place)
     if (!isValue) return text
@@ -100,14 +79,14 @@ export class Renderer {
       case 'CallExpression':
         return this.#call(node, place)
       case 'AwaitExpression':
-        return this.#parenthesized(this.#awaited(node.argument, place), node, parent)
+        return this.#parenthesized(this.#steps.awaited(node.argument, place), node, parent)
       case 'ExpressionStatement':
         return this.#expressionStatement(node, place)
       case 'VariableDeclaration':
         return this.#declaration(node, place)
       case 'ReturnStatement':
-        if (place.kind === 'generator' && isNode(node.argument) && this.#isRun(node.argument))
-          return `return ${this.#awaited(node.argument, place)}`
+        if (place.kind === 'generator' && isNode(node.argument) && isRun(node.argument))
+          return `return ${this.#steps.awaited(node.argument, place)}`
         return this.#plain(node, place)
       case 'FunctionDeclaration':
         return this.#resolved.get(node.id)?.kind === 'generator'
@@ -204,7 +183,7 @@ export class Renderer {
       return node.arguments.length === 1 && isText ? this.#said(texts[0]) : this.#say(texts.join(', '))
     }
     if (known?.kind === 'show') return this.#say(this.#list(node.arguments, place, node))
-    if (this.#isRun(node)) throw new LeftOut('It runs a plan without await, and the steps of a runbook come in order.')
+    if (isRun(node)) throw new LeftOut('It runs a plan without await, and the steps of a runbook come in order.')
     return this.#plain(node, place)
   }
 
@@ -213,13 +192,13 @@ export class Renderer {
     if (inner.type !== 'CallExpression') return this.#plain(node, place)
     const callee = bare(inner.callee)
     if (this.#resolved.get(callee)?.kind === 'undo') return this.#undo(inner.arguments[0], place)
-    if (this.#isRun(inner)) return this.#awaited(inner, place)
+    if (isRun(inner)) return this.#steps.awaited(inner, place)
     const advance = this.#advance(callee)
     if (!advance) return this.#plain(node, place)
     this.#book.library.add('waitFor')
     const ms = this.#list(inner.arguments, place, inner)
     this.#book.addStep({ writes: false, cell: this.#cell })
-    return this.#yielding(`step(${this.#idFor('wait', undefined, place)}, waitFor(${ms}))`, place)
+    return this.#steps.yielding(`step(${this.#steps.idFor('wait', undefined, place)}, waitFor(${ms}))`, place)
   }
 
   /** `tenant.clock.advance(…)`: time passes in a runbook by itself. */
@@ -259,25 +238,23 @@ export class Renderer {
   }
 
   #loop(node: TreeNode, place: Place): string {
-    const declared = [...nodesOf(node)].flatMap((each) =>
-      each.type === 'VariableDeclarator' ? bindingsOf(each.id).map(({ name }) => name as string) : [],
-    )
+    const declared = declaredWithin(node)
     const assigned = [...nodesOf(node)].flatMap((each) =>
       each.type === 'UpdateExpression' && each.argument.type === 'Identifier' ? [each.argument.name as string] : [],
     )
     const inner: Place = { ...place, varies: new Set([...place.varies, ...declared, ...assigned, ' loop']) }
     if (node.type !== 'ForOfStatement') return this.#plain(node, inner)
     const left = this.#render(node.left, inner)
-    const isPlan = node.await && this.#planOf(node.right) !== undefined
-    const list = isPlan ? this.#step(node.right, place, '.all()') : this.#render(node.right, place, node)
+    const isPlan = node.await && this.#steps.planOf(node.right) !== undefined
+    const list = isPlan ? this.#steps.step(node.right, place, '.all()') : this.#render(node.right, place, node)
     const body = this.#code.slice(node.right.end, node.body.start) + this.#render(node.body, inner)
     const head = node.await && !isPlan ? 'for await (' : 'for ('
-    return `${head}${left} of ${isPlan ? this.#yielding(list, place) : list}${body}`
+    return `${head}${left} of ${isPlan ? this.#steps.yielding(list, place) : list}${body}`
   }
 
   /** A function without steps; one with steps cannot be called by anything but the runbook itself. */
   #function(node: TreeNode, place: Place): string {
-    if (this.#hasRuns(node)) {
+    if (this.#steps.hasRuns(node)) {
       throw new LeftOut(
         'It runs plans within a function that others call. Make a loop of it, whose requests can be steps.',
       )
@@ -288,9 +265,7 @@ export class Renderer {
   /** An async function whose runs are steps. */
   #generator(node: TreeNode, place: Place): string {
     const parameters = (node.params as TreeNode[]).flatMap((each) => bindingsOf(each).map(({ name }) => name as string))
-    const declared = [...nodesOf(node.body)].flatMap((each) =>
-      each.type === 'VariableDeclarator' ? bindingsOf(each.id).map(({ name }) => name as string) : [],
-    )
+    const declared = declaredWithin(node.body)
     const inner: Place = {
       kind: 'generator',
       varies: new Set([...place.varies, ...parameters, ...declared, ' function']),
@@ -304,7 +279,7 @@ export class Renderer {
     const body =
       node.body.type === 'BlockStatement'
         ? this.#render(node.body, inner)
-        : `{ return ${this.#isRun(node.body) ? this.#awaited(node.body, inner) : this.#render(node.body, inner, { ...node, type: 'ReturnStatement' })} }`
+        : `{ return ${isRun(node.body) ? this.#steps.awaited(node.body, inner) : this.#render(node.body, inner, { ...node, type: 'ReturnStatement' })} }`
     return `async function*${name}${types}(${given})${answer} ${body}`
   }
 
@@ -314,97 +289,6 @@ export class Renderer {
     if (type.typeName?.name !== 'Promise' || !isNode(value)) return ''
     this.#book.library.add('type StepRequest')
     return `: AsyncGenerator<StepRequest, ${this.#render(value, place)}, unknown>`
-  }
-
-  #awaited(argument: TreeNode, place: Place): string {
-    const inner = bare(argument)
-    if (inner.type === 'CallExpression') {
-      const callee = bare(inner.callee)
-      const known = this.#resolved.get(callee)
-      if (this.#isRun(inner)) {
-        const isOutcome = callee.property.name === 'outcome'
-        const run = isOutcome ? bare(callee.object) : inner
-        return this.#yielding(`${this.#runStep(run, place)}${isOutcome ? '.outcome()' : ''}`, place)
-      }
-      if (known?.kind === 'watch' && inner.arguments.length > 0)
-        return this.#yielding(this.#step(inner.arguments[0], place), place)
-      if (known?.kind === 'generator')
-        return this.#yielding(`${known.text}(${this.#list(inner.arguments, place, inner)})`, place)
-      if (isPromiseAll(callee) && this.#hasRuns(inner)) return this.#all(bare(inner.arguments[0]), place)
-    }
-    return `await ${this.#render(argument, place, { ...argument, type: 'AwaitExpression' })}`
-  }
-
-  /** What would run at once comes one after the other: the steps of a runbook have an order. */
-  #all(list: TreeNode, place: Place): string {
-    if (list.type === 'ArrayExpression')
-      return `[${list.elements.map((each: TreeNode) => (this.#isRun(each) ? this.#awaited(each, place) : this.#render(each, place, list))).join(', ')}]`
-    const callee = list.type === 'CallExpression' ? bare(list.callee) : undefined
-    const work = list.type === 'CallExpression' ? list.arguments[0] : undefined
-    if (callee?.type !== 'MemberExpression' || callee.property.name !== 'map' || !isNode(work) || !isFunction(work))
-      throw new LeftOut('It runs several plans at once. Write a loop, whose requests come one after the other.')
-    this.#book.helpers.add('inTurn')
-    this.#book.library.add('type StepRequest')
-    const items = this.#render(callee.object, place, callee)
-    return this.#yielding(`inTurn(${items}, ${this.#generator(work, place)})`, place)
-  }
-
-  #runStep(run: TreeNode, place: Place): string {
-    const callee = bare(run.callee)
-    const of = this.#resolved.get(bare(callee.object))
-    const isOfSession = of?.kind === 'session' || (of?.kind === 'value' && of.isSession === true)
-    if (!isOfSession) return this.#step(callee.object, place)
-    const given = isNode(run.arguments[0]) ? bare(run.arguments[0]) : undefined
-    const isText = given?.type === 'CallExpression' && this.#code.startsWith('JSON.stringify', given.start)
-    const plan = isText ? given.arguments[0] : given
-    if (plan === undefined || this.#planOf(plan) === undefined)
-      throw new LeftOut('It runs the JSON of a plan. Keep such a plan in a plan file, which tenantlab apply runs.')
-    return this.#step(plan, place)
-  }
-
-  #step(plan: TreeNode, place: Place, ending = ''): string {
-    const about = this.#planOf(plan) ?? spoken(plan)
-    const id = this.#idFor(about.name, about.key, place)
-    const text = this.#render(plan, place)
-    const step = this.#book.addStep({ writes: about.writes, cell: this.#cell })
-    if (about.writes) {
-      place.block.write = step
-      step.undo.push(...place.block.pending.splice(0))
-    }
-    return `step(${id}, ${text}${ending}${step.mark})`
-  }
-
-  /** An id: a text where the step comes once, else one with the key that differs, or with a number. */
-  #idFor(name: string, key: TreeNode | undefined, { kind, varies }: Place): string {
-    const id = this.#book.idFor(name)
-    if (kind === 'steps' && varies.size === 0) return quoted(id)
-    const told = key === undefined ? undefined : this.#keyText(key)
-    const differs =
-      key !== undefined && [...nodesOf(key)].some((each) => each.type === 'Identifier' && varies.has(each.name))
-    const text = told === undefined ? quoted(id) : `\`${id} \${${told}}\``
-    if (kind === 'steps' && told !== undefined && differs) return text
-    this.#book.helpers.add('unique')
-    return `unique(${text})`
-  }
-
-  #keyText(key: TreeNode): string | undefined {
-    const inner = bare(key)
-    const isString = inner.type === 'CallExpression' && inner.callee.name === 'String' && inner.arguments.length === 1
-    const text = this.#render(bare(isString ? inner.arguments[0] : inner), {
-      kind: 'plain',
-      varies: new Set(),
-      block: { pending: [] },
-    })
-    return /[`\n]/.test(text) || /^['"\d]/.test(text) ? undefined : text
-  }
-
-  /** What is known of a plan by the words that it begins with; nothing for what is no plan. */
-  #planOf(node: TreeNode): Spoken | undefined {
-    const root = rootOf(node)
-    const known = root && this.#resolved.get(root)
-    const isSession = known?.kind === 'session' || (known?.kind === 'value' && known.isSession === true)
-    if (isSession) return bare(node) === root ? undefined : spoken(node)
-    return known?.kind === 'value' && known.plan !== undefined ? spoken(node, known.plan) : undefined
   }
 
   #undo(plan: TreeNode | undefined, place: Place): string {
@@ -439,13 +323,6 @@ export class Renderer {
     return usesResult ? `({ result }) => ${text}` : isLate ? `() => ${text}` : text
   }
 
-  #yielding(text: string, { kind }: Place): string {
-    if (kind !== 'plain') return `yield* ${text}`
-    throw new LeftOut(
-      'It runs plans within a function that others call. Make a loop of it, whose requests can be steps.',
-    )
-  }
-
   #parenthesized(text: string, { start, end }: TreeNode, parent: TreeNode | undefined): string {
     if (!text.startsWith('yield*') || parent === undefined || ROOMY.has(parent.type)) return text
     const isWithin = /\(\s*$/.test(this.#code.slice(0, start)) && /^\s*\)/.test(this.#code.slice(end))
@@ -473,42 +350,4 @@ export class Renderer {
     this.#book.context.add('say')
     return `say(${text})`
   }
-
-  #isRun(node: TreeNode): boolean {
-    const inner = bare(node)
-    if (inner.type !== 'CallExpression') return false
-    const callee = bare(inner.callee)
-    if (callee.type !== 'MemberExpression' || callee.computed) return false
-    if (callee.property.name === 'outcome') return this.#isRun(callee.object)
-    return callee.property.name === 'run' && inner.arguments.length <= 2
-  }
-
-  #hasRuns(node: TreeNode): boolean {
-    return [...nodesOf(node)].some(
-      (each) =>
-        this.#isRun(each) ||
-        this.#resolved.get(each)?.kind === 'generator' ||
-        (each.type === 'ForOfStatement' && each.await && this.#planOf(each.right) !== undefined),
-    )
-  }
-}
-
-function isConsole(callee: TreeNode): boolean {
-  return (
-    callee.type === 'MemberExpression' &&
-    callee.object.name === 'console' &&
-    /^(log|info|debug|warn|error|table|dir)$/.test(callee.property.name ?? '')
-  )
-}
-
-function isPromiseAll(callee: TreeNode): boolean {
-  return callee.type === 'MemberExpression' && callee.object.name === 'Promise' && callee.property.name === 'all'
-}
-
-function isAwaitedStep(init: TreeNode): boolean {
-  return bare(init).type === 'AwaitExpression'
-}
-
-function quoted(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&')}'`
 }
