@@ -1,11 +1,19 @@
 // The room of how things look: it turns plans, values, errors and events into text, HTML and JSON, and hides secrets
 // on the way.
 export { attachedLook, attachLook } from './attach.ts'
+export { type Block, type Card, type Difference, fields, notes, type Tone } from './card.ts'
 export type { ChartOptions } from './charts/index.ts'
 export { redactedInspect } from './inspect.ts'
-export { type FollowOptions, follow, watch } from './live/index.ts'
+export {
+  type FollowOptions,
+  follow,
+  LiveDisplay,
+  type LiveSurroundings,
+  usualSurroundings,
+  watch,
+} from './live/index.ts'
 export type { Look } from './look.ts'
-export { giveLook } from './look.ts'
+export { giveLook, lookOf } from './look.ts'
 export {
   chart,
   type LimitsView,

@@ -28,8 +28,18 @@ export { EVENTS_VERSION, EXITS, statusOf } from './engine/index.ts'
 export { DecisionError, type Drift, DriftError } from './errors.ts'
 export type * from './journal/entry.ts'
 export type { AuditRecord, AuditTrail, Journal, OpenJournal } from './journal/index.ts'
-export { fileJournal, ledgerOf, memoryJournal, readJournal } from './journal/index.ts'
+export { fileJournal } from './journal/index.ts'
 export { loadRunbook } from './load-runbook.ts'
+export {
+  type LiveReportOptions,
+  ledgerOf,
+  liveReport,
+  memoryJournal,
+  planFile,
+  readAudit,
+  readJournal,
+  readPlanFile,
+} from './look/index.ts'
 export { exportNotebook } from './notebook/index.ts'
 export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
 export { checkParams, parameterFlag, parameterHelp, parametersOf, readParameters } from './params/index.ts'
@@ -47,8 +57,6 @@ export {
   checkDrift,
   checkTenant,
   describePlan,
-  planFile,
-  readPlanFile,
   requireSecrets,
   runbookOf,
   writePlanFile,
@@ -67,5 +75,6 @@ export { loadFile, readTypeScript } from './run-file.ts'
 export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'
 export { type EndedRun, hearConsole, isWithinStep, runCells, ScriptRun, type ScriptRunOptions } from './script/index.ts'
 export { undoRunbook } from './undo.ts'
+export { type UndoOptions, undoRun } from './undo-run.ts'
 export { Vault } from './vault.ts'
 export { type Wait, waitFor } from './wait.ts'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { Json } from '../plan/index.ts'
-import type { Session } from '../session/index.ts'
+import { AbortedError, host, type Json } from '../plan/index.ts'
+import { predictWrites, type Session } from '../session/index.ts'
+import { askHost } from './ask-host.ts'
 import type { Runbook } from './define.ts'
 import {
   type Ask,
@@ -20,13 +21,17 @@ import {
   noAudit,
   type OpenJournal,
 } from './journal/index.ts'
+import { RunAccount } from './look/account.ts'
+import type { KeptRecords } from './look/card.ts'
+import { askingAlone } from './look/live.ts'
+import { listening, showResult } from './look/result.ts'
 import { checkParams } from './params/check.ts'
 import { Vault } from './vault.ts'
 
 /** How `runRunbook()` runs. */
 export interface RunbookOptions<P> {
   readonly params?: P | Json
-  /** `run` sends; `check` and `plan` predict writes, for which the session needs `writes: 'predict'` or stricter. */
+  /** `run` sends; `check` and `plan` predict writes, and no session sends one for them, whatever it was connected with. */
   readonly mode?: RunMode
   /**
    * A journal, what opens one, or the path of its file; a run that finds entries in it goes on after them. It is closed
@@ -43,7 +48,10 @@ export interface RunbookOptions<P> {
    * that is more. It ends a loop that sends nothing.
    */
   readonly maxSteps?: number
-  /** Asks a person; where left out nobody can be asked, and a question stops the run. */
+  /**
+   * Asks a person. Where left out, the notebook or the console asks if it can; where nobody can be asked, a question
+   * stops the run.
+   */
   readonly ask?: Ask
   /** Answers confirmations with yes. */
   readonly yes?: boolean
@@ -56,10 +64,10 @@ export interface RunbookOptions<P> {
 const MOST = 10_000
 
 /**
- * Runs a runbook in a session.
+ * Runs a runbook in a session. To interrupt the cell of a notebook, or the console, stops the run as its signal does.
  *
- * @returns How it ended; `exitCode` as the command would answer. Rejects only when the run cannot begin, or its journal
- *   or audit trail cannot be written: nothing is sent after that, and the run can be resumed.
+ * @returns How it ended, which shows itself; `exitCode` as the command would answer. Rejects only when the run cannot
+ *   begin, or its journal or audit trail cannot be written: nothing is sent after that, and the run can be resumed.
  * @throws ConfigurationError when the journal is another's, or was begun with other parameters; ValidationError when
  *   parameters break a rule.
  */
@@ -68,10 +76,12 @@ export async function runRunbook<P>(
   session: Session,
   options: RunbookOptions<P> = {},
 ): Promise<RunResult> {
-  const { mode = 'run', vault = new Vault(), listener = () => undefined, journal } = options
+  const { mode = 'run', vault = new Vault(), journal } = options
   const params = checkParams(runbook, options.params, vault)
   const predicting = mode === 'check' || mode === 'plan'
   const opened = await openJournal(journal)
+  const account = new RunAccount()
+  const interrupt = interruptible(runbook.name, options.signal)
   let audit: AuditTrail | undefined
   try {
     audit = options.audit ?? (typeof journal === 'string' && !predicting ? fileAudit(auditPath(journal)) : noAudit)
@@ -89,14 +99,17 @@ export async function runRunbook<P>(
       selection: options.select ?? {},
       maxRequests,
       maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),
-      ask: options.ask ?? (() => Promise.resolve(undefined)),
+      ask: askingAlone(options.ask ?? askHost, options.listener),
       yes: options.yes ?? false,
-      listener,
+      listener: listening(account, options.listener),
       now: () => Date.now(),
-      ...(options.signal && { signal: options.signal }),
+      signal: interrupt.signal,
     }
-    return await execute(runbook, params, parts)
+    const run = (): Promise<RunResult> => execute(runbook, params, parts)
+    const result = await (predicting ? predictWrites(run) : run())
+    return showResult(result, account, keptBy(journal, options.audit, predicting))
   } finally {
+    interrupt.release()
     try {
       await audit?.close()
     } finally {
@@ -108,6 +121,38 @@ export async function runRunbook<P>(
 function openJournal(journal: RunbookOptions<unknown>['journal']): Journal | PromiseLike<Journal> {
   if (typeof journal === 'string') return fileJournal(journal)
   return typeof journal === 'function' ? journal() : (journal ?? memoryJournal())
+}
+
+function keptBy(
+  journal: RunbookOptions<unknown>['journal'],
+  audit: AuditTrail | undefined,
+  predicting: boolean,
+): KeptRecords {
+  if (typeof journal !== 'string') return {}
+  return audit === undefined && !predicting ? { journal, audit: auditPath(journal) } : { journal }
+}
+
+/** A run that the place around it, such as a notebook's kernel or the console, can stop like any plan. */
+function interruptible(runbook: string, given: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
+  const controller = new AbortController()
+  const { signal } = controller
+  const end = (): void => controller.abort(given?.reason)
+  if (given?.aborted === true) end()
+  given?.addEventListener('abort', end, { once: true })
+  const { executions } = host()
+  const entry = {
+    operation: `the runbook ${runbook}`,
+    abort: (reason = 'it was aborted') =>
+      controller.abort(new AbortedError(`The run of ${runbook} was stopped: ${reason}.`)),
+  }
+  executions?.add(entry)
+  return {
+    signal,
+    release() {
+      executions?.delete(entry)
+      given?.removeEventListener('abort', end)
+    },
+  }
 }
 
 /** `run.jsonl` → `run.audit.jsonl` */

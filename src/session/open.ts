@@ -22,6 +22,7 @@ import { checkIdToken } from './id-tokens.ts'
 import { openScene } from './interactive.ts'
 import { rememberClient, withRememberedClient } from './mfa-memory.ts'
 import { predicted } from './predict.ts'
+import { arePredicted } from './prediction-scope.ts'
 import type { Settings } from './settings.ts'
 import { tokenSend } from './token-send.ts'
 import { tokenSource } from './token-source.ts'
@@ -87,15 +88,15 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
     })
   let { writes } = settings
   let pipeline = pipelineWith(writes)
+  let predicting: Pipeline | undefined
+  // Chosen when a plan starts, and with the guard around the transport that belongs to it.
+  const pipelineNow = (): Pipeline => {
+    if (writes !== 'allow' || !arePredicted()) return pipeline
+    predicting ??= pipelineWith('predict')
+    return predicting
+  }
   const home = new Home(() => clock.now())
-  const bind = binder(
-    runtimeOf(
-      home,
-      () => pipeline,
-      environment,
-      () => runner,
-    ),
-  )
+  const bind = binder(runtimeOf(home, pipelineNow, environment, () => runner))
   const runner: Runner = {
     bind,
     now: () => clock.now(),

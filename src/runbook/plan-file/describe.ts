@@ -77,7 +77,8 @@ function signOf({ effect, action = 'unknown', unchanged }: PlannedRequest): stri
 const matchOf = (match: object | undefined): string =>
   match === undefined ? ' answers' : ` has ${JSON.stringify(match)}`
 
-function routeOf(plan: PlanData): string {
+/** Method and path of a plan, with its values in their places. */
+export function routeOf(plan: PlanData): string {
   const row = rowFor(plan)
   if (plan.route !== undefined || row === undefined) return plan.route ?? plan.op
   return `${row.method} ${row.path.replace(/\{(\w+)\}/g, (text, name: string) => plan.params?.[name] ?? text)}`

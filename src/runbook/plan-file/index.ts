@@ -2,7 +2,7 @@
 export { appliesNothing } from './applied.ts'
 export { runbookOf } from './apply.ts'
 export type * from './contract.ts'
-export { describePlan } from './describe.ts'
+export { describePlan, routeOf } from './describe.ts'
 export { checkDrift, checkTenant } from './drift.ts'
 export { planFile, readPlanFile, writePlanFile } from './file.ts'
 export { requireSecrets, secretsFor } from './secrets.ts'

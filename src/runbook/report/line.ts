@@ -46,8 +46,10 @@ export function linesOf(event: RunEvent): readonly string[] {
   }
 }
 
-const SIGNS = { create: '+', update: '~', delete: '-', unknown: '?' } as const
-const MARKS = {
+/** What a planned write does, by one sign. */
+export const SIGNS = { create: '+', update: '~', delete: '-', unknown: '?' } as const
+/** How a step ended, by one sign. */
+export const MARKS = {
   done: '✓',
   recorded: '=',
   found: '=',

@@ -119,7 +119,8 @@ interface Part {
   readonly joined?: true
 }
 
-const WAITS: Readonly<Record<string, string>> = {
+/** What a step waits for, in words. */
+export const WAITS: Readonly<Record<string, string>> = {
   slot: 'the rate limit',
   server: 'the server',
   backoff: 'another try',

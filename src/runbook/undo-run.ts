@@ -1,0 +1,59 @@
+import { ConfigurationError } from '../plan/index.ts'
+import type { Session } from '../session/index.ts'
+import type { RunResult } from './engine/index.ts'
+import { fileJournal, type Journal, type JournalEntry, readJournal } from './journal/index.ts'
+import { type RunbookOptions, runRunbook } from './run-runbook.ts'
+import { undoRunbook } from './undo.ts'
+import { Vault } from './vault.ts'
+
+/** How `undoRun()` runs. */
+export type UndoOptions = Omit<RunbookOptions<undefined>, 'params' | 'mode'> & {
+  /** `check` says what would be taken back, and sends no write. */
+  readonly mode?: 'undo' | 'check'
+}
+
+/**
+ * Takes back what a journal records, last step first, by the undo plans that were stored when its steps ran. That is a
+ * run like any other; the undo of a file has its journal beside it, so that a second call goes on where the first stopped.
+ *
+ * @param journal the journal of a run that has ended, its entries, or the path of its file.
+ * @returns How it ended. Rejects only when it cannot begin, or its own journal cannot be written.
+ * @throws ConfigurationError when the journal is empty, belongs to another tenant, or is still being written;
+ *   DecisionError when a step's fate is unknown.
+ */
+export async function undoRun(
+  journal: Journal | readonly JournalEntry[] | string,
+  session: Session,
+  options: UndoOptions = {},
+): Promise<RunResult> {
+  if (typeof journal !== 'string') return undoEntries(isList(journal) ? journal : journal.entries, session, options)
+  // It must be there already, and a journal.
+  readJournal(journal)
+  // A run that is still going on must not be taken back under its hands, nor go on while it is.
+  const held = fileJournal(journal)
+  try {
+    const own = options.mode === 'check' ? {} : { journal: journal.replace(/(\.jsonl)?$/, '.undo.jsonl') }
+    return await undoEntries(held.entries, session, { ...own, ...options })
+  } finally {
+    await held.close()
+  }
+}
+
+function isList(journal: Journal | readonly JournalEntry[]): journal is readonly JournalEntry[] {
+  return Array.isArray(journal)
+}
+
+function undoEntries(
+  entries: readonly JournalEntry[],
+  session: Session,
+  { mode = 'undo', vault = new Vault(), ...options }: UndoOptions,
+): Promise<RunResult> {
+  const [opened] = entries
+  if (opened?.type === 'journal' && opened.tenant !== session.domain) {
+    throw new ConfigurationError(
+      `The journal belongs to the tenant ${opened.tenant}, and the session is connected with ${session.domain}. ` +
+        "Nothing was sent. Connect with the journal's tenant.",
+    )
+  }
+  return runRunbook(undoRunbook([...entries], vault), session, { ...options, mode, vault })
+}
