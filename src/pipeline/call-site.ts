@@ -1,5 +1,5 @@
-/** The frames from here to `run()` of a plan, and a few of the caller's. */
-const DEPTH = 6
+/** The frames from here to `auth0.run()`, which has the longest way, and a few of the caller's. */
+const DEPTH = 11
 
 /** Folder of this package's own code, so that its frames can be left out: `src/` in the tree, `dist/` when built. */
 const own = new URL(import.meta.url.endsWith('/pipeline/call-site.ts') ? '..' : '.', import.meta.url)
@@ -45,4 +45,31 @@ function callers(stack: string): { frames: readonly string[]; foreign: boolean }
 
 function define(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: false })
+}
+
+/** A line of the code of whoever uses this package. */
+export interface CallingLine {
+  /** Path of the file. */
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly column: number
+}
+
+/** The line of the user's code that an error comes from: where it ran what failed, else where it was raised. */
+export function callingLine(error: unknown): CallingLine | undefined {
+  const chain: Error[] = []
+  for (let each = error; each instanceof Error && !chain.includes(each); each = each.cause) chain.push(each)
+  const told = chain.filter(({ name }) => name === 'CallSite')
+  for (const { stack = '' } of told.length > 0 ? told : chain) {
+    const { frames, foreign } = callers(stack)
+    if (!foreign) continue
+    for (const frame of frames) {
+      const [, path, line, column] = /(?:file:\/\/)?(\/[^()]+):(\d+):(\d+)\)?$/.exec(frame) ?? []
+      if (path === undefined || path.includes('/node_modules/')) continue
+      const file = frame.includes('file://') ? decodeURIComponent(path) : path
+      return { file, line: Number(line), column: Number(column) }
+    }
+  }
+  return undefined
 }

@@ -42,6 +42,8 @@ export interface ExecutionSubject {
   readonly gate?: Gate
   /** Part of other work, which ends it. */
   readonly within?: boolean
+  /** Where it was asked for; the calling line when left out, and `null` where somebody else tells that. */
+  readonly callSite?: Error | null
 }
 
 type State<T> = { kind: 'running' } | { kind: 'ok'; value: T } | { kind: 'error'; error: TenantlabError }
@@ -55,7 +57,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   readonly #name: string
   readonly gate: Gate | undefined
   readonly #signal: AbortSignal | undefined
-  readonly #site: Error
+  readonly #site: Error | null
   readonly #events = new ReplaySubject<PlanEvent<T>>()
   #state: State<T> = { kind: 'running' }
   #waiting: (() => void)[] | undefined
@@ -67,7 +69,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #entry: RunningExecution | undefined
 
   constructor(subject: ExecutionSubject, work: Work<T>) {
-    this.#site = callSite()
+    this.#site = subject.callSite === undefined ? callSite() : subject.callSite
     giveObservable(WorkExecution.prototype)
     this.#name = subject.name
     const { executions } = host()
@@ -173,7 +175,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   fail(problem: unknown): void {
     if (this.#state.kind !== 'running') return
     const error = asTenantlabError(problem, this.#name, this.plan)
-    blame(error, this.#site)
+    if (this.#site !== null) blame(error, this.#site)
     this.#end({ kind: 'error', error })
     if (!this.#attended) setImmediate(() => this.#rethrow(error))
   }

@@ -21,6 +21,8 @@ export interface RunSetting extends RunOptions {
   readonly gate?: Gate
   /** Part of other work, which ends it. */
   readonly within?: boolean
+  /** Where it was asked for; the calling line when left out, and `null` where somebody else tells that. */
+  readonly callSite?: Error | null
 }
 
 /** Runs plans. */
@@ -54,8 +56,8 @@ export function createPipeline(config: PipelineConfig): Pipeline {
   }
 }
 
-function subject(data: PlanData, { signal, gate, within }: RunSetting): ExecutionSubject {
-  return { name: data.op, plan: data, ...(signal && { signal }), ...(gate && { gate }), ...(within && { within }) }
+function subject(plan: PlanData, { signal, gate, within, callSite }: RunSetting): ExecutionSubject {
+  return { name: plan.op, plan, signal, gate, within, callSite }
 }
 
 function work<T>(requester: Requester, data: PlanData, secrets: SecretValues, { maxQueue }: RunOptions): Work<T> {

@@ -59,6 +59,8 @@ export interface StepRequest {
   readonly id: string
   readonly work: Runnable<unknown>
   readonly options: StepOptions<unknown>
+  /** Where the runbook asked for it; a failure points there. */
+  readonly site?: Error
   /** The code gets every failure, also of a write that may have been carried out: for scripts, which know no step. */
   readonly handsOnFailures?: true
 }

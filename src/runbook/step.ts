@@ -1,4 +1,5 @@
 import { nearest } from '../catalogue/index.ts'
+import { callSite } from '../pipeline/index.ts'
 import { isTenantlabError, type Outcome, ValidationError } from '../plan/index.ts'
 import type { Runnable, Step, StepMaker, StepOptions, StepRequest, StepRun } from './define.ts'
 
@@ -29,7 +30,7 @@ export function stepMaker(): StepMaker {
         near === undefined ? `Options are ${OPTIONS.join(', ')}.` : `Did you mean "${near}"?`,
       )
     }
-    const request: StepRequest = { kind: 'step', id, work, options: options as StepOptions<unknown> }
+    const request: StepRequest = { kind: 'step', id, work, options: options as StepOptions<unknown>, site: callSite() }
     return new RequestedStep<T>(request)
   }
 }

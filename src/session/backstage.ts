@@ -1,4 +1,4 @@
-import type { Gate } from '../pipeline/index.ts'
+import type { Gate, RunSetting } from '../pipeline/index.ts'
 import {
   type Bind,
   ConfigurationError,
@@ -50,12 +50,14 @@ export function backstageOf(session: Session): Backstage {
 }
 
 /**
- * The events of a plan or flow whose requests leave only when the gate lets them; cold. Work of another copy of this
+ * The events of a plan or flow whose requests leave only when the gate lets them; cold. Who runs it tells the line that
+ * asked for it. Work of another copy of this
  * package cannot be held back.
  */
 export function gatedEvents<T>(work: Pick<Plan<T> | Flow<T>, 'events'>, gate: Gate): Subscribable<PlanEvent<T>> {
-  if (work instanceof BoundPlan) return eventsOf<T>(work, { gate })
-  return work instanceof SessionFlow ? flowEvents<T>(work, { gate }) : work.events()
+  const setting: RunSetting = { gate, callSite: null }
+  if (work instanceof BoundPlan) return eventsOf<T>(work, setting)
+  return work instanceof SessionFlow ? flowEvents<T>(work, setting) : work.events()
 }
 
 /** Tells of every write that the session predicts instead of sending it; the answer ends it. */

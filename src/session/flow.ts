@@ -72,23 +72,28 @@ export class SessionFlow<T> implements Flow<T> {
 giveLook<SessionFlow<unknown>>(SessionFlow.prototype, (flow) => showFlow(flow.explain()))
 
 /** Runs a flow itself, past any conductor. */
-export function flowExecution<T>(flow: Flow<T>, { gate, ...options }: RunSetting): Execution<T> {
+export function flowExecution<T>(flow: Flow<T>, { gate, callSite, ...options }: RunSetting): Execution<T> {
   if (!(flow instanceof SessionFlow)) return flow.run(options)
   const { signal } = options
   return new WorkExecution<T>(
-    { name: flow.name, ...(signal && { signal }) },
+    { name: flow.name, signal, callSite },
     working(recipeOf(flow), { ...options, ...(gate && { gate }) }),
   )
 }
 
 /** The events of a flow that is run so; cold. */
 export function flowEvents<T>(flow: SessionFlow<T>, options: RunSetting): Subscribable<PlanEvent<T>> {
-  return coldEvents<T>({ name: flow.name }, working(recipeOf(flow), options))
+  return coldEvents<T>({ name: flow.name, callSite: options.callSite }, working(recipeOf(flow), options))
 }
 
 /** Runs the work: the events of its plans are the flow's own, and ending the flow ends the plan that runs. */
 function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting): Work<T> {
-  const setting: RunSetting = { within: true, ...(maxQueue !== undefined && { maxQueue }), ...(gate && { gate }) }
+  const setting: RunSetting = {
+    within: true,
+    callSite: null,
+    ...(maxQueue !== undefined && { maxQueue }),
+    ...(gate && { gate }),
+  }
   return (report) => {
     const controller = new AbortController()
     const running = new Set<Execution<unknown>>()

@@ -78,7 +78,7 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
       present: (value, row, plan) => attachLook(value, { row, plan }),
       bindList: (data, secrets) => bind.list(data, secrets),
       async predict({ plan, row }) {
-        const diff = await flowExecution(diffFlow(plan, showingDiffs(runner, plan)), {})
+        const diff = await flowExecution(diffFlow(plan, showingDiffs(runner, plan)), { callSite: null })
         notePrediction(bind, plan, diff)
         return predicted(diff, plan, row)
       },

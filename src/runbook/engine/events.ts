@@ -1,3 +1,4 @@
+import type { CallingLine } from '../../pipeline/index.ts'
 import type { Change, Json, RateLimitState } from '../../plan/index.ts'
 import type { Drift } from '../errors.ts'
 
@@ -104,6 +105,8 @@ export interface RunEnded {
   readonly summary: RunSummary
   /** Why it did not end well. */
   readonly message?: string
+  /** The line of the runbook that this comes from. */
+  readonly place?: CallingLine
 }
 
 /** How a run ends. */

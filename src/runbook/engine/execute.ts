@@ -1,4 +1,5 @@
 import { nearest } from '../../catalogue/index.ts'
+import { callingLine } from '../../pipeline/index.ts'
 import { AbortedError, ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
 import type { Runbook, StepRequest } from '../define.ts'
 import { DriftError } from '../errors.ts'
@@ -195,11 +196,13 @@ async function close(
 
 function tellEnd(run: Run, status: RunStatus, error: unknown): void {
   const message = error === undefined ? undefined : ((error as Error)?.message ?? String(error))
+  const place = callingLine(error)
   run.tell({
     type: 'run_end',
     status,
     exitCode: EXITS[status],
     summary: run.summary,
     ...(message !== undefined && { message }),
+    ...(place !== undefined && { place }),
   })
 }

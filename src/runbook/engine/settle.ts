@@ -1,3 +1,4 @@
+import { blame } from '../../pipeline/index.ts'
 import { type PlanData, TenantlabError } from '../../plan/index.ts'
 import type { StepRequest } from '../define.ts'
 import { DecisionError } from '../errors.ts'
@@ -26,6 +27,7 @@ export async function settle(run: Run, request: StepRequest, chooser: Chooser): 
     value = await settleUnwritten(run, request, chooser)
   } catch (error) {
     await run.written()
+    if (request.site !== undefined && error instanceof Error) blame(error, request.site)
     throw error
   }
   await run.written()

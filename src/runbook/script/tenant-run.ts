@@ -123,7 +123,8 @@ export class TenantRun {
 async function* carryOut(job: Job, step: StepMaker): AsyncGenerator<StepRequest, void, unknown> {
   const [request] = step(job.id, job.work, job.options)
   try {
-    job.resolve(yield { ...(request as StepRequest), handsOnFailures: true })
+    // The script's own run() knows the line that a failure points at.
+    job.resolve(yield { ...(request as StepRequest), site: undefined, handsOnFailures: true })
   } catch (error) {
     job.reject(error)
   }
