@@ -9,7 +9,7 @@ import {
   TimeoutError,
 } from '../../src/plan/index.ts'
 import { SwiftClock } from './clock.ts'
-import { type Answer, eventsOf, json, loopback, pipelineOn, towards } from './server.ts'
+import { type Answer, eventsOf, json, loopback, pipelineOn, tokensOf, towards } from './server.ts'
 
 const GET = planData({ op: 'users.get', params: { id: '1' } })
 const DELETE = planData({ op: 'users.delete', params: { id: '1' } })
@@ -99,6 +99,28 @@ describe('the retry table on real sockets', () => {
     const outcome = await execution.outcome()
     expect(outcome.status === 'error' && outcome.error).toBeInstanceOf(NetworkError)
     expect(outcome.status === 'error' && outcome.error.message).not.toMatch(/may have been applied/)
+  })
+})
+
+describe('a token that cannot be had', () => {
+  it('ends the plan after the token request has been tried within its own deadline, instead of asking for ever', async () => {
+    let asked = 0
+    const unreachable = new NetworkError('The connection could not be made.', { plan: GET, attempts: 3 })
+    const tokens = {
+      ...tokensOf(),
+      token: () => ({
+        subscribe(observer: { error?(error: unknown): void }) {
+          asked += 1
+          observer.error?.(asked < 5 ? unreachable : new Error('asked for ever'))
+          return { unsubscribe() {} }
+        },
+      }),
+    }
+    const server = await loopback((_, reply) => json(reply, 200, {}))
+    const outcome = await pipelineOn(server.transport, { clock: new SwiftClock(), tokens }).execute(GET).outcome()
+    expect(outcome).toMatchObject({ status: 'error', error: { kind: 'network' } })
+    expect(asked).toBe(1)
+    expect(server.seen).toEqual([])
   })
 })
 

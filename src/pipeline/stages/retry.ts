@@ -47,6 +47,8 @@ export function retry(options?: RetryOptions): Stage {
     }
 
     const afterError = (error: unknown, number: number): Observable<Reply> | undefined => {
+      // Nothing of this plan went out: its token could not be had, which was tried again within a deadline of its own.
+      if (context.deadline() === undefined) return undefined
       const fault = faultOfError(error)
       const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
       if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
