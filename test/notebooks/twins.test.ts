@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { textOf } from '../../src/notebook/index.ts'
-import { twins } from './stored.ts'
+import { shownBy, twins } from './stored.ts'
 
 const runbooks = readdirSync(resolve(import.meta.dirname, '..', '..', 'runbooks'))
   .filter((name) => name.endsWith('.ts'))
@@ -20,12 +20,15 @@ describe('notebook twins of runbooks', () => {
     expect(code[0]).toContain(`loadRunbook('${file}')`)
     expect(textOf(notebook.cells[0]?.source)).toContain(`](${file})`)
     const sources = code.join('\n')
-    const places = ["mode: 'check'", 'memoryJournal(entries)', 'of entries', 'undoRunbook(entries'].map((each) =>
+    const places = ["mode: 'check'", 'memoryJournal()', 'show(journal)', 'undoRun(journal'].map((each) =>
       sources.indexOf(each),
     )
     expect(places).not.toContain(-1)
     expect(places).toEqual(places.toSorted((a, b) => a - b))
-    // Nothing of the runbook is written down a second time.
-    expect(sources).not.toMatch(/defineRunbook|yield\*/)
+    // Nothing of the runbook is written down a second time, and no cell draws what shows itself.
+    expect(sources).not.toMatch(/defineRunbook|yield\*|planned_change/)
+    expect(sources).toContain('listener: liveReport()')
+    const journal = notebook.cells.find((cell) => textOf(cell.source) === 'show(journal)')
+    expect(shownBy(journal?.outputs ?? [])).toContain('journal · ')
   })
 })

@@ -138,8 +138,8 @@ function outcomeText({ outcome, reason }: StepAccount): string {
   return `${MARKS[outcome]} ${outcome}${reason === undefined ? '' : `: ${reason}`}`
 }
 
-function requestText({ route, operation = '', requests }: StepAccount): string {
-  const what = route ?? (operation === 'wait' ? '' : operation)
+function requestText({ route, operation = '', requests, outcome }: StepAccount): string {
+  const what = route ?? (operation === 'wait' || outcome === 'recorded' ? '' : operation)
   return requests > 1 ? `${what} (${requests} requests)` : what
 }
 

@@ -137,13 +137,13 @@ function linesOf(entries: readonly JournalEntry[]): readonly StepLine[] {
 function endOf({ done, failed, unknown, answered }: StepRecord, skipped: string | undefined): string {
   if (done !== undefined) return ENDS[done.how]
   if (unknown) {
-    return answered === undefined ? '? sent, fate unknown' : `? answered ${answered}, result lost`
+    return answered === undefined ? 'sent, fate unknown' : `answered ${answered}, result lost`
   }
-  if (failed !== undefined) return `✗ failed: ${failed.message}`
-  return skipped === undefined ? '… not over' : `- left out: ${skipped}`
+  if (failed !== undefined) return `failed: ${failed.message}`
+  return skipped === undefined ? 'not over' : `left out: ${skipped}`
 }
 
-const ENDS = { sent: '✓ done', found: '= found done', accepted: '= taken as done' } as const
+const ENDS = { sent: 'done', found: 'found done', accepted: 'taken as done' } as const
 
 /** The requests of each step, with what became of each; those beside the step's own say what they were for. */
 function requestsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, readonly RequestLine[]> {
