@@ -97,8 +97,9 @@ describe('the page of the runbooks', () => {
     expect(await named()).toEqual([expect.objectContaining({ description: 'Runs at night' })])
   })
 
-  it('leaves an audit record with the members of the page, whose hash is the one that was shown', () => {
-    const [create, describeIt] = linesOf(latest('.audit.jsonl'))
+  it('leaves an audit record with the members of the page, which leads back to what was shown', () => {
+    const records = linesOf(latest('.audit.jsonl'))
+    const [create, describeIt] = records.filter(({ method }) => method !== 'GET')
     const example = JSON.parse(textOf('json')) as Record<string, unknown>
     expect(Object.keys(create ?? {}).sort()).toEqual(Object.keys(example).sort())
     for (const key of ['runbook', 'step', 'request', 'method', 'path', 'attempt', 'status']) {
@@ -106,8 +107,12 @@ describe('the page of the runbooks', () => {
     }
     expect(create?.requestId).toBe('request-of-the-lab')
     expect(create?.who).toBe(tenant.options.clientId)
-    expect(shown.out).toContain(String(create?.plan))
-    expect(shown.out).not.toContain(String(describeIt?.plan))
+    expect(create?.plan).toBe(create?.reviewed)
+    expect(describeIt?.plan).not.toBe(describeIt?.reviewed)
+    for (const record of [create, describeIt]) {
+      expect(shown.out).toContain(String(record?.reviewed))
+      expect(shown.out).toContain(String(record?.planFile))
+    }
   })
 
   it('takes back what was applied', async () => {

@@ -76,9 +76,9 @@ export function planLab(seed: string): PlanLab {
       const result = await lab.predict(runbook, 'plan', { vault, ...(params && { params: params as never }) })
       expect(result.error).toBeUndefined()
       const path = join(folder, 'plan.json')
-      const { planned: steps, params: shown } = result
+      const { planned: steps, said, params: shown } = result
       const at = new Date(0).toISOString()
-      const parts = { runbook: runbook.name, tenant: tenant.domain, at, who: 'x', steps }
+      const parts = { runbook: runbook.name, tenant: tenant.domain, at, who: 'x', steps, said }
       writePlanFile(path, planFile({ ...parts, ...(shown !== undefined && { params: shown }) }))
       return readPlanFile(path)
     },

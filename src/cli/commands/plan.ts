@@ -120,6 +120,7 @@ function savePlan({ session, result }: EndedRun, runbook: string, path: string, 
     who: backstageOf(session).who,
     ...(result.params !== undefined && { params: result.params }),
     steps: result.planned,
+    said: result.said,
   })
   writePlanFile(path, plan)
   if (appliesNothing(plan)) output.note(NOTHING)

@@ -1,6 +1,7 @@
 import { isTenantlabError } from '../../plan/index.ts'
 import type { StepRequest } from '../define.ts'
 import { DecisionError } from '../errors.ts'
+import { reviewedOf } from '../plan-file/reviewed.ts'
 import { jsonOf } from '../vault.ts'
 import { stateBefore } from './before.ts'
 import { askFate, NOT_DONE, readCheck } from './fate.ts'
@@ -23,6 +24,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
     at: run.at,
     hash,
     ...(plan && { plan }),
+    ...reviewedOf(request.work),
     ...(shownBefore !== undefined && { before: shownBefore }),
   })
   for (let sentBefore = earlier?.unknown === true, first = true; ; sentBefore = true, first = false) {

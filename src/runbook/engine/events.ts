@@ -73,6 +73,9 @@ export interface StepWaits {
   readonly type: 'wait'
   readonly step: string
   readonly reason: string
+  /** Why there is another attempt. */
+  readonly why?: string
+  /** Whole milliseconds. */
   readonly ms?: number
 }
 

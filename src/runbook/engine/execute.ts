@@ -5,7 +5,7 @@ import type { Runbook, StepRequest } from '../define.ts'
 import { DriftError } from '../errors.ts'
 import type { Ledger, OpenedEntry } from '../journal/index.ts'
 import { shownParams } from '../params/check.ts'
-import type { PlannedStep } from '../plan-file/contract.ts'
+import type { PlannedStep, SaidText } from '../plan-file/contract.ts'
 import { stepMaker } from '../step.ts'
 import { undoneBy } from '../undone.ts'
 import type { RunStatus, RunSummary } from './events.ts'
@@ -27,6 +27,8 @@ export interface RunResult {
   readonly params?: Json
   /** Every step with its concrete plan; only where writes are predicted. */
   readonly planned: readonly PlannedStep[]
+  /** What the runbook said meanwhile, for a plan file; only where writes are predicted. */
+  readonly said: readonly SaidText[]
 }
 
 /** The exit code of a command, by how its run ended. */
@@ -39,9 +41,9 @@ export const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
  * @throws What kept the journal or the audit trail from being written, or the run from beginning.
  */
 export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts): Promise<RunResult> {
-  const run = new Run(parts)
-  const chooser = new Chooser(parts.selection)
   const shown = shownParams(runbook, params, parts.vault)
+  const run = new Run(parts, shown)
+  const chooser = new Chooser(parts.selection)
   const given = shown !== undefined && { params: shown }
   try {
     await open(run, shown, undoneBy(runbook))
@@ -191,7 +193,7 @@ async function close(
   await run.written()
   if (error instanceof DriftError) run.tell({ type: 'drift', drifts: error.drifts })
   tellEnd(run, status, error)
-  return { status, exitCode: EXITS[status], summary: run.summary, planned: run.planned, ...end }
+  return { status, exitCode: EXITS[status], summary: run.summary, planned: run.planned, said: run.said, ...end }
 }
 
 function tellEnd(run: Run, status: RunStatus, error: unknown): void {

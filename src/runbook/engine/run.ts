@@ -1,3 +1,4 @@
+import type { Json } from '../../plan/index.ts'
 import { type Backstage, backstageOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import {
@@ -10,7 +11,8 @@ import {
   type StepRecord,
 } from '../journal/index.ts'
 import { readable } from '../placeholder.ts'
-import type { PlannedStep } from '../plan-file/contract.ts'
+import type { PlannedStep, SaidText } from '../plan-file/contract.ts'
+import { appliedFile } from '../plan-file/reviewed.ts'
 import type { Vault } from '../vault.ts'
 import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
@@ -56,6 +58,7 @@ export class Run {
   readonly backstage: Backstage
   readonly ledger: Ledger
   readonly planned: PlannedStep[] = []
+  readonly #said: SaidText[] = []
   /** The tenant after the writes that are predicted. */
   readonly predicted = new PredictedState()
   readonly counts = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }
@@ -64,13 +67,16 @@ export class Run {
   /** No more questions step by step. */
   everyStep = true
   readonly #recorder: Recorder
+  readonly #applied: ReturnType<typeof appliedFile>
   readonly #met = new Set<string>()
   readonly #failures = new Map<unknown, string>()
   #spent = 0
   #begun = 0
 
-  constructor(parts: RunParts) {
+  /** @param shown the parameters, secrets hidden. */
+  constructor(parts: RunParts, shown?: Json) {
     this.parts = parts
+    this.#applied = appliedFile(parts.mode, shown)
     this.#recorder = new Recorder(parts.journal, parts.audit)
     this.backstage = backstageOf(parts.session)
     this.ledger = ledgerOf(parts.journal.entries)
@@ -96,13 +102,32 @@ export class Run {
     step: string,
     request: Pick<
       AuditRecord,
-      'at' | 'request' | 'method' | 'path' | 'plan' | 'attempt' | 'status' | 'fault' | 'requestId'
+      | 'at'
+      | 'request'
+      | 'method'
+      | 'path'
+      | 'plan'
+      | 'reviewed'
+      | 'planFile'
+      | 'attempt'
+      | 'status'
+      | 'fault'
+      | 'requestId'
     > &
       Partial<Pick<AuditRecord, 'run' | 'runbook' | 'who'>>,
   ): void {
     const { run, runbook, session } = this.parts
     const { at, ...rest } = request
-    this.#recorder.record({ at, run, runbook, who: this.backstage.who, tenant: session.domain, step, ...rest })
+    this.#recorder.record({
+      at,
+      run,
+      runbook,
+      who: this.backstage.who,
+      tenant: session.domain,
+      step,
+      ...this.#applied,
+      ...rest,
+    })
   }
 
   /** Waits for the lines that are still being written; rejects with what went wrong. Nothing where none is. */
@@ -118,8 +143,15 @@ export class Run {
     return { ...this.counts }
   }
 
+  /** What the runbook has said, each text with the number of planned steps before it; secrets hidden. */
+  get said(): readonly SaidText[] {
+    const { vault } = this.parts
+    return this.#said.map(({ at, text }) => ({ at, text: readable(vault.text(text)) }))
+  }
+
   tell(event: RunEventBody): void {
     const { vault, listener, session } = this.parts
+    if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
     listener(JSON.parse(readable(vault.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at })))))
   }
 
@@ -201,11 +233,27 @@ export class Run {
     const { opened } = ledger
     if (opened === undefined) return
     const { run, runbook, who } = opened
+    const file = appliedFile(opened.mode, opened.params)
     for (const { step, request, attempt, method, path, purpose } of ledger.unanswered) {
-      const hash = ledger.steps.get(step)?.begun?.hash
-      const plan = purpose === undefined && hash?.startsWith('sha256-') ? { plan: hash } : {}
+      const { hash, reviewed } = ledger.steps.get(step)?.begun ?? {}
+      const plan = {
+        ...(hash?.startsWith('sha256-') && { plan: hash }),
+        ...(reviewed !== undefined && { reviewed }),
+      }
       const { at, fault } = { at: this.at, fault: 'killed' }
-      this.audit(step, { at, run, runbook, who, request, method, path, ...plan, attempt, fault })
+      this.audit(step, {
+        at,
+        run,
+        runbook,
+        who,
+        request,
+        method,
+        path,
+        ...file,
+        ...(purpose === undefined && plan),
+        attempt,
+        fault,
+      })
       if (ledger === this.ledger)
         this.append({ type: 'lost', step, at, request, ...(purpose && { purpose }), attempt, fault })
     }

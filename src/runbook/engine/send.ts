@@ -9,6 +9,7 @@ import {
 import { gatedEvents } from '../../session/index.ts'
 import type { Runnable } from '../define.ts'
 import type { Purpose } from '../journal/index.ts'
+import { reviewedOf } from '../plan-file/reviewed.ts'
 import type { Run } from './run.ts'
 
 /** What became of the requests of a step. */
@@ -101,15 +102,19 @@ class Requests {
   readonly #run: Run
   readonly #step: string
   readonly #hash: string | undefined
+  readonly #reviewed: ReturnType<typeof reviewedOf>
   readonly #journalled: boolean
   readonly #marked: { readonly purpose?: Purpose }
   #open: OpenRequest[] = []
+  /** Why the last attempt is followed by another. */
+  #why: string | undefined
 
   constructor(run: Run, step: string, work: Runnable<unknown>, purpose: Purpose | false | undefined) {
     this.#run = run
     this.#step = step
     const { hash } = work as { hash?: unknown }
     this.#hash = typeof hash === 'string' ? hash : undefined
+    this.#reviewed = reviewedOf(work)
     this.#journalled = purpose !== false
     this.#marked = purpose ? { purpose } : {}
   }
@@ -121,9 +126,18 @@ class Requests {
       const unanswered = this.#take(event.attempt)
       if (unanswered !== undefined) this.#lose(unanswered, 'network')
     }
-    if (event.kind !== 'wait' && event.kind !== 'retry') return
-    const ms = event.kind === 'retry' ? event.delay : event.ms
-    this.#run.tell({ type: 'wait', step: this.#step, reason: event.reason, ...(ms !== undefined && { ms }) })
+    // The wait before another attempt comes as an event of its own.
+    if (event.kind === 'retry') this.#why = event.reason
+    if (event.kind !== 'wait') return
+    const { reason, ms } = event
+    const why = reason === 'backoff' || reason === 'server' ? this.#why : undefined
+    this.#run.tell({
+      type: 'wait',
+      step: this.#step,
+      reason,
+      ...(why !== undefined && { why }),
+      ...(ms !== undefined && { ms: Math.ceil(ms) }),
+    })
   }
 
   /** The next request leaves, of this plan: a flow tells nobody of its plans before. */
@@ -190,6 +204,7 @@ class Requests {
       method,
       path,
       ...(plan !== undefined && { plan }),
+      ...this.#reviewed,
       attempt,
       ...end,
     })

@@ -14,6 +14,10 @@ export interface AuditRecord {
   readonly path: string
   /** Hash of the plan that was sent; absent where it is not known, as for a request of a flow after a kill. */
   readonly plan?: string
+  /** Hash of the plan that `tenantlab show` prints for the step; another than `plan` where values were put into it. */
+  readonly reviewed?: string
+  /** Hash of the plan file that was applied. */
+  readonly planFile?: string
   readonly attempt: number
   /** Absent when no answer came. */
   readonly status?: number

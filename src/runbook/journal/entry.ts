@@ -29,6 +29,8 @@ export interface BegunEntry {
   /** Hash of the plan; of the id for a flow. */
   readonly hash: string
   readonly plan?: PlanData
+  /** Hash of the plan as the plan file holds it that is applied. */
+  readonly reviewed?: string
   /** The record before the write, secrets hidden, for its undo. */
   readonly before?: Json
   /** When a wait ends; a resumed run waits for the rest. */

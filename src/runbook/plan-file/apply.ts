@@ -1,4 +1,4 @@
-import type { Plan, PlanData } from '../../plan/index.ts'
+import type { Json, Plan, PlanData } from '../../plan/index.ts'
 import { backstageOf } from '../../session/index.ts'
 import { defineRunbook, doneWhen, type Runbook, type StepOptions } from '../define.ts'
 import { rowFor } from '../engine/subject.ts'
@@ -8,15 +8,27 @@ import { appliedSteps } from './applied.ts'
 import type { PlanFile, PlannedRequest } from './contract.ts'
 import { uncompared } from './drift.ts'
 import { fill } from './places.ts'
+import { keepReviewed } from './reviewed.ts'
 import { secretsFor } from './secrets.ts'
 
 /** Longest answer that is told. */
 const BRIEF = 500
 
+/** What an apply is given: the plan file, which its journal names. */
+interface AppliedParams {
+  /** Hash of the plan file. */
+  readonly plan: string
+  /** Parameters that it was planned with. */
+  readonly planned?: Json
+}
+
 /** A runbook that does exactly what the plan file says: its writes, and the reads whose values they bring about. */
-export function runbookOf(file: PlanFile, vault: Vault): Runbook<undefined> {
-  return defineRunbook<undefined>({
+export function runbookOf(file: PlanFile, vault: Vault): Runbook<AppliedParams> {
+  const { params: planned } = file
+  const params: AppliedParams = { plan: file.hash, ...(planned !== undefined && { planned }) }
+  return defineRunbook<AppliedParams>({
     name: file.runbook,
+    params: { parse: () => params },
     maxRequests: Number.POSITIVE_INFINITY,
     async *steps({ auth0, step, say }) {
       const { bind } = backstageOf(auth0)
@@ -37,7 +49,8 @@ export function runbookOf(file: PlanFile, vault: Vault): Runbook<undefined> {
           continue
         }
         const { placeholders = [] } = each
-        const plan = bound(fill(each.plan, '/plan', placeholders, values))
+        const filled = bound(fill(each.plan, '/plan', placeholders, values))
+        const plan = keepReviewed(filled, each.hash)
         const value = yield* step(each.id, plan, optionsOf(each, bound, values))
         values.set(each.id, value)
         if (each.effect === 'read') say(`${each.id}: ${brief(value, plan, vault)}`)

@@ -69,6 +69,14 @@ export interface Basis {
   readonly hash: string
 }
 
+/** What the runbook said while it was planned. */
+export interface SaidText {
+  /** Number of planned steps before it. */
+  readonly at: number
+  /** Secrets hidden. */
+  readonly text: string
+}
+
 /** What `tenantlab plan` writes: exactly what `tenantlab apply` does. */
 export interface PlanFile {
   readonly format: 'tenantlab-plan'
@@ -79,6 +87,8 @@ export interface PlanFile {
   readonly who: string
   readonly params?: Json
   readonly steps: readonly PlannedStep[]
+  /** For whoever reviews it; absent where the runbook said nothing. */
+  readonly said?: readonly SaidText[]
   /** Over everything above. */
   readonly hash: string
 }

@@ -1,4 +1,4 @@
-import type { PlanData } from '../../plan/index.ts'
+import { isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
 import { rowFor } from '../engine/subject.ts'
 import { changeLine } from '../report/line.ts'
 import { appliedSteps } from './applied.ts'
@@ -20,13 +20,24 @@ export function describePlan(file: PlanFile, environment: Environment): readonly
     `${runbook} on ${tenant}`,
     `planned ${at} by ${who}`,
     hash,
-    ...(params === undefined ? [] : [`parameters ${JSON.stringify(params)}`]),
+    ...(isEmpty(params) ? [] : [`parameters ${JSON.stringify(params)}`]),
     '',
     summaryOf(file, applied),
-    ...file.steps.flatMap((step) => describeStep(step, applied.has(step))),
+    ...file.steps.flatMap((step, index) => [...saidAt(file, index), ...describeStep(step, applied.has(step))]),
+    ...saidAt(file, file.steps.length),
     ...describeBasis(file),
     ...describeSecrets(file, environment),
   ]
+}
+
+/** What the runbook said between two steps, as its run shows it. */
+function saidAt({ said = [] }: PlanFile, index: number): readonly string[] {
+  const lines = said.filter(({ at }) => at === index).flatMap(({ text }) => text.split(/\r\n|[\r\n]/))
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => `» ${line}`)]
+}
+
+function isEmpty(params: Json | undefined): boolean {
+  return params === undefined || (isJsonObject(params) && Object.keys(params).length === 0)
 }
 
 const DONE = { create: 'to create', update: 'to change', delete: 'to delete', unknown: 'whose effect is not known' }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { ConfigurationError, canonicalJson, hashPlan, isJsonObject, type Json, parsePlan } from '../../plan/index.ts'
-import type { PlanFile, PlannedStep } from './contract.ts'
+import type { PlanFile, PlannedStep, SaidText } from './contract.ts'
 
 /** 1 kept no wait at the end, and took any text in braces for a placeholder. */
 const VERSION = 2
@@ -14,11 +14,14 @@ export interface PlanParts {
   readonly who: string
   readonly params?: Json
   readonly steps: readonly PlannedStep[]
+  /** What the runbook said while it was planned. */
+  readonly said?: readonly SaidText[]
 }
 
 /** A plan as it is saved, with the hash over all of it. */
-export function planFile(parts: PlanParts): PlanFile {
-  const content = { format: 'tenantlab-plan', version: VERSION, ...parts } as const
+export function planFile({ said = [], ...parts }: PlanParts): PlanFile {
+  const texts = said.length === 0 ? {} : { said }
+  const content = { format: 'tenantlab-plan', version: VERSION, ...parts, ...texts } as const
   return { ...content, hash: hashOf(content) }
 }
 
@@ -34,6 +37,9 @@ export function writePlanFile(path: string, plan: PlanFile): void {
  * @throws ConfigurationError when it is none, or was changed after it had been written.
  */
 export function readPlanFile(path: string): PlanFile {
+  if (!existsSync(path)) {
+    throw new ConfigurationError(`There is no plan file ${path}. Give the file that tenantlab plan -o wrote.`)
+  }
   let content: unknown
   try {
     content = JSON.parse(readFileSync(path, 'utf8'))
