@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { width } from '../../src/display/index.ts'
+import type { Change } from '../../src/plan/index.ts'
 import {
   githubReport,
   humanReport,
@@ -10,6 +12,7 @@ import {
   type RunEventBody,
   Vault,
 } from '../../src/runbook/index.ts'
+import { linesOf } from '../../src/runbook/report/line.ts'
 import { TerminalScreen } from './screen.ts'
 
 const at = '2026-11-24T10:00:00.000Z'
@@ -229,6 +232,63 @@ it('writes plain lines where there is no terminal', () => {
   expect(written).toBe('run demo on one as me\n✓ a (done)\ndone: 1 step, 1 request, 1 written\n')
 })
 
+describe('the end of a run that did not end well', () => {
+  const place = { file: join(process.cwd(), 'runbooks', 'a,b.ts'), line: 12, column: 7 }
+  const begun = { ...started, journal: 'x/y.jsonl' } as RunEventBody
+  const failedStep = { type: 'step_end', step: 'b', outcome: 'failed', reason: 'It is locked.' } as const
+  const failed = (more: object) => ({ ...ended, status: 'failed', exitCode: 1, place, ...more }) as RunEventBody
+  const told = (...bodies: readonly RunEventBody[]): string => {
+    let written = ''
+    const report = humanReport({ write: (text) => (written += text) }, false)
+    for (const body of bodies) report.hear(of('one')(body))
+    return written
+  }
+
+  it('tells the line of the runbook, and what can be done next', () => {
+    expect(told(begun, failed({ message: 'It broke.' }))).toContain(
+      'written\nIt broke.\n    at runbooks/a,b.ts:12:7\n  Once that is mended, go on with --resume.\n' +
+        '  To take back what was done: tenantlab undo x/y.jsonl\n',
+    )
+  })
+
+  it('says nothing twice', () => {
+    expect(
+      told(begun, step('b'), failedStep, failed({ message: 'It is locked.' })).match(/It is locked/g),
+    ).toHaveLength(1)
+    expect(told(begun, failed({ message: 'Stopped. Go on with --resume.' })).match(/--resume/g)).toHaveLength(1)
+  })
+
+  it('offers nothing to take back where nothing was done, and nothing at all without a journal', () => {
+    const { summary } = ended as { summary: object }
+    const idle = failed({ message: 'It broke.', summary: { ...summary, written: 0 } })
+    expect(told(begun, idle)).not.toMatch(/undo|resume/)
+    expect(told(started, failed({ message: 'It broke.' }))).not.toMatch(/undo|resume/)
+  })
+
+  it('is an error beside the line of the runbook in GitHub, and a failure that was caught is none', () => {
+    const lines: string[] = []
+    const report = githubReport((line) => lines.push(line), new Vault())
+    const caught = { ...failedStep, step: 'a', reason: 'Not there.' } as const
+    for (const body of [begun, step('a'), caught, step('b'), failedStep, failed({ message: 'It is locked.' })])
+      report.hear(of('one')(body))
+    expect(lines.filter((line) => line.startsWith('::error'))).toEqual([
+      '::error file=runbooks/a%2Cb.ts,line=12,col=7::one: b: It is locked.',
+    ])
+  })
+})
+
+it('tells a planned change in one place, with a sign of its own where it changes nothing', () => {
+  const change = { type: 'planned_change', step: 'a', operation: 'x', route: 'PATCH /x', action: 'update' } as const
+  const lines = (changes: readonly Change[], reason?: string) => {
+    const about = reason === undefined ? {} : { reason }
+    return [{ ...change, changes }, { type: 'step_end', step: 'a', outcome: 'predicted', ...about } as const].flatMap(
+      (body) => linesOf(of('one')(body)),
+    )
+  }
+  expect(lines([{ kind: 'added', path: 'b', after: 1 }])).toEqual(['~ a: PATCH /x', '    + b: 1'])
+  expect(lines([], 'it changes nothing')).toEqual(['= a: PATCH /x', '· a (predicted: it changes nothing)'])
+})
+
 it('tells where the journal is, to people and programs', () => {
   let written = ''
   const human = humanReport({ write: (text) => (written += text) }, false)
@@ -265,7 +325,6 @@ describe('the log of GitHub', () => {
       '  second',
       '✗ b (failed: no)',
       '::endgroup::',
-      '::error::two: b: no',
       'one  done: 1 step, 1 request, 1 written',
       'two  failed: 1 step, 1 request, 1 written',
       'two  It failed.',

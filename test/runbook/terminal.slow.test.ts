@@ -183,7 +183,10 @@ describe('the view', () => {
   it('leaves a clean screen after an error', async () => {
     const terminal = start(['run', 'fails.ts', '--tenant', 'one'])
     expect(await terminal.ended()).toBe(1)
-    expect(expectClean(terminal).at(-1)).toBe('It cannot go on.')
+    expect(expectClean(terminal).slice(-2)).toEqual([
+      'It cannot go on.',
+      expect.stringMatching(/^ {4}at fails\.ts:\d+:\d+$/),
+    ])
   })
 
   it('stops at Ctrl-C in the middle of a run, and goes on with --resume', async () => {

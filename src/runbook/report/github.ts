@@ -1,8 +1,8 @@
 import { plain } from '../../display/index.ts'
-import type { RunEvent } from '../engine/index.ts'
+import type { RunEnded, RunEvent } from '../engine/index.ts'
 import type { Vault } from '../vault.ts'
 import type { Report } from './contract.ts'
-import { linesOf } from './line.ts'
+import { fileHere, RunLines } from './run-lines.ts'
 import { span } from './status.ts'
 
 /** Milliseconds of a wait that nobody should look at an empty log for. */
@@ -26,6 +26,7 @@ interface Open {
 export function githubReport(print: (line: string) => void, vault: Vault, several = false): Report {
   const masked = new Set<string>()
   const open = new Map<string, Open>()
+  const told = new RunLines()
   const mask = (): void => {
     for (const value of vault.values()) {
       if (masked.has(value)) continue
@@ -52,7 +53,7 @@ export function githubReport(print: (line: string) => void, vault: Vault, severa
       close(tenant)
       open.set(tenant, { title: `${tenant} ${event.step}`, lines: [] })
     }
-    const lines = linesOf(event).flatMap((line) => line.split(/\r\n|[\r\n]/))
+    const lines = told.of(event).flatMap((line) => line.split(/\r\n|[\r\n]/))
     const group = event.type === 'run_end' ? undefined : open.get(tenant)
     if (group === undefined) {
       close(tenant)
@@ -70,10 +71,12 @@ export function githubReport(print: (line: string) => void, vault: Vault, severa
       mask()
       inGroups(event)
       if (event.type === 'step_end') close(event.tenant)
-      if (event.type === 'step_end' && event.outcome === 'failed')
-        print(`::error::${escaped(vault.text(`${event.tenant}: ${event.step}: ${event.reason ?? 'failed'}`))}`)
-      if (event.type === 'run_end' && event.status !== 'done')
-        print(`::error::${escaped(vault.text(event.message ?? event.status))}`)
+      // A failure that the runbook catches is no error of the run.
+      if (event.type === 'run_end' && event.status !== 'done') {
+        const step = told.toldBy(event)
+        const where = step === undefined ? '' : `${event.tenant}: ${step}: `
+        print(`::error${placed(event.place)}::${escaped(vault.text(`${where}${event.message ?? event.status}`))}`)
+      }
     },
     note(line) {
       mask()
@@ -86,6 +89,13 @@ export function githubReport(print: (line: string) => void, vault: Vault, severa
       for (const tenant of [...open.keys()]) close(tenant)
     },
   }
+}
+
+/** Where GitHub shows an error, beside the line of the runbook. */
+function placed(place: RunEnded['place']): string {
+  if (place === undefined) return ''
+  const file = escaped(fileHere(place.file)).replace(/,/g, '%2C').replace(/:/g, '%3A')
+  return ` file=${file},line=${place.line},col=${place.column}`
 }
 
 /** The runner takes `::` at the beginning of a line, and `##[` anywhere, for a command. */

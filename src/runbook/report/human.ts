@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { type Paint, painter, plain, plainLines, width } from '../../display/index.ts'
 import type { RunEvent } from '../engine/index.ts'
 import type { Report, Screen } from './contract.ts'
-import { linesOf } from './line.ts'
+import { RunLines } from './run-lines.ts'
 import { TenantStatus } from './status.ts'
 import { View } from './view.ts'
 
@@ -16,6 +16,7 @@ export function humanReport(screen: Screen, several: boolean): Report {
   const paint = painter(screen.colours === true)
   const statuses = new Map<string, TenantStatus>()
   const begun = new Set<string>()
+  const told = new RunLines()
   const view: View = new View(
     screen,
     (columns, rows) => {
@@ -34,7 +35,7 @@ export function humanReport(screen: Screen, several: boolean): Report {
       // Why a run could not begin is told by the command.
       if (event.type === 'run_end' && !begun.has(tenant)) return
       follow(statuses, event, view.now)
-      const lines = linesOf(event).flatMap(plainLines)
+      const lines = told.of(event).flatMap(plainLines)
       view.log(
         lines.map((line) => `${several ? `${paint('dim', plain(tenant))}  ` : ''}${coloured(event, line, paint)}`),
       )
@@ -60,6 +61,7 @@ function follow(statuses: Map<string, TenantStatus>, event: RunEvent, now: numbe
 /** Colour follows the mark at the beginning of a line, so that nothing is said by colour alone. */
 function coloured(event: RunEvent, line: string, paint: Paint): string {
   if (event.type === 'run_start') return line.startsWith(event.mode) ? paint('bold', line) : paint('dim', line)
+  if (event.type === 'run_end' && line.startsWith('  ')) return line.startsWith('   ') ? paint('dim', line) : line
   if (event.type === 'run_end') return event.status === 'done' ? paint('green', line) : paint('red', line)
   if (event.type === 'say') return line
   if (event.type === 'step_end')

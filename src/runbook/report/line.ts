@@ -24,11 +24,13 @@ export function linesOf(event: RunEvent): readonly string[] {
       ]
     case 'planned_change':
       return [
-        `${SIGNS[event.action]} ${event.step}: ${event.route}`,
+        `${event.changes.length === 0 && event.reason === undefined ? '=' : SIGNS[event.action]} ${event.step}: ${event.route}`,
         ...(event.reason === undefined ? [] : [`    ? ${event.reason}`]),
         ...event.changes.map((change) => `    ${changeLine(change)}`),
       ]
     case 'step_end': {
+      // The change that was planned has told all of it.
+      if (event.outcome === 'predicted' && event.reason === undefined) return []
       const reason = event.reason === undefined ? '' : `: ${event.reason}`
       return [`${MARKS[event.outcome]} ${event.step} (${event.outcome}${reason})`]
     }

@@ -1,5 +1,6 @@
 import type { RunEvent } from '../engine/index.ts'
 import { changeLine, summaryText } from './line.ts'
+import { fileHere } from './run-lines.ts'
 
 /** A report of one or several runs, tenant by tenant, for a reader who was not there. */
 export function markdownReport(events: readonly RunEvent[]): string {
@@ -18,7 +19,8 @@ function section(events: readonly RunEvent[]): string {
       '',
       `${start.mode} by \`${start.who}\`, ${start.at}${start.resumed ? ', resumed' : ''}`,
     )
-    if (start.params !== undefined) lines.push('', `Parameters: \`${JSON.stringify(start.params).replace(/`/g, "'")}\``)
+    if (start.params !== undefined && JSON.stringify(start.params) !== '{}')
+      lines.push('', `Parameters: \`${JSON.stringify(start.params).replace(/`/g, "'")}\``)
   }
   const steps = events.flatMap((event) => (event.type === 'step_end' ? [event] : []))
   if (steps.length > 0) {
@@ -52,6 +54,7 @@ function section(events: readonly RunEvent[]): string {
       '',
       `**${end.status}** · ${summaryText(end.summary)}`,
       ...(end.message === undefined ? [] : ['', cell(end.message)]),
+      ...(end.place === undefined ? [] : ['', `\`${cell(fileHere(end.place.file))}:${end.place.line}\``]),
     )
   }
   return lines.join('\n')
