@@ -28,11 +28,16 @@ export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Run
   }
   const done = [...steps.values()].filter(({ done }) => (done?.undo?.length ?? 0) > 0).reverse()
   const irreversible = [...steps.values()].filter(({ done }) => done?.noUndo !== undefined)
+  // The writes of one flow are taken back with its last.
+  const isPart = (id: string): boolean => done.some((each) => id.startsWith(`${each.id} (`))
+  const lasting = [...steps.values()].filter(staysWithoutWord).flatMap(({ id }) => (isPart(id) ? [] : [id]))
   const runbook = defineRunbook<undefined>({
     name: `${opened.runbook}.undo`,
     async *steps({ auth0, step, say }) {
       const { bind } = backstageOf(auth0)
       for (const { id, done: entry } of irreversible) say(`The step "${id}" cannot be taken back: ${entry?.noUndo}`)
+      if (lasting.length > 0) say(lastingText(lasting))
+      if (done.length === 0) say('There is nothing to take back.')
       for (const { id, done: entry } of done) {
         const plans = entry?.undo ?? []
         for (const [index, plan] of plans.entries()) {
@@ -51,6 +56,25 @@ export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Run
     },
   })
   return keepUndone(runbook, ledger)
+}
+
+/** Writes that name no undo stay, and whoever takes a run back must know. */
+function staysWithoutWord({ begun, done }: StepRecord): boolean {
+  if (begun?.plan === undefined || done === undefined || done.noUndo !== undefined || done.undo !== undefined)
+    return false
+  const known = rowFor(begun.plan)
+  return known === undefined ? !begun.plan.route?.startsWith('GET ') : known.effect === 'write'
+}
+
+const MOST_NAMES = 5
+
+function lastingText(ids: readonly string[]): string {
+  const names = ids.slice(0, MOST_NAMES).map((id) => `"${id}"`)
+  const more = ids.length > MOST_NAMES ? [`${ids.length - MOST_NAMES} more`] : []
+  const list = [...names, ...more].join(', ').replace(/, (?=[^,]*$)/, ' and ')
+  return ids.length === 1
+    ? `What the step ${list} wrote stays, since it names no undo.`
+    : `What ${ids.length} steps wrote stays, since they name no undo: ${list}.`
 }
 
 /** A token may be asked for twice; a flow may write. */

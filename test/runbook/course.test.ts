@@ -337,6 +337,29 @@ describe('undo', () => {
     expect(deleted).toHaveLength(3)
   })
 
+  it('says what stays, since no undo was named, and when there is nothing to take back', async () => {
+    const id = tenant.options.clientId
+    const lasting = (many: number) =>
+      defineRunbook({
+        name: 'lasting',
+        async *steps({ auth0, step }) {
+          yield* step('look', auth0.clients(id).get())
+          for (let i = 1; i <= many; i += 1) yield* step(`d${i}`, auth0.clients(id).update({ description: `${i}` }))
+        },
+      })
+    for (const [many, text] of [
+      [1, 'What the step "d1" wrote stays, since it names no undo.'],
+      [7, 'What 7 steps wrote stays, since they name no undo: "d1", "d2", "d3", "d4", "d5" and 2 more.'],
+    ] as const) {
+      const entries: JournalEntry[] = []
+      expect((await runRunbook(lasting(many), open(), { journal: memoryJournal(entries) })).error).toBeUndefined()
+      const events: RunEvent[] = []
+      const listener = (event: RunEvent) => void events.push(event)
+      await runRunbook(undoRunbook(entries, new Vault()), open(), { mode: 'undo', listener })
+      expect(said(events)).toEqual([text, 'There is nothing to take back.'])
+    }
+  })
+
   it('refuses a journal with a write of unknown fate, until that is found out', async () => {
     const entries: JournalEntry[] = []
     tenant.faults.add({
