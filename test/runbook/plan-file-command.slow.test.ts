@@ -21,6 +21,17 @@ export default defineRunbook({
   },
 })
 `
+const PAIR = `import { defineRunbook } from 'tenantlab/runbook'
+import { z } from 'zod'
+export default defineRunbook({
+  name: 'pair',
+  params: z.object({ word: z.string().default('x') }),
+  async *steps({ auth0, params, step }) {
+    yield* step('first', auth0.clients.create({ name: params.word + ' 1' }))
+    yield* step('second', auth0.clients.create({ name: params.word + ' 2' }))
+  },
+})
+`
 const IDLE = `import { defineRunbook } from 'tenantlab/runbook'
 export default defineRunbook({
   name: 'idle',
@@ -39,6 +50,7 @@ beforeAll(async () => {
   command = commandFor(tenant)
   writeFileSync(join(command.folder, 'newcomer.ts'), RUNBOOK)
   writeFileSync(join(command.folder, 'idle.ts'), IDLE)
+  writeFileSync(join(command.folder, 'pair.ts'), PAIR)
 })
 beforeEach(() => tenant.reset())
 afterEach(() => vi.unstubAllEnvs())
@@ -90,4 +102,35 @@ it('says that there is nothing to apply, and then neither asks nor sends', async
   expect(applied).toMatchObject({ code: 0, err: '' })
   expect(applied.out).toContain('No change: the plan holds no write to send.')
   expect(writes()).toEqual([])
+})
+
+it('goes on with the journal of its own plan file only, and run with that of a run', async () => {
+  for (const word of ['a', 'b'])
+    await command.tenantlab(['plan', 'pair.ts', '--word', word, '--profile', 'lab', '-o', `${word}.json`])
+  const apply = (word: string, more: readonly string[], killed?: string) =>
+    command.tenantlab(['apply', `${word}.json`, '--profile', 'lab', '--yes', ...more], killed)
+  expect((await apply('a', ['--journal', 'a.jsonl'], 'before:send second')).code).toBe('SIGKILL')
+  expect((await apply('a', [], 'before:send second')).code).toBe('SIGKILL')
+  const sent = writes().length
+  const { hash } = JSON.parse(readFileSync(join(command.folder, 'a.json'), 'utf8'))
+
+  const other = await apply('b', ['--resume'])
+  expect(other).toMatchObject({ code: 1, err: expect.stringContaining('no unfinished journal of this plan file') })
+  const named = await apply('b', ['--resume', '--journal', 'a.jsonl'])
+  expect(named.code).toBe(1)
+  expect(named.err.replace(/\s+/g, ' ')).toContain(`is that of another plan file, whose hash is ${hash}.`)
+  const run = await command.tenantlab(['run', 'pair.ts', '--profile', 'lab', '--resume'])
+  expect(run).toMatchObject({ code: 1, err: expect.stringContaining('no unfinished journal of "pair"') })
+  const byRun = await command.tenantlab(['run', 'pair.ts', '--profile', 'lab', '--resume', '--journal', 'a.jsonl'])
+  expect(byRun.err.replace(/\s+/g, ' ')).toContain('was begun by tenantlab apply. Go on with that command')
+  expect(writes()).toHaveLength(sent)
+
+  expect(await apply('a', ['--resume'])).toMatchObject({ code: 0 })
+  expect(writes()).toHaveLength(sent + 1)
+})
+
+it('says that a plan file is not there', async () => {
+  const { code, err } = await command.tenantlab(['show', 'nowhere.json'])
+  expect(code).toBe(1)
+  expect(err).toContain('There is no plan file nowhere.json.')
 })

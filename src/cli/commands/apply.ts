@@ -16,6 +16,7 @@ export const applyCommand = runningCommand('apply', PAGES.apply, async ({ file: 
   const { exitCode } = await runOnTargets(runbookOf(file, output.vault), values, {
     mode: 'apply',
     output,
+    planFile: file.hash,
     async before(session, talk) {
       checkTenant(file, session)
       if (values.resume !== true) {

@@ -21,6 +21,8 @@ import { numberOf, textOf, textsOf, type Words } from './words.ts'
 export interface RunWish {
   readonly mode: RunMode
   readonly output: Output
+  /** Hash of the plan file that is applied. */
+  readonly planFile?: string
   /** Told of each session before its run, which waits for it. */
   before?(session: Session, talk: Conversation): Promise<void>
   /** Told of each session whose run began, when all runs are over. */
@@ -42,7 +44,7 @@ export async function runOnTargets(
   const { interrupt, release } = interruptible()
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   try {
-    const journals = journalsFor(runbook, values, predicting ? [] : sessions)
+    const journals = journalsFor(runbook, values, predicting ? [] : sessions, wish)
     const given = await paramsFor(runbook, values, journals, talk)
     checkParams(runbook, given, output.vault)
     const ended = await Promise.all(
@@ -99,6 +101,7 @@ function journalsFor(
   { name: runbook }: Runbook<unknown>,
   values: Words['values'],
   sessions: readonly Session[],
+  { mode, planFile }: RunWish,
 ): readonly string[] {
   const path = textOf(values, 'journal')
   if (path !== undefined && sessions.length > 1) {
@@ -108,7 +111,14 @@ function journalsFor(
   }
   const resume = values.resume === true
   return sessions.map(({ domain: tenant }) =>
-    journalFor({ runbook, tenant, resume, ...(path !== undefined && { path }) }),
+    journalFor({
+      runbook,
+      tenant,
+      resume,
+      mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
+      ...(planFile !== undefined && { planFile }),
+      ...(path !== undefined && { path }),
+    }),
   )
 }
 
