@@ -63,6 +63,7 @@ export {
 } from './plan-file/index.ts'
 export {
   changeLine,
+  fileHere,
   githubReport,
   humanReport,
   jsonReport,

@@ -32,6 +32,7 @@ beforeAll(async () => {
          yield* step('describe', auth0.clients(params.id).update({ description: 'planned' }), { confirm: 'Sure?' })
        } })`,
   )
+  writeFileSync(join(folder, 'unreadable.ts'), 'const a = 1\nconst b = f(a\n')
   writeFileSync(join(folder, 'broken.ts'), `throw new Error('The file is broken.')`)
 })
 beforeEach(() => {
@@ -177,4 +178,32 @@ describe('for people', () => {
     expect(told.out).toContain('! describe has drifted')
     expect(told.out).not.toMatch(/0 steps/)
   })
+})
+
+describe('a file whose code cannot run', () => {
+  it.each([
+    ['broken.ts', 'Error: The file is broken.\n    at broken.ts:1:7'],
+    ['unreadable.ts', 'SyntaxError: Unexpected token, expected ","\n    at unreadable.ts:3:1'],
+  ])('is told with its line and without the frames of the command: %s', async (file, text) => {
+    for (const command of ['run', 'plan']) {
+      const { code, err } = await tenantlab([command, file, '--tenant', 'lab'])
+      expect(code).toBe(1)
+      expect(err).toBe(`${text}\nThe file stopped there. Correct it, and run the command again.\n`)
+    }
+  })
+
+  it('is an error beside its line in GitHub', async () => {
+    const told = await tenantlab(['run', 'broken.ts', '--tenant', 'lab'], { GITHUB_ACTIONS: 'true' })
+    expect(told.out).toMatch(/^::error file=broken\.ts,line=1,col=7::The file is broken\.$/m)
+  })
+})
+
+it('shows in the help of a file examples of that file, and after a plan what comes next', async () => {
+  const { out } = await tenantlab(['run', 'describe.ts', '--help'])
+  expect(out).toContain('  tenantlab run describe.ts --id TEXT --check\n')
+  expect(out).not.toContain('block-a-country')
+  const planned = await tenantlab(['plan', 'describe.ts', '--id', tenant.options.clientId, '--tenant', 'lab'])
+  expect(planned.out).toMatch(
+    /plan plan\.json\nReview it with tenantlab show plan\.json, and send it with tenantlab apply plan\.json\.\n$/,
+  )
 })

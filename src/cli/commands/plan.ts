@@ -123,6 +123,8 @@ function savePlan({ session, result }: EndedRun, runbook: string, path: string, 
     said: result.said,
   })
   writePlanFile(path, plan)
-  if (appliesNothing(plan)) output.note(NOTHING)
   output.note(`plan ${path}`)
+  output.note(
+    appliesNothing(plan) ? NOTHING : `Review it with tenantlab show ${path}, and send it with tenantlab apply ${path}.`,
+  )
 }

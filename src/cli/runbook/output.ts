@@ -1,9 +1,12 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import { bundleOf } from '../../display/index.ts'
+import { type CallingLine, callingLine } from '../../pipeline/index.ts'
+import { isTenantlabError } from '../../plan/index.ts'
 import {
   DriftError,
   EVENTS_VERSION,
   EXITS,
+  fileHere,
   githubReport,
   humanReport,
   jsonReport,
@@ -77,12 +80,14 @@ export class Output {
     if (this.#events.some((event) => event.type === 'run_end' && event.tenant === tenant)) return exitCode
     const at = new Date().toISOString()
     const message = this.vault.text(error instanceof Error ? error.message : String(error))
+    const place = isTenantlabError(error) ? undefined : (unreadablePlace(error) ?? callingLine(error))
     const tell = (event: RunEvent): void => this.#tell(JSON.parse(this.vault.text(JSON.stringify(event))))
     if (error instanceof DriftError) tell({ type: 'drift', drifts: error.drifts, tenant, at })
-    tell({ type: 'run_end', status, exitCode, summary: NOTHING, message, tenant, at })
+    tell({ type: 'run_end', status, exitCode, summary: NOTHING, message, ...(place && { place }), tenant, at })
     if (this.json || !isGithub()) {
       // A stop is no mistake: it needs no more than its sentence.
-      const card = status === 'failed' ? bundleOf(error)['text/plain'] : undefined
+      const card =
+        status !== 'failed' ? undefined : isTenantlabError(error) ? bundleOf(error)['text/plain'] : cardOf(error, place)
       this.pause()
       this.#streams.warn(card === undefined ? message : this.vault.text(card))
       this.resume()
@@ -123,6 +128,21 @@ export class Output {
     }
     return this.#made
   }
+}
+
+/** Where a file is no TypeScript, as the reader of TypeScript tells it. */
+function unreadablePlace(error: unknown): CallingLine | undefined {
+  if (!(error instanceof SyntaxError)) return undefined
+  const [, file, line, column] = /^Error transforming (\/.+?): .* \((\d+):(\d+)\)$/s.exec(error.message) ?? []
+  return file === undefined ? undefined : { file, line: Number(line), column: Number(column) }
+}
+
+/** A mistake in the code of a file: what it is and where, without the frames of this package. */
+function cardOf(error: unknown, place: CallingLine | undefined): string {
+  const { name, message } = error instanceof Error ? error : { name: 'Thrown', message: String(error) }
+  const what = message.replace(/^Error transforming \/.+?: (.*) \(\d+:\d+\)$/s, '$1')
+  const at = place === undefined ? '' : `\n    at ${fileHere(place.file)}:${place.line}:${place.column}`
+  return `${name}: ${what}${at}\nThe file stopped there. Correct it, and run the command again.`
 }
 
 const NOTHING = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }

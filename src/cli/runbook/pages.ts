@@ -142,7 +142,7 @@ export function pageText(page: Page, { file, description, parameters = [] }: Ask
     ...sections.flatMap(([name, entries]) => (entries.length === 0 ? [] : ['', name, ...entryLines(entries, columns)])),
     '',
     examples.length === 1 ? 'Example' : 'Examples',
-    ...examples.map((example) => `  ${example}`),
+    ...examples.map((example) => `  ${exampleOf(example, file, parameters)}`),
   ].join('\n')
 }
 
@@ -158,6 +158,13 @@ function usageOf(usage: string, file: string | undefined, parameters: readonly P
     / {2,}/g,
     ' ',
   )
+}
+
+/** An example with the file that was asked about, and its required parameters in place of those of another. */
+function exampleOf(example: string, file: string | undefined, parameters: readonly Parameter[]): string {
+  if (file === undefined) return example
+  const required = parameters.filter((parameter) => parameter.required).map(parameterFlag)
+  return example.replace('block-a-country.ts', file).replace('--country IM', required.join(' ')).replace(/ {2,}/g, ' ')
 }
 
 /** Entries in two columns; what has no place beside its flag comes below it. */

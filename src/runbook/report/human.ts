@@ -62,7 +62,8 @@ function follow(statuses: Map<string, TenantStatus>, event: RunEvent, now: numbe
 function coloured(event: RunEvent, line: string, paint: Paint): string {
   if (event.type === 'run_start') return line.startsWith(event.mode) ? paint('bold', line) : paint('dim', line)
   if (event.type === 'run_end' && line.startsWith('  ')) return line.startsWith('   ') ? paint('dim', line) : line
-  if (event.type === 'run_end') return event.status === 'done' ? paint('green', line) : paint('red', line)
+  if (event.type === 'run_end')
+    return paint(event.status === 'done' ? 'green' : event.status === 'stopped' ? 'yellow' : 'red', line)
   if (event.type === 'say') return line
   if (event.type === 'step_end')
     return paint(event.outcome === 'done' ? 'green' : event.outcome === 'failed' ? 'red' : 'dim', line)
