@@ -173,6 +173,11 @@ export function eventsOf<T>(plan: BoundPlan<T>, options: RunSetting): Subscribab
   return runtime.events<T>(plan.data, secrets, options)
 }
 
+/** Where a plan belongs to; nothing for one that no session has bound, or of another copy of this package. */
+export function homeOfPlan(plan: unknown): Home | undefined {
+  return plan instanceof BoundPlan ? innerOf(plan).runtime.home : undefined
+}
+
 /** The secrets that ride with a plan; none for a plan of another copy of this package. */
 export function secretsOf(plan: unknown): SecretValues {
   return plan instanceof BoundPlan ? innerOf(plan).secrets : {}

@@ -71,6 +71,11 @@ export class SessionFlow<T> implements Flow<T> {
 
 giveLook<SessionFlow<unknown>>(SessionFlow.prototype, (flow) => showFlow(flow.explain()))
 
+/** Where a flow belongs to; nothing where no session is known. */
+export function homeOfFlow(flow: unknown): Home | undefined {
+  return flow instanceof SessionFlow ? recipeOf(flow).home : undefined
+}
+
 /** Runs a flow itself, past any conductor. */
 export function flowExecution<T>(flow: Flow<T>, { gate, callSite, ...options }: RunSetting): Execution<T> {
   if (!(flow instanceof SessionFlow)) return flow.run(options)

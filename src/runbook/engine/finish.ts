@@ -2,6 +2,7 @@ import { isTenantlabError, type PlanData } from '../../plan/index.ts'
 import type { StepRequest } from '../define.ts'
 import type { DoneEntry } from '../journal/index.ts'
 import { hiddenPaths, jsonOf } from '../vault.ts'
+import { refuseForeignUndo } from './foreign.ts'
 import type { Run } from './run.ts'
 import { plansOf, subjectOf } from './subject.ts'
 
@@ -23,7 +24,7 @@ export function finish(run: Run, request: StepRequest, { result, how, before }: 
   const { id } = request
   const { row } = subjectOf(request)
   const { vault } = run.parts
-  const undo = undoOf(request, result, before)
+  const undo = undoOf(run, request, result, before)
   const value = jsonOf(result)
   const safe = value === undefined ? undefined : vault.redacted(value, row)
   const hidden = value === undefined ? [] : hiddenPaths(value, safe)
@@ -47,7 +48,8 @@ export function finish(run: Run, request: StepRequest, { result, how, before }: 
 }
 
 function undoOf(
-  { options }: StepRequest,
+  run: Run,
+  { id, options }: StepRequest,
   result: unknown,
   before: unknown,
 ): { plans: readonly PlanData[]; error?: unknown } {
@@ -56,7 +58,9 @@ function undoOf(
       typeof options.undo === 'function'
         ? options.undo({ result, ...(before !== undefined && { before }) })
         : options.undo
-    return { plans: plansOf(undo).map((plan) => plan.data) }
+    const plans = plansOf(undo)
+    refuseForeignUndo(run, id, plans)
+    return { plans: plans.map((plan) => plan.data) }
   } catch (error) {
     return { plans: [], error }
   }

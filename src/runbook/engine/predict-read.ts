@@ -4,6 +4,7 @@ import { markersIn, placeholder } from '../placeholder.ts'
 import { stateHash } from '../plan-file/state.ts'
 import { jsonOf } from '../vault.ts'
 import type { PlanSubject } from './forecast.ts'
+import { foreignTenant } from './foreign.ts'
 import { keepPlanned } from './planned.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
@@ -15,6 +16,12 @@ const CHANGES = 'It reads what an earlier step of the plan changes.'
 export async function predictRead(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {
   const { id, plan, row, hash, route, effect } = subject
   const common = { id, effect: effect === 'token' ? effect : 'read', plan, hash, ...(route && { route }) } as const
+  if (foreignTenant(run, request.work) !== undefined) {
+    // Nothing that this run predicts touches it, and an apply, which knows one tenant, must not look there.
+    const answer = await send(run, id, request.work, false).value
+    run.tell({ type: 'step_end', step: id, outcome: 'done' })
+    return answer
+  }
   const known = run.predicted.at(plan)
   const foreseen = (reason: string, value: unknown): unknown => {
     keepPlanned(run, { ...common, reason })

@@ -4,6 +4,7 @@ import type { StepRequest } from '../define.ts'
 import { placeholder } from '../placeholder.ts'
 import type { PlannedAction, PlannedRequest } from '../plan-file/contract.ts'
 import { changesBetween, forecastOf, type PlanSubject, unreadMembers } from './forecast.ts'
+import { foreignTenant, refuseForeignUndo } from './foreign.ts'
 import { keepPlanned } from './planned.ts'
 import { checkArguments } from './predict-arguments.ts'
 import type { Run } from './run.ts'
@@ -38,8 +39,8 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   if (after !== undefined && row !== undefined) run.predicted.keep(id, plan, row, after)
   const value = answersNothing(row) ? undefined : placeholder(id, after)
   const { confirm, tags } = request.options
-  const undo = undoOf(request, value, before)
-  const check = storedCheck(request)
+  const undo = undoOf(run, request, value, before)
+  const check = storedCheck(run, request)
   keepPlanned(run, {
     id,
     effect: 'write',
@@ -62,21 +63,28 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   return value
 }
 
-/** What of a step's check a file can hold: no function. */
-function storedCheck({ options }: StepRequest): PlannedRequest['check'] {
+/** What of a step's check a file can hold: no function, and no read of another tenant. */
+function storedCheck(run: Run, { options }: StepRequest): PlannedRequest['check'] {
   const given = options.idempotencyCheck
   const check = checkOf(given)
   const read = check === undefined ? undefined : planOf(check.read)
-  if (check === undefined || read === undefined) return undefined
+  if (check === undefined || read === undefined || foreignTenant(run, check.read) !== undefined) return undefined
   if (given === check) return check.match === undefined ? undefined : { read, match: check.match }
   return { read }
 }
 
-function undoOf({ options }: StepRequest, result: unknown, before: Json | undefined): readonly PlanData[] {
+function undoOf(
+  run: Run,
+  { id, options }: StepRequest,
+  result: unknown,
+  before: Json | undefined,
+): readonly PlanData[] {
   const { undo } = options
   const plans =
     typeof undo === 'function' ? undo({ result, ...(before !== undefined && before !== null && { before }) }) : undo
-  return plansOf(plans).map((plan) => plan.data)
+  const list = plansOf(plans)
+  refuseForeignUndo(run, id, list)
+  return list.map((plan) => plan.data)
 }
 
 function actionOf(merge: MergeRule | undefined): PlannedAction {

@@ -8,6 +8,7 @@ import { isWait } from '../wait.ts'
 import { carryOut } from './carry-out.ts'
 import { confirm } from './confirm.ts'
 import { NOT_DONE, readCheck, resolveFate } from './fate.ts'
+import { refuseForeign } from './foreign.ts'
 import { passTime } from './pass-time.ts'
 import { predict } from './predict.ts'
 import type { Run } from './run.ts'
@@ -45,6 +46,7 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
   if (record?.failed !== undefined && record.caught && !record.unknown) return fail(run, record)
   const reason = chooser.leaveOut(subject, options.tags)
   if (reason !== undefined) return skip(run, subject, reason, leftOut(id, reason))
+  refuseForeign(run, request.work, subject)
   const { effect, operation, route } = subject
   run.tell({ type: 'step_start', step: id, effect, operation, ...(route !== undefined && { route }) })
   if (isWait(request.work)) return passTime(run, id, request.work)
