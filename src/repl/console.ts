@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { prepareHelp } from '../grammar/index.ts'
-import { deskOf, type Session } from '../session/index.ts'
+import { askTerminal, deskOf, type Session } from '../session/index.ts'
 import { bannerLines, promptText, tokenLine } from './banner.ts'
 import { openHistory } from './history.ts'
 import { runPiped } from './piped.ts'
@@ -60,7 +60,13 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     screen,
     mayAllowWrites: options.readOnly !== true,
     ...(log !== undefined && { log }),
-    ...(terminal && { blocking: signalsWhileBlocked(input as ReadStream) }),
+    ...(terminal && {
+      blocking: signalsWhileBlocked(input as ReadStream),
+      prompt: {
+        possible: true,
+        ask: (question: string, hidden: boolean) => askTerminal(question, { secret: hidden }),
+      },
+    }),
   })
   const facts = () => ({ domain: session.domain, writes: desk.writes(), ...(tag !== undefined && { tag }) })
   try {

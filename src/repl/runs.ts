@@ -1,4 +1,4 @@
-import { host, offerHost, type RunningExecution } from '../plan/index.ts'
+import { type HostPrompt, host, offerHost, type RunningExecution } from '../plan/index.ts'
 
 /** What is interrupted stops being waited for. */
 export const INTERRUPTED: unique symbol = Symbol('interrupted')
@@ -16,8 +16,15 @@ export interface Runs {
   close(): void
 }
 
-/** Watches the executions of this process. */
-export function openRuns(): Runs {
+/** Milliseconds that what was cancelled has to end by itself, and to say how. */
+const GRACE = 100
+
+/**
+ * Watches the executions of this process.
+ *
+ * @param prompt Asks the person at the console, where there is one.
+ */
+export function openRuns(prompt?: HostPrompt): Runs {
   const started: RunningExecution[] = []
   const running = new Set<RunningExecution>()
   let busy = false
@@ -25,6 +32,7 @@ export function openRuns(): Runs {
   const before = host()
   offerHost({
     ...before,
+    ...(prompt && { prompt }),
     executions: {
       add(execution) {
         // What runs on from an earlier statement is not this statement's to cancel.
@@ -60,7 +68,10 @@ export function openRuns(): Runs {
       const stop = interrupt
       const ended = [...running]
       for (const execution of ended) execution.abort('it was cancelled in the console')
-      stop?.()
+      if (stop !== undefined) {
+        if (ended.length === 0) stop()
+        else setTimeout(stop, GRACE)
+      }
       return ended.map(({ operation }) => operation)
     },
     close: () => offerHost(before),

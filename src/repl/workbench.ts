@@ -1,6 +1,6 @@
 import { row, type SchemaLookup } from '../catalogue/index.ts'
 import { isHelp, loadedSchemas, prepareHelp } from '../grammar/index.ts'
-import type { Execution, RunningExecution } from '../plan/index.ts'
+import type { Execution, HostPrompt, RunningExecution } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
 import { complete, type LiveIds, liveIds } from './completion/index.ts'
@@ -24,6 +24,8 @@ export interface WorkbenchOptions {
   readonly mayAllowWrites: boolean
   /** Put around code that loops without a pause, so that Ctrl-C comes as a signal. */
   readonly blocking?: Blocking
+  /** Asks the person in front of it, for flows and runbooks that have a question. */
+  readonly prompt?: HostPrompt
 }
 
 /** The console without its lines: runs statements one after the other, completes, cancels. */
@@ -46,7 +48,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const { session, screen, log } = options
   const engine = openEngine((text) => screen.remark(text), options.blocking)
   for (const [name, value] of Object.entries(options.variables)) engine.define(name, value)
-  const runs = openRuns()
+  const runs = openRuns(options.prompt)
   const stray = (error: unknown): void => screen.failure(error)
   process.on('uncaughtException', stray)
   process.on('unhandledRejection', stray)

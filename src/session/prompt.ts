@@ -9,7 +9,7 @@ export const usualPrompt: Prompt = {
   ask(question, options) {
     const offered = host().prompt
     if (offered?.possible === true) return offered.ask(asQuestion(question), options.secret === true)
-    if (process.stdin.isTTY === true && process.stdout.isTTY === true) return askTerminal(question, options)
+    if (process.stdin.isTTY === true && process.stdout.isTTY === true) return askTerminal(asQuestion(question), options)
     throw new ConfigurationError(
       `Nobody can be asked "${question}" here: this is no terminal, and the notebook offers no prompt. Pass interactive({ ` +
         'prompt: { ask: (question) => … } }), or install the kernel profile with tenantlab notebooks install.',
@@ -17,8 +17,8 @@ export const usualPrompt: Prompt = {
   },
 }
 
-/** Asks on the terminal; a secret answer is not echoed. */
-function askTerminal(question: string, { secret = false, signal }: PromptOptions): Promise<string> {
+/** Asks on the terminal, whoever else reads its keys; a secret answer is not echoed. */
+export function askTerminal(question: string, { secret = false, signal }: PromptOptions): Promise<string> {
   return new Promise((resolve, reject) => {
     const giveBack = borrowKeys(process.stdin)
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
@@ -40,9 +40,15 @@ function askTerminal(question: string, { secret = false, signal }: PromptOptions
     }
     const aborted = (): void => end(() => reject(signal?.reason))
     const stopped = (): void =>
-      end(() => reject(new AbortedError(`The question "${question}" was left. Run the flow again to start anew.`)))
-    if (secret) process.stdout.write(asQuestion(question))
-    lines.question(secret ? '' : asQuestion(question), (answer) => end(() => resolve(answer)))
+      end(() =>
+        reject(
+          new AbortedError(
+            `The question "${question.trim().replace(/:$/, '')}" was left. Run the flow again to start anew.`,
+          ),
+        ),
+      )
+    if (secret) process.stdout.write(question)
+    lines.question(secret ? '' : question, (answer) => end(() => resolve(answer)))
     lines.once('SIGINT', stopped)
     lines.once('close', stopped)
     signal?.addEventListener('abort', aborted, { once: true })

@@ -1,7 +1,29 @@
 import { historyFile, logFolder, openConsole } from '../../repl/index.ts'
+import {
+  liveReport,
+  loadRunbook,
+  memoryJournal,
+  readAudit,
+  readJournal,
+  readPlanFile,
+  runRunbook,
+  undoRun,
+} from '../../runbook/index.ts'
 import { sandbox } from '../../sandbox/index.ts'
 import { connect, deskOf, planFrom, readProfile, reveal } from '../../session/index.ts'
 import type { Command } from '../command.ts'
+
+/** What runs runbooks; the console has it as `tenantlab/runbook` exports it. */
+const RUNBOOKS = {
+  liveReport,
+  loadRunbook,
+  memoryJournal,
+  readAudit,
+  readJournal,
+  readPlanFile,
+  runRunbook,
+  undoRun,
+}
 
 /** `tenantlab repl`: the console on a tenant, or on the embedded one where none is configured. */
 export const replCommand: Command = {
@@ -33,7 +55,7 @@ export const replCommand: Command = {
     try {
       return await openConsole({
         session: auth0,
-        variables: { connect, planFrom, reveal, ...(tenant === undefined ? {} : { tenant }) },
+        variables: { connect, planFrom, reveal, ...RUNBOOKS, ...(tenant === undefined ? {} : { tenant }) },
         ...(tag === undefined ? {} : { tag }),
         input: process.stdin,
         output: process.stdout,
