@@ -109,7 +109,7 @@ function refuseLiving(path: string, lock: string, { pid, host, started }: Owner)
 }
 
 function isAlive(pid: number): boolean {
-  if (!Number.isInteger(pid) || pid <= 0) return false
+  if (!Number.isInteger(pid) || pid <= 0 || hasEnded(pid)) return false
   try {
     process.kill(pid, 0)
     return true
@@ -118,11 +118,21 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** A process that has ended answers signals until its parent asks for its end, which in a container may be never. */
+function hasEnded(pid: number): boolean {
+  return ['Z', 'X'].includes(statusOf(pid)?.[0] ?? '')
+}
+
+/** What the system tells of a process after its number and its name; nothing where it does not tell. */
+function statusOf(pid: number): readonly string[] | undefined {
+  const status = read(`/proc/${pid}/stat`)
+  // The name of the program stands in brackets and may hold anything.
+  return status?.slice(status.lastIndexOf(')') + 2).split(' ')
+}
+
 /** When a process was started, counted from which start of the machine; nothing where the system does not tell. */
 function startOf(pid: number): string | undefined {
-  const status = read(`/proc/${pid}/stat`)
+  const status = statusOf(pid)
   const boot = read('/proc/sys/kernel/random/boot_id')
-  if (status === undefined || boot === undefined) return undefined
-  // The name of the program stands in brackets and may hold anything.
-  return `${boot.trim()} ${status.slice(status.lastIndexOf(')') + 2).split(' ')[19]}`
+  return status === undefined || boot === undefined ? undefined : `${boot.trim()} ${status[19]}`
 }
