@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it } from 'vitest'
+import { fileJournal } from '../../../src/runbook/index.ts'
+
+it.skipIf(!existsSync('/proc/self/stat'))(
+  'takes over the lock of a process that has ended, and whose parent never asks for its end',
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lock-'))
+    const path = join(folder, 'run.jsonl')
+    // The shell becomes a program that knows nothing of its child.
+    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    try {
+      const pid = Number(await new Promise((told) => parent.stdout.once('data', told)))
+      const state = () => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0]
+      while (state() !== 'Z') await new Promise((later) => setTimeout(later, 10))
+      expect(() => process.kill(pid, 0)).not.toThrow()
+      writeFileSync(`${path}.lock`, JSON.stringify({ pid, host: hostname() }))
+      fileJournal(path).close()
+      expect(existsSync(`${path}.lock`)).toBe(false)
+    } finally {
+      parent.kill()
+      rmSync(folder, { recursive: true })
+    }
+  },
+)
