@@ -68,6 +68,7 @@ export type {
 export type {
   BucketState,
   Ceiling,
+  Gate,
   Handler,
   HonouredOption,
   LimitedTenant,

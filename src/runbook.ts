@@ -46,6 +46,7 @@ export type {
   RunStatus,
   RunSummary,
   Said,
+  SaidText,
   Selection,
   SendEntry,
   SkippedEntry,

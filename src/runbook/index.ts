@@ -51,6 +51,7 @@ export type {
   PlannedRequest,
   PlannedStep,
   PlannedWait,
+  SaidText,
 } from './plan-file/index.ts'
 export {
   appliesNothing,

@@ -4,20 +4,25 @@ import {
   planFile as makePlanFile,
   type PlanFile,
   type PlannedStep,
+  type PlanParts,
   readPlanFile as readFile,
 } from '../plan-file/index.ts'
 import { SIGNS } from '../report/line.ts'
 import { span } from '../report/status.ts'
 
 /** A plan as it is saved, with the hash over all of it. It shows itself as `tenantlab show` does. */
-export const planFile: typeof makePlanFile = (parts) => shown(makePlanFile(parts))
+export function planFile(parts: PlanParts): PlanFile {
+  return shown(makePlanFile(parts))
+}
 
 /**
  * Reads a plan file. The plan shows itself as `tenantlab show` does, and sends nothing.
  *
  * @throws ConfigurationError when it is none, or was changed after it had been written.
  */
-export const readPlanFile: typeof readFile = (path) => shown(readFile(path))
+export function readPlanFile(path: string): PlanFile {
+  return shown(readFile(path))
+}
 
 function shown(file: PlanFile): PlanFile {
   giveLook(file, showPlanFile)

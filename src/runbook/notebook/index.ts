@@ -1,3 +1,3 @@
 // Notebooks as cells, and as runbooks.
 export { cellsOf } from './cells.ts'
-export { exportNotebook } from './export/notebook.ts'
+export { exportNotebook } from './export/index.ts'
