@@ -88,8 +88,11 @@ afterAll(() => Promise.all(benches.map((bench) => bench.close())))
 
 const expected = Array.from({ length: 25 }, (_, i) => `Job ${i} number ${i}`)
 
+/** Of what number every position is met: of all for lines that are whole, of some for lines that are cut off. */
+const met = (when: 'after' | 'torn', i: number): boolean => when === 'after' || i % 6 === 0
+
 /**
- * Every position of the journal, in the order in which they are met. A run that was killed where it is open whether a
+ * The positions of the journal, in the order in which they are met. A run that was killed where it is open whether a
  * write was carried out brings about further ones, in which the next finds out: after the line that says that it leaves,
  * or, where lines are cut off, at the line of its answer.
  */
@@ -100,7 +103,7 @@ function positions(when: 'after' | 'torn'): readonly string[] {
     const create = own(step)
     const fate = ['resumed', `lost ${step}`, `check send ${step}`, `check answer ${step}`]
     if (i % 12 === 0) create.splice(when === 'after' ? 2 : 3, 0, ...fate)
-    return [...create, ...own(`describe Job ${i}`)]
+    return met(when, i) ? [...create, ...own(`describe Job ${i}`)] : []
   })
   return ['journal', ...steps.flat(), 'closed']
 }
@@ -118,7 +121,7 @@ const lastLine = (path: string): string | undefined => {
 
 describe('a runbook of 50 steps, killed with SIGKILL', () => {
   it.concurrent.each(['after', 'torn'] as const)(
-    'at every position of its journal (%s), writes each thing once',
+    'at the positions of its journal (%s), writes each thing once',
     async (when) => {
       const bench = benches[when === 'after' ? 0 : 1] as Bench
       const { journal } = bench
@@ -139,7 +142,7 @@ describe('a runbook of 50 steps, killed with SIGKILL', () => {
       expect(new Set(records.map(({ request }) => request))).toEqual(new Set(sent))
       expect(records.filter(({ status }) => status === 201)).toHaveLength(25)
 
-      const undo = ['begun', 'send', 'answer', 'done'].flatMap((type, i) => `${type} undo create Job ${24 - i}`)
+      const undo = ['begun', 'send', 'answer', 'done'].map((type, i) => `${type} undo create Job ${24 - i}`)
       for (const place of undo) {
         expect(await bench.live([LIFE, 'undo', journal], `${when}:${place}`), place).toBe('SIGKILL')
       }
