@@ -21,7 +21,7 @@ export interface HostPrompt {
 }
 
 /** Where executions enter themselves while they run; those within a flow are the flow's. */
-export interface RunningExecutions {
+interface RunningExecutions {
   add(execution: RunningExecution): void
   delete(execution: RunningExecution): void
 }
