@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AbortedError, host, type Json } from '../plan/index.ts'
-import { predictWrites, type Session } from '../session/index.ts'
+import { deskOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
 import type { Runbook } from './define.ts'
 import {
@@ -31,7 +31,10 @@ import { Vault } from './vault.ts'
 /** How `runRunbook()` runs. */
 export interface RunbookOptions<P> {
   readonly params?: P | Json
-  /** `run` sends; `check` and `plan` predict writes, and no session sends one for them, whatever it was connected with. */
+  /**
+   * `run` sends; `check` and `plan` predict writes, and no session sends one for them, whatever it was connected with. In
+   * a session that predicts writes every run is a check.
+   */
   readonly mode?: RunMode
   /**
    * A journal, what opens one, or the path of its file; a run that finds entries in it goes on after them. It is closed
@@ -76,9 +79,12 @@ export async function runRunbook<P>(
   session: Session,
   options: RunbookOptions<P> = {},
 ): Promise<RunResult> {
-  const { mode = 'run', vault = new Vault(), journal } = options
+  const { vault = new Vault() } = options
   const params = checkParams(runbook, options.params, vault)
+  const mode = modeIn(session, options.mode)
   const predicting = mode === 'check' || mode === 'plan'
+  // What a run of its own would write down has not happened where it has become a check.
+  const journal = predicting && mode !== options.mode ? withoutFile(options.journal) : options.journal
   const opened = await openJournal(journal)
   const account = new RunAccount()
   const interrupt = interruptible(runbook.name, options.signal)
@@ -121,6 +127,15 @@ export async function runRunbook<P>(
 function openJournal(journal: RunbookOptions<unknown>['journal']): Journal | PromiseLike<Journal> {
   if (typeof journal === 'string') return fileJournal(journal)
   return typeof journal === 'function' ? journal() : (journal ?? memoryJournal())
+}
+
+/** A session that predicts writes can only check: a journal must not say that something was sent which was not. */
+function modeIn(session: Session, wanted: RunMode = 'run'): RunMode {
+  return wanted !== 'plan' && deskOf(session).writes() === 'predict' ? 'check' : wanted
+}
+
+function withoutFile(journal: RunbookOptions<unknown>['journal']): Journal | OpenJournal | undefined {
+  return typeof journal === 'string' ? undefined : journal
 }
 
 function keptBy(

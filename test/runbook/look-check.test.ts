@@ -1,5 +1,8 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { defineRunbook, runRunbook } from '../../src/runbook/index.ts'
+import { defineRunbook, memoryJournal, runRunbook, undoRun } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 
@@ -95,5 +98,29 @@ describe('a check in a session that may write', () => {
     })
     const run = await runRunbook(book, auth0, { mode: 'check' })
     expect((run.error as { kind?: string }).kind).toBe('write_denied')
+  })
+
+  it('is what a run becomes in a session that predicts writes, and no file says that it was carried out', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'check-'))
+    try {
+      const auth0 = connect({ ...tenant.options, writes: 'predict' })
+      const book = defineRunbook({
+        name: 'predicted',
+        async *steps({ auth0, step, check }) {
+          const role = yield* step('create', auth0.roles.create({ name: 'x' }))
+          yield* step('use', auth0.roles(String(role.id)).update({ name: 'y' }))
+          return check
+        },
+      })
+      const run = await runRunbook(book, auth0, { journal: join(folder, 'run.jsonl') })
+      expect(run).toMatchObject({ status: 'done', value: true, summary: { pending: 2, written: 0 } })
+      expect(readdirSync(folder)).toEqual([])
+      const journal = memoryJournal()
+      await runRunbook(book, auth0, { journal })
+      expect(journal.entries.filter(({ type }) => type === 'done')).toEqual([])
+      expect((await undoRun(journal, auth0)).status).toBe('done')
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 })
