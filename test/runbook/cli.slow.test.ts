@@ -89,6 +89,26 @@ describe('tenantlab run', () => {
     expect(writes(one)).toEqual([])
   })
 
+  it('stops in good order at a failure that the file did not wait for, and names its line', async () => {
+    const lines = [
+      "import { defineRunbook } from 'tenantlab/runbook'",
+      'export default defineRunbook({',
+      "  name: 'forgot',",
+      '  async *steps({ auth0, step }) {',
+      "    void auth0.clients('nobody').get().run()",
+      '    for (let i = 0; i < 500; i += 1) yield* step("list " + i, auth0.clients.list({}))',
+      '  },',
+      '})',
+    ]
+    writeFileSync(join(folder, 'forgot.ts'), lines.join('\n'))
+    const { code, out, err } = await tenantlab(['run', 'forgot.ts', '--tenant', 'one', '--journal', 'forgot.jsonl'])
+    expect(code).toBe(3)
+    expect(out).toContain('Await it, or make it a step. Go on with --resume.')
+    expect(out).toContain('at forgot.ts:5:')
+    expect(err).not.toContain('node:internal')
+    expect(readFileSync(join(folder, 'forgot.jsonl'), 'utf8').trim().split('\n').at(-1)).toContain('"type":"closed"')
+  })
+
   it('runs two tenants side by side, with a journal and an audit record for each', async () => {
     const { code, out } = await tenantlab(['run', ...block, '--tenant', 'one', '--tenant', 'two', '--yes', '--json'], {
       NODE_TLS_REJECT_UNAUTHORIZED: '0',

@@ -79,18 +79,28 @@ export async function runOnTargets(
   }
 }
 
-/** The first Ctrl-C stops the runs in good order; the second ends the process, whose journals are on the disk. */
+/**
+ * The first Ctrl-C stops the runs in good order; the second ends the process, whose journals are on the disk. A failure
+ * that the file did not wait for stops them as well: without it Node would end the process.
+ */
 export function interruptible(): { interrupt: AbortController; release: () => void } {
   const interrupt = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
     if (interrupt.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130)
     interrupt.abort(new AbortedError(STOPPED))
   }
+  const onUnawaited = (error: unknown): void => {
+    const message = `Something that the file did not wait for failed. ${(error as Error)?.message ?? error} Await it, or make it a step.`
+    if (interrupt.signal.aborted) process.emitWarning(message)
+    else interrupt.abort(new AbortedError(message, { cause: error }))
+  }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
+  process.on('unhandledRejection', onUnawaited)
   return {
     interrupt,
     release() {
+      process.off('unhandledRejection', onUnawaited)
       process.off('SIGINT', onSignal)
       process.off('SIGTERM', onSignal)
     },

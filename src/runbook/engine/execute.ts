@@ -1,6 +1,6 @@
 import { nearest } from '../../catalogue/index.ts'
 import { callingLine } from '../../pipeline/index.ts'
-import { AbortedError, ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
+import { ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
 import type { Runbook, StepRequest } from '../define.ts'
 import { DriftError } from '../errors.ts'
 import type { Ledger, OpenedEntry } from '../journal/index.ts'
@@ -9,6 +9,7 @@ import type { PlannedStep, SaidText } from '../plan-file/contract.ts'
 import { stepMaker } from '../step.ts'
 import { undoneBy } from '../undone.ts'
 import type { RunStatus, RunSummary } from './events.ts'
+import { interruption } from './interruption.ts'
 import { checkResumption, tellUnmet } from './resumption.ts'
 import { Run, type RunParts } from './run.ts'
 import { Chooser } from './selection.ts'
@@ -121,7 +122,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
     }
     if (signal?.aborted === true) {
       await leave(run, steps)
-      throw new AbortedError(`The run was interrupted before the step "${request.id}". Go on with --resume.`)
+      throw interruption(signal, `before the step "${request.id}"`)
     }
     let value: unknown
     let failed = false

@@ -10,6 +10,7 @@ import { gatedEvents } from '../../session/index.ts'
 import type { Runnable } from '../define.ts'
 import type { Purpose } from '../journal/index.ts'
 import { reviewedOf } from '../plan-file/reviewed.ts'
+import { interruption } from './interruption.ts'
 import type { Run } from './run.ts'
 
 /** What became of the requests of a step. */
@@ -56,8 +57,7 @@ export function send(
           reject(failure)
         }
       })
-    const abort = (): void =>
-      fail(new AbortedError(`The run was interrupted in the step "${step}". Go on with --resume.`))
+    const abort = (): void => fail(interruption(signal, `in the step "${step}"`))
     if (signal?.aborted === true) return abort()
     signal?.addEventListener('abort', abort, { once: true })
     // A request can be about to leave before anybody could subscribe to the events that tell of it: they are heard first.

@@ -1,5 +1,5 @@
 import { blame } from '../../pipeline/index.ts'
-import { type PlanData, TenantlabError } from '../../plan/index.ts'
+import { isTenantlabError, type PlanData, TenantlabError } from '../../plan/index.ts'
 import type { StepRequest } from '../define.ts'
 import { DecisionError } from '../errors.ts'
 import { type DoneEntry, recordedValue, type StepRecord } from '../journal/index.ts'
@@ -28,7 +28,9 @@ export async function settle(run: Run, request: StepRequest, chooser: Chooser): 
     value = await settleUnwritten(run, request, chooser)
   } catch (error) {
     await run.written()
-    if (request.site !== undefined && error instanceof Error) blame(error, request.site)
+    // An interruption comes from elsewhere than the step that it meets.
+    const interrupted = isTenantlabError(error) && error.kind === 'aborted'
+    if (request.site !== undefined && error instanceof Error && !interrupted) blame(error, request.site)
     throw error
   }
   await run.written()

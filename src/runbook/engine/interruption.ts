@@ -1,0 +1,16 @@
+import { AbortedError } from '../../plan/index.ts'
+
+/**
+ * The stop of a run that was interrupted from outside.
+ *
+ * @param where `in the step "…"`.
+ */
+export function interruption(signal: AbortSignal | undefined, where: string): AbortedError {
+  const reason: unknown = signal?.reason
+  // A person who interrupts gives no cause; a failure that nobody waited for is one.
+  if (!(reason instanceof AbortedError) || reason.cause === undefined)
+    return new AbortedError(`The run was interrupted ${where}. Go on with --resume.`)
+  return new AbortedError(`The run was stopped ${where}: ${reason.message} Go on with --resume.`, {
+    cause: reason.cause,
+  })
+}
