@@ -69,7 +69,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #entry: RunningExecution | undefined
 
   constructor(subject: ExecutionSubject, work: Work<T>) {
-    this.#site = subject.callSite === undefined ? callSite() : subject.callSite
+    this.#site = subject.callSite === undefined ? callSite(true) : subject.callSite
     giveObservable(WorkExecution.prototype)
     this.#name = subject.name
     const { executions } = host()

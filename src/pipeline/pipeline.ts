@@ -28,7 +28,7 @@ export interface RunSetting extends RunOptions {
 /** Runs plans. */
 export interface Pipeline {
   /** Starts at once; the execution keeps its events and its end. */
-  execute<T>(data: PlanData, secrets?: SecretValues, options?: RunSetting): Execution<T>
+  execute<T>(data: PlanData, secrets?: SecretValues, options?: RunSetting, callSite?: Error): Execution<T>
   /** Starts with each subscription; unsubscribing aborts the request in flight. */
   events<T>(data: PlanData, secrets?: SecretValues, options?: RunSetting): Subscribable<PlanEvent<T>>
   /** Sends page by page as they are asked for. */
@@ -45,8 +45,8 @@ export interface Pipeline {
 export function createPipeline(config: PipelineConfig): Pipeline {
   const requester = new Requester(config)
   return {
-    execute: <T>(data: PlanData, secrets: SecretValues = {}, options: RunSetting = {}) =>
-      new WorkExecution<T>(subject(data, options), work<T>(requester, data, secrets, options)),
+    execute: <T>(data: PlanData, secrets: SecretValues = {}, options: RunSetting = {}, callSite?: Error) =>
+      new WorkExecution<T>(subject(data, options, callSite), work<T>(requester, data, secrets, options)),
     events: <T>(data: PlanData, secrets: SecretValues = {}, options: RunSetting = {}) =>
       coldEvents<T>(subject(data, options), work<T>(requester, data, secrets, options)),
     pages: <T>(data: PlanData, secrets: SecretValues = {}, options: RunOptions = {}) => ({
@@ -56,7 +56,12 @@ export function createPipeline(config: PipelineConfig): Pipeline {
   }
 }
 
-function subject(plan: PlanData, { signal, gate, within, callSite }: RunSetting): ExecutionSubject {
+function subject(
+  plan: PlanData,
+  setting: RunSetting,
+  callSite: Error | null | undefined = setting.callSite,
+): ExecutionSubject {
+  const { signal, gate, within } = setting
   return { name: plan.op, plan, signal, gate, within, callSite }
 }
 

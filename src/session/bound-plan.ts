@@ -1,5 +1,5 @@
 import { giveLook, showPlan } from '../display/index.ts'
-import { giveObservable, type RunSetting } from '../pipeline/index.ts'
+import { callSite, giveObservable, type RunSetting } from '../pipeline/index.ts'
 import type {
   Diff,
   Execution,
@@ -30,7 +30,7 @@ export interface PlanRuntime {
   readonly bound: boolean
   /** Absent for plans that no session has bound. */
   readonly home?: Home
-  execute<T>(data: PlanData, secrets: SecretValues, options: RunSetting): Execution<T>
+  execute<T>(data: PlanData, secrets: SecretValues, options: RunSetting, callSite?: Error): Execution<T>
   events<T>(data: PlanData, secrets: SecretValues, options: RunSetting): Subscribable<PlanEvent<T>>
   pages<T>(data: PlanData, secrets: SecretValues, options?: RunOptions): AsyncIterable<Page<T>>
   explain(data: PlanData): Explanation
@@ -73,9 +73,7 @@ export class BoundPlan<T> implements Plan<T> {
 
   run(options: RunOptions = {}): Execution<T> {
     checkRunOptions(options, 'plan.run()', ['signal', 'maxQueue'])
-    const { home } = this.#inner.runtime
-    const led = home && conducted<T>(this, { name: this.data.op, plan: this.data }, home, options)
-    return led ?? executionOf(this, options)
+    return runPlan(this, options, callSite())
   }
 
   events(): Subscribable<PlanEvent<T>> {
@@ -160,6 +158,13 @@ export class BoundListPlan<T> extends BoundPlan<Page<T>> implements ListPlan<T> 
 giveLook<BoundPlan<unknown>>(BoundPlan.prototype, (plan) =>
   showPlan(plan.explain(), { bound: innerOf(plan).runtime.bound, plan: plan.data, hash: plan.hash }),
 )
+
+/** Runs a plan for whoever asked at this line. */
+export function runPlan<T>(plan: BoundPlan<T>, options: RunOptions, callSite: Error): Execution<T> {
+  const { runtime, secrets } = innerOf(plan)
+  const led = runtime.home && conducted<T>(plan, runtime.home, options, callSite)
+  return led ?? runtime.execute<T>(plan.data, secrets, options, callSite)
+}
 
 /** Runs a plan itself, past any conductor. */
 export function executionOf<T>(plan: BoundPlan<T>, options: RunSetting): Execution<T> {

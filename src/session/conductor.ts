@@ -1,5 +1,5 @@
 import { WorkExecution } from '../pipeline/index.ts'
-import type { Execution, Flow, Plan, PlanData, RunOptions } from '../plan/index.ts'
+import type { Execution, Flow, Plan, RunOptions } from '../plan/index.ts'
 import type { Home } from './home.ts'
 import type { Session } from './session.ts'
 
@@ -37,14 +37,15 @@ export function noteUndo(work: Plan<unknown> | Flow<unknown>, session: Session):
 /** The execution of conducted work; nothing where no conductor has been set, or the work belongs to no session. */
 export function conducted<T>(
   work: Plan<T> | Flow<T>,
-  about: { readonly name: string; readonly plan?: PlanData },
   home: Home,
   { signal }: RunOptions,
+  callSite: Error,
 ): Execution<T> | undefined {
   const { session } = home
   const leader = conductor
   if (leader === undefined || session === undefined) return undefined
-  return new WorkExecution<T>({ ...about, ...(signal && { signal }) }, (report) => {
+  const about = 'data' in work ? { name: work.data.op, plan: work.data } : { name: work.name }
+  return new WorkExecution<T>({ ...about, signal, callSite }, (report) => {
     const controller = new AbortController()
     leader.run(work, session, controller.signal).then(
       (value) => report.succeed(value as T, home.now()),

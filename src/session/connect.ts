@@ -1,8 +1,9 @@
 import { giveLook, type SessionView, showSession } from '../display/index.ts'
+import { callSite } from '../pipeline/index.ts'
 import { ConfigurationError, type Execution, type Plan, type PlanData, parsePlan } from '../plan/index.ts'
 import { rowOf } from '../wire/index.ts'
 import { keepBackstage } from './backstage.ts'
-import { BoundPlan, secretsOf } from './bound-plan.ts'
+import { BoundPlan, runPlan, secretsOf } from './bound-plan.ts'
 import { checkOptions } from './conflicts.ts'
 import { keepDesk, tokenStatus } from './desk.ts'
 import { findOperations } from './find.ts'
@@ -78,7 +79,8 @@ function runGiven({ bind }: Works, given: unknown, options: SessionRunOptions = 
   const data: PlanData = given instanceof BoundPlan ? given.data : parsePlan(plainOf(given))
   const all = { ...secretsOf(given), ...(secrets && givenSecrets(data, secrets)) }
   const list = data.repeat === undefined && data.op !== 'raw' && rowOf(data).paging !== undefined
-  return (list ? bind.list(data, all) : bind(data, all)).run(rest)
+  const plan = (list ? bind.list(data, all) : bind(data, all)) as BoundPlan<unknown>
+  return runPlan(plan, rest, callSite())
 }
 
 /** A plan of another copy of this package comes as its data. */

@@ -1,5 +1,5 @@
 import { attachLook, giveLook, showFlow } from '../display/index.ts'
-import { coldEvents, giveObservable, type RunSetting, type Work, WorkExecution } from '../pipeline/index.ts'
+import { callSite, coldEvents, giveObservable, type RunSetting, type Work, WorkExecution } from '../pipeline/index.ts'
 import {
   AbortedError,
   type Clock,
@@ -49,8 +49,8 @@ export class SessionFlow<T> implements Flow<T> {
   run(options: RunOptions = {}): Execution<T> {
     checkRunOptions(options, `${this.name}.run()`, ['signal', 'maxQueue'])
     const { home } = this.#recipe
-    const led = home && conducted<T>(this, { name: this.name }, home, options)
-    return led ?? flowExecution(this, options)
+    const site = callSite()
+    return (home && conducted<T>(this, home, options, site)) ?? flowExecution(this, { ...options, callSite: site })
   }
 
   events(): Subscribable<PlanEvent<T>> {

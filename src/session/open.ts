@@ -151,9 +151,9 @@ function runtimeOf(
   return {
     bound: true,
     home,
-    execute(data, secrets, options) {
+    execute(data, secrets, options, callSite) {
       const known = withRememberedClient(data, secrets)
-      return pipeline().execute(known.plan, known.secrets, options)
+      return pipeline().execute(known.plan, known.secrets, options, callSite)
     },
     events(data, secrets, options) {
       const known = withRememberedClient(data, secrets)
