@@ -107,6 +107,7 @@ describe('a result', () => {
     const run = await runRunbook(book, auth0, { params: {} })
     expect(text(run)).toMatch(/^book · run · failed\n/)
     expect(text(run)).toMatch(/create user +✗ failed: /)
+    expect(text(run)).toMatch(/stopped at +.*look\.test\.ts:\d+:\d+/)
     expect(text(run)).toMatch(/\n! .*409/)
     expectNoSecret(run)
   })

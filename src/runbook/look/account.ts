@@ -1,5 +1,14 @@
 import type { Change, Json, RateLimitState } from '../../plan/index.ts'
-import type { ChangePlanned, RunEvent, RunMode, RunStatus, RunSummary, StepEffect, StepEnded } from '../engine/index.ts'
+import type {
+  ChangePlanned,
+  RunEnded,
+  RunEvent,
+  RunMode,
+  RunStatus,
+  RunSummary,
+  StepEffect,
+  StepEnded,
+} from '../engine/index.ts'
 
 /** What a run has told of one step. */
 export interface StepAccount {
@@ -38,6 +47,8 @@ export class RunAccount {
   summary: RunSummary | undefined
   /** Why it did not end well. */
   message: string | undefined
+  /** The line of the runbook that this comes from. */
+  place: RunEnded['place']
   readonly steps = new Map<string, StepAccount>()
   readonly said: string[] = []
   drifts: readonly { readonly step: string; readonly changes: readonly Change[] }[] = []
@@ -97,6 +108,7 @@ export class RunAccount {
         this.status = event.status
         this.summary = event.summary
         this.message = event.message
+        this.place = event.place
         this.#go()
         break
     }

@@ -56,6 +56,7 @@ function cardOf(records: readonly AuditRecord[]): Card {
         ['as', [...new Set(records.map(({ who }) => who))].join(', ') || undefined],
         ['from', records[0]?.at],
         ['to', records.at(-1)?.at],
+        ['plan file', [...new Set(records.flatMap(({ planFile = [] }) => planFile))].join(', ') || undefined],
       ),
       {
         kind: 'table',

@@ -1,6 +1,7 @@
 import { type Block, type Card, type Difference, fields, type Look, lookOf, notes } from '../../display/index.ts'
 import { type Change, isSecretSlot, type Json, SECRET_MARK } from '../../plan/index.ts'
 import { MARKS, summaryText } from '../report/line.ts'
+import { fileHere } from '../report/run-lines.ts'
 import { span, WAITS } from '../report/status.ts'
 import type { RunAccount, StepAccount } from './account.ts'
 
@@ -32,7 +33,7 @@ export function showRun(account: RunAccount, kept: KeptRecords = {}, now: () => 
 const TONES = { done: 'good', failed: 'bad', stopped: 'warn', drift: 'warn' } as const
 
 function endedCard(account: RunAccount, kept: KeptRecords): Card {
-  const { status = 'done', summary, message, said, drifts } = account
+  const { status = 'done', summary, message, place, said, drifts } = account
   const steps = [...account.steps.values()]
   return {
     title: titleOf(account, status),
@@ -42,6 +43,7 @@ function endedCard(account: RunAccount, kept: KeptRecords): Card {
         ['tenant', account.tenant],
         ['as', account.who === '' ? undefined : account.who],
         ['counts', summary && summaryText(summary)],
+        ['stopped at', place && `${fileHere(place.file)}:${place.line}:${place.column}`],
         ['journal', kept.journal],
         ['audit', kept.audit],
       ),

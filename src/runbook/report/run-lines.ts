@@ -31,10 +31,13 @@ function placeOf({ place }: RunEnded): readonly string[] {
   return place === undefined ? [] : [`    at ${fileHere(place.file)}:${place.line}:${place.column}`]
 }
 
+/** Folders up beyond which a path from here says less than the whole path. */
+const FAR = '../'.repeat(4)
+
 /** A path as people in this folder write it. */
 export function fileHere(file: string): string {
   const near = relative(process.cwd(), file)
-  return near === '' || near.startsWith('..') || isAbsolute(near) ? file : near
+  return near === '' || near.startsWith(FAR) || isAbsolute(near) ? file : near
 }
 
 /** What can be done about a run that did not end well. */
