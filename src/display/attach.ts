@@ -1,6 +1,6 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Diff, Explanation, FlowExplanation, Outcome, PlanData, PlanEvent } from '../plan/index.ts'
-import { isSecretSlot } from '../plan/index.ts'
+import { isSecretSlot, makeStamp } from '../plan/index.ts'
 import type { InspectStyle, Look } from './look.ts'
 import { INSPECT, isOutermost, JUPYTER, textOptions } from './look.ts'
 import { safeChanges, showDiff } from './looks/diff.ts'
@@ -44,7 +44,7 @@ interface Attached {
 // Deeper than any answer of Auth0; a hostile one must not exhaust the stack.
 const DEEPEST = 100
 
-const attached = new WeakMap<object, Attached>()
+const attached = makeStamp<Attached>()
 
 /**
  * Gives a result its look and answers the same value. The value stays plain data: comparison, JSON, cloning and

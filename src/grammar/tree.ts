@@ -1,6 +1,6 @@
 import type { ManagementTree } from '../catalogue/index.ts'
 import type { Bind } from '../plan/index.ts'
-import { ValidationError } from '../plan/index.ts'
+import { makeStamp, ValidationError } from '../plan/index.ts'
 import { giveHelp, groupHelp, type Help, verbHelp, wordHelp } from './help/index.ts'
 import type { TreePlace } from './tree-places.ts'
 import { topGroup, topGroups } from './tree-places.ts'
@@ -21,9 +21,14 @@ export type TreeWord = (this: object, ...args: any[]) => unknown
 export type TreeWords = Readonly<Record<string, Readonly<Record<string, TreeWord>>>>
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
-const contexts = new WeakMap<object, NodeContext>()
+/** Where a node was called, and where it stands in the tree. */
+interface Standing {
+  readonly context: NodeContext
+  readonly place: TreePlace | 'root'
+}
+
+const standings = makeStamp<Standing>()
 const children = new WeakMap<object, Map<string, object>>()
-const places = new WeakMap<object, TreePlace | 'root'>()
 const noWords: TreeWords = {}
 // Prototypes are built once per process and set of words, node by node, when a node is first touched.
 const prototypes = new WeakMap<TreeWords, Map<string, object>>()
@@ -34,8 +39,8 @@ const prototypes = new WeakMap<TreeWords, Map<string, object>>()
  * @throws ValidationError when `node` is none, as when a verb was taken off its group.
  */
 export function contextOf(node: unknown): NodeContext {
-  const context = typeof node === 'object' || typeof node === 'function' ? contexts.get(node as object) : undefined
-  if (context !== undefined) return context
+  const standing = standingOf(node)
+  if (standing !== undefined) return standing.context
   const rule = 'was called without its group'
   throw new ValidationError(
     `A verb of the Management API ${rule}. Write it after its group, as in auth0.users.list().`,
@@ -47,7 +52,11 @@ export function contextOf(node: unknown): NodeContext {
 
 /** Where in the tree a node stands, for completion, which must not call it; `undefined` for what is no node. */
 export function placeOfNode(node: unknown): TreePlace | 'root' | undefined {
-  return typeof node === 'object' || typeof node === 'function' ? places.get(node as object) : undefined
+  return standingOf(node)?.place
+}
+
+function standingOf(node: unknown): Standing | undefined {
+  return (typeof node === 'object' && node !== null) || typeof node === 'function' ? standings.get(node) : undefined
 }
 
 /**
@@ -69,16 +78,14 @@ export function managementTree(bind: Bind, words: TreeWords = noWords): Manageme
     return root
   })
   const root: object = Object.create(prototype)
-  contexts.set(root, { bind, calls: [] })
-  places.set(root, 'root')
+  standings.set(root, { context: { bind, calls: [] }, place: 'root' })
   return root as ManagementTree
 }
 
 function node(place: TreePlace, context: NodeContext, words: TreeWords): object {
   const prototype = cached(words, place.path, () => prototypeOf(place, words))
   const made = place.called === undefined ? Object.create(prototype) : callable(place, context, words, prototype)
-  contexts.set(made, context)
-  places.set(made, place)
+  standings.set(made, { context, place })
   return made
 }
 
@@ -87,8 +94,8 @@ function callable(place: TreePlace, context: NodeContext, words: TreeWords, prot
   const { called } = place
   const call = (...args: unknown[]): object => {
     const names = called?.names ?? []
-    const written = `auth0.${place.path.replaceAll('()', '(…)')}(${names.join(', ')})`
     if (args.length > names.length) {
+      const written = callText(place)
       const rule = `takes ${names.length === 1 ? 'one argument' : `${names.length} arguments`}, not ${args.length}`
       throw new ValidationError(
         `${written} ${rule}. What is to be done follows as a verb, as in ${written}.${firstVerb(called?.place)}.`,
@@ -98,13 +105,21 @@ function callable(place: TreePlace, context: NodeContext, words: TreeWords, prot
       )
     }
     const calls = [...context.calls]
-    calls[place.segment] = names.map((name, index) => requireId(written, name, args[index]))
+    calls[place.segment] = names.map((name, index) => {
+      const id = args[index]
+      return typeof id === 'string' && id !== '' ? id : requireId(callText(place), name, id)
+    })
     for (let index = 0; index < calls.length; index++) calls[index] ??= []
     return node((called as { place: TreePlace }).place, { bind: context.bind, calls }, words)
   }
   Reflect.deleteProperty(call, 'name')
   Reflect.deleteProperty(call, 'length')
   return Object.setPrototypeOf(call, prototype) as object
+}
+
+/** A call of a node as it is written: `auth0.organizations(id)`. */
+function callText({ path, called }: TreePlace): string {
+  return `auth0.${path.replaceAll('()', '(…)')}(${(called?.names ?? []).join(', ')})`
 }
 
 function firstVerb(place: TreePlace | undefined): string {
