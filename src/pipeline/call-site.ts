@@ -21,21 +21,14 @@ export function callSite(far = false): Error {
   return site
 }
 
-/** Call sites within this package: a line of the caller's own, where there is one, says more. */
-const within = new WeakSet<Error>()
-
-/** Makes a call site the cause of an error; the cause it had moves one further. */
+/** Makes a call site the cause of an error that has none; the cause it had moves one further. */
 export function blame(error: Error, captured: Error): void {
-  let inner: unknown = error.cause
-  if (inner instanceof Error && inner.name === 'CallSite') {
-    if (!within.has(inner)) return
-    inner = inner.cause
-  }
+  const inner: unknown = error.cause
+  if (inner instanceof Error && inner.name === 'CallSite') return
   const site = new Error(captured.message)
   define(site, 'name', 'CallSite')
-  const { frames, foreign } = callers(captured.stack ?? '')
+  const { frames } = callers(captured.stack ?? '')
   define(site, 'stack', [`CallSite: ${captured.message}`, ...frames].join('\n'))
-  if (!foreign) within.add(site)
   if (inner !== undefined) define(site, 'cause', inner)
   define(error, 'cause', site)
 }

@@ -51,8 +51,7 @@ export function backstageOf(session: Session): Backstage {
 
 /**
  * The events of a plan or flow whose requests leave only when the gate lets them; cold. Who runs it tells the line that
- * asked for it. Work of another copy of this
- * package cannot be held back.
+ * asked for it. Work of another copy of this package cannot be held back.
  */
 export function gatedEvents<T>(work: Pick<Plan<T> | Flow<T>, 'events'>, gate: Gate): Subscribable<PlanEvent<T>> {
   const setting: RunSetting = { gate, callSite: null }

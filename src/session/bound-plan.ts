@@ -166,8 +166,12 @@ export function runPlan<T>(plan: BoundPlan<T>, options: RunOptions, callSite: Er
   return led ?? runtime.execute<T>(plan.data, secrets, options, callSite)
 }
 
-/** Runs a plan itself, past any conductor. */
-export function executionOf<T>(plan: BoundPlan<T>, options: RunSetting): Execution<T> {
+/** Runs a plan itself, past any conductor; one of another copy of this package runs as that copy runs it. */
+export function executionOf<T>(plan: Plan<T>, options: RunSetting): Execution<T> {
+  if (!(plan instanceof BoundPlan)) {
+    const { signal, maxQueue } = options
+    return plan.run({ ...(signal && { signal }), ...(maxQueue !== undefined && { maxQueue }) })
+  }
   const { runtime, secrets } = innerOf(plan)
   return runtime.execute<T>(plan.data, secrets, options)
 }

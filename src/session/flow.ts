@@ -13,7 +13,7 @@ import {
   type RunOptions,
   type Subscribable,
 } from '../plan/index.ts'
-import { BoundPlan, executionOf } from './bound-plan.ts'
+import { executionOf } from './bound-plan.ts'
 import { conducted } from './conductor.ts'
 import type { Home } from './home.ts'
 import { valuesOf } from './observable.ts'
@@ -107,10 +107,7 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting):
       now: () => clock.now(),
       run<R>(plan: Plan<R>): Promise<R> {
         controller.signal.throwIfAborted()
-        const execution =
-          plan instanceof BoundPlan
-            ? executionOf<R>(plan, setting)
-            : plan.run({ ...(maxQueue !== undefined && { maxQueue }) })
+        const execution = executionOf(plan, setting)
         running.add(execution)
         execution.events.subscribe({
           next(event) {

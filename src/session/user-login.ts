@@ -1,4 +1,5 @@
 import type { TokenDelegate } from '../tokens/index.ts'
+import { executionOf } from './bound-plan.ts'
 import { replaceRefreshToken } from './profile-store.ts'
 import type { Session } from './session.ts'
 import type { Settings } from './settings.ts'
@@ -18,7 +19,9 @@ export function withUserLogin(settings: Settings, open: (settings: Settings) => 
   let session: Session | undefined
   const token: TokenDelegate = async ({ signal }) => {
     session ??= open(plain)
-    const tokens = await session.login.refreshToken({ refreshToken }).run({ signal })
+    const refresh = session.login.refreshToken({ refreshToken })
+    // What the plan that waits for the token tells of a failure is the line that ran that plan.
+    const tokens = await executionOf(refresh, { signal, callSite: null })
     if (typeof tokens.refresh_token === 'string' && tokens.refresh_token !== refreshToken) {
       refreshToken = tokens.refresh_token
       // A rotated token ends the one before: unkept, the next console could not log in.

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Flow, Plan, TenantlabError } from '../../src/plan/index.ts'
-import { connect } from '../../src/session/index.ts'
+import { connect, storeProfile } from '../../src/session/index.ts'
 
 const auth0 = connect({
   domain: 'lines.example',
@@ -10,6 +13,14 @@ const auth0 = connect({
   transport: () => Promise.reject(new Error('no way out')),
 })
 const here = fileURLToPath(import.meta.url)
+
+const home = mkdtempSync(join(tmpdir(), 'calling-line-'))
+const { XDG_CONFIG_HOME } = process.env
+afterAll(() => {
+  if (XDG_CONFIG_HOME === undefined) delete process.env.XDG_CONFIG_HOME
+  else process.env.XDG_CONFIG_HOME = XDG_CONFIG_HOME
+  rmSync(home, { recursive: true })
+})
 
 /** Runs work from a line of its own. */
 async function failure(work: Plan<unknown> | Flow<unknown>): Promise<TenantlabError> {
@@ -32,6 +43,15 @@ describe('the cause of a failure', () => {
     expect(first).toContain(here)
     expect(first).toContain('failure')
     expect(second).toContain(here)
+  })
+
+  it('of a plan whose stored login could not bring a token is the line that ran the plan', async () => {
+    process.env.XDG_CONFIG_HOME = home
+    storeProfile('login', { domain: 'lines.example', clientId: 'c', refreshToken: 'stored' }, process.env)
+    const stored = connect({ profile: 'login', retry: false, transport: () => Promise.reject(new Error('no way out')) })
+    const error = await failure(stored.users('auth0|1').get())
+    const [, first = ''] = (error.cause as Error).stack?.split('\n') ?? []
+    expect(first).toContain(here)
   })
 
   it('of a session that runs the plan of another is the line that ran it', async () => {
