@@ -4,7 +4,7 @@ import { defineRunbook, type Runbook } from './define.ts'
 import { isAbsent, rowFor } from './engine/subject.ts'
 import { DecisionError } from './errors.ts'
 import { type JournalEntry, ledgerOf, type StepRecord } from './journal/index.ts'
-import { secretsFor } from './plan-file/index.ts'
+import { secretsFor, secretVariable } from './plan-file/index.ts'
 import { keepUndone } from './undone.ts'
 import type { Vault } from './vault.ts'
 
@@ -85,7 +85,7 @@ function changesTenant({ begun }: StepRecord): boolean {
 function requireSecrets(id: string, plan: PlanData, given: Readonly<Record<string, string>>): void {
   const missing = secretNames(plan).filter((name) => given[name] === undefined)
   if (missing.length === 0) return
-  const variables = missing.map((name) => `TENANTLAB_SECRET_${name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`)
+  const variables = missing.map(secretVariable)
   throw new DecisionError(
     id,
     `Taking back the step "${id}" needs ${missing.join(', ')}, which no journal keeps. Set ${variables.join(' and ')}, and run undo again.`,

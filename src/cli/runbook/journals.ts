@@ -65,8 +65,9 @@ function strangenessOf({ mode, params }: OpenedEntry, wish: JournalWish): string
 
 function chosen(path: string, wish: JournalWish): string {
   const { resume } = wish
-  const exists = existsSync(path) && readJournal(path).length > 0
-  const { opened } = resume && exists ? ledgerOf(readJournal(path)) : {}
+  const entries = existsSync(path) ? readJournal(path) : []
+  const exists = entries.length > 0
+  const { opened } = resume ? ledgerOf(entries) : {}
   const strange = opened === undefined ? undefined : strangenessOf(opened, wish)
   if (strange !== undefined)
     throw new ConfigurationError(

@@ -1,4 +1,4 @@
-import type { Change, Json, RateLimitState } from '../../plan/index.ts'
+import type { Change, RateLimitState } from '../../plan/index.ts'
 import type {
   ChangePlanned,
   RunEnded,
@@ -40,9 +40,7 @@ export class RunAccount {
   mode: RunMode = 'run'
   tenant = ''
   who = ''
-  params: Json | undefined
   journal: string | undefined
-  resumed = false
   status: RunStatus | undefined
   summary: RunSummary | undefined
   /** Why it did not end well. */
@@ -64,9 +62,7 @@ export class RunAccount {
         this.mode = event.mode
         this.tenant = event.tenant
         this.who = event.who
-        this.params = event.params
         this.journal = event.journal
-        this.resumed = event.resumed
         break
       case 'step_start': {
         const { effect, operation, route } = event

@@ -19,7 +19,7 @@ export function neededSecrets(file: PlanFile): readonly NeededSecret[] {
   const needed = new Map<string, string[]>()
   for (const { id, plan } of appliedSteps(file)) {
     for (const name of plan === undefined ? [] : secretNames(plan)) {
-      const variable = variableOf(name)
+      const variable = secretVariable(name)
       needed.set(variable, [...(needed.get(variable) ?? []), id])
     }
   }
@@ -46,7 +46,7 @@ export function requireSecrets(file: PlanFile, environment: Environment): void {
 export function secretsFor(plan: PlanData, environment: Environment, vault: Vault): SecretValues {
   const values: Record<string, string> = {}
   for (const name of secretNames(plan)) {
-    const value = environment[variableOf(name)]
+    const value = environment[secretVariable(name)]
     if (value === undefined || value === '') continue
     vault.add(value)
     values[name] = value
@@ -54,4 +54,7 @@ export function secretsFor(plan: PlanData, environment: Environment, vault: Vaul
   return values
 }
 
-const variableOf = (name: string): string => `TENANTLAB_SECRET_${name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`
+/** The environment variable that gives a secret: `TENANTLAB_SECRET_PASSWORD` for the slot `password`. */
+export function secretVariable(name: string): string {
+  return `TENANTLAB_SECRET_${name.replace(/[^A-Za-z0-9]/g, '_').toUpperCase()}`
+}
