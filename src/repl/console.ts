@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { prepareHelp } from '../grammar/index.ts'
-import { askTerminal, deskOf, type Session } from '../session/index.ts'
+import { askForFlow, deskOf, type Session } from '../session/index.ts'
 import { bannerLines, promptText, tokenLine } from './banner.ts'
 import { openHistory } from './history.ts'
 import { runPiped } from './piped.ts'
@@ -64,7 +64,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
       blocking: signalsWhileBlocked(input as ReadStream),
       prompt: {
         possible: true,
-        ask: (question: string, hidden: boolean) => askTerminal(question, { secret: hidden }),
+        ask: (question: string, hidden: boolean) => askForFlow(question, { secret: hidden }),
       },
     }),
   })

@@ -1,4 +1,5 @@
 // The room of runbooks: scripts in a repository that a person or a pipeline checks, plans, runs, resumes and takes back.
+export { untilAnswered } from './answered.ts'
 export type * from './define.ts'
 export { defineRunbook, doneWhen, isRunbook } from './define.ts'
 export type {
@@ -64,19 +65,21 @@ export {
 } from './plan-file/index.ts'
 export {
   changeLine,
-  fileHere,
   githubReport,
   humanReport,
+  isContinuous,
   jsonReport,
   markdownReport,
+  placeText,
   type Report,
   type Screen,
+  standardScreen,
 } from './report/index.ts'
 export type { ScriptContext } from './run-file.ts'
 export { loadFile, readTypeScript } from './run-file.ts'
 export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'
 export { type EndedRun, hearConsole, isWithinStep, runCells, ScriptRun, type ScriptRunOptions } from './script/index.ts'
 export { undoRunbook } from './undo.ts'
-export { type UndoOptions, undoRun } from './undo-run.ts'
+export { checkUndoTenant, holdForUndo, type UndoOptions, undoJournal, undoRun } from './undo-run.ts'
 export { Vault } from './vault.ts'
 export { type Wait, waitFor } from './wait.ts'

@@ -27,12 +27,9 @@ export async function undoRun(
   options: UndoOptions = {},
 ): Promise<RunResult> {
   if (typeof journal !== 'string') return undoEntries(isList(journal) ? journal : journal.entries, session, options)
-  // It must be there already, and a journal.
-  readJournal(journal)
-  // A run that is still going on must not be taken back under its hands, nor go on while it is.
-  const held = fileJournal(journal)
+  const held = holdForUndo(journal)
   try {
-    const own = options.mode === 'check' ? {} : { journal: journal.replace(/(\.jsonl)?$/, '.undo.jsonl') }
+    const own = options.mode === 'check' ? {} : { journal: undoJournal(journal) }
     return await undoEntries(held.entries, session, { ...own, ...options })
   } finally {
     await held.close()
@@ -48,12 +45,35 @@ function undoEntries(
   session: Session,
   { mode = 'undo', vault = new Vault(), ...options }: UndoOptions,
 ): Promise<RunResult> {
-  const [opened] = entries
-  if (opened?.type === 'journal' && opened.tenant !== session.domain) {
-    throw new ConfigurationError(
-      `The journal belongs to the tenant ${opened.tenant}, and the session is connected with ${session.domain}. ` +
-        "Nothing was sent. Connect with the journal's tenant.",
-    )
-  }
+  checkUndoTenant(entries, session)
   return runRunbook(undoRunbook([...entries], vault), session, { ...options, mode, vault })
+}
+
+/**
+ * Opens the journal of a run that is to be taken back. It is this process's alone until it is closed: a run that is still
+ * going on must not be taken back under its hands, nor go on while it is.
+ *
+ * @throws ConfigurationError when it is not there, is no journal, or is still being written.
+ */
+export function holdForUndo(path: string): Journal {
+  readJournal(path)
+  return fileJournal(path)
+}
+
+/** `run.jsonl` → `run.undo.jsonl` */
+export function undoJournal(path: string): string {
+  return path.replace(/(\.jsonl)?$/, '.undo.jsonl')
+}
+
+/**
+ * Refuses to take a run back in another tenant.
+ *
+ * @throws ConfigurationError naming both.
+ */
+export function checkUndoTenant([opened]: readonly JournalEntry[], { domain }: Session): void {
+  if (opened?.type !== 'journal' || opened.tenant === domain) return
+  throw new ConfigurationError(
+    `The journal belongs to the tenant ${opened.tenant}, and the session is connected with ${domain}. Nothing was sent. ` +
+      "Connect with the journal's tenant.",
+  )
 }

@@ -1,28 +1,18 @@
 import { extname } from 'node:path'
 import { ConfigurationError } from '../../plan/index.ts'
-import {
-  appliesNothing,
-  type EndedRun,
-  isRunbook,
-  loadFile,
-  parametersOf,
-  planFile,
-  writePlanFile,
-} from '../../runbook/index.ts'
+import { appliesNothing, type EndedRun, isRunbook, loadFile, planFile, writePlanFile } from '../../runbook/index.ts'
 import { backstageOf } from '../../session/index.ts'
-import type { Command, CommandContext } from '../command.ts'
 import {
   EMBEDDED,
-  fileAmong,
   nameOf,
   type Output,
   PAGES,
-  pageText,
-  readWords,
+  type Program,
+  programCommand,
+  programWords,
   runNotebookFile,
   runOnTargets,
   textOf,
-  withOutput,
   withWrites,
 } from '../runbook/index.ts'
 
@@ -32,64 +22,39 @@ const NOTHING =
   'tenantlab run does.'
 
 /** `tenantlab plan FILE -o plan.json`: the concrete plans of a runbook, and the state that they are based on. */
-export const planCommand: Command = {
-  name: 'plan',
-  usage: PAGE.usage,
-  summary: PAGE.summary,
-  options: {},
-  help: {},
-  ownWords: true,
-  run: (context) => withOutput(context, (output) => planRunbook(context, output)),
-}
+export const planCommand = programCommand('plan', PAGE, 'a runbook: tenantlab plan FILE.ts -o plan.json', (program) =>
+  withWrites('predict', () => (extname(program.file) === '.ipynb' ? planNotebook(program) : planRunbook(program))),
+)
 
-async function planRunbook({ args, write }: CommandContext, output: Output): Promise<number> {
-  const file = fileAmong(args, PAGE.options)
-  if (file === undefined) {
-    if (!args.includes('--help') && !args.includes('-h'))
-      throw new ConfigurationError('tenantlab plan needs a runbook: tenantlab plan FILE.ts -o plan.json')
-    write(pageText(PAGE))
-    return 0
+async function planRunbook(program: Program): Promise<number> {
+  const { file, output } = program
+  const runbook = await loadFile(file)
+  if (!isRunbook(runbook)) {
+    throw new ConfigurationError(
+      `${file} exports no runbook. Write export default defineRunbook({ … }), or use tenantlab run --check.`,
+    )
   }
-  if (extname(file) === '.ipynb') return withWrites('predict', () => planNotebook(file, { args, write }, output))
-  return withWrites('predict', async () => {
-    const runbook = await loadFile(file)
-    if (!isRunbook(runbook)) {
-      throw new ConfigurationError(
-        `${file} exports no runbook. Write export default defineRunbook({ … }), or use tenantlab run --check.`,
-      )
-    }
-    const parameters = parametersOf(runbook.params)
-    const { values } = readWords(args, PAGE.options, parameters)
-    if (values.help === true) {
-      write(pageText(PAGE, { file, description: runbook.description, parameters }))
-      return 0
-    }
-    const out = textOf(values, 'out') ?? 'plan.json'
-    const several = Array.isArray(values.tenant) && values.tenant.length > 1
-    const { exitCode } = await runOnTargets(runbook, values, {
-      mode: 'plan',
-      output,
-      after(session, result) {
-        if (result.status !== 'done') return
-        const path = several ? out.replace(/(\.json)?$/, `.${session.domain.replace(/[^\w.-]/g, '_')}.json`) : out
-        savePlan({ session, result }, runbook.name, path, output)
-      },
-    })
-    return exitCode
+  const values = programWords(PAGE, program, runbook)
+  if (values === undefined) return 0
+  const out = textOf(values, 'out') ?? 'plan.json'
+  const several = Array.isArray(values.tenant) && values.tenant.length > 1
+  const { exitCode } = await runOnTargets(runbook, values, {
+    mode: 'plan',
+    output,
+    after(session, result) {
+      if (result.status !== 'done') return
+      const path = several ? out.replace(/(\.json)?$/, `.${session.domain.replace(/[^\w.-]/g, '_')}.json`) : out
+      savePlan({ session, result }, runbook.name, path, output)
+    },
   })
+  return exitCode
 }
 
 /** A notebook is planned whole or not at all: what a cell would write must stand in the file. */
-async function planNotebook(
-  file: string,
-  { args, write }: Pick<CommandContext, 'args' | 'write'>,
-  output: Output,
-): Promise<number> {
-  const { values } = readWords(args, PAGE.options, [])
-  if (values.help === true) {
-    write(pageText(PAGE, { file }))
-    return 0
-  }
+async function planNotebook(program: Program): Promise<number> {
+  const values = programWords(PAGE, program)
+  if (values === undefined) return 0
+  const { file, output } = program
   return runNotebookFile({
     file,
     mode: 'plan',

@@ -1,65 +1,41 @@
 import { extname } from 'node:path'
 import { bundleOf } from '../../display/index.ts'
-import { ConfigurationError } from '../../plan/index.ts'
-import { isRunbook, loadFile, parametersOf, type Runbook, type ScriptContext } from '../../runbook/index.ts'
-import type { Command, CommandContext } from '../command.ts'
+import { isRunbook, loadFile, type Runbook, type ScriptContext } from '../../runbook/index.ts'
 import {
   conductScript,
-  fileAmong,
   knownWords,
   type Output,
   openTargets,
   PAGES,
+  type Program,
   pageText,
+  programCommand,
+  programWords,
   readWords,
   runNotebookFile,
   runOnTargets,
-  withOutput,
   withWrites,
 } from '../runbook/index.ts'
 
 const PAGE = PAGES.run
 
 /** `tenantlab run FILE`: a runbook, a script with a session, or a notebook; with `--check` no write is sent. */
-export const runCommand: Command = {
-  name: 'run',
-  usage: PAGE.usage,
-  summary: PAGE.summary,
-  options: {},
-  help: {},
-  ownWords: true,
-  run: (context) => withOutput(context, (output) => runFileOf(context, output)),
-}
-
-interface Asked {
-  readonly file: string
-  readonly check: boolean
-  readonly context: CommandContext
-  readonly output: Output
-}
-
-async function runFileOf(context: CommandContext, output: Output): Promise<number> {
-  const words = context.args
-  const file = fileAmong(words, PAGE.options)
-  if (file === undefined) {
-    if (!words.includes('--help') && !words.includes('-h'))
-      throw new ConfigurationError('tenantlab run needs the file to run: tenantlab run FILE.ts')
-    context.write(pageText(PAGE))
-    return 0
-  }
-  const check = words.includes('--check') || words.includes('--dry-run')
-  const asked: Asked = { file, check, context, output }
+export const runCommand = programCommand('run', PAGE, 'the file to run: tenantlab run FILE.ts', (program) => {
+  const { args } = program.context
+  const check = args.includes('--check') || args.includes('--dry-run')
   return withWrites(check ? 'predict' : 'allow', () =>
-    extname(file) === '.ipynb' ? runNotebook(asked) : runProgram(asked),
+    extname(program.file) === '.ipynb' ? runNotebook(program, check) : runProgram({ ...program, check }),
   )
+})
+
+interface Asked extends Program {
+  readonly check: boolean
 }
 
-async function runNotebook({ file, check, context, output }: Asked): Promise<number> {
-  const { values } = readWords(context.args, PAGE.options, [])
-  if (values.help === true) {
-    context.write(pageText(PAGE, { file }))
-    return 0
-  }
+async function runNotebook(program: Program, check: boolean): Promise<number> {
+  const values = programWords(PAGE, program)
+  if (values === undefined) return 0
+  const { file, output } = program
   return runNotebookFile({ file, mode: check ? 'check' : 'run', values, output })
 }
 
@@ -93,16 +69,10 @@ async function runScript(exported: unknown, { file, check, context, output }: As
   }
 }
 
-async function runRunbookFile(
-  runbook: Runbook<unknown>,
-  { file, check, context: { args, write }, output }: Asked,
-): Promise<number> {
-  const parameters = parametersOf(runbook.params)
-  const { values } = readWords(args, PAGE.options, parameters)
-  if (values.help === true) {
-    write(pageText(PAGE, { file, description: runbook.description, parameters }))
-    return 0
-  }
+async function runRunbookFile(runbook: Runbook<unknown>, asked: Asked): Promise<number> {
+  const values = programWords(PAGE, asked, runbook)
+  if (values === undefined) return 0
+  const { check, output } = asked
   const { exitCode } = await runOnTargets(runbook, values, { mode: check ? 'check' : 'run', output })
   return exitCode
 }

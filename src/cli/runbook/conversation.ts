@@ -1,7 +1,7 @@
 import { plain } from '../../display/index.ts'
 import { AbortedError } from '../../plan/index.ts'
-import { type Ask, DecisionError, type Parameter, type ParameterPrompt } from '../../runbook/index.ts'
-import { askTerminal } from '../hidden-prompt.ts'
+import { type Ask, DecisionError, type Parameter, type ParameterPrompt, untilAnswered } from '../../runbook/index.ts'
+import { askTerminal } from '../../session/index.ts'
 
 /** What makes room for a question. */
 interface Place {
@@ -45,14 +45,9 @@ export class Conversation {
     return ({ step, text, answers }) => {
       if (!this.#attended) return Promise.resolve(undefined)
       const head = tenant === undefined ? '' : `${tenant}: `
-      return this.#inTurn(async () => {
-        for (let hint = ''; ; hint = `Answer ${listed(answers)}. `) {
-          const asked = `${hint}${head}${text} [${answers.join('/')}] `
-          const typed = (await this.#ask({ about: step, text: asked, left: KEPT })).toLowerCase()
-          const found = typed === '' ? undefined : answers.find((answer) => answer.startsWith(typed))
-          if (found !== undefined) return found
-        }
-      })
+      return this.#inTurn(() =>
+        untilAnswered(`${head}${text}`, answers, (asked) => this.#ask({ about: step, text: asked, left: KEPT })),
+      )
     }
   }
 
@@ -76,9 +71,14 @@ export class Conversation {
   async #ask({ about, text, hidden = false, left }: Asked): Promise<string> {
     const { signal } = this.#interrupt
     this.#place.pause()
+    const shown = !signal.aborted
     try {
-      return await askTerminal({ text: plain(text), hidden, output: process.stdout, signal })
+      const asked = plain(text)
+      const unanswered = `The question "${asked.trim()}" was left without an answer.`
+      return (await askTerminal({ text: asked, secret: hidden, signal, left: unanswered })).trim()
     } catch (cause) {
+      // A key that leaves a question does not end its line.
+      if (shown && !hidden) process.stdout.write('\n')
       if (!(cause instanceof AbortedError)) throw cause
       const error = new DecisionError(about, `The question about "${about}" was left without an answer. ${left}`, {
         cause,
@@ -120,8 +120,4 @@ function questionFor({ name, description, type, choices, fallback, secret }: Par
 
 function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
-}
-
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 }

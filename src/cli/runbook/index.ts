@@ -1,5 +1,5 @@
 // What the sub-commands of runbooks share: their words, their help, their targets, their output and the run itself.
-export { fileCommand, runningCommand, withOutput } from './command.ts'
+export { fileCommand, type Program, programCommand, programWords, runningCommand } from './command.ts'
 export type { Conversation } from './conversation.ts'
 export { withWrites } from './floor.ts'
 export type { Output } from './output.ts'
@@ -9,4 +9,4 @@ export { conductScript, runNotebookFile } from './script.ts'
 export { EMBEDDED } from './script-journals.ts'
 export { nameOf } from './script-name.ts'
 export { openTargets } from './targets.ts'
-export { fileAmong, knownWords, readWords, textOf } from './words.ts'
+export { knownWords, readWords, textOf } from './words.ts'

@@ -6,15 +6,16 @@ import {
   DriftError,
   EVENTS_VERSION,
   EXITS,
-  fileHere,
   githubReport,
   humanReport,
+  isContinuous,
   jsonReport,
   markdownReport,
+  placeText,
   type Report,
   type RunEvent,
   type RunListener,
-  type Screen,
+  standardScreen,
   statusOf,
   Vault,
 } from '../../runbook/index.ts'
@@ -119,7 +120,7 @@ export class Output {
     if (this.json) this.#made = jsonReport(write, { events: EVENTS_VERSION, tenantlab: version })
     else if (isGithub()) this.#made = githubReport(write, this.vault, several)
     else {
-      const made = humanReport(screen(), several)
+      const made = humanReport(standardScreen(), several)
       this.#made = made
       // However the process ends, its last lines are not left half drawn.
       const clear = (): void => made.close()
@@ -141,7 +142,7 @@ function unreadablePlace(error: unknown): CallingLine | undefined {
 function cardOf(error: unknown, place: CallingLine | undefined): string {
   const { name, message } = error instanceof Error ? error : { name: 'Thrown', message: String(error) }
   const what = message.replace(/^Error transforming \/.+?: (.*) \(\d+:\d+\)$/s, '$1')
-  const at = place === undefined ? '' : `\n    at ${fileHere(place.file)}:${place.line}:${place.column}`
+  const at = place === undefined ? '' : `\n    at ${placeText(place)}`
   return `${name}: ${what}${at}\nThe file stopped there. Correct it, and run the command again.`
 }
 
@@ -149,28 +150,6 @@ const NOTHING = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, rec
 
 function isGithub(): boolean {
   return process.env.GITHUB_ACTIONS === 'true'
-}
-
-function isContinuous(): boolean {
-  return isGithub() || Boolean(process.env.CI)
-}
-
-/** Standard output; drawn over only where a person looks at a terminal that can do it, and wants more than plain lines. */
-function screen(): Screen {
-  const { stdout } = process
-  const write = (text: string): void => void stdout.write(text)
-  const { NO_COLOR, TERM } = process.env
-  if (!stdout.isTTY || isContinuous() || TERM === 'dumb' || (NO_COLOR !== undefined && NO_COLOR !== ''))
-    return { write }
-  return {
-    write,
-    colours: true,
-    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
-    resized(act) {
-      stdout.on('resize', act)
-      return () => stdout.off('resize', act)
-    },
-  }
 }
 
 /** True where a person can be asked: a terminal on both sides, no CI, and no program that reads the output. */

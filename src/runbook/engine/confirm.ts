@@ -3,6 +3,11 @@ import { DecisionError } from '../errors.ts'
 import type { Run } from './run.ts'
 import type { Subject } from './subject.ts'
 
+/** What is asked before a step is sent that brings no question of its own. */
+export function questionOf(step: string, route: string): string {
+  return `Step "${step}": ${route}. Send it?`
+}
+
 /** Asks before a step is sent, where the step or whoever runs it wants that. */
 export async function confirm(
   run: Run,
@@ -13,7 +18,7 @@ export async function confirm(
   const writes = effect === 'write' || effect === 'flow'
   if (selection.stepwise === true && run.everyStep && writes) {
     const answer = await run.decide(
-      { step: id, text: `Step "${id}": ${route}. Send it?`, answers: ['yes', 'no', 'continue'] },
+      { step: id, text: questionOf(id, route), answers: ['yes', 'no', 'continue'] },
       'With --step somebody has to answer. Run it on a terminal.',
     )
     if (answer === 'no') throw new DecisionError(id, `The step "${id}" was refused. Go on with --resume.`)
@@ -21,7 +26,7 @@ export async function confirm(
     return
   }
   if (options.confirm === undefined || options.confirm === false || yes) return
-  const text = options.confirm === true ? `Step "${id}": ${route}. Send it?` : options.confirm
+  const text = options.confirm === true ? questionOf(id, route) : options.confirm
   const answer = await run.decide({ step: id, text, answers: ['yes', 'no'] }, 'Run it on a terminal, or with --yes.')
   if (answer !== 'yes') throw new DecisionError(id, `The step "${id}" was refused. Go on with --resume.`)
 }

@@ -2,9 +2,9 @@ import { isTenantlabError, type PlanData } from '../../plan/index.ts'
 import type { StepRequest } from '../define.ts'
 import type { DoneEntry } from '../journal/index.ts'
 import { hiddenPaths, jsonOf } from '../vault.ts'
-import { refuseForeignUndo } from './foreign.ts'
 import type { Run } from './run.ts'
-import { plansOf, subjectOf } from './subject.ts'
+import { subjectOf } from './subject.ts'
+import { undoPlans } from './undo-plans.ts'
 
 /** How a step came to be done. */
 export interface Finish {
@@ -49,18 +49,12 @@ export function finish(run: Run, request: StepRequest, { result, how, before }: 
 
 function undoOf(
   run: Run,
-  { id, options }: StepRequest,
+  request: StepRequest,
   result: unknown,
   before: unknown,
 ): { plans: readonly PlanData[]; error?: unknown } {
   try {
-    const undo =
-      typeof options.undo === 'function'
-        ? options.undo({ result, ...(before !== undefined && { before }) })
-        : options.undo
-    const plans = plansOf(undo)
-    refuseForeignUndo(run, id, plans)
-    return { plans: plans.map((plan) => plan.data) }
+    return { plans: undoPlans(run, request, result, before) }
   } catch (error) {
     return { plans: [], error }
   }

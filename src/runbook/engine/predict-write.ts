@@ -1,14 +1,15 @@
 import type { MergeRule, OperationRow } from '../../catalogue/index.ts'
-import type { Json, PlanData } from '../../plan/index.ts'
 import type { StepRequest } from '../define.ts'
 import { placeholder } from '../placeholder.ts'
 import type { PlannedAction, PlannedRequest } from '../plan-file/contract.ts'
+import { questionOf } from './confirm.ts'
 import { changesBetween, forecastOf, type PlanSubject, unreadMembers } from './forecast.ts'
-import { foreignTenant, refuseForeignUndo } from './foreign.ts'
+import { foreignTenant } from './foreign.ts'
 import { keepPlanned } from './planned.ts'
 import { checkArguments } from './predict-arguments.ts'
 import type { Run } from './run.ts'
-import { checkOf, planOf, plansOf } from './subject.ts'
+import { checkOf, planOf } from './subject.ts'
+import { undoPlans } from './undo-plans.ts'
 
 /** The value of a write that is not sent, as far as it is known. */
 export async function predictWrite(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {
@@ -39,7 +40,7 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   if (after !== undefined && row !== undefined) run.predicted.keep(id, plan, row, after)
   const value = answersNothing(row) ? undefined : placeholder(id, after)
   const { confirm, tags } = request.options
-  const undo = undoOf(run, request, value, before)
+  const undo = undoPlans(run, request, value, before)
   const check = storedCheck(run, request)
   keepPlanned(run, {
     id,
@@ -55,8 +56,7 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
     ...(reason !== undefined && { reason }),
     ...(undo.length > 0 && { undo }),
     ...(check && { check }),
-    ...(confirm !== undefined &&
-      confirm !== false && { confirm: confirm === true ? `Step "${id}": ${route}. Send it?` : confirm }),
+    ...(confirm !== undefined && confirm !== false && { confirm: confirm === true ? questionOf(id, route) : confirm }),
     ...(tags && { tags }),
   })
   run.tell({ type: 'step_end', step: id, outcome: 'predicted', ...(unchanged && { reason: 'it changes nothing' }) })
@@ -71,20 +71,6 @@ function storedCheck(run: Run, { options }: StepRequest): PlannedRequest['check'
   if (check === undefined || read === undefined || foreignTenant(run, check.read) !== undefined) return undefined
   if (given === check) return check.match === undefined ? undefined : { read, match: check.match }
   return { read }
-}
-
-function undoOf(
-  run: Run,
-  { id, options }: StepRequest,
-  result: unknown,
-  before: Json | undefined,
-): readonly PlanData[] {
-  const { undo } = options
-  const plans =
-    typeof undo === 'function' ? undo({ result, ...(before !== undefined && before !== null && { before }) }) : undo
-  const list = plansOf(plans)
-  refuseForeignUndo(run, id, list)
-  return list.map((plan) => plan.data)
 }
 
 function actionOf(merge: MergeRule | undefined): PlannedAction {

@@ -1,7 +1,7 @@
 import { type Block, type Card, type Difference, fields, type Look, lookOf, notes } from '../../display/index.ts'
 import { type Change, isSecretSlot, type Json, SECRET_MARK } from '../../plan/index.ts'
 import { MARKS, summaryText } from '../report/line.ts'
-import { fileHere } from '../report/run-lines.ts'
+import { placeText } from '../report/run-lines.ts'
 import { span, WAITS } from '../report/status.ts'
 import type { RunAccount, StepAccount } from './account.ts'
 
@@ -43,7 +43,7 @@ function endedCard(account: RunAccount, kept: KeptRecords): Card {
         ['tenant', account.tenant],
         ['as', account.who === '' ? undefined : account.who],
         ['counts', summary && summaryText(summary)],
-        ['stopped at', place && `${fileHere(place.file)}:${place.line}:${place.column}`],
+        ['stopped at', place && placeText(place)],
         ['journal', kept.journal],
         ['audit', kept.audit],
       ),

@@ -1,6 +1,6 @@
 import { LiveDisplay, type LiveSurroundings, usualSurroundings } from '../../display/index.ts'
 import type { Ask, RunEvent, RunListener } from '../engine/index.ts'
-import { humanReport, type Report, type Screen } from '../report/index.ts'
+import { humanReport, type Report, type Screen, standardScreen } from '../report/index.ts'
 import { RunAccount } from './account.ts'
 import { showRun } from './card.ts'
 
@@ -40,7 +40,7 @@ export function askingAlone(ask: Ask, listener: RunListener | undefined): Ask {
 export function liveReportIn(
   around: LiveSurroundings,
   { several = false }: LiveReportOptions = {},
-  screen: Screen = standardOutput(),
+  screen: Screen = standardScreen(),
 ): RunListener {
   return around.target.kind === 'notebook' ? inNotebook(around) : inLines(() => humanReport(screen, several))
 }
@@ -119,21 +119,4 @@ function inLines(open: () => Report): RunListener {
   }
   pausable.set(listener, { pause: () => report?.pause(), resume: () => report?.resume() })
   return listener
-}
-
-/** Standard output; drawn over only where a person looks at a terminal that can do it, and wants more than plain lines. */
-function standardOutput(): Screen {
-  const { stdout } = process
-  const write = (text: string): void => void stdout.write(text)
-  const { NO_COLOR, TERM, CI } = process.env
-  if (stdout.isTTY !== true || CI || TERM === 'dumb' || NO_COLOR) return { write }
-  return {
-    write,
-    colours: true,
-    size: () => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 }),
-    resized(act) {
-      stdout.on('resize', act)
-      return () => stdout.off('resize', act)
-    },
-  }
 }

@@ -28,7 +28,7 @@ export class RunLines {
 }
 
 function placeOf({ place }: RunEnded): readonly string[] {
-  return place === undefined ? [] : [`    at ${fileHere(place.file)}:${place.line}:${place.column}`]
+  return place === undefined ? [] : [`    at ${placeText(place)}`]
 }
 
 /** Folders up beyond which a path from here says less than the whole path. */
@@ -38,6 +38,11 @@ const FAR = '../'.repeat(4)
 export function fileHere(file: string): string {
   const near = relative(process.cwd(), file)
   return near === '' || near.startsWith(FAR) || isAbsolute(near) ? file : near
+}
+
+/** A line of a file as people in this folder write it: `runbooks/x.ts:12:5`. */
+export function placeText({ file, line, column }: NonNullable<RunEnded['place']>): string {
+  return `${fileHere(file)}:${line}:${column}`
 }
 
 /** What can be done about a run that did not end well. */
