@@ -1,70 +1,34 @@
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
+import { CommandFolder, profileOf } from './command.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
-const cli = join(root, 'dist', 'cli.js')
 const shipped = (name: string) => join(root, 'runbooks', `${name}.ts`)
 
 let one: Sandbox
 let two: Sandbox
+let place: CommandFolder
 let folder: string
 beforeAll(async () => {
   ;[one, two] = await Promise.all([sandbox(), sandbox()])
-  folder = mkdtempSync(join(tmpdir(), 'runbook-cli-'))
   // The authorities of two sandboxes have one name, so that a bundle of both finds only the first.
-  writeFileSync(join(folder, 'ca.pem'), one.ca ?? '')
-  const profiles = Object.fromEntries([one, two].map((tenant, index) => [['one', 'two'][index], profileOf(tenant)]))
-  mkdirSync(join(folder, 'tenantlab'))
-  writeFileSync(join(folder, 'tenantlab', 'profiles.json'), JSON.stringify(profiles), { mode: 0o600 })
+  place = new CommandFolder({ one: profileOf(one), two: profileOf(two) }, [one.ca])
+  folder = place.path
 })
 beforeEach(() => {
   one.reset()
   two.reset()
-  rmSync(join(folder, '.tenantlab'), { recursive: true, force: true })
+  place.clear()
 })
 afterAll(async () => {
   await Promise.all([one.close(), two.close()])
-  rmSync(folder, { recursive: true })
+  place.end()
 })
 
-function profileOf({ httpsUrl = '', domain, options }: Sandbox): object {
-  const host = httpsUrl.replace('https://127.0.0.1', 'localhost').replace('https://', '')
-  const { clientId, clientSecret } = options
-  return { domain: host, audience: `https://${domain}/api/v2/`, clientId, clientSecret }
-}
-
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-/** Runs the command without a terminal. */
-function tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const env = {
-    ...process.env,
-    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
-    XDG_CONFIG_HOME: folder,
-    GITHUB_ACTIONS: '',
-    ...more,
-  }
-  const child = spawn(process.execPath, [cli, ...words], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  return new Promise((done) => child.on('close', (code) => done({ code, out, err })))
-}
-
+const tenantlab = (words: readonly string[], more?: NodeJS.ProcessEnv) => place.tenantlab(words, more)
 const writes = (tenant: Sandbox) =>
   tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
 const block = [shipped('block-a-country'), '--country', 'IM', '--minutes', '0.001']

@@ -2,11 +2,10 @@ import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 
-const root = resolve(import.meta.dirname, '..', '..')
-const cli = join(root, 'dist', 'cli.js')
-const killAt = join(import.meta.dirname, 'kill-at.mjs')
+const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js')
 
 /** How the command ended; `code` is `'SIGKILL'` where it was killed. */
 export interface Ended {
@@ -15,50 +14,85 @@ export interface Ended {
   readonly err: string
 }
 
-/** The built command in a folder of its own, with a tenant as its profile `lab`. */
+/** What is stored of a tenant, so that the command reaches the sandbox over HTTPS. */
+export interface StoredTenant {
+  readonly domain: string
+  readonly audience: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** The profile of a sandbox. */
+export function profileOf({ domain, httpsUrl = '', options: { clientId, clientSecret } }: Sandbox): StoredTenant {
+  const host = `localhost:${new URL(httpsUrl).port}`
+  return { domain: host, audience: `https://${domain}/api/v2/`, clientId, clientSecret }
+}
+
+/** The built command in a folder of its own, without a terminal, with tenants that outlive it as its profiles. */
+export class CommandFolder {
+  readonly path: string
+  readonly #preload: readonly string[]
+
+  /**
+   * @param authorities certificates that the command trusts.
+   * @param preload a module of this folder that each process loads first.
+   */
+  constructor(
+    profiles: Readonly<Record<string, StoredTenant>>,
+    authorities: readonly (string | undefined)[],
+    preload?: string,
+  ) {
+    this.path = mkdtempSync(join(tmpdir(), 'runbook-command-'))
+    this.#preload = preload === undefined ? [] : ['--import', pathToFileURL(join(import.meta.dirname, preload)).href]
+    writeFileSync(join(this.path, 'ca.pem'), authorities.join('\n'))
+    mkdirSync(join(this.path, 'tenantlab'))
+    writeFileSync(join(this.path, 'tenantlab', 'profiles.json'), JSON.stringify(profiles), { mode: 0o600 })
+  }
+
+  /** Where a process of this folder finds its profiles and the certificates. */
+  get environment(): Readonly<Record<string, string>> {
+    return { NODE_EXTRA_CA_CERTS: join(this.path, 'ca.pem'), XDG_CONFIG_HOME: this.path }
+  }
+
+  /** @param words what follows `tenantlab`. */
+  tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+    const child = spawn(process.execPath, [...this.#preload, cli, ...words], {
+      cwd: this.path,
+      env: { ...process.env, ...this.environment, GITHUB_ACTIONS: '', ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const said = { out: '', err: '' }
+    child.stdout.on('data', (chunk) => (said.out += chunk))
+    child.stderr.on('data', (chunk) => (said.err += chunk))
+    return new Promise((done) => child.on('close', (code, signal) => done({ code: signal ?? code ?? -1, ...said })))
+  }
+
+  /** Forgets the journals. */
+  clear(): void {
+    rmSync(join(this.path, '.tenantlab'), { recursive: true, force: true })
+  }
+
+  end(): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
+}
+
+/** The command on one tenant, its profile `lab`, which can kill itself. */
 export interface TenantCommand {
   readonly folder: string
-  /**
-   * Runs the command without a terminal.
-   *
-   * @param words what follows `tenantlab`.
-   * @param killed where it kills itself, as `kill-at.mjs` reads it: `before:answer create client`.
-   */
+  /** @param killed where it kills itself, as `kill-at.mjs` reads it: `before:answer create client`. */
   tenantlab(words: readonly string[], killed?: string): Promise<Ended>
   /** Removes the folder. */
   end(): void
 }
 
 /** The command beside a tenant that lives in this process, so that it outlives the commands that are killed. */
-export function commandFor({ ca = '', domain, httpsUrl = '', options }: Sandbox): TenantCommand {
-  const folder = mkdtempSync(join(tmpdir(), 'runbook-command-'))
-  const { clientId, clientSecret } = options
-  const host = `localhost:${new URL(httpsUrl).port}`
-  const lab = { domain: host, audience: `https://${domain}/api/v2/`, clientId, clientSecret }
-  writeFileSync(join(folder, 'ca.pem'), ca)
-  mkdirSync(join(folder, 'tenantlab'))
-  writeFileSync(join(folder, 'tenantlab', 'profiles.json'), JSON.stringify({ lab }), { mode: 0o600 })
+export function commandFor(tenant: Sandbox): TenantCommand {
+  const place = new CommandFolder({ lab: profileOf(tenant) }, [tenant.ca], 'kill-at.mjs')
   return {
-    folder,
-    tenantlab(words, killed) {
-      const env: NodeJS.ProcessEnv = {
-        ...process.env,
-        NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
-        XDG_CONFIG_HOME: folder,
-        GITHUB_ACTIONS: '',
-        NO_COLOR: '1',
-        ...(killed !== undefined && { KILL_AT: killed }),
-      }
-      const child = spawn(process.execPath, ['--import', killAt, cli, ...words], {
-        cwd: folder,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      })
-      const said = { out: '', err: '' }
-      child.stdout.on('data', (chunk) => (said.out += chunk))
-      child.stderr.on('data', (chunk) => (said.err += chunk))
-      return new Promise((done) => child.on('close', (code, signal) => done({ code: signal ?? code ?? -1, ...said })))
-    },
-    end: () => rmSync(folder, { recursive: true, force: true }),
+    folder: place.path,
+    tenantlab: (words, killed) =>
+      place.tenantlab(words, { NO_COLOR: '1', ...(killed !== undefined && { KILL_AT: killed }) }),
+    end: () => place.end(),
   }
 }

@@ -1,28 +1,22 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { RunEvent } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
-
-const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js')
+import { CommandFolder, type Ended, profileOf } from './command.ts'
 
 let tenant: Sandbox
+let place: CommandFolder
 let folder: string
 let host: string
 
 beforeAll(async () => {
   tenant = await sandbox({ seed: 'refused' })
-  folder = mkdtempSync(join(tmpdir(), 'runbook-refused-'))
-  host = `localhost:${new URL(tenant.httpsUrl ?? '').port}`
-  const { clientId, clientSecret } = tenant.options
-  const lab = { domain: host, audience: `https://${tenant.domain}/api/v2/`, clientId, clientSecret }
-  writeFileSync(join(folder, 'ca.pem'), tenant.ca ?? '')
-  mkdirSync(join(folder, 'tenantlab'))
-  const other = { ...lab, domain: 'other.eu.auth0.com' }
-  writeFileSync(join(folder, 'tenantlab', 'profiles.json'), JSON.stringify({ lab, other }), { mode: 0o600 })
+  const lab = profileOf(tenant)
+  host = lab.domain
+  place = new CommandFolder({ lab, other: { ...lab, domain: 'other.eu.auth0.com' } }, [tenant.ca])
+  folder = place.path
   writeFileSync(
     join(folder, 'describe.ts'),
     `import { defineRunbook } from 'tenantlab/runbook'
@@ -37,40 +31,17 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   tenant.reset()
-  rmSync(join(folder, '.tenantlab'), { recursive: true, force: true })
+  place.clear()
 })
 afterAll(async () => {
   await tenant.close()
-  rmSync(folder, { recursive: true })
+  place.end()
 })
 
-interface Told {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Told> {
-  const env = {
-    ...process.env,
-    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
-    XDG_CONFIG_HOME: folder,
-    GITHUB_ACTIONS: '',
-  }
-  const child = spawn(process.execPath, [cli, ...words], {
-    cwd: folder,
-    env: { ...env, ...more },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => (out += chunk))
-  child.stderr.on('data', (chunk) => (err += chunk))
-  return new Promise((done) => child.on('close', (code) => done({ code, out, err })))
-}
+const tenantlab = (words: readonly string[], more?: NodeJS.ProcessEnv) => place.tenantlab(words, more)
 
 /** Every line is an event, the first tells the version, and the last how it ended, as the exit code and the sentence do. */
-function eventsOf({ code, out, err }: Told): readonly RunEvent[] {
+function eventsOf({ code, out, err }: Ended): readonly RunEvent[] {
   const lines = out
     .trimEnd()
     .split('\n')

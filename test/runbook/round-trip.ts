@@ -3,10 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../src/plan/index.ts'
 import {
   checkDrift,
+  type Journal,
   type JournalEntry,
   memoryJournal,
   planFile,
   type Runbook,
+  type RunResult,
   runbookOf,
   runRunbook,
   undoRunbook,
@@ -43,6 +45,23 @@ export function roundTrip(name: string, given: ShippedCase): void {
       for (const canary of canaries) expect(text).not.toContain(canary)
     }
 
+    /** Lets a run die after each line of its journal in turn, and go on to where the undisturbed one came. */
+    const killedAtEachLine = async (
+      whole: readonly JournalEntry[],
+      run: (entries: JournalEntry[], journal?: Journal) => Promise<RunResult>,
+      after: unknown,
+      then: (entries: JournalEntry[], line: number) => void | Promise<void>,
+    ) => {
+      for (let line = 0; line < whole.length; line += 1) {
+        tenant.reset(start)
+        const entries: JournalEntry[] = []
+        await expect(run(entries, mortalJournal(entries, line, 'after'))).rejects.toBeInstanceOf(Killed)
+        expect((await run(entries)).error, `line ${line}`).toBeUndefined()
+        expect(shapeOf(await state()), `line ${line}`).toEqual(shapeOf(after))
+        await then(entries, line)
+      }
+    }
+
     beforeAll(async () => {
       tenant = await sandbox({ seed: `shipped ${name}`, tls: false })
       runbook = await shippedRunbook(name)
@@ -77,14 +96,7 @@ export function roundTrip(name: string, given: ShippedCase): void {
       if (readsOnly) expect(after).toEqual(before)
       else expect(after).not.toEqual(before)
 
-      for (let line = 0; line < whole.length; line += 1) {
-        tenant.reset(start)
-        const entries: JournalEntry[] = []
-        await expect(apply(entries, mortalJournal(entries, line, 'after'))).rejects.toBeInstanceOf(Killed)
-        expect((await apply(entries)).error, `line ${line}`).toBeUndefined()
-        expect(shapeOf(await state()), `line ${line}`).toEqual(shapeOf(after))
-        holdsNoSecret(entries)
-      }
+      await killedAtEachLine(whole, apply, after, (entries) => holdsNoSecret(entries))
     })
 
     it('is run, killed at every line, resumed, and taken back; run twice it changes nothing', async () => {
@@ -99,12 +111,7 @@ export function roundTrip(name: string, given: ShippedCase): void {
       const after = await state()
       if (readsOnly) expect(after).toEqual(before)
       else expect(after).not.toEqual(before)
-      for (let line = 0; line < whole.length; line += 1) {
-        tenant.reset(start)
-        const entries: JournalEntry[] = []
-        await expect(run(entries, mortalJournal(entries, line, 'after'))).rejects.toBeInstanceOf(Killed)
-        expect((await run(entries)).error, `line ${line}`).toBeUndefined()
-        expect(shapeOf(await state()), `line ${line}`).toEqual(shapeOf(after))
+      await killedAtEachLine(whole, run, after, async (entries, line) => {
         if (line === 0) {
           await run([])
           expect(shapeOf(await state()), 'run twice').toEqual(shapeOf(after))
@@ -112,7 +119,7 @@ export function roundTrip(name: string, given: ShippedCase): void {
         const undone = await runRunbook(undoRunbook(entries, new Vault()), open(), { mode: 'undo' })
         expect(undone.error, `undone after line ${line}`).toBeUndefined()
         expect(await state(), `undone after line ${line}`).toEqual(before)
-      }
+      })
     })
   })
 }

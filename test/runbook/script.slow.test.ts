@@ -1,64 +1,30 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { findRow } from '../../src/catalogue/index.ts'
 import { readJournal } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { everyNotebook } from '../notebooks/stored.ts'
-
-const root = resolve(import.meta.dirname, '..', '..')
-const cli = join(root, 'dist', 'cli.js')
-const watcher = pathToFileURL(join(import.meta.dirname, 'http-watch.mjs')).href
+import { CommandFolder, profileOf } from './command.ts'
 
 let tenant: Sandbox
+let place: CommandFolder
 let folder: string
 beforeAll(async () => {
   tenant = await sandbox()
-  folder = mkdtempSync(join(tmpdir(), 'script-slow-'))
-  writeFileSync(join(folder, 'ca.pem'), tenant.ca ?? '')
-  const { clientId, clientSecret } = tenant.options
-  const domain = (tenant.httpsUrl ?? '').replace('https://127.0.0.1', 'localhost')
-  const one = { domain, audience: `https://${tenant.domain}/api/v2/`, clientId, clientSecret }
-  mkdirSync(join(folder, 'tenantlab'))
-  writeFileSync(join(folder, 'tenantlab', 'profiles.json'), JSON.stringify({ one }), { mode: 0o600 })
+  place = new CommandFolder({ one: profileOf(tenant) }, [tenant.ca], 'http-watch.mjs')
+  folder = place.path
 })
 beforeEach(() => {
   tenant.reset()
-  rmSync(join(folder, '.tenantlab'), { recursive: true, force: true })
+  place.clear()
 })
 afterAll(async () => {
   await tenant.close()
-  rmSync(folder, { recursive: true })
+  place.end()
 })
 
-interface Ended {
-  readonly code: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const env = {
-    ...process.env,
-    NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
-    XDG_CONFIG_HOME: folder,
-    GITHUB_ACTIONS: '',
-    ...more,
-  }
-  const child = spawn(process.execPath, ['--import', watcher, cli, ...words], { cwd: folder, env })
-  let out = ''
-  let err = ''
-  child.stdout.on('data', (chunk) => {
-    out += chunk
-  })
-  child.stderr.on('data', (chunk) => {
-    err += chunk
-  })
-  return new Promise((done) => child.on('close', (code) => done({ code, out, err })))
-}
+const tenantlab = (words: readonly string[], more?: NodeJS.ProcessEnv) => place.tenantlab(words, more)
 
 function linesOf(path: string): { method: string; path: string }[] {
   if (!existsSync(path)) return []
@@ -105,7 +71,7 @@ describe('a notebook of one’s own', () => {
     )
     const words = ['run', path, '--tenant', 'one', '--journal', 'own.jsonl']
     const allowed = { TENANTLAB_ALLOW_WRITES: '1' }
-    expect(await tenantlab(words, { ...allowed, END_BY: 'SIGKILL' })).toMatchObject({ code: null })
+    expect(await tenantlab(words, { ...allowed, END_BY: 'SIGKILL' })).toMatchObject({ code: 'SIGKILL' })
     expect(tenant.requests.filter(isMine)).toHaveLength(1)
     const { code, out } = await tenantlab([...words, '--resume'], { ...allowed, END_BY: '' })
     expect(code, out).toBe(0)

@@ -1,9 +1,9 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { keys, missing, PseudoTerminal } from '../repl/pseudo-terminal.ts'
+import { CommandFolder, profileOf } from './command.ts'
 import { TerminalScreen } from './screen.ts'
 
 const COLUMNS = 100
@@ -51,6 +51,7 @@ const RUNBOOKS = {
 }
 
 const tenants: Record<string, Sandbox> = {}
+let place: CommandFolder
 let folder: string
 let open: PseudoTerminal[] = []
 
@@ -61,11 +62,9 @@ beforeAll(async () => {
     sandbox({ seed: 'slow', rateLimit: { burst: 10, perSecond: 10 } }),
   ])
   Object.assign(tenants, { one, two, slow })
-  folder = mkdtempSync(join(tmpdir(), 'runbook-terminal-'))
-  writeFileSync(join(folder, 'ca.pem'), [one.ca, two.ca, slow.ca].join('\n'))
-  mkdirSync(join(folder, 'config', 'tenantlab'), { recursive: true })
-  const profiles = Object.fromEntries(Object.entries(tenants).map(([name, tenant]) => [name, profileOf(tenant)]))
-  writeFileSync(join(folder, 'config', 'tenantlab', 'profiles.json'), JSON.stringify(profiles), { mode: 0o600 })
+  const profiles = Object.entries(tenants).map(([name, tenant]) => [name, profileOf(tenant)])
+  place = new CommandFolder(Object.fromEntries(profiles), [one.ca, two.ca, slow.ca])
+  folder = place.path
   for (const [name, body] of Object.entries(RUNBOOKS)) {
     const head = "import { defineRunbook, waitFor } from 'tenantlab/runbook'\nimport { z } from 'zod'\n"
     writeFileSync(join(folder, `${name}.ts`), `${head}export default defineRunbook({ name: '${name}',${body}\n})\n`)
@@ -75,7 +74,7 @@ beforeEach((context) => {
   const reason = missing()
   if (reason !== undefined) context.skip(reason)
   for (const tenant of Object.values(tenants)) tenant.reset()
-  rmSync(join(folder, '.tenantlab'), { recursive: true, force: true })
+  place.clear()
 })
 afterEach(async () => {
   await Promise.all(open.map((terminal) => terminal.close()))
@@ -83,31 +82,18 @@ afterEach(async () => {
 })
 afterAll(async () => {
   await Promise.all(Object.values(tenants).map((tenant) => tenant.close()))
-  rmSync(folder, { recursive: true })
+  place.end()
 })
 
-function profileOf({ httpsUrl = '', domain, options }: Sandbox): object {
-  const { clientId, clientSecret } = options
-  return { domain: hostOf(httpsUrl), audience: `https://${domain}/api/v2/`, clientId, clientSecret }
-}
-
-function hostOf(url: string): string {
-  return `localhost:${new URL(url).port}`
-}
-
 function nameOf(tenant: string): string {
-  return hostOf(tenants[tenant]?.httpsUrl ?? '')
+  return profileOf(tenants[tenant] as Sandbox).domain
 }
 
 function start(words: readonly string[], env: Record<string, string> = {}): PseudoTerminal {
   const terminal = new PseudoTerminal(words, {
     columns: COLUMNS,
     folder,
-    env: {
-      NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'),
-      XDG_CONFIG_HOME: join(folder, 'config'),
-      ...env,
-    },
+    env: { ...place.environment, ...env },
   })
   open.push(terminal)
   return terminal
