@@ -1,12 +1,13 @@
 import { bare, childrenOf, isNode, nodesOf, type TreeNode } from '../tree.ts'
-import { type Book, LeftOut, type WrittenStep } from './book.ts'
+import { type Book, LeftOut } from './book.ts'
+import { GeneratorWriter } from './generators.ts'
 import type { Known } from './known.ts'
-import { bindingsOf, namesIn } from './names.ts'
 import { rootOf } from './operation.ts'
 import type { Block, Place } from './place.ts'
 import { declaredWithin, isAwaitedStep, isConsole, isRun, LOOPS, ROOMY } from './shapes.ts'
-import { StepWriter } from './steps.ts'
+import { type CodeWriter, StepWriter } from './steps.ts'
 import { valueOfTenant } from './tenant-value.ts'
+import { UndoWriter } from './undo.ts'
 
 /** Ends of lines that no indentation may touch. */
 export const KEPT_END = '\u0001'
@@ -19,6 +20,8 @@ export class Renderer {
   /** What the names of the statement are, by the places where they stand. */
   readonly #resolved: ReadonlyMap<TreeNode, Known>
   readonly #steps: StepWriter
+  readonly #generators: GeneratorWriter
+  readonly #undos: UndoWriter
   readonly #written = new Map<TreeNode, string>()
 
   constructor(book: Book, code: string, cell: number, resolved: ReadonlyMap<TreeNode, Known>) {
@@ -26,11 +29,14 @@ export class Renderer {
     this.#code = code
     this.#cell = cell
     this.#resolved = resolved
-    this.#steps = new StepWriter(book, code, cell, resolved, {
+    const write: CodeWriter = {
       node: (node, place, parent) => this.#render(node, place, parent),
       list: (nodes, place, parent) => this.#list(nodes, place, parent),
-      generator: (node, place) => this.#generator(node, place),
-    })
+      generator: (node, place) => this.#generators.generator(node, place),
+    }
+    this.#steps = new StepWriter(book, code, cell, resolved, write)
+    this.#generators = new GeneratorWriter(book, resolved, this.#steps, write)
+    this.#undos = new UndoWriter(cell, this.#written, write.node)
   }
 
   /**
@@ -90,7 +96,7 @@ export class Renderer {
         return this.#plain(node, place)
       case 'FunctionDeclaration':
         return this.#resolved.get(node.id)?.kind === 'generator'
-          ? this.#generator(node, place)
+          ? this.#generators.generator(node, place)
           : this.#function(node, place)
       case 'FunctionExpression':
       case 'ArrowFunctionExpression':
@@ -191,7 +197,10 @@ export class Renderer {
     const inner = bare(node.expression)
     if (inner.type !== 'CallExpression') return this.#plain(node, place)
     const callee = bare(inner.callee)
-    if (this.#resolved.get(callee)?.kind === 'undo') return this.#undo(inner.arguments[0], place)
+    if (this.#resolved.get(callee)?.kind === 'undo') {
+      this.#undos.take(inner.arguments[0], place)
+      return ''
+    }
     if (isRun(inner)) return this.#steps.awaited(inner, place)
     const advance = this.#advance(callee)
     if (!advance) return this.#plain(node, place)
@@ -227,7 +236,7 @@ export class Renderer {
     const before = this.#book.steps.length
     const makes = known?.kind === 'generator'
     const value = makes
-      ? this.#generator(init, place)
+      ? this.#generators.generator(init, place)
       : this.#render(init, place, { type: 'VariableDeclarator', start, end })
     const step = this.#book.steps[before]
     const { write } = place.block
@@ -260,67 +269,6 @@ export class Renderer {
       )
     }
     return this.#plain(node, { ...place, kind: 'plain', block: { pending: [] } })
-  }
-
-  /** An async function whose runs are steps. */
-  #generator(node: TreeNode, place: Place): string {
-    const parameters = (node.params as TreeNode[]).flatMap((each) => bindingsOf(each).map(({ name }) => name as string))
-    const declared = declaredWithin(node.body)
-    const inner: Place = {
-      kind: 'generator',
-      varies: new Set([...place.varies, ...parameters, ...declared, ' function']),
-      block: { pending: [] },
-    }
-    const known = isNode(node.id) ? this.#resolved.get(node.id) : undefined
-    const name = known?.kind === 'generator' ? ` ${known.text}` : ' '
-    const types = isNode(node.typeParameters) ? this.#render(node.typeParameters, inner) : ''
-    const given = this.#list(node.params, inner, node)
-    const answer = isNode(node.returnType) ? this.#answer(node.returnType, inner) : ''
-    const body =
-      node.body.type === 'BlockStatement'
-        ? this.#render(node.body, inner)
-        : `{ return ${isRun(node.body) ? this.#steps.awaited(node.body, inner) : this.#render(node.body, inner, { ...node, type: 'ReturnStatement' })} }`
-    return `async function*${name}${types}(${given})${answer} ${body}`
-  }
-
-  #answer(returnType: TreeNode, place: Place): string {
-    const type = returnType.typeAnnotation as TreeNode
-    const [value] = (type.typeArguments ?? type.typeParameters)?.params ?? []
-    if (type.typeName?.name !== 'Promise' || !isNode(value)) return ''
-    this.#book.library.add('type StepRequest')
-    return `: AsyncGenerator<StepRequest, ${this.#render(value, place)}, unknown>`
-  }
-
-  #undo(plan: TreeNode | undefined, place: Place): string {
-    if (plan === undefined) return ''
-    const { write, pending } = place.block
-    const belongs = write !== undefined && write.cell === this.#cell && write.undo.length === 0
-    if (belongs) write.undo.push(this.#undoOf(plan, write, place))
-    else pending.push(this.#render(plan, { ...place, kind: 'plain' }))
-    return ''
-  }
-
-  /** The plan with the step's result, and what was made of it since, written out: it runs before they are declared. */
-  #undoOf(plan: TreeNode, { holds, after }: WrittenStep, place: Place): string {
-    let usesResult = false
-    let isLate = false
-    const writeOut = (node: TreeNode): void => {
-      for (const use of namesIn({ ...node, type: node.type })) {
-        if (use.name === holds) {
-          this.#written.set(use.node, 'result')
-          usesResult = true
-        } else {
-          const init = after.get(use.name)
-          if (init === undefined) continue
-          writeOut(init)
-          isLate = true
-          this.#written.set(use.node, this.#render(init, { ...place, kind: 'plain' }))
-        }
-      }
-    }
-    writeOut(plan)
-    const text = this.#render(plan, { ...place, kind: 'plain' })
-    return usesResult ? `({ result }) => ${text}` : isLate ? `() => ${text}` : text
   }
 
   #parenthesized(text: string, { start, end }: TreeNode, parent: TreeNode | undefined): string {
