@@ -14,6 +14,8 @@ const alone = [
   'test/pipeline/{execute,rx}.test.ts',
   'test/cli/lab.test.ts',
 ]
+/** Judges that take minutes: `npm run test:nightly` alone runs them. */
+const nightly = ['test/**/*.nightly.test.ts']
 const never = ['**/node_modules/**', '**/fixtures/**']
 
 export default defineConfig({
@@ -26,7 +28,12 @@ export default defineConfig({
       {
         extends: true,
         // The sources are loaded once per worker instead of once per file: that is half of what the fast tests cost.
-        test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [...never, ...slow, ...alone], isolate: false },
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: [...never, ...slow, ...alone, ...nightly],
+          isolate: false,
+        },
       },
       {
         extends: true,
@@ -34,7 +41,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'slow', include: slow, exclude: never, testTimeout: 180_000, hookTimeout: 180_000 },
+        test: {
+          name: 'slow',
+          include: slow,
+          exclude: [...never, ...nightly],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'nightly', include: nightly, exclude: never, testTimeout: 1_800_000, hookTimeout: 180_000 },
       },
     ],
   },

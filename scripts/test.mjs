@@ -1,5 +1,6 @@
 // Runs the tests and closes with one line of counts.
 //   --unit           the fast tests alone: no kernels, browsers, compilers or packages
+//   --nightly        the judges that take minutes, which no other run includes
 //   --fail-on-skip   a skipped test fails the run, unless what it lacks is no part of the repository
 //                    (TENANTLAB_FAIL_ON_SKIP=1 says the same, so that CI runs the very command of the README)
 //   anything else    a part of the path of the test files to run
@@ -12,16 +13,23 @@ const failOnSkip = process.env.TENANTLAB_FAIL_ON_SKIP === '1'
 await script(async () => {
   const given = process.argv.slice(2)
   const flags = given.filter((each) => each.startsWith('--'))
-  const unknown = flags.find((flag) => flag !== '--unit' && flag !== '--fail-on-skip')
+  const unknown = flags.find((flag) => !['--unit', '--nightly', '--fail-on-skip'].includes(flag))
   if (unknown)
-    throw new Error(`There is no option ${unknown}. Use --unit, --fail-on-skip or a part of a test file's path.`)
+    throw new Error(
+      `There is no option ${unknown}. Use --unit, --nightly, --fail-on-skip or a part of a test file's path.`,
+    )
   await ensure()
   const counts = await runTests(
     given.filter((each) => !each.startsWith('--')),
-    flags.includes('--unit') ? ['unit', 'unit-alone'] : [],
+    projectsOf(flags),
   )
   return report(counts, flags.includes('--fail-on-skip') || failOnSkip)
 })
+
+function projectsOf(flags) {
+  if (flags.includes('--nightly')) return ['nightly']
+  return flags.includes('--unit') ? ['unit', 'unit-alone'] : ['unit', 'unit-alone', 'slow']
+}
 
 async function runTests(filters, project) {
   const [{ startVitest }, { Counts }] = await Promise.all([import('vitest/node'), import('./test-reporter.mjs')])
