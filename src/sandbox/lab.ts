@@ -18,8 +18,8 @@ import {
 } from './tenant/index.ts'
 import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot } from './types.ts'
 
-/** Where the clock of a seeded sandbox stands at first: a working day, nine in the morning UTC. */
-export const SEEDED_START = Date.UTC(2026, 10, 2, 9)
+/** Where a fixed clock stands at first: a working day, nine in the morning UTC. */
+export const FIXED_START = Date.UTC(2026, 10, 2, 9)
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
@@ -35,7 +35,7 @@ export interface Lab {
 /** Makes a tenant and fills it with its seed data. */
 export function createTenant(options: SandboxOptions): Lab {
   const seeded = options.seed !== undefined
-  const clock = createClock(seeded ? SEEDED_START : undefined)
+  const clock = createClock(startOf(options.clock))
   const random = createRandom(options.seed)
   const tables = createTables()
   const outbox = createOutbox()
@@ -99,6 +99,16 @@ export function createTenant(options: SandboxOptions): Lab {
       outbox.view.clear()
     },
   }
+}
+
+/** Where a clock that stands still begins, in epoch milliseconds; `undefined` for the real one. */
+function startOf(clock: SandboxOptions['clock'] = 'real'): number | undefined {
+  if (clock === 'real') return undefined
+  if (clock === 'fixed') return FIXED_START
+  const start = clock instanceof Date ? clock.getTime() : Number.NaN
+  if (Number.isNaN(start))
+    throw new TypeError("sandbox(): \"clock\" must be 'real', 'fixed' or a valid Date. Leave it out for the real time.")
+  return start
 }
 
 /** A message as it prints: its code and the query of its link are secrets, read them from `.code` and `.url`. */

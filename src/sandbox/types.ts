@@ -17,11 +17,14 @@ export interface SandboxRateLimit extends SandboxBucket {
 
 /** How a sandbox is set up; everything is optional. */
 export interface SandboxOptions {
-  /**
-   * Makes ids, codes and credentials the same in every run, and puts the clock to a fixed date where it stands still
-   * until it is advanced, or until a client that uses `options.clock` has waited.
-   */
+  /** Makes ids, codes and credentials the same in every run. The clock stays the real one unless `clock` says so. */
   readonly seed?: string | number
+  /**
+   * `real` (the default) follows this machine's time, so that any client can verify the tokens. `fixed` begins at nine
+   * in the morning of 2 November 2026, a `Date` at that time; such a clock stands still until it is advanced, or until
+   * a client that uses `options.clock` has waited.
+   */
+  readonly clock?: 'real' | 'fixed' | Date
   /** Rate limits: a plan of Auth0's, or a bucket. Without it nothing is limited. */
   readonly rateLimit?: SandboxPlan | SandboxRateLimit
   /** `false` leaves HTTPS out; the dispatcher then takes https origins to the HTTP port. */

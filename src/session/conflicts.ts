@@ -34,8 +34,6 @@ const PRESETS = ['free', 'essentials', 'professional', 'enterprise', 'enterprise
 const EXCLUSIONS: readonly (readonly [keyof ConnectOptions, keyof ConnectOptions, string])[] = [
   ['pipeline', 'retry', 'Write the stage with its options instead: pipeline: [retry({ … }), …].'],
   ['pipeline', 'rateLimit', 'Write the stage with its options instead: pipeline: [rateLimit({ … }), …].'],
-  ['token', 'clientSecret', 'Give one of the two: a token of your own, or credentials that fetch one.'],
-  ['token', 'clientAssertion', 'Give one of the two: a token of your own, or credentials that fetch one.'],
   ['token', 'organization', 'An organization belongs to tokens that clientId and clientSecret fetch.'],
   ['clientSecret', 'clientAssertion', "Give the one that is the application's authentication method."],
   ['profile', 'domain', 'A profile names its domain; leave one of the two out.'],

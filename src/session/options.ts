@@ -22,7 +22,10 @@ export interface ConnectOptions {
   /** A text, or what `secret()` gives. */
   readonly clientSecret?: string | Secret
   readonly clientAssertion?: ClientAssertion
-  /** A token of one's own, or a function that brings one. */
+  /**
+   * A token for the Management API, or a function that brings one. A client id and secret beside it serve the words of
+   * the Authentication API; they fetch no token.
+   */
   readonly token?: string | TokenDelegate
   /** Audience of the Management API; `https://{tenantDomain or domain}/api/v2/` when left out. */
   readonly audience?: string

@@ -81,7 +81,7 @@ const said = (page: Page) => page.getByRole('status')
 
 describe('the sandbox’s page in Chromium', () => {
   it('takes a person through a push by keyboard alone, from its arrival to the tokens', async () => {
-    const bench = await open({ seed: 'page' })
+    const bench = await open({ seed: 'page', clock: 'fixed' })
     const { page, tenant, complaints, asked } = bench
     await page.getByText('Live.').waitFor({ state: 'attached' })
     const execution = login(bench).interactive({ factor: 'push', display: false }).run()
@@ -102,7 +102,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('rejects a push as well, and the login stops', async () => {
-    const bench = await open({ seed: 'page' })
+    const bench = await open({ seed: 'page', clock: 'fixed' })
     const { page } = bench
     const execution = login(bench).interactive({ factor: 'push', display: false }).run()
     const outcome = execution.outcome()
@@ -112,7 +112,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('shows a code as it arrives, and announces it', async () => {
-    const { auth0, page, tenant } = await open({ seed: 'page' })
+    const { auth0, page, tenant } = await open({ seed: 'page', clock: 'fixed' })
     await page.getByText('Live.').waitFor({ state: 'attached' })
     await auth0.passwordless.sms({ phoneNumber: '+15550100' }).run()
     const code = tenant.outbox.last('sms').code ?? ''
@@ -127,7 +127,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('moves the clock by keyboard, and tells the new time', async () => {
-    const { page, tenant } = await open({ seed: 'page' })
+    const { page, tenant } = await open({ seed: 'page', clock: 'fixed' })
     const before = tenant.clock.now()
     await tabTo(page, 'Forward 1 hour')
     await page.keyboard.press('Enter')
@@ -140,7 +140,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('puts a fault in place by keyboard, counts it, and takes it away', async () => {
-    const { auth0, page, tenant } = await open({ seed: 'page' })
+    const { auth0, page, tenant } = await open({ seed: 'page', clock: 'fixed' })
     await page.getByLabel('Fault', { exact: true }).selectOption('status')
     await page.getByLabel('Path', { exact: true }).fill('api/v2/users')
     await page.keyboard.press('Enter')
@@ -162,7 +162,11 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('shows requests with status, scopes and the verdict on the custom domain, and leaves opened details open', async () => {
-    const { auth0, page, tenant, complaints } = await open({ seed: 'page', rateLimit: { burst: 10, perSecond: 10 } })
+    const { auth0, page, tenant, complaints } = await open({
+      seed: 'page',
+      clock: 'fixed',
+      rateLimit: { burst: 10, perSecond: 10 },
+    })
     const domain = tenant.seed.customDomains[0]?.domain ?? ''
     const user_id = tenant.seed.users[1]?.user_id ?? ''
     await auth0.tickets.changePassword({ user_id }).customDomain(domain).run()
@@ -188,7 +192,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('browses the state and comes back', async () => {
-    const { page, tenant } = await open({ seed: 'page' })
+    const { page, tenant } = await open({ seed: 'page', clock: 'fixed' })
     await page.getByRole('link', { name: 'users', exact: true }).click()
     const { email = '', password = 'none', user_id = '' } = tenant.seed.users[0] ?? {}
     await page.getByRole('link', { name: user_id }).click()
@@ -200,7 +204,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('works without scripts', async () => {
-    const { auth0, page, tenant } = await open({ seed: 'page' }, { javaScriptEnabled: false })
+    const { auth0, page, tenant } = await open({ seed: 'page', clock: 'fixed' }, { javaScriptEnabled: false })
     const before = tenant.clock.now()
     await page.getByRole('button', { name: 'Forward 5 minutes' }).click()
     await page.waitForURL(`${tenant.url}/`)
@@ -211,7 +215,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('names every control, and has one heading for each part', async () => {
-    const { page } = await open({ seed: 'page' }, { colorScheme: 'dark' })
+    const { page } = await open({ seed: 'page', clock: 'fixed' }, { colorScheme: 'dark' })
     const nameless = await page.evaluate(() =>
       [...document.querySelectorAll('input:not([type=hidden]), select, button, a, meter')]
         .filter((each) => {
@@ -229,7 +233,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('also stands on the HTTPS port', async () => {
-    const { page, tenant } = await open({ seed: 'page' }, { ignoreHTTPSErrors: true })
+    const { page, tenant } = await open({ seed: 'page', clock: 'fixed' }, { ignoreHTTPSErrors: true })
     await page.goto(`${tenant.httpsUrl}/`)
     await page.getByText('Live.').waitFor({ state: 'attached' })
     const before = tenant.clock.now()
@@ -239,7 +243,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('gives another site nothing and lets it change nothing', async () => {
-    const { page, tenant } = await open({ seed: 'page' })
+    const { page, tenant } = await open({ seed: 'page', clock: 'fixed' })
     const token = (await page.locator('meta[name=sandbox-token]').getAttribute('content')) ?? ''
     const attacker = createServer((_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end('<title>Another site</title>')
@@ -312,7 +316,7 @@ describe('the sandbox’s page in Chromium', () => {
   })
 
   it('answers no rebound name', async () => {
-    const { page, tenant } = await open({ seed: 'page' })
+    const { page, tenant } = await open({ seed: 'page', clock: 'fixed' })
     const answer = await page.goto(`http://rebound.example:${new URL(tenant.url).port}/`)
     expect(answer?.status()).toBe(421)
     expect(await page.content()).not.toContain('sandbox-token')

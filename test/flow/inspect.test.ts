@@ -8,7 +8,7 @@ import { connect, type Session } from '../../src/session/index.ts'
 let tenant: Sandbox
 let auth0: Session
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'inspect' })
+  tenant = await sandbox({ seed: 'inspect', clock: 'fixed' })
   auth0 = connect(tenant.options)
 })
 afterAll(() => tenant.close())

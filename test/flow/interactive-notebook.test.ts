@@ -20,7 +20,7 @@ beforeEach(async () => {
     sent.push({ content: structuredClone(content), update })
   }
   cache[place] = { exports: { lastWriteDisplayData } } as never
-  tenant = await sandbox({ seed: 'notebook-login' })
+  tenant = await sandbox({ seed: 'notebook-login', clock: 'fixed' })
   auth0 = connect(tenant.options)
 })
 afterEach(() => {

@@ -15,7 +15,7 @@ interface Bench {
 }
 
 async function start(): Promise<Bench> {
-  const tenant = await sandbox({ seed: 'interactive' })
+  const tenant = await sandbox({ seed: 'interactive', clock: 'fixed' })
   running.push(tenant)
   const { after: really, now } = tenant.options.clock
   // The pause of a poll moves the tenant's time and takes none of the test's.

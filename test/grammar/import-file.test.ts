@@ -10,7 +10,7 @@ let folder: string
 let tenant: Sandbox
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'tenantlab-import-'))
-  tenant = await sandbox({ seed: 'import' })
+  tenant = await sandbox({ seed: 'import', clock: 'fixed' })
 })
 afterEach(async () => {
   await tenant.close()

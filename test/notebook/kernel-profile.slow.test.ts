@@ -208,7 +208,7 @@ describe('an interrupt', () => {
   const OPEN = `
     import { connect } from 'tenantlab'
     import { sandbox } from 'tenantlab/sandbox'
-    const tenant = await sandbox({ seed: 'interrupt', tls: false })
+    const tenant = await sandbox({ seed: 'interrupt', clock: 'fixed', tls: false })
     const auth0 = connect({ ...tenant.options })
     await auth0.tenants.settings.get().run()
     tenant.faults.add({ kind: 'slow', delay: 600000, match: { path: '/api/v2/clients' } })

@@ -7,7 +7,7 @@ import { connect } from '../../src/session/index.ts'
 const here = fileURLToPath(import.meta.url)
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'lines', tls: false })
+  tenant = await sandbox({ seed: 'lines', clock: 'fixed', tls: false })
 })
 afterAll(() => tenant.close())
 

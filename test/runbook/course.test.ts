@@ -16,7 +16,7 @@ import { Killed, mortalJournal } from './support.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'course', tls: false })
+  tenant = await sandbox({ seed: 'course', clock: 'fixed', tls: false })
 })
 beforeEach(() => tenant.reset())
 afterAll(() => tenant.close())

@@ -26,7 +26,7 @@ export default defineRunbook({
 let tenant: Sandbox
 let folder: string
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'disk' })
+  tenant = await sandbox({ seed: 'disk', clock: 'fixed' })
   folder = mkdtempSync(join(tmpdir(), 'disk-'))
   writeFileSync(join(folder, 'ca.pem'), tenant.ca ?? '')
   writeFileSync(join(folder, 'ten.ts'), TEN)

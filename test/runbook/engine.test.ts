@@ -11,7 +11,7 @@ let tenant: Sandbox
 let folder: string
 
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'runbook', tls: false })
+  tenant = await sandbox({ seed: 'runbook', clock: 'fixed', tls: false })
 })
 beforeEach(() => {
   tenant.reset()

@@ -31,7 +31,7 @@ beforeAll(async () => {
   // Within the repository, as the runbooks import the package; two below it, as the twins load ../../runbooks.
   mkdirSync(join(root, '.cache'), { recursive: true })
   folder = mkdtempSync(join(root, '.cache', 'exported-'))
-  tenant = await sandbox({ seed: 'exported', tls: false })
+  tenant = await sandbox({ seed: 'exported', clock: 'fixed', tls: false })
 })
 afterAll(async () => {
   await tenant.close()

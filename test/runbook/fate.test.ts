@@ -13,7 +13,7 @@ import { connect, type Session } from '../../src/session/index.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'fate', tls: false })
+  tenant = await sandbox({ seed: 'fate', clock: 'fixed', tls: false })
 })
 beforeEach(() => tenant.reset())
 afterAll(() => tenant.close())

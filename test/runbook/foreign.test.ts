@@ -6,7 +6,10 @@ import { connect, type Session } from '../../src/session/index.ts'
 let own: Sandbox
 let other: Sandbox
 beforeAll(async () => {
-  ;[own, other] = await Promise.all([sandbox({ seed: 'own', tls: false }), sandbox({ seed: 'other', tls: false })])
+  ;[own, other] = await Promise.all([
+    sandbox({ seed: 'own', clock: 'fixed', tls: false }),
+    sandbox({ seed: 'other', clock: 'fixed', tls: false }),
+  ])
 })
 beforeEach(() => {
   own.reset()

@@ -82,7 +82,7 @@ class Bench {
 
 const benches: Bench[] = []
 beforeAll(async () => {
-  for (const seed of ['after', 'torn']) benches.push(new Bench(await sandbox({ seed })))
+  for (const seed of ['after', 'torn']) benches.push(new Bench(await sandbox({ seed, clock: 'fixed' })))
 })
 afterAll(() => Promise.all(benches.map((bench) => bench.close())))
 

@@ -11,7 +11,7 @@ let tenant: Sandbox
 let reached: string[]
 
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'check', tls: false })
+  tenant = await sandbox({ seed: 'check', clock: 'fixed', tls: false })
 })
 beforeEach(() => {
   tenant.reset()

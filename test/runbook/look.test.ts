@@ -29,7 +29,7 @@ let auth0: Session
 let folder: string
 
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'looks', tls: false })
+  tenant = await sandbox({ seed: 'looks', clock: 'fixed', tls: false })
   auth0 = connect({ ...tenant.options, retry: false })
 })
 beforeEach(() => {

@@ -46,7 +46,7 @@ export default defineRunbook({
 let tenant: Sandbox
 let command: TenantCommand
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'plan command' })
+  tenant = await sandbox({ seed: 'plan command', clock: 'fixed' })
   command = commandFor(tenant)
   writeFileSync(join(command.folder, 'newcomer.ts'), RUNBOOK)
   writeFileSync(join(command.folder, 'idle.ts'), IDLE)

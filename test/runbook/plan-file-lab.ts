@@ -49,7 +49,7 @@ export function planLab(seed: string): PlanLab {
   let tenant: Sandbox
   let folder: string
   beforeAll(async () => {
-    tenant = await sandbox({ seed, tls: false })
+    tenant = await sandbox({ seed, clock: 'fixed', tls: false })
   })
   beforeEach(() => {
     tenant.reset()

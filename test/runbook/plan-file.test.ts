@@ -20,7 +20,7 @@ import { fifty } from './support.ts'
 let tenant: Sandbox
 let folder: string
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'plan', tls: false })
+  tenant = await sandbox({ seed: 'plan', clock: 'fixed', tls: false })
 })
 beforeEach(() => {
   tenant.reset()
@@ -87,7 +87,7 @@ it('refuses a tenant that has drifted, and shows how', async () => {
 
 it('refuses another tenant and a file that was changed by hand', async () => {
   const path = await planned(renamed)
-  const other = await sandbox({ seed: 'other', tls: false })
+  const other = await sandbox({ seed: 'other', clock: 'fixed', tls: false })
   try {
     expect(() => checkTenant({ ...readPlanFile(path), tenant: 'other.example' }, connect(other.options))).toThrow(
       /for the tenant other.example/,

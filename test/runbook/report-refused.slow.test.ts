@@ -12,7 +12,7 @@ let folder: string
 let host: string
 
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'refused' })
+  tenant = await sandbox({ seed: 'refused', clock: 'fixed' })
   const lab = profileOf(tenant)
   host = lab.domain
   place = new CommandFolder({ lab, other: { ...lab, domain: 'other.eu.auth0.com' } }, [tenant.ca])

@@ -6,7 +6,7 @@ import { fifty, Killed, mortalJournal } from './support.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'resume', tls: false })
+  tenant = await sandbox({ seed: 'resume', clock: 'fixed', tls: false })
 })
 beforeEach(() => tenant.reset())
 afterAll(() => tenant.close())

@@ -63,7 +63,7 @@ export function roundTrip(name: string, given: ShippedCase): void {
     }
 
     beforeAll(async () => {
-      tenant = await sandbox({ seed: `shipped ${name}`, tls: false })
+      tenant = await sandbox({ seed: `shipped ${name}`, clock: 'fixed', tls: false })
       runbook = await shippedRunbook(name)
       params = await prepare(open(), tenant)
       canaries = (await secrets?.(open())) ?? []

@@ -29,7 +29,7 @@ let folder: string
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'script-'))
   writeFileSync(join(folder, 'helper.mjs'), 'export default 41\nexport const more = 1\n')
-  globalThis.tenant = await sandbox({ seed: 'script', tls: false })
+  globalThis.tenant = await sandbox({ seed: 'script', clock: 'fixed', tls: false })
 })
 beforeEach(() => {
   tenant.reset()
@@ -194,7 +194,7 @@ describe('the runs of a script', () => {
   })
 
   it('share a run with the siblings of a session, and have another for another tenant', async () => {
-    const other = await sandbox({ seed: 'other', tls: false })
+    const other = await sandbox({ seed: 'other', clock: 'fixed', tls: false })
     try {
       Object.assign(globalThis, { other: connect(other.options) })
       const cell =

@@ -26,7 +26,7 @@ const CANARY = 'Canary-5f3b!"quoted'
 let tenant: Sandbox
 let folder: string
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'secrets', tls: false })
+  tenant = await sandbox({ seed: 'secrets', clock: 'fixed', tls: false })
 })
 beforeEach(() => {
   tenant.reset()

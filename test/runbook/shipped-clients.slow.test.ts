@@ -129,6 +129,6 @@ it('rotates a client secret only when asked for, and writes it nowhere', async (
 })
 
 async function disposable(seed: string) {
-  const tenant = await sandbox({ seed, tls: false })
+  const tenant = await sandbox({ seed, clock: 'fixed', tls: false })
   return Object.assign(tenant, { [Symbol.asyncDispose]: () => tenant.close() })
 }

@@ -22,7 +22,7 @@ let runbook: Runbook<unknown>
 let start: SandboxSnapshot
 let params: Record<string, Json>
 beforeAll(async () => {
-  tenant = await sandbox({ seed: name, tls: false })
+  tenant = await sandbox({ seed: name, clock: 'fixed', tls: false })
   runbook = await shippedRunbook(name)
   params = (await shippedCases[name]?.prepare(open(), tenant)) ?? {}
   start = tenant.snapshot()

@@ -11,7 +11,7 @@ import { movingClock } from './support.ts'
 // What somebody counts on who runs a shipped runbook against a tenant that matters.
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'manners', tls: false })
+  tenant = await sandbox({ seed: 'manners', clock: 'fixed', tls: false })
 })
 beforeEach(() => tenant.reset())
 afterAll(() => tenant.close())

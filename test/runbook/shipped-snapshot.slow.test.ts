@@ -25,7 +25,7 @@ let tenant: Sandbox
 let folder: string
 let runbook: Runbook<unknown>
 beforeAll(async () => {
-  tenant = await sandbox({ seed: name, tls: false })
+  tenant = await sandbox({ seed: name, clock: 'fixed', tls: false })
   runbook = ((await import(file)) as { default: Runbook<unknown> }).default
 })
 beforeEach(() => {

@@ -13,7 +13,7 @@ describe('by themselves', () => {
   let tenant: Sandbox
   let auth0: Session
   beforeEach(async () => {
-    tenant = await sandbox({ seed: 'users', tls: false })
+    tenant = await sandbox({ seed: 'users', clock: 'fixed', tls: false })
     auth0 = connect(tenant.options)
   })
   afterEach(() => tenant.close())

@@ -57,9 +57,9 @@ let open: PseudoTerminal[] = []
 
 beforeAll(async () => {
   const [one, two, slow] = await Promise.all([
-    sandbox({ seed: 'one' }),
-    sandbox({ seed: 'two' }),
-    sandbox({ seed: 'slow', rateLimit: { burst: 10, perSecond: 10 } }),
+    sandbox({ seed: 'one', clock: 'fixed' }),
+    sandbox({ seed: 'two', clock: 'fixed' }),
+    sandbox({ seed: 'slow', clock: 'fixed', rateLimit: { burst: 10, perSecond: 10 } }),
   ])
   Object.assign(tenants, { one, two, slow })
   const profiles = Object.entries(tenants).map(([name, tenant]) => [name, profileOf(tenant)])

@@ -15,7 +15,7 @@ import { Killed, mortalJournal, movingClock } from './support.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'wait', tls: false })
+  tenant = await sandbox({ seed: 'wait', clock: 'fixed', tls: false })
 })
 beforeEach(() => tenant.reset())
 afterAll(() => tenant.close())

@@ -28,7 +28,7 @@ describe('passwordless', () => {
   })
 
   it('sends a link unless a code is asked for, and forgets the code after three minutes', async () => {
-    const tenant = await start({ seed: 'link' })
+    const tenant = await start({ seed: 'link', clock: 'fixed' })
     const body = { ...client(tenant), connection: 'email', email: 'someone@example.com' }
     await send(tenant, 'POST', '/passwordless/start', { body })
     const message = tenant.outbox.last('email')
@@ -55,7 +55,7 @@ describe('device', () => {
     send(tenant, 'POST', '/oauth/device/code', { form: { ...client(tenant), scope: 'openid' } })
 
   it('waits for the person, slows down hasty polls, and gives the tokens once', async () => {
-    const tenant = await start({ seed: 'device' })
+    const tenant = await start({ seed: 'device', clock: 'fixed' })
     const { body } = await begin(tenant)
     expect(body).toMatchObject({
       expires_in: 900,
@@ -74,7 +74,7 @@ describe('device', () => {
   })
 
   it('ends when refused, and expires once', async () => {
-    const tenant = await start({ seed: 'refused' })
+    const tenant = await start({ seed: 'refused', clock: 'fixed' })
     const first = (await begin(tenant)).body.device_code
     tenant.outbox.reject()
     expect((await token(tenant, grant, { device_code: first })).body.error).toBe('access_denied')
@@ -125,7 +125,7 @@ describe('authorize', () => {
 
 describe('pushed authorization request', () => {
   it('is used by its name, once, within half a minute', async () => {
-    const tenant = await start({ seed: 'par' })
+    const tenant = await start({ seed: 'par', clock: 'fixed' })
     const { clientId: client_id, clientSecret: client_secret } = tenant.options
     const login_hint = tenant.seed.users[1]?.email ?? ''
     const form = {
@@ -160,7 +160,7 @@ describe('backchannel', () => {
   }
 
   it('waits for consent on another device', async () => {
-    const tenant = await start({ seed: 'ciba' })
+    const tenant = await start({ seed: 'ciba', clock: 'fixed' })
     const { body } = await begin(tenant)
     expect(body).toMatchObject({ expires_in: 300, interval: 5 })
     const poll = () => token(tenant, grant, { auth_req_id: body.auth_req_id })
@@ -173,7 +173,7 @@ describe('backchannel', () => {
   })
 
   it('ends when refused or expired, and checks its fields', async () => {
-    const tenant = await start({ seed: 'no' })
+    const tenant = await start({ seed: 'no', clock: 'fixed' })
     const refused = (await begin(tenant)).body.auth_req_id
     tenant.outbox.reject()
     expect(await token(tenant, grant, { auth_req_id: refused })).toMatchObject({

@@ -25,7 +25,7 @@ describe('client_credentials', () => {
   })
 
   it('writes the claims of the access-token profile', async () => {
-    const tenant = await start({ seed: 'claims' })
+    const tenant = await start({ seed: 'claims', clock: 'fixed' })
     const claims = decodeJwt((await machine(tenant, { scope: 'read:users read:nothing' })).body.access_token)
     const now = tenant.clock.now() / 1000
     expect(claims).toEqual({
@@ -157,7 +157,7 @@ describe('token quota', () => {
     manage(tenant, 'PATCH', '/tenants/settings', { default_token_quota })
 
   it('counts against the tenant default, tells in headers, and refuses with 429', async () => {
-    const tenant = await start({ seed: 'quota' })
+    const tenant = await start({ seed: 'quota', clock: 'fixed' })
     await tenantWide(tenant, { clients: quota(2, { per_day: 50 }) })
     const first = await machine(tenant)
     expect(first.headers.get('auth0-client-quota-limit')).toBe('b=per_hour;q=2;r=1;t=3600,b=per_day;q=50;r=49;t=54000')
@@ -177,7 +177,7 @@ describe('token quota', () => {
   })
 
   it('lets an own quota replace the default as a whole, and null bring the default back', async () => {
-    const tenant = await start({ seed: 'own' })
+    const tenant = await start({ seed: 'own', clock: 'fixed' })
     const job = tenant.seed.clients[1]
     const asJob = { client_id: job?.client_id ?? '', client_secret: job?.client_secret ?? '' }
     await manage(tenant, 'PATCH', `/clients/${job?.client_id}`, { token_quota: quota(5) })
@@ -187,7 +187,7 @@ describe('token quota', () => {
   })
 
   it('only counts and warns when not enforced', async () => {
-    const tenant = await start({ seed: 'soft' })
+    const tenant = await start({ seed: 'soft', clock: 'fixed' })
     await tenantWide(tenant, { clients: quota(2, { enforce: false }) })
     for (let count = 0; count < 3; count += 1) expect((await machine(tenant)).status).toBe(200)
     await tenantWide(tenant, { clients: quota(100) })
@@ -198,7 +198,7 @@ describe('token quota', () => {
   })
 
   it('counts organization and client together when the token is for an organization', async () => {
-    const tenant = await start({ seed: 'organization' })
+    const tenant = await start({ seed: 'organization', clock: 'fixed' })
     const organization = tenant.seed.organizations[0]?.id ?? ''
     await manage(tenant, 'PATCH', `/organizations/${organization}`, { token_quota: quota(1) })
     const ask = () => token(tenant, 'client_credentials', { audience: tenant.seed.api.identifier, organization })

@@ -7,7 +7,7 @@ const settings = '/api/v2/tenants/settings'
 
 describe('bearer', () => {
   it('answers each fault of the token with its own words', async () => {
-    const tenant = await start({ seed: 'bearer' })
+    const tenant = await start({ seed: 'bearer', clock: 'fixed' })
     const good = await managementToken(tenant)
     const unauthorized = (message: string) => ({
       status: 401,

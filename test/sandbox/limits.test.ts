@@ -22,13 +22,13 @@ describe('limits of a sandbox', () => {
   }
 
   it('limits nothing and sends no headers unless asked', async () => {
-    const tenant = await start({ seed: 'free' })
+    const tenant = await start({ seed: 'free', clock: 'fixed' })
     const answers = await reads(tenant, 30)
     expect(answers.every(({ status, headers }) => status === 200 && !headers.has('x-ratelimit-limit'))).toBe(true)
   })
 
   it('answers 429 with Auth0 headers and body, and lets on in the next second', async () => {
-    const tenant = await start({ seed: 'bucket', rateLimit: { burst: 2, perSecond: 2 } })
+    const tenant = await start({ seed: 'bucket', clock: 'fixed', rateLimit: { burst: 2, perSecond: 2 } })
     const [first, , third] = await reads(tenant, 3)
     const reset = String(tenant.clock.now() / 1000 + 1)
     expect(first?.headers.get('x-ratelimit-limit')).toBe('2')
@@ -47,7 +47,7 @@ describe('limits of a sandbox', () => {
   })
 
   it('refills a still clock when a client has waited on it', async () => {
-    const tenant = await start({ seed: 'wait', rateLimit: { burst: 1, perSecond: 1 } })
+    const tenant = await start({ seed: 'wait', clock: 'fixed', rateLimit: { burst: 1, perSecond: 1 } })
     const [, refused] = await reads(tenant, 2)
     expect(refused?.status).toBe(429)
     const before = tenant.clock.now()
@@ -58,16 +58,16 @@ describe('limits of a sandbox', () => {
   })
 
   it('knows the plans: a global bucket, or one per endpoint', async () => {
-    const free = await start({ seed: 1, rateLimit: 'free' })
+    const free = await start({ seed: 1, clock: 'fixed', rateLimit: 'free' })
     expect((await reads(free, 3)).map(({ status }) => status)).toEqual([200, 200, 429])
-    const essentials = await start({ seed: 2, rateLimit: 'essentials' })
+    const essentials = await start({ seed: 2, clock: 'fixed', rateLimit: 'essentials' })
     const logs = await reads(essentials, 11, '/api/v2/logs')
     expect(logs.at(-1)?.status).toBe(429)
     expect((await reads(essentials, 1, '/api/v2/users'))[0]?.headers.get('x-ratelimit-limit')).toBe('40')
   })
 
   it('knows the limits of the Authentication API by operation', async () => {
-    const enterprise = await start({ seed: 4, rateLimit: 'enterprise' })
+    const enterprise = await start({ seed: 4, clock: 'fixed', rateLimit: 'enterprise' })
     const answers = await Promise.all(Array.from({ length: 11 }, () => send(enterprise, 'GET', '/userinfo')))
     expect(answers.map(({ status }) => status).filter((status) => status === 429)).toHaveLength(1)
     expect((await send(enterprise, 'GET', '/.well-known/jwks.json')).headers.get('x-ratelimit-limit')).toBe('100')
@@ -79,7 +79,7 @@ describe('limits of a sandbox', () => {
 
   it('can limit the Authentication API besides', async () => {
     const authentication = { burst: 1, perSecond: 1 }
-    const tenant = await start({ seed: 3, rateLimit: { burst: 9, perSecond: 9, authentication } })
+    const tenant = await start({ seed: 3, clock: 'fixed', rateLimit: { burst: 9, perSecond: 9, authentication } })
     const ask = () => send(tenant, 'GET', '/.well-known/jwks.json')
     expect((await ask()).status).toBe(200)
     expect(await ask()).toMatchObject({ status: 429, body: { error: 'too_many_requests' } })

@@ -218,7 +218,7 @@ describe('challenge', () => {
 
 describe('verification', () => {
   it('takes a code once, within five minutes, for its own login and application', async () => {
-    const tenant = await start({ seed: 'codes' })
+    const tenant = await start({ seed: 'codes', clock: 'fixed' })
     await enrolSms(tenant)
     const mfa_token = await mfaToken(tenant)
     const { oob_code } = (await challenge(tenant, mfa_token)).body
@@ -241,7 +241,7 @@ describe('verification', () => {
   })
 
   it('expires an mfa token after ten minutes', async () => {
-    const tenant = await start({ seed: 'expiry' })
+    const tenant = await start({ seed: 'expiry', clock: 'fixed' })
     const mfa_token = await mfaToken(tenant)
     tenant.clock.advance(10 * MINUTE)
     const late = await token(tenant, `${MFA_GRANT}/mfa-otp`, { mfa_token, otp: '000000' })
@@ -253,7 +253,7 @@ describe('verification', () => {
   })
 
   it('blocks after ten wrong codes and gives one back every six minutes', async () => {
-    const tenant = await start({ seed: 'attempts' })
+    const tenant = await start({ seed: 'attempts', clock: 'fixed' })
     await enrolSms(tenant)
     const mfa_token = await mfaToken(tenant)
     const { oob_code } = (await challenge(tenant, mfa_token)).body
@@ -271,7 +271,7 @@ describe('verification', () => {
   })
 
   it('stops sending SMS after ten', async () => {
-    const tenant = await start({ seed: 'sms' })
+    const tenant = await start({ seed: 'sms', clock: 'fixed' })
     await enrolSms(tenant)
     const mfa_token = await mfaToken(tenant)
     for (let count = 0; count < 9; count += 1) expect((await challenge(tenant, mfa_token)).status).toBe(200)
@@ -283,7 +283,7 @@ describe('verification', () => {
   })
 
   it('ends a push that is rejected, and slows down polls beyond twelve a minute', async () => {
-    const tenant = await start({ seed: 'push' })
+    const tenant = await start({ seed: 'push', clock: 'fixed' })
     const mfa_token = await mfaToken(tenant)
     const { oob_code } = (await associate(tenant, mfa_token, { authenticator_types: ['oob'], oob_channels: ['auth0'] }))
       .body

@@ -110,7 +110,7 @@ describe('ID token', () => {
 
 describe('access token of a user', () => {
   it('is opaque without an audience, and opens user info', async () => {
-    const tenant = await start({ seed: 'opaque' })
+    const tenant = await start({ seed: 'opaque', clock: 'fixed' })
     const { body } = await login(tenant, 1, { scope: 'openid profile email' })
     expect(body.access_token.split('.')).toHaveLength(5)
     expect((await me(tenant, body.access_token)).body).toMatchObject({
@@ -165,7 +165,7 @@ describe('refresh token', () => {
   })
 
   it('expires by age', async () => {
-    const tenant = await start({ seed: 'age' })
+    const tenant = await start({ seed: 'age', clock: 'fixed' })
     const settings = {
       rotation_type: 'non-rotating',
       expiration_type: 'expiring',

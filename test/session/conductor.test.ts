@@ -7,7 +7,7 @@ let tenant: Sandbox
 let auth0: Session
 let end = (): void => undefined
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'conductor', tls: false })
+  tenant = await sandbox({ seed: 'conductor', clock: 'fixed', tls: false })
 })
 beforeEach(() => {
   tenant.reset()

@@ -5,7 +5,7 @@ import { type ConnectOptions, connect } from '../../src/session/index.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'credentials' })
+  tenant = await sandbox({ seed: 'credentials', clock: 'fixed' })
 })
 afterAll(() => tenant.close())
 

@@ -4,7 +4,7 @@ import { type ConnectOptions, connect } from '../../src/session/index.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'id-token' })
+  tenant = await sandbox({ seed: 'id-token', clock: 'fixed' })
 })
 afterAll(() => tenant.close())
 

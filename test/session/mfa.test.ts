@@ -6,7 +6,7 @@ import { connect, type Session } from '../../src/session/index.ts'
 let tenant: Sandbox
 let auth0: Session
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'mfa-memory' })
+  tenant = await sandbox({ seed: 'mfa-memory', clock: 'fixed' })
   auth0 = connect(tenant.options)
 })
 afterAll(() => tenant.close())

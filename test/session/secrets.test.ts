@@ -6,7 +6,7 @@ import { connect, reveal } from '../../src/session/index.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'secrets' })
+  tenant = await sandbox({ seed: 'secrets', clock: 'fixed' })
 })
 afterAll(() => tenant.close())
 

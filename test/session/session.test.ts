@@ -10,7 +10,7 @@ let tenant: Sandbox
 let auth0: Session
 
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'session' })
+  tenant = await sandbox({ seed: 'session', clock: 'fixed' })
 })
 afterAll(() => tenant.close())
 beforeEach(() => {

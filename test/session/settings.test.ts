@@ -148,6 +148,13 @@ describe('what is missing is named, with the next step', () => {
 const credentials = { domain: 'a.b', clientId: 'x', clientSecret: 'canary' }
 const stage = ((next: unknown) => next) as never
 
+it('C24 a token goes with credentials of either kind: it is for the Management API, they are for logins', () => {
+  for (const own of [{ clientSecret: 'canary' }, { clientAssertion: { key: 'k' } }]) {
+    const settings = resolveSettings({ domain: 'a.b', clientId: 'x', ...own, token: 'abc' }, {})
+    expect(settings).toMatchObject({ token: 'abc', client: { clientId: 'x', ...own } })
+  }
+})
+
 describe('options that do not fit are refused', () => {
   it.each<[string, unknown, RegExp]>([
     [
@@ -159,12 +166,6 @@ describe('options that do not fit are refused', () => {
       'rateLimit beside pipeline',
       { ...credentials, pipeline: [stage], rateLimit: 'free' },
       /"pipeline" and "rateLimit"/,
-    ],
-    ['token beside clientSecret', { ...credentials, token: 'abc' }, /"token" and "clientSecret" exclude/],
-    [
-      'token beside clientAssertion',
-      { domain: 'a.b', clientId: 'x', clientAssertion: { key: 'k' }, token: 'abc' },
-      /"token" and "clientAssertion"/,
     ],
     ['token beside organization', { domain: 'a.b', token: 'abc', organization: 'org_1' }, /"token" and "organization"/],
     [

@@ -4,7 +4,7 @@ import { connect } from '../../src/session/index.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'writes' })
+  tenant = await sandbox({ seed: 'writes', clock: 'fixed' })
 })
 afterAll(() => tenant.close())
 

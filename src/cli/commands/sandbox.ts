@@ -16,13 +16,15 @@ export const sandboxCommand: Command = {
     port: { type: 'string' },
     'http-port': { type: 'string' },
     seed: { type: 'string' },
+    clock: { type: 'string' },
     'rate-limit': { type: 'string' },
     'no-default-domain': { type: 'boolean' },
   },
   help: {
     port: 'HTTPS port; a free one unless given',
     'http-port': 'HTTP port; a free one unless given',
-    seed: 'any word: the same ids, codes and clock in every run',
+    seed: 'any word: the same ids, codes and credentials in every run',
+    clock: 'real (the default), or fixed: it stands still at one date',
     'rate-limit': `limits of a plan: ${PLANS.join(', ')}`,
     'no-default-domain': 'links without a chosen custom domain are refused with 409',
   },
@@ -60,7 +62,12 @@ function optionsOf(options: Readonly<Record<string, string | boolean | undefined
   if (rateLimit !== undefined && !PLANS.includes(rateLimit as SandboxPlan)) {
     throw new Error(`--rate-limit takes ${PLANS.join(', ')}, not "${rateLimit}".`)
   }
+  const { clock } = options
+  if (clock !== undefined && clock !== 'real' && clock !== 'fixed') {
+    throw new Error(`--clock takes real or fixed, not "${clock}".`)
+  }
   return {
+    ...(clock === undefined ? {} : { clock }),
     ...(options.port === undefined ? {} : { port: portOf('port', options.port) }),
     ...(options['http-port'] === undefined ? {} : { httpPort: portOf('http-port', options['http-port']) }),
     ...(typeof options.seed === 'string' ? { seed: options.seed } : {}),

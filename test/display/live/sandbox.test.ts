@@ -28,7 +28,7 @@ describe('live displays of the embedded tenant', () => {
   }
 
   beforeAll(async () => {
-    tenant = await sandbox({ seed: 'live', tls: false })
+    tenant = await sandbox({ seed: 'live', clock: 'fixed', tls: false })
     auth0 = connect(tenant.options)
     for (const name of ['one', 'two', 'three']) await auth0.roles.create({ name }).run()
   })

@@ -5,7 +5,7 @@ import { connect } from '../../../src/session/index.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'asynchronous', tls: false })
+  tenant = await sandbox({ seed: 'asynchronous', clock: 'fixed', tls: false })
 })
 beforeEach(() => tenant.reset())
 afterAll(() => tenant.close())

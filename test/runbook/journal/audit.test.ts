@@ -16,7 +16,7 @@ import { Killed, mortalJournal } from '../support.ts'
 
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'audit', tls: false })
+  tenant = await sandbox({ seed: 'audit', clock: 'fixed', tls: false })
 })
 beforeEach(() => tenant.reset())
 afterAll(() => tenant.close())

@@ -16,7 +16,7 @@ async function get(path: string): Promise<{ status: number; body: unknown; heade
 }
 
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'export' })
+  tenant = await sandbox({ seed: 'export', clock: 'fixed' })
   const answer = await fetch(`https://${tenant.domain}/oauth/token`, {
     method: 'POST',
     dispatcher: tenant.options.dispatcher as never,

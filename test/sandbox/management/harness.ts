@@ -38,7 +38,7 @@ export interface Bench {
 }
 
 export function bench(): Bench {
-  const lab = createTenant({ seed: 'management' })
+  const lab = createTenant({ seed: 'management', clock: 'fixed' })
   const { core: tenant, seed } = lab
   return {
     lab,

@@ -26,7 +26,7 @@ async function send(method: string, path: string, { body, form, headers = {} }: 
 }
 
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'sockets' })
+  tenant = await sandbox({ seed: 'sockets', clock: 'fixed' })
   const body = {
     grant_type: 'client_credentials',
     client_id: tenant.options.clientId,
