@@ -14,6 +14,7 @@ const rooms = [
   'runbook',
   'notebook',
   'sandbox',
+  'lab',
   'cli',
 ]
 

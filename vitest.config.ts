@@ -12,7 +12,7 @@ const alone = [
   'test/transport/{built-in,nock,proxy,undici}.test.ts',
   'test/flows/documented-requests.test.ts',
   'test/pipeline/{execute,rx}.test.ts',
-  'test/cli/lab.test.ts',
+  'test/lab/lab.test.ts',
 ]
 /** Judges that take minutes: `npm run test:nightly` alone runs them. */
 const nightly = ['test/**/*.nightly.test.ts']

@@ -1,2 +1,2 @@
-export { type Lab, type LabOptions, lab, type SandboxLab } from './cli/index.ts'
+export { type Lab, type LabOptions, lab, type SandboxLab } from './lab/index.ts'
 export * from './sandbox/index.ts'

@@ -1,5 +1,4 @@
 // The room of the `tenantlab` command: one file per sub-command, and what they share.
 
 export { runCommandLine } from './command-line.ts'
-export { type Lab, type LabOptions, lab, type SandboxLab } from './lab.ts'
 export { tourFlows } from './tour/index.ts'

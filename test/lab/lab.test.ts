@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { lab } from '../../src/cli/index.ts'
+import { lab } from '../../src/lab/index.ts'
 import { TenantlabError } from '../../src/plan/index.ts'
 
 const DOMAIN = 'real.tenant.example'

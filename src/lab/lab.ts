@@ -15,13 +15,13 @@ export interface Lab {
   readonly tenant?: Sandbox
   /** `sandbox`, or the domain of the real tenant that `TENANTLAB_TENANT` names. */
   readonly where: string
-  /** Remembers a plan that takes back what the notebook did; `finish()` runs it. */
+  /** Remembers a plan that undoes what the notebook did; `finish()` runs it. */
   undo(plan: Plan<unknown> | Flow<unknown>): void
   /**
-   * Takes back, in reverse order, what was given to `undo()`, and closes the sandbox.
+   * Runs the plans that were given to `undo()`, last one first, and closes the sandbox.
    *
    * @returns One sentence about what was done.
-   * @throws TenantlabError when something could not be taken back; the rest is taken back all the same.
+   * @throws TenantlabError when one of them fails; the others are run all the same.
    */
   finish(): Promise<string>
 }
@@ -32,11 +32,18 @@ export interface SandboxLab extends Lab {
 }
 
 /**
- * Opens the tenant of a notebook. That is a sandbox, and `AUTH0_*` variables and profiles are not read. Only when
- * `TENANTLAB_TENANT` names the domain that they connect with is it that tenant; writes are then refused, unless
+ * Opens the tenant of a notebook. That is an embedded tenant, and `AUTH0_*` variables and profiles are not read. Only
+ * when `TENANTLAB_TENANT` names the domain that they connect with is it that tenant; writes are then refused, unless
  * `TENANTLAB_ALLOW_WRITES` is `1`.
  *
+ * @param options Those of `sandbox()`, and `sandboxOnly` for a notebook that cannot run on a real tenant.
+ * @returns The session, the embedded tenant where it is one, and `finish()`, which undoes and closes.
  * @throws ConfigurationError when `TENANTLAB_TENANT` names another domain than the connection has.
+ * @example
+ * const { auth0, tenant, undo, finish } = await lab({ seed: 'my notebook' })
+ * const role = await auth0.roles.create({ name: 'support' }).run()
+ * undo(auth0.roles(role.id).delete())
+ * await finish()
  */
 export function lab(options: LabOptions & { readonly sandboxOnly: true }): Promise<SandboxLab>
 export function lab(options?: LabOptions): Promise<Lab>
@@ -79,7 +86,7 @@ function ending(auth0: Session, close: () => Promise<void>): Pick<Lab, 'undo' | 
   return {
     undo(plan) {
       steps.push(plan)
-      // A run that ends before finish() can be taken back by its journal.
+      // A run that ends before finish() can be undone from its journal.
       noteUndo(plan, auth0)
     },
     async finish() {
@@ -94,11 +101,11 @@ function ending(auth0: Session, close: () => Promise<void>): Pick<Lab, 'undo' | 
         const reasons = failed.map((error) => (error as Error).message).join(' ')
         throw new TenantlabError(
           'configuration',
-          `${failed.length} of ${done} steps could not be taken back. ${reasons} Take them back by hand.`,
+          `${failed.length} of ${done} steps could not be undone. ${reasons} Undo them by hand.`,
           { cause: failed[0] },
         )
       }
-      return done === 0 ? 'Done. Nothing was left to take back.' : `Done. Taken back: ${done}.`
+      return done === 0 ? 'Done. Nothing was left to undo.' : `Done. Undone: ${done}.`
     },
   }
 }
