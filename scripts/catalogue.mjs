@@ -1,5 +1,6 @@
 // `node scripts/catalogue.mjs [--check] [FILE…]`: reads Auth0's OpenAPI 3.1 documents (Management and Authentication)
-// and writes src/catalogue/generated/. With --check nothing is written; the exit code is 1 when anything would change.
+// and writes src/catalogue/generated/. A file that only adds to one of them is laid over it. With --check nothing is
+// written; the exit code is 1 when anything would change.
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +13,9 @@ const fallback = join(root, '..', 'shared', 'facts', 'openapi')
 const check = process.argv.includes('--check')
 let documents = process.argv.slice(2).filter((argument) => argument !== '--check')
 if (documents.length === 0 && existsSync(fallback)) {
-  documents = ['management.json', 'authentication.json'].map((name) => join(fallback, name))
+  documents = ['management.json', 'management-additions.json', 'authentication.json'].map((name) =>
+    join(fallback, name),
+  )
 }
 if (documents.length === 0) {
   console.error(

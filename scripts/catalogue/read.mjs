@@ -8,8 +8,11 @@ import {
   correctOperation,
   correctSchemas,
   formBodies,
+  recordedOnly,
   sameAnswers,
+  withoutPage,
 } from '../../src/catalogue/corrections.mjs'
+import { layOverlays } from './overlay.mjs'
 
 const methods = ['get', 'post', 'put', 'patch', 'delete']
 const keywords = [
@@ -64,8 +67,8 @@ export function cleanSchema(schema) {
 export function readDocuments(files) {
   const schemas = new Map()
   const operations = []
-  for (const file of files) {
-    const document = JSON.parse(readFileSync(file, 'utf8'))
+  const given = files.map((file) => ({ file, document: JSON.parse(readFileSync(file, 'utf8')) }))
+  for (const { file, document } of layOverlays(given)) {
     const management = (document.servers ?? []).some((server) => server.url.includes('/api/v2'))
     for (const [name, schema] of Object.entries(document.components?.schemas ?? {})) {
       if (schemas.has(name))
@@ -141,6 +144,10 @@ function readOperation({ path, method, source, management, shared }) {
     if (operation.body) operation.body.encoding = formBodies.some((start) => path.startsWith(start)) ? 'form' : 'json'
   }
   operation.id = [...operation.group, operation.verb].join('.')
+  if (source['x-placement'] === 'inferred' && !recordedOnly.includes(operation.id))
+    throw new Error(`${operation.id} is known from recordings alone. Add it to recordedOnly of corrections.mjs.`)
+  if (recordedOnly.includes(operation.id)) operation.lifecycle = 'undocumented'
+  if (withoutPage.includes(operation.id)) operation.docs = managementPage
   return operation
 }
 

@@ -73,7 +73,7 @@ function verbOf(row, operation) {
     signature: `(${own.join(', ')}): ${row.paging === undefined ? `Plan<${operation.answer}>` : `ListPlan<${operation.item}>`}`,
     doc: [
       `${row.method} ${row.path.replace('/api/v2', '')}`,
-      row.scopes.join(row.allScopes ? ' and ' : ' or ') || 'no scope',
+      row.scopes.join(row.allScopes ? ' and ' : ' or ') || 'scope not published',
       row.effect,
       row.docs,
     ].join(' · '),

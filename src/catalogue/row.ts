@@ -88,7 +88,7 @@ export interface OperationRow {
   readonly querySchema?: string
   /** Success statuses of the document. */
   readonly statuses: readonly number[]
-  readonly lifecycle: 'GA' | 'EA' | 'beta' | ''
+  readonly lifecycle: 'GA' | 'EA' | 'beta' | 'undocumented' | ''
   /** The Auth0 documentation page of the operation. */
   readonly docs: string
   /** Sentences that `explain()` adds: quirks a caller should know before sending. */

@@ -23,11 +23,11 @@ describe.skipIf(!present)('the generator (skipped where ../shared/facts/openapi 
     const result = run('--check')
     expect(result.stderr).toBe('')
     expect(result.status).toBe(0)
-    expect(result.stdout).toMatch(/^452 management and 31 authentication operations/)
+    expect(result.stdout).toMatch(/^491 management and 31 authentication operations/)
   })
 
   it('gives the same from a document with prose, samples and defaults', () => {
-    const files = ['management.json', 'authentication.json'].map((name) => {
+    const files = ['management.json', 'management-additions.json', 'authentication.json'].map((name) => {
       const document = JSON.parse(readFileSync(join(documents, name), 'utf8'), (_, value: unknown) => {
         if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
         const schema = value as Record<string, unknown>
@@ -54,7 +54,12 @@ describe.skipIf(!present)('the generator (skipped where ../shared/facts/openapi 
     put['x-operation-name'] = 'update'
     const file = join(folder, 'claims.json')
     writeFileSync(file, JSON.stringify(document))
-    const result = run('--check', file, join(documents, 'authentication.json'))
+    const result = run(
+      '--check',
+      file,
+      join(documents, 'management-additions.json'),
+      join(documents, 'authentication.json'),
+    )
     expect(result.status).not.toBe(0)
     expect(result.stderr).toMatch(/networkAcls\.update/)
   })
@@ -68,9 +73,28 @@ describe.skipIf(!present)('the generator (skipped where ../shared/facts/openapi 
     }
     const file = join(folder, 'different.json')
     writeFileSync(file, JSON.stringify(document))
-    const result = run('--check', file, join(documents, 'authentication.json'))
+    const result = run(
+      '--check',
+      file,
+      join(documents, 'management-additions.json'),
+      join(documents, 'authentication.json'),
+    )
     expect(result.status).toBe(1)
     expect(result.stderr).toMatch(/schemas\.ts, types\.ts/)
+  })
+
+  it('lays an overlay over its document in any order, and refuses one without its document', () => {
+    const [management, additions, authentication] = [
+      'management.json',
+      'management-additions.json',
+      'authentication.json',
+    ].map((name) => join(documents, name)) as [string, string, string]
+    expect(run('--check', additions, authentication, management)).toMatchObject({ status: 0, stderr: '' })
+    const alone = run('--check', additions, authentication)
+    expect(alone.status).not.toBe(0)
+    expect(alone.stderr).toMatch(/management-additions\.json adds to a document that was not given/)
+    const without = run('--check', management, authentication)
+    expect(without.status).not.toBe(0)
   })
 })
 

@@ -48,7 +48,7 @@ describe('the types of the resource tree', () => {
   it('say of each verb its route, its scopes, its effect and where to read more', () => {
     const lines = source.split('\n')
     const verbs = lines.filter((line) => /^ {2}\w+\(.*\): (List)?Plan</.test(line))
-    expect(verbs).toHaveLength(452)
+    expect(verbs).toHaveLength(491)
     for (const [index, line] of lines.entries()) {
       if (!/^ {2}\w+\(.*\): (List)?Plan</.test(line)) continue
       expect(lines[index - 1]).toMatch(

@@ -61,7 +61,7 @@ describe('the resource tree', () => {
       }
     }
     const management = rows().filter((row) => row.api === 'management')
-    expect(reached.size).toBe(452)
+    expect(reached.size).toBe(491)
     expect([...reached.keys()].sort()).toEqual(management.map((row) => row.id).sort())
   })
 
@@ -198,7 +198,7 @@ describe('the resource tree', () => {
     expect(inspect(auth0.jobs)).toBe('jobs(id) { usersExports, usersImports, verificationEmail }')
     expect(inspect(auth0.jobs('j'))).toBe('jobs(…) { get(), errors }')
     expect(inspect({ users: auth0.users })).toContain('users(id)')
-    expect(inspect(auth0)).toMatch(/^management \{ actions, anomaly, .*verifiableCredentials \}$/)
+    expect(inspect(auth0)).toMatch(/^management \{ actions, agents, anomaly, .*verifiableCredentials \}$/)
   })
 
   it('gives the same group each time and survives await', async () => {

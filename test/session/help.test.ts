@@ -70,6 +70,13 @@ describe('help', () => {
     expect(ran).toBeGreaterThan(400)
   })
 
+  it('says where Auth0 documents neither an operation nor its scope', () => {
+    const text = String(verbHelp(row('prompts.mfaPush.get') as never))
+    expect(text).toMatch(/scope not published · undocumented\n/)
+    expect(text).toMatch(/documents this operation nowhere/)
+    expect(String(verbHelp(row('guardian.get') as never))).toMatch(/scope not published\n/)
+  })
+
   it('is met by neither enumeration nor comparison', () => {
     expect(Object.keys(auth0.networkAcls)).not.toContain('help')
     const names: string[] = []
@@ -84,7 +91,10 @@ describe('auth0.find()', () => {
     expect(quota.map(({ word }) => word)).toContain('auth0.tenants.settings.update(body)')
     expect(quota.find(({ word }) => word.startsWith('auth0.clients(id).update'))?.fields).toEqual(['token_quota'])
     const acl = await auth0.find('network acl create')
-    expect(acl.map(({ word }) => word)).toEqual(['auth0.networkAcls.create(body)'])
+    expect(acl.map(({ word }) => word)).toEqual([
+      'auth0.keys.networkAcls.create(body)',
+      'auth0.networkAcls.create(body)',
+    ])
     expect(inspect(quota)).toContain('auth0.organizations(id).update(body)\n')
     expect((await auth0.find('no such thing')).length).toBe(0)
     expect(inspect(await auth0.find('zzz'))).toContain('Nothing was found')

@@ -15,13 +15,19 @@ import type {
   Acul,
   AddOrganizationConnection,
   AddRolePermissions,
+  AddSynchronizedGroups,
+  AdvanceRamp,
+  AdvanceRampResponse,
+  Agent,
   AssignGroupRoles,
   AssignOrganizationMemberRoles,
   AssignRoleGroups,
   AssignRoleUsers,
   AssignUserRoles,
   AssociateOrganizationClientGrant,
+  AssociateOrganizationClientGrantResponse,
   AttackProtectionCaptcha,
+  BlacklistedToken,
   BotDetectionSettings,
   Branding,
   BrandingPhoneProvider,
@@ -36,6 +42,7 @@ import type {
   ClientCredential,
   ClientGrant,
   ClientsConnectionsGetParameters,
+  ClientsCredentialsListParameters,
   ConnectedAccount,
   Connection,
   ConnectionEnabledClient,
@@ -45,6 +52,8 @@ import type {
   ConnectionsKeys,
   CreateAction,
   CreateActionModule,
+  CreateAgent,
+  CreateBlacklistedToken,
   CreateBrandingPhoneProvider,
   CreateBrandingTheme,
   CreateClient,
@@ -69,8 +78,10 @@ import type {
   CreateHookSecret,
   CreateLogStream,
   CreateNetworkAcl,
+  CreateNetworkAclKey,
   CreateOrganization,
   CreateOrganizationAllConnection,
+  CreateOrganizationClients,
   CreateOrganizationDiscoveryDomain,
   CreateOrganizationGroupRoles,
   CreateOrganizationInvitation,
@@ -97,6 +108,7 @@ import type {
   CreateVariation,
   CreateVerifiableCredentialTemplate,
   CreateVerificationEmail,
+  CreatedClientCredential,
   CreatedConnectionKey,
   CreatedOrganization,
   CustomDomain,
@@ -107,11 +119,13 @@ import type {
   DeleteActionParameters,
   DeleteConnectionUsersByEmailParameters,
   DeleteGroupRoles,
+  DeleteOrganizationClients,
   DeleteOrganizationGroupRoles,
   DeleteOrganizationMemberRoles,
   DeleteOrganizationMembers,
   DeleteRoleGroups,
   DeleteRolePermissions,
+  DeleteSynchronizedGroups,
   DeleteUserBlocksByIdentifierParameters,
   DeleteUserGrantByUserIdParameters,
   DeleteUserPermissions,
@@ -121,6 +135,7 @@ import type {
   DirectoryProvisioning,
   DirectoryProvisioningDefaultMapping,
   DirectorySynchronization,
+  EmailFactorSettings,
   EmailProvider,
   EmailTemplate,
   EncryptionKey,
@@ -128,6 +143,7 @@ import type {
   EventMessage,
   EventStream,
   EventStreamRedelivery,
+  EventStreamStats,
   EventStreamTestEvent,
   EventStreamsCreateBody,
   Experiment,
@@ -177,6 +193,7 @@ import type {
   GuardianFactorsProviderSms,
   GuardianFactorsProviderSmsTwilio,
   GuardianFactorsProviderSns,
+  GuardianSettings,
   Hook,
   HookSecret,
   ImportEncryptionKey,
@@ -188,6 +205,8 @@ import type {
   ListActionVersionsParameters,
   ListActionsParameters,
   ListAculsParameters,
+  ListAgentsParameters,
+  ListBlacklistedTokensParameters,
   ListBrandingPhoneProvidersParameters,
   ListBrandingPhoneProvidersResponse,
   ListClientGrantOrganizationsParameters,
@@ -215,6 +234,7 @@ import type {
   ListNetworkAclsParameters,
   ListOrganizationAllConnectionsParameters,
   ListOrganizationClientGrantsParameters,
+  ListOrganizationClientsParameters,
   ListOrganizationConnectionsParameters,
   ListOrganizationDiscoveryDomainsParameters,
   ListOrganizationGroupRolesParameters,
@@ -224,6 +244,8 @@ import type {
   ListOrganizationMemberRoleSourceGroupsParameters,
   ListOrganizationMemberRolesParameters,
   ListOrganizationMembersParameters,
+  ListOrganizationRoleGroupsParameters,
+  ListOrganizationRoleMembersParameters,
   ListOrganizationsParameters,
   ListPhoneTemplatesParameters,
   ListPhoneTemplatesResponse,
@@ -261,14 +283,18 @@ import type {
   LogEvent,
   LogStream,
   NetworkAcl,
+  NetworkAclKey,
+  NetworkAclKeys,
   OpenObject,
   Organization,
   OrganizationAllConnection,
+  OrganizationClient,
   OrganizationClientGrant,
   OrganizationConnection,
   OrganizationDiscoveryDomain,
   OrganizationInvitation,
   OrganizationMember,
+  OrganizationTemplate,
   PatchClientCredential,
   PatchPhoneProviderProtection,
   PatchRateLimitPolicy,
@@ -280,6 +306,7 @@ import type {
   PostConnectionKeys,
   PreviewCimdMetadata,
   PreviewCimdMetadataResponse,
+  PromptMfaPush,
   PromptSettings,
   PublicKeyDeviceCredential,
   RateLimitPolicy,
@@ -289,11 +316,13 @@ import type {
   RegisterCimdClientResponse,
   ReplaceSynchronizedGroups,
   ResourceServer,
+  ResourceServerSearchResponse,
   RevokeRefreshTokens,
   RevokeUserAccess,
   RiskAssessmentsSettings,
   RiskAssessmentsSettingsNewDevice,
   Role,
+  RoleGroup,
   RolePermission,
   RoleUser,
   RollbackActionModule,
@@ -301,15 +330,20 @@ import type {
   RotatedSigningKey,
   Rule,
   RulesConfig,
+  RulesConfigsListParameters,
   ScimConfiguration,
   ScimConfigurationDefaultMapping,
   ScimToken,
   ScimTokenItem,
+  SearchOrganization,
+  SearchOrganizationsParameters,
+  SearchResourceServersParameters,
   Segment,
   SelfServiceProfile,
   SelfServiceProfileSsoTicket,
   SetCustomSigningKeys,
   SetDefaultCustomDomain,
+  SetEmailFactorSettings,
   SetEmailTemplate,
   SetEmailTemplateResponse,
   SetGuardianFactor,
@@ -326,16 +360,21 @@ import type {
   SetGuardianFactorsProviderPushNotificationSns,
   SetGuardianFactorsProviderSms,
   SetGuardianFactorsProviderSmsTwilio,
+  SetGuardianSettings,
   SetNetworkAcl,
+  SetPhoneFactorSettings,
   SetRulesConfig,
   SetRulesConfigResponse,
   SetSelfServiceProfileCustomText,
   SetUserAuthenticationMethodResponse,
   SetUserAuthenticationMethods,
+  SetWebauthnPlatformFactorSettings,
+  SetWebauthnRoamingFactorSettings,
   SigningKeys,
   SubscribeEventsParameters,
   SupplementalSignals,
   SuspiciousIPThrottlingSettings,
+  SynchronizedGroupPayload,
   TenantSettings,
   TestAction,
   Ticket,
@@ -346,6 +385,7 @@ import type {
   UpdateActionModule,
   UpdateAcul,
   UpdateAculResponse,
+  UpdateAgent,
   UpdateAttackProtectionCaptcha,
   UpdateBotDetectionSettings,
   UpdateBotDetectionSettingsResponse,
@@ -382,9 +422,12 @@ import type {
   UpdateNetworkAcl,
   UpdateOrganization,
   UpdateOrganizationAllConnection,
+  UpdateOrganizationClient,
+  UpdateOrganizationClientResponse,
   UpdateOrganizationConnection,
   UpdateOrganizationDiscoveryDomain,
   UpdatePhoneTemplate,
+  UpdatePromptMfaPush,
   UpdateRefreshToken,
   UpdateResourceServer,
   UpdateRiskAssessmentsSettings,
@@ -425,12 +468,16 @@ import type {
   VerifiableCredentialTemplate,
   VerifiedCustomDomain,
   VerifyEmailTicket,
+  WebauthnPlatformFactorSettings,
+  WebauthnRoamingFactorSettings,
 } from './types.ts'
 
 export interface ManagementTree {
   readonly actions: ActionsCollection
+  readonly agents: AgentsCollection
   readonly anomaly: AnomalyGroup
   readonly attackProtection: AttackProtectionGroup
+  readonly blacklists: BlacklistsGroup
   readonly branding: BrandingGroup
   readonly clientGrants: ClientGrantsCollection
   readonly clients: ClientsCollection
@@ -575,6 +622,23 @@ export interface ActionVersionResource {
   get(): Plan<ActionVersion>
 }
 
+export interface AgentsCollection {
+  (id: string): AgentResource
+  /** POST /agents · create:agents · write · https://auth0.com/docs/api/management/v2/agents/post-agent */
+  create(body: CreateAgent): Plan<Agent>
+  /** GET /agents · read:agents · read · https://auth0.com/docs/api/management/v2/agents/get-agents */
+  list(query?: ListAgentsParameters): ListPlan<Agent>
+}
+
+export interface AgentResource {
+  /** DELETE /agents/{id} · delete:agents · write · https://auth0.com/docs/api/management/v2/agents/delete-agent */
+  delete(): Plan<void>
+  /** GET /agents/{id} · read:agents · read · https://auth0.com/docs/api/management/v2/agents/get-agent */
+  read(): Plan<Agent>
+  /** PATCH /agents/{id} · update:agents · write · https://auth0.com/docs/api/management/v2/agents/patch-agent */
+  update(body: UpdateAgent): Plan<Agent>
+}
+
 export interface AnomalyGroup {
   readonly blocks: AnomalyBlocksGroup
 }
@@ -637,6 +701,17 @@ export interface AttackProtectionSuspiciousIpThrottlingGroup {
   update(body: UpdateSuspiciousIPThrottlingSettings): Plan<SuspiciousIPThrottlingSettings>
 }
 
+export interface BlacklistsGroup {
+  readonly tokens: BlacklistsTokensGroup
+}
+
+export interface BlacklistsTokensGroup {
+  /** POST /blacklists/tokens · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  create(body: CreateBlacklistedToken): Plan<void>
+  /** GET /blacklists/tokens · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  list(query?: ListBlacklistedTokensParameters): Plan<BlacklistedToken[]>
+}
+
 export interface BrandingGroup {
   /** GET /branding · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-branding */
   get(): Plan<Branding>
@@ -685,7 +760,7 @@ export interface BrandingPhoneTemplateResource {
   /** GET /branding/phone/templates/{id} · read:phone_templates · read · https://auth0.com/docs/api/management/v2/branding/get-phone-template */
   get(): Plan<PhoneTemplate>
   /** PATCH /branding/phone/templates/{id}/reset · update:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/reset-phone-template */
-  reset(body: unknown): Plan<PhoneTemplate>
+  reset(body?: unknown): Plan<PhoneTemplate>
   /** POST /branding/phone/templates/{id}/try · create:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/try-phone-template */
   test(body: CreatePhoneTemplateTestNotification): Plan<PhoneTemplateTestNotification>
   /** PATCH /branding/phone/templates/{id} · update:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/update-phone-template */
@@ -774,9 +849,9 @@ export interface ClientConnectionsGroup {
 export interface ClientCredentialsCollection {
   (credentialId: string): ClientCredentialResource
   /** POST /clients/{client_id}/credentials · create:client_credentials · write · https://auth0.com/docs/api/management/v2/clients/post-credentials */
-  create(body: PostClientCredential): Plan<ClientCredential>
+  create(body: PostClientCredential): Plan<CreatedClientCredential>
   /** GET /clients/{client_id}/credentials · read:client_credentials · read · https://auth0.com/docs/api/management/v2/clients/get-credentials */
-  list(): Plan<ClientCredential[]>
+  list(query?: ClientsCredentialsListParameters): Plan<ClientCredential[]>
 }
 
 export interface ClientCredentialResource {
@@ -843,16 +918,20 @@ export interface ConnectionClientsGroup {
 }
 
 export interface ConnectionDirectoryProvisioningGroup {
+  /** POST /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-synchronized-groups */
+  addSynchronizedGroupSelections(body: AddSynchronizedGroups): Plan<void>
   /** POST /connections/{id}/directory-provisioning · create:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-directory-provisioning */
   create(body?: CreateDirectoryProvisioning): Plan<DirectoryProvisioning>
   /** DELETE /connections/{id}/directory-provisioning · delete:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/delete-directory-provisioning */
   delete(): Plan<void>
+  /** DELETE /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/delete-synchronized-groups */
+  deleteSynchronizedGroupSelections(body: DeleteSynchronizedGroups): Plan<void>
   /** GET /connections/{id}/directory-provisioning · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning */
   get(): Plan<DirectoryProvisioning>
   /** GET /connections/{id}/directory-provisioning/default-mapping · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning-default-mapping */
   getDefaultMapping(): Plan<DirectoryProvisioningDefaultMapping>
   /** GET /connections/{id}/directory-provisioning/synchronized-groups · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-synchronized-groups */
-  listSynchronizedGroups(query?: ListSynchronizedGroupsParameters): ListPlan<PublicKeyDeviceCredential>
+  listSynchronizedGroups(query?: ListSynchronizedGroupsParameters): ListPlan<SynchronizedGroupPayload>
   /** PUT /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/put-synchronized-groups */
   set(body: ReplaceSynchronizedGroups): Plan<void>
   /** PATCH /connections/{id}/directory-provisioning · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/patch-directory-provisioning */
@@ -1003,6 +1082,7 @@ export interface EventStreamResource {
   update(body: UpdateEventStream): Plan<EventStream>
   readonly deliveries: EventStreamDeliveriesCollection
   readonly redeliveries: EventStreamRedeliveriesGroup
+  readonly stats: EventStreamStatsGroup
 }
 
 export interface EventStreamDeliveriesCollection {
@@ -1021,6 +1101,11 @@ export interface EventStreamRedeliveriesGroup {
   create(body?: CreateEventStreamRedelivery): Plan<EventStreamRedelivery>
   /** POST /event-streams/{id}/redeliver/{event_id} · update:event_deliveries · write · https://auth0.com/docs/api/management/v2/event-streams/post-redeliver-by-event-id */
   createById(eventId: string): Plan<void>
+}
+
+export interface EventStreamStatsGroup {
+  /** GET /event-streams/{id}/stats · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  get(): Plan<EventStreamStats>
 }
 
 export interface EventsGroup {
@@ -1043,6 +1128,8 @@ export interface ExperimentationExperimentsCollection {
 }
 
 export interface ExperimentationExperimentResource {
+  /** POST /experimentation/experiments/{id}/advance-ramp · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  advanceRamp(body: AdvanceRamp): Plan<AdvanceRampResponse>
   /** DELETE /experimentation/experiments/{id} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-experiment */
   delete(): Plan<void>
   /** GET /experimentation/experiments/{id} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-experiment */
@@ -1209,6 +1296,10 @@ export interface GroupRolesGroup {
 }
 
 export interface GuardianGroup {
+  /** GET /guardian/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  get(): Plan<GuardianSettings>
+  /** PUT /guardian/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  set(body: SetGuardianSettings): Plan<GuardianSettings>
   readonly enrollments: GuardianEnrollmentsCollection
   readonly factors: GuardianFactorsCollection
   readonly policies: GuardianPoliciesGroup
@@ -1232,9 +1323,12 @@ export interface GuardianFactorsCollection {
   /** GET /guardian/factors · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factors */
   list(): Plan<GuardianFactor[]>
   readonly duo: GuardianFactorsDuoGroup
+  readonly email: GuardianFactorsEmailGroup
   readonly phone: GuardianFactorsPhoneGroup
   readonly pushNotification: GuardianFactorsPushNotificationGroup
   readonly sms: GuardianFactorsSmsGroup
+  readonly webauthnPlatform: GuardianFactorsWebauthnPlatformGroup
+  readonly webauthnRoaming: GuardianFactorsWebauthnRoamingGroup
 }
 
 export interface GuardianFactorsDuoGroup {
@@ -1250,7 +1344,16 @@ export interface GuardianFactorsDuoSettingsGroup {
   update(body: UpdateGuardianFactorDuoSettings): Plan<GuardianFactorDuoSettings>
 }
 
+export interface GuardianFactorsEmailGroup {
+  /** GET /guardian/factors/email/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  get(): Plan<EmailFactorSettings>
+  /** PUT /guardian/factors/email/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  set(body: SetEmailFactorSettings): Plan<EmailFactorSettings>
+}
+
 export interface GuardianFactorsPhoneGroup {
+  /** GET /guardian/factors/phone/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  get(): Plan<EmailFactorSettings>
   /** GET /guardian/factors/phone/message-types · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-message-types */
   getMessageTypes(): Plan<GuardianFactorPhoneMessageTypes>
   /** GET /guardian/factors/phone/selected-provider · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-guardian-phone-providers */
@@ -1259,6 +1362,8 @@ export interface GuardianFactorsPhoneGroup {
   getTemplates(): Plan<GuardianFactorSmsTemplates>
   /** GET /guardian/factors/phone/providers/twilio · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-phone-twilio-factor-provider */
   getTwilioProvider(): Plan<GuardianFactorsProviderSmsTwilio>
+  /** PUT /guardian/factors/phone/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  set(body: SetPhoneFactorSettings): Plan<EmailFactorSettings>
   /** PUT /guardian/factors/phone/message-types · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-message-types */
   setMessageTypes(body: SetGuardianFactorPhoneMessageTypes): Plan<GuardianFactorPhoneMessageTypes>
   /** PUT /guardian/factors/phone/selected-provider · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-phone-providers */
@@ -1314,6 +1419,20 @@ export interface GuardianFactorsSmsGroup {
   setTemplates(body: SetGuardianFactorSmsTemplates): Plan<GuardianFactorSmsTemplates>
   /** PUT /guardian/factors/sms/providers/twilio · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-sms-twilio-factor-provider */
   setTwilioProvider(body: SetGuardianFactorsProviderSmsTwilio): Plan<GuardianFactorsProviderSmsTwilio>
+}
+
+export interface GuardianFactorsWebauthnPlatformGroup {
+  /** GET /guardian/factors/webauthn-platform/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  get(): Plan<WebauthnPlatformFactorSettings>
+  /** PUT /guardian/factors/webauthn-platform/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  set(body: SetWebauthnPlatformFactorSettings): Plan<WebauthnPlatformFactorSettings>
+}
+
+export interface GuardianFactorsWebauthnRoamingGroup {
+  /** GET /guardian/factors/webauthn-roaming/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  get(): Plan<WebauthnRoamingFactorSettings>
+  /** PUT /guardian/factors/webauthn-roaming/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  set(body: SetWebauthnRoamingFactorSettings): Plan<WebauthnRoamingFactorSettings>
 }
 
 export interface GuardianPoliciesGroup {
@@ -1388,6 +1507,7 @@ export interface JobsVerificationEmailGroup {
 export interface KeysGroup {
   readonly customSigning: KeysCustomSigningGroup
   readonly encryption: KeysEncryptionCollection
+  readonly networkAcls: KeysNetworkAclsCollection
   readonly signing: KeysSigningCollection
 }
 
@@ -1419,6 +1539,21 @@ export interface KeysEncryptionResource {
   get(): Plan<EncryptionKey>
   /** POST /keys/encryption/{kid} · update:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption-key */
   import(body: ImportEncryptionKey): Plan<EncryptionKey>
+}
+
+export interface KeysNetworkAclsCollection {
+  (id: string): KeysNetworkAclResource
+  /** POST /keys/network-acls · create:network_acl_keys · write · https://auth0.com/docs/api/management/v2/keys/create-keys-network-acls */
+  create(body: CreateNetworkAclKey): Plan<NetworkAclKey>
+  /** GET /keys/network-acls · read:network_acl_keys · read · https://auth0.com/docs/api/management/v2/keys/get-all-keys-network-acls */
+  list(): Plan<NetworkAclKeys>
+}
+
+export interface KeysNetworkAclResource {
+  /** DELETE /keys/network-acls/{id} · delete:network_acl_keys · write · https://auth0.com/docs/api/management/v2/keys/delete-keys-network-acls */
+  delete(): Plan<void>
+  /** GET /keys/network-acls/{id} · read:network_acl_keys · read · https://auth0.com/docs/api/management/v2/keys/get-keys-network-acls */
+  get(): Plan<NetworkAclKey>
 }
 
 export interface KeysSigningCollection {
@@ -1491,6 +1626,8 @@ export interface OrganizationsCollection {
   getByName(name: string): Plan<Organization>
   /** GET /organizations · read:organizations or read:organizations_summary · read · https://auth0.com/docs/api/management/v2/organizations/get-organizations */
   list(query?: ListOrganizationsParameters): ListPlan<Organization>
+  /** GET /organizations/search · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  search(query?: SearchOrganizationsParameters): ListPlan<SearchOrganization>
 }
 
 export interface OrganizationResource extends OrganizationWords {
@@ -1501,18 +1638,21 @@ export interface OrganizationResource extends OrganizationWords {
   /** PATCH /organizations/{id} · update:organizations · write · https://auth0.com/docs/api/management/v2/organizations/patch-organizations-by-id */
   update(body: UpdateOrganization): Plan<Organization>
   readonly clientGrants: OrganizationClientGrantsCollection
+  readonly clients: OrganizationClientsCollection
   readonly connections: OrganizationConnectionsCollection
   readonly discoveryDomains: OrganizationDiscoveryDomainsCollection
   readonly enabledConnections: OrganizationEnabledConnectionsCollection
   readonly groups: OrganizationGroupsCollection
   readonly invitations: OrganizationInvitationsCollection
   readonly members: OrganizationMembersCollection
+  readonly organizationTemplate: OrganizationOrganizationTemplateGroup
+  readonly roles: OrganizationRolesCollection
 }
 
 export interface OrganizationClientGrantsCollection {
   (grantId: string): OrganizationClientGrantResource
   /** POST /organizations/{id}/client-grants · create:organization_client_grants · write · https://auth0.com/docs/api/management/v2/organizations/create-organization-client-grants */
-  create(body: AssociateOrganizationClientGrant): Plan<OrganizationClientGrant>
+  create(body: AssociateOrganizationClientGrant): Plan<AssociateOrganizationClientGrantResponse>
   /** GET /organizations/{id}/client-grants · read:organization_client_grants · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-client-grants */
   list(query?: ListOrganizationClientGrantsParameters): ListPlan<OrganizationClientGrant>
 }
@@ -1520,6 +1660,23 @@ export interface OrganizationClientGrantsCollection {
 export interface OrganizationClientGrantResource {
   /** DELETE /organizations/{id}/client-grants/{grant_id} · delete:organization_client_grants · write · https://auth0.com/docs/api/management/v2/organizations/delete-client-grants-by-grant-id */
   delete(): Plan<void>
+}
+
+export interface OrganizationClientsCollection {
+  (clientId: string): OrganizationClientResource
+  /** POST /organizations/{id}/clients · create:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-clients */
+  create(body: CreateOrganizationClients): Plan<OrganizationClient[]>
+  /** DELETE /organizations/{id}/clients · delete:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-clients */
+  delete(body: DeleteOrganizationClients): Plan<void>
+  /** GET /organizations/{id}/clients · read:organization_clients · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-clients */
+  list(query?: ListOrganizationClientsParameters): ListPlan<OrganizationClient>
+}
+
+export interface OrganizationClientResource {
+  /** GET /organizations/{id}/clients/{client_id} · read:organization_clients · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-client */
+  get(): Plan<OrganizationClient>
+  /** PATCH /organizations/{id}/clients/{client_id} · update:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/patch-organization-client */
+  update(body: UpdateOrganizationClient): Plan<UpdateOrganizationClientResponse>
 }
 
 export interface OrganizationConnectionsCollection {
@@ -1648,12 +1805,41 @@ export interface OrganizationMemberRolesGroup {
   list(query?: ListOrganizationMemberRolesParameters): ListPlan<Role>
 }
 
+export interface OrganizationOrganizationTemplateGroup {
+  /** PUT /organizations/{id}/organization-templates/{template_id} · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  assignOrganizationTemplate(templateId: string): Plan<void>
+  /** GET /organizations/{id}/organization-templates · read:organization_templates · read · https://auth0.com/docs/api/management/v2 */
+  get(): Plan<OrganizationTemplate>
+  /** DELETE /organizations/{id}/organization-templates/{template_id} · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  unassignOrganizationTemplate(templateId: string): Plan<void>
+}
+
+export interface OrganizationRolesCollection {
+  (roleId: string): OrganizationRoleResource
+}
+
+export interface OrganizationRoleResource {
+  readonly groups: OrganizationRoleGroupsGroup
+  readonly members: OrganizationRoleMembersGroup
+}
+
+export interface OrganizationRoleGroupsGroup {
+  /** GET /organizations/{organization_id}/roles/{role_id}/groups · read:organization_groups or read:roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-role-groups */
+  list(query?: ListOrganizationRoleGroupsParameters): ListPlan<RoleGroup>
+}
+
+export interface OrganizationRoleMembersGroup {
+  /** GET /organizations/{id}/roles/{role_id}/members · read:organization_members or read:roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-role-members */
+  list(query?: ListOrganizationRoleMembersParameters): ListPlan<RoleUser>
+}
+
 export interface PromptsCollection {
   (prompt: string): PromptResource
   /** GET /prompts · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-prompts */
   getSettings(): Plan<PromptSettings>
   /** PATCH /prompts · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/patch-prompts */
   updateSettings(body: UpdateSettings): Plan<PromptSettings>
+  readonly mfaPush: PromptsMfaPushGroup
   readonly rendering: PromptsRenderingGroup
 }
 
@@ -1672,6 +1858,13 @@ export interface PromptCustomTextResource {
   get(): Plan<OpenObject>
   /** PUT /prompts/{prompt}/custom-text/{language} · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/put-custom-text-by-language */
   set(body: OpenObject): Plan<void>
+}
+
+export interface PromptsMfaPushGroup {
+  /** GET /prompts/mfa-push · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  get(): Plan<PromptMfaPush>
+  /** PATCH /prompts/mfa-push · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  update(body: UpdatePromptMfaPush): Plan<PromptMfaPush>
 }
 
 export interface PromptPartialsGroup {
@@ -1735,6 +1928,8 @@ export interface ResourceServersCollection {
   create(body: CreateResourceServer): Plan<ResourceServer>
   /** GET /resource-servers · read:resource_servers · read · https://auth0.com/docs/api/management/v2/resource-servers/get-resource-servers */
   list(query?: ListResourceServerParameters): ListPlan<ResourceServer>
+  /** GET /resource-servers/search · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  search(query?: SearchResourceServersParameters): ListPlan<ResourceServerSearchResponse>
 }
 
 export interface ResourceServerResource {
@@ -1830,7 +2025,7 @@ export interface RuleResource {
 export interface RulesConfigsCollection {
   (key: string): RulesConfigResource
   /** GET /rules-configs · read:rules_configs · read · https://auth0.com/docs/api/management/v2/rules-configs/get-rules-configs */
-  list(): Plan<RulesConfig[]>
+  list(query?: RulesConfigsListParameters): Plan<RulesConfig[]>
 }
 
 export interface RulesConfigResource {

@@ -25,6 +25,7 @@ export interface Action {
   built_at?: string
   deploy?: boolean
   modules?: ActionModuleReference[]
+  current_version?: ActionCurrentVersion
 }
 
 export interface ActionBase {
@@ -62,6 +63,17 @@ export interface ActionBindings {
 }
 
 export type ActionBuildStatus = 'pending' | 'building' | 'packaged' | 'built' | 'retrying' | 'failed'
+
+export interface ActionCurrentVersion {
+  id?: string
+  code?: string
+  runtime?: string
+  status?: string
+  number?: number
+  build_time?: string
+  created_at?: string
+  updated_at?: string
+}
 
 export interface ActionError {
   id?: string
@@ -198,7 +210,7 @@ export interface ActionTriggerCompatibleTrigger {
   [key: string]: unknown
 }
 
-export type ActionTriggerType = 'post-login' | 'credentials-exchange' | 'pre-user-registration' | 'post-user-registration' | 'post-change-password' | 'send-phone-message' | 'custom-phone-provider' | 'custom-email-provider' | 'password-reset-post-challenge' | 'custom-token-exchange' | 'event-stream' | 'password-hash-migration' | 'login-post-identifier' | 'signup-post-identifier'
+export type ActionTriggerType = 'post-login' | 'credentials-exchange' | 'pre-user-registration' | 'post-user-registration' | 'post-change-password' | 'send-phone-message' | 'custom-phone-provider' | 'custom-email-provider' | 'password-reset-post-challenge' | 'custom-token-exchange' | 'event-stream' | 'password-hash-migration' | 'login-post-identifier' | 'signup-post-identifier' | 'post-credential-validation' | 'mcp-tool'
 
 export interface ActionVersion {
   id?: string
@@ -252,7 +264,7 @@ export interface AculConfigsItem {
   filters?: AculFilters | null
 }
 
-export type AculContext = 'branding.settings' | 'branding.themes.default' | 'client.logo_uri' | 'client.description' | 'organization.display_name' | 'organization.branding' | 'screen.texts' | 'tenant.name' | 'tenant.friendly_name' | 'tenant.logo_url' | 'tenant.enabled_locales' | 'untrusted_data.submitted_form_data' | 'untrusted_data.authorization_params.login_hint' | 'untrusted_data.authorization_params.screen_hint' | 'untrusted_data.authorization_params.ui_locales' | 'user.organizations' | 'transaction.custom_domain.domain' | 'experiment'
+export type AculContext = 'branding.settings' | 'branding.themes.default' | 'client.logo_uri' | 'client.description' | 'organization.display_name' | 'organization.branding' | 'screen.texts' | 'tenant.name' | 'tenant.friendly_name' | 'tenant.logo_url' | 'tenant.enabled_locales' | 'untrusted_data.submitted_form_data' | 'untrusted_data.authorization_params.login_hint' | 'untrusted_data.authorization_params.screen_hint' | 'untrusted_data.authorization_params.ui_locales' | 'user.organizations' | 'transaction.custom_domain.domain' | 'experiment' | 'country_codes'
 
 export interface AculFilters {
   match_type?: 'includes_any' | 'excludes_any'
@@ -283,6 +295,30 @@ export interface AddRolePermissions {
   permissions: PermissionRequestPayload[]
 }
 
+export interface AddSynchronizedGroups {
+  groups: SynchronizedGroupPayload[]
+}
+
+export interface AdvanceRamp {
+  target_level: number
+}
+
+export interface AdvanceRampResponse {
+  experiment_id: string
+  from_level: number
+  to_level: number
+  current_level: number
+}
+
+export interface Agent {
+  agent_id: string
+  name: string
+  created_at: string
+  updated_at: string
+  external_agent_id?: string
+  metadata: OpenObject
+}
+
 export interface AllocationItem {
   variation_id?: string
   segment_id?: string
@@ -301,6 +337,10 @@ export interface AllocationRequestItem {
   priority?: number
   is_control: boolean
   is_fallback?: boolean
+}
+
+export interface AnonymousSessions {
+  active: boolean
 }
 
 export interface AssignGroupRoles {
@@ -334,6 +374,16 @@ export interface AssignmentConfig {
 export interface AssociateOrganizationClientGrant {
   /** client-grant-id */
   grant_id: string
+}
+
+export interface AssociateOrganizationClientGrantResponse {
+  id?: string
+  client_id?: string
+  audience?: string
+  scope?: string[]
+  organization_usage?: 'deny' | 'allow' | 'require'
+  allow_any_organization?: boolean
+  grant_id?: string
 }
 
 export interface AttackProtectionCaptcha {
@@ -428,6 +478,11 @@ export interface AuthorizeParameters {
 
 export type AuthorizeParametersResponseType = 'code' | 'token' | 'id_token' | 'id_token token' | 'code id_token' | 'code token' | 'code id_token token'
 
+export interface B2BIntegrationConfiguration {
+  sso_profiles?: string[]
+  integration_type?: 'custom_auth_server' | 'third_party' | 'application'
+}
+
 export interface BackchannelBody {
   client_id: string
   binding_message: string
@@ -440,6 +495,11 @@ export interface BackchannelBody {
   client_secret?: string
   client_assertion?: string
   client_assertion_type?: string
+}
+
+export interface BlacklistedToken {
+  aud?: string
+  jti?: string
 }
 
 export interface BotDetectionSettings {
@@ -482,11 +542,12 @@ export interface BrandingPhoneProvider {
 export interface BrandingTheme {
   borders: BrandingThemeBorders
   colors: BrandingThemeColors
-  displayName: string
+  displayName?: string
   fonts: BrandingThemeFonts
   page_background: BrandingThemePageBackground
   themeId: string
   widget: BrandingThemeWidget
+  identifiers?: BrandingThemeIdentifiers
 }
 
 export interface BrandingThemeBorders {
@@ -547,6 +608,17 @@ export interface BrandingThemeFonts {
   reference_text_size: number
   subtitle: BrandingThemeFontLinks
   title: BrandingThemeFontLinks
+}
+
+export interface BrandingThemeIdentifiers {
+  login_display: 'separate' | 'unified'
+  otp_autocomplete: boolean
+  phone_display: BrandingThemeIdentifiersPhoneDisplay
+}
+
+export interface BrandingThemeIdentifiersPhoneDisplay {
+  formatting: 'international' | 'regional'
+  masking: 'hide_country_code' | 'mask_digits' | 'show_all'
 }
 
 export interface BrandingThemePageBackground {
@@ -737,6 +809,15 @@ export interface Client {
   external_metadata_created_by?: 'admin' | 'client'
   external_client_id?: string
   jwks_uri?: string
+  created_at?: string
+  updated_at?: string
+  b2b_integration_configuration?: B2BIntegrationConfiguration
+  identity_assertion_authorization_grant?: AnonymousSessions
+  anonymous_sessions?: AnonymousSessions
+  callback_url_template?: boolean
+  cross_origin_auth?: boolean
+  owners?: string[]
+  encrypted?: boolean
 }
 
 export interface ClientAddonAWS {
@@ -827,6 +908,17 @@ export interface ClientAddonSAML {
   nameIdentifierFormat?: string
   nameIdentifierProbes?: string[]
   authnContextClassRef?: string
+  binding?: string
+  includeAttributeNameFormat?: boolean
+  logout?: ClientAddonSAMLLogout
+  signingCert?: string
+  typedAttributes?: boolean
+  [key: string]: unknown
+}
+
+export interface ClientAddonSAMLLogout {
+  callback?: string
+  slo_enabled?: boolean
   [key: string]: unknown
 }
 
@@ -963,7 +1055,7 @@ export interface ClientCredential {
   thumbprint_sha256?: string
   created_at?: string
   updated_at?: string
-  expires_at?: string
+  expires_at?: string | null
 }
 
 export interface ClientDefaultOrganization {
@@ -988,7 +1080,7 @@ export interface ClientGrant {
   allow_any_organization?: boolean
   default_for?: 'third_party_clients'
   is_system?: boolean
-  subject_type?: 'client' | 'user'
+  subject_type?: 'client' | 'user' | 'anonymous_user'
   authorization_details_types?: string[]
   allow_all_scopes?: boolean
 }
@@ -1031,6 +1123,12 @@ export interface ClientMyOrganizationPostConfiguration {
   connection_deletion_behavior: 'allow' | 'allow_if_empty'
   /** client-id */
   invitation_landing_client_id?: string
+  third_party_client_access?: ClientMyOrganizationThirdPartyClientAccessConfiguration
+}
+
+export interface ClientMyOrganizationThirdPartyClientAccessConfiguration {
+  default_value: 'block'
+  allowed_values: ('allow' | 'block')[]
 }
 
 export interface ClientOIDCBackchannelLogoutInitiators {
@@ -1105,6 +1203,7 @@ export interface ClientSigningKey {
   pkcs7?: string
   cert?: string
   subject?: string
+  key?: string
 }
 
 export interface ClientTokenExchangeConfiguration {
@@ -1114,11 +1213,13 @@ export interface ClientTokenExchangeConfiguration {
 export interface ClientTokenVaultPrivilegedAccessWithCredentialId {
   credentials: PublicKeyDeviceCredential[]
   ip_allowlist?: string[]
+  grants?: TokenVaultPrivilegedAccessGrant[]
 }
 
 export interface ClientTokenVaultPrivilegedAccessWithPublicKey {
   credentials: PublicKeyCredential[]
   ip_allowlist?: string[]
+  grants?: TokenVaultPrivilegedAccessGrant[]
 }
 
 export interface ClientsConnectionsGetParameters {
@@ -1130,6 +1231,12 @@ export interface ClientsConnectionsGetParameters {
   /** ≤ 1000 characters */
   fields?: string
   include_fields?: boolean
+}
+
+export interface ClientsCredentialsListParameters {
+  /** 1…100 */
+  per_page?: number
+  include_totals?: boolean
 }
 
 export interface ConnectedAccount {
@@ -1154,10 +1261,12 @@ export interface Connection {
   is_domain_connection?: boolean
   show_as_button?: boolean
   metadata?: DomainMetadata
-  authentication?: CrossAppAccessRequestingApp
+  authentication?: AnonymousSessions
   connected_accounts?: ConnectionConnectedAccountsPurpose
-  cross_app_access_requesting_app?: CrossAppAccessRequestingApp
+  cross_app_access_requesting_app?: AnonymousSessions
+  cross_app_access_resource_app?: CrossAppAccessResourceApp
   enabled_clients?: string[]
+  provisioning_ticket_url?: string
 }
 
 export interface ConnectionAssertionDecryptionSettings {
@@ -1181,6 +1290,7 @@ export interface ConnectionAuthenticationMethods {
 export interface ConnectionConnectedAccountsPurpose {
   active: boolean
   cross_app_access?: boolean
+  allow_missing_user_id?: boolean
 }
 
 export interface ConnectionCustomScripts {
@@ -1217,6 +1327,8 @@ export interface ConnectionGatewayAuthentication {
 }
 
 export type ConnectionIdTokenSignedResponseAlg = 'ES256' | 'ES384' | 'PS256' | 'PS384' | 'RS256' | 'RS384' | 'RS512'
+
+export type ConnectionIdentityProvider = 'ad' | 'adfs' | 'amazon' | 'apple' | 'dropbox' | 'bitbucket' | 'auth0-oidc' | 'auth0' | 'baidu' | 'bitly' | 'box' | 'custom' | 'daccount' | 'dwolla' | 'email' | 'evernote-sandbox' | 'evernote' | 'exact' | 'facebook' | 'fitbit' | 'github' | 'google-apps' | 'google-oauth2' | 'instagram' | 'ip' | 'line' | 'linkedin' | 'oauth1' | 'oauth2' | 'office365' | 'oidc' | 'okta' | 'paypal' | 'paypal-sandbox' | 'pingfederate' | 'planningcenter' | 'salesforce-community' | 'salesforce-sandbox' | 'salesforce' | 'samlp' | 'sharepoint' | 'shopify' | 'shop' | 'sms' | 'soundcloud' | 'thirtysevensignals' | 'twitter' | 'untappd' | 'vkontakte' | 'waad' | 'weibo' | 'windowslive' | 'wordpress' | 'yahoo' | 'yandex' | 'notion-mcp' | 'asana' | 'atlassian' | 'cloudflare-mcp' | 'gitlab' | 'hubspot-mcp' | 'linear-mcp' | 'sentry-mcp' | 'slack'
 
 export interface ConnectionKey {
   kid: string
@@ -1305,8 +1417,19 @@ export interface ConnectionProfile {
   organization?: ConnectionProfileOrganization
   connection_name_prefix_template?: string
   enabled_features?: ('scim' | 'universal_logout')[]
-  connection_config?: EmptyObject
-  strategy_overrides?: ConnectionProfileStrategyOverrides
+  connection_config?: EmptyObject | null
+  strategy_overrides?: ConnectionProfileStrategyOverrides | null
+  provisioning?: ConnectionProfileProvisioning
+  cross_app_access_resource_app?: ConnectionProfileCrossAppAccessResourceApp
+}
+
+export interface ConnectionProfileCrossAppAccessResourceApp {
+  status: ConnectionProfileCrossAppAccessResourceAppStatus
+}
+
+export interface ConnectionProfileCrossAppAccessResourceAppStatus {
+  default_value: 'enabled' | 'disabled'
+  allowed_values?: ('enabled' | 'disabled')[]
 }
 
 export interface ConnectionProfileOrganization {
@@ -1314,9 +1437,26 @@ export interface ConnectionProfileOrganization {
   assign_membership_on_login?: 'none' | 'optional' | 'required'
 }
 
+export interface ConnectionProfileProvisioning {
+  scim?: ConnectionProfileProvisioningScim
+}
+
+export interface ConnectionProfileProvisioningScim {
+  tokens: ConnectionProfileProvisioningScimTokens
+}
+
+export type ConnectionProfileProvisioningScimTokenScope = 'get:users' | 'post:users' | 'patch:users' | 'delete:users' | 'put:users'
+
+export interface ConnectionProfileProvisioningScimTokens {
+  scopes: ConnectionProfileProvisioningScimTokenScope[]
+  default_expiry?: number | null
+  max_allowed_expiry?: number | null
+}
+
 export interface ConnectionProfileStrategyOverride {
   enabled_features?: ('scim' | 'universal_logout')[]
   connection_config?: EmptyObject
+  provisioning?: ConnectionProfileProvisioning
 }
 
 export interface ConnectionProfileStrategyOverrides {
@@ -1337,6 +1477,7 @@ export interface ConnectionProfileTemplate {
   enabled_features?: ('scim' | 'universal_logout')[]
   connection_config?: EmptyObject
   strategy_overrides?: ConnectionProfileStrategyOverrides
+  provisioning?: ConnectionProfileProvisioning
 }
 
 export interface ConnectionProfileTemplateItem {
@@ -1345,7 +1486,7 @@ export interface ConnectionProfileTemplateItem {
   template?: ConnectionProfileTemplate
 }
 
-export type ConnectionStrategy = 'ad' | 'adfs' | 'amazon' | 'apple' | 'dropbox' | 'bitbucket' | 'auth0-oidc' | 'auth0' | 'baidu' | 'bitly' | 'box' | 'custom' | 'daccount' | 'dwolla' | 'email' | 'evernote-sandbox' | 'evernote' | 'exact' | 'facebook' | 'fitbit' | 'github' | 'google-apps' | 'google-oauth2' | 'instagram' | 'ip' | 'line' | 'linkedin' | 'oauth1' | 'oauth2' | 'office365' | 'oidc' | 'okta' | 'paypal' | 'paypal-sandbox' | 'pingfederate' | 'planningcenter' | 'salesforce-community' | 'salesforce-sandbox' | 'salesforce' | 'samlp' | 'sharepoint' | 'shopify' | 'shop' | 'sms' | 'soundcloud' | 'thirtysevensignals' | 'twitter' | 'untappd' | 'vkontakte' | 'waad' | 'weibo' | 'windowslive' | 'wordpress' | 'yahoo' | 'yandex' | 'auth0-adldap'
+export type ConnectionStrategy = 'ad' | 'adfs' | 'amazon' | 'apple' | 'dropbox' | 'bitbucket' | 'auth0-oidc' | 'auth0' | 'baidu' | 'bitly' | 'box' | 'custom' | 'daccount' | 'dwolla' | 'email' | 'evernote-sandbox' | 'evernote' | 'exact' | 'facebook' | 'fitbit' | 'github' | 'google-apps' | 'google-oauth2' | 'instagram' | 'ip' | 'line' | 'linkedin' | 'oauth1' | 'oauth2' | 'office365' | 'oidc' | 'okta' | 'paypal' | 'paypal-sandbox' | 'pingfederate' | 'planningcenter' | 'salesforce-community' | 'salesforce-sandbox' | 'salesforce' | 'samlp' | 'sharepoint' | 'shopify' | 'shop' | 'sms' | 'soundcloud' | 'thirtysevensignals' | 'twitter' | 'untappd' | 'vkontakte' | 'waad' | 'weibo' | 'windowslive' | 'wordpress' | 'yahoo' | 'yandex' | 'auth0-adldap' | 'notion-mcp' | 'asana' | 'atlassian' | 'cloudflare-mcp' | 'gitlab' | 'hubspot-mcp' | 'linear-mcp' | 'sentry-mcp' | 'slack'
 
 export interface ConnectionUpstreamAlias {
   alias?: ConnectionUpstreamAliasEnum
@@ -1354,8 +1495,10 @@ export interface ConnectionUpstreamAlias {
 export type ConnectionUpstreamAliasEnum = 'acr_values' | 'audience' | 'client_id' | 'display' | 'id_token_hint' | 'login_hint' | 'max_age' | 'prompt' | 'resource' | 'response_mode' | 'response_type' | 'ui_locales'
 
 export interface ConnectionUpstreamParams {
-  [key: string]: ConnectionUpstreamAlias | ConnectionUpstreamValue
+  [key: string]: ConnectionUpstreamParamsValue
 }
+
+export type ConnectionUpstreamParamsValue = ConnectionUpstreamAlias | ConnectionUpstreamValue | null
 
 export interface ConnectionUpstreamValue {
   value?: string
@@ -1377,11 +1520,54 @@ export interface ConnectionsKeys {
   cert: string
   pkcs?: string
   next?: boolean
-  fingerprint: string
-  thumbprint: string
+  fingerprint?: string
+  thumbprint?: string
   algorithm?: string
   key_use?: 'encryption' | 'signing'
   subject_dn?: string
+}
+
+export interface ConnectionsOidcMetadata {
+  issuer?: string
+  authorization_endpoint?: string
+  token_endpoint?: string
+  userinfo_endpoint?: string
+  jwks_uri?: string
+  registration_endpoint?: string
+  scopes_supported?: string[] | null
+  response_modes_supported?: string[]
+  response_types_supported?: string[]
+  grant_types_supported?: string[]
+  acr_values_supported?: string[]
+  subject_types_supported?: string[] | null
+  id_token_signing_alg_values_supported?: string[]
+  id_token_encryption_alg_values_supported?: string[]
+  id_token_encryption_enc_values_supported?: string[]
+  userinfo_signing_alg_values_supported?: string[]
+  userinfo_encryption_alg_values_supported?: string[]
+  userinfo_encryption_enc_values_supported?: string[]
+  request_object_signing_alg_values_supported?: string[]
+  request_object_encryption_alg_values_supported?: string[]
+  request_object_encryption_enc_values_supported?: string[]
+  token_endpoint_auth_methods_supported?: string[]
+  token_endpoint_auth_signing_alg_values_supported?: string[]
+  display_values_supported?: string[]
+  claim_types_supported?: string[]
+  claims_supported?: string[]
+  service_documentation?: string
+  claims_locales_supported?: string[]
+  ui_locales_supported?: string[]
+  claims_parameter_supported?: boolean
+  request_parameter_supported?: boolean
+  request_uri_parameter_supported?: boolean
+  require_request_uri_registration?: boolean
+  op_policy_uri?: string
+  op_tos_uri?: string
+  end_session_endpoint?: string
+  pushed_authorization_request_endpoint?: string
+  require_pushed_authorization_requests?: boolean
+  dpop_signing_alg_values_supported?: string[]
+  [key: string]: unknown
 }
 
 export interface ContentSecurityPolicyConfig {
@@ -1414,6 +1600,21 @@ export interface CreateActionModule {
   publish?: boolean
 }
 
+export interface CreateAgent {
+  /** 1…255 characters */
+  name: string
+  /** ≤ 255 characters */
+  client_id?: string
+  /** 1…128 characters */
+  external_agent_id?: string
+  metadata?: OpenObject
+}
+
+export interface CreateBlacklistedToken {
+  aud?: string
+  jti: string
+}
+
 export interface CreateBrandingPhoneProvider {
   /** 1…100 characters */
   name: 'twilio' | 'custom'
@@ -1430,6 +1631,7 @@ export interface CreateBrandingTheme {
   fonts: BrandingThemeFonts
   page_background: BrandingThemePageBackground
   widget: BrandingThemeWidget
+  identifiers?: BrandingThemeIdentifiers
 }
 
 export interface CreateClient {
@@ -1496,6 +1698,9 @@ export interface CreateClient {
   my_organization_configuration?: ClientMyOrganizationPostConfiguration
   /** ≥ 1 items */
   async_approval_notification_channels?: ('guardian-push' | 'email')[]
+  identity_assertion_authorization_grant?: AnonymousSessions
+  anonymous_sessions?: AnonymousSessions
+  b2b_integration_configuration?: B2BIntegrationConfiguration
 }
 
 export interface CreateClientAuthenticationMethodSelfSignedTLSClientAuth {
@@ -1509,7 +1714,7 @@ export interface CreateClientGrant {
   organization_usage?: 'deny' | 'allow' | 'require'
   allow_any_organization?: boolean
   scope?: string[]
-  subject_type?: 'client' | 'user'
+  subject_type?: 'client' | 'user' | 'anonymous_user'
   authorization_details_types?: string[]
   allow_all_scopes?: boolean
 }
@@ -1519,16 +1724,17 @@ export interface CreateConnection {
   name: string
   /** ≤ 128 characters */
   display_name?: string
-  strategy: IdentityProvider
+  strategy: ConnectionIdentityProvider
   options?: UpdateConnectionOptions
   enabled_clients?: string[]
   is_domain_connection?: boolean
   show_as_button?: boolean
   realms?: string[]
   metadata?: DomainMetadata
-  authentication?: CrossAppAccessRequestingApp
+  authentication?: AnonymousSessions
   connected_accounts?: ConnectionConnectedAccountsPurpose
-  cross_app_access_requesting_app?: CrossAppAccessRequestingApp
+  cross_app_access_requesting_app?: AnonymousSessions
+  cross_app_access_resource_app?: CrossAppAccessResourceApp
 }
 
 export interface CreateConnectionProfile {
@@ -1540,6 +1746,8 @@ export interface CreateConnectionProfile {
   enabled_features?: ('scim' | 'universal_logout')[]
   connection_config?: EmptyObject
   strategy_overrides?: ConnectionProfileStrategyOverrides
+  provisioning?: ConnectionProfileProvisioning
+  cross_app_access_resource_app?: ConnectionProfileCrossAppAccessResourceApp
 }
 
 export interface CreateCustomDomain {
@@ -1611,7 +1819,7 @@ export interface CreateEventStreamRedelivery {
   date_from?: string
   /** ≤ 20 characters, date-time */
   date_to?: string
-  statuses?: 'failed'[]
+  statuses?: ('failed' | 'pending' | 'retrying')[]
   event_types?: EventStreamEventType[]
 }
 
@@ -1671,6 +1879,8 @@ export interface CreateFlow {
   /** 1…150 characters */
   name: string
   actions?: FlowAction[]
+  description?: string
+  synchronous?: boolean
 }
 
 export type CreateFlowsVaultConnection = CreateFlowsVaultConnectionActivecampaign | CreateFlowsVaultConnectionAirtable | CreateFlowsVaultConnectionAuth0 | CreateFlowsVaultConnectionBigquery | CreateFlowsVaultConnectionClearbit | CreateFlowsVaultConnectionDocusign | CreateFlowsVaultConnectionGoogleSheets | CreateFlowsVaultConnectionHttp | CreateFlowsVaultConnectionHubspot | CreateFlowsVaultConnectionJwt | CreateFlowsVaultConnectionMailchimp | CreateFlowsVaultConnectionMailjet | CreateFlowsVaultConnectionPipedrive | CreateFlowsVaultConnectionSalesforce | CreateFlowsVaultConnectionSendgrid | CreateFlowsVaultConnectionSlack | CreateFlowsVaultConnectionStripe | CreateFlowsVaultConnectionTelegram | CreateFlowsVaultConnectionTwilio | CreateFlowsVaultConnectionWhatsapp | CreateFlowsVaultConnectionZapier
@@ -2106,6 +2316,7 @@ export interface CreateForm {
   start?: FormStartNode
   ending?: FormEndingNode
   style?: FormStyle
+  description?: string
 }
 
 export interface CreateGuardianEnrollmentTicket {
@@ -2222,6 +2433,12 @@ export interface CreateNetworkAcl {
   rule: NetworkAclRule
 }
 
+export interface CreateNetworkAclKey {
+  name: string
+  alg: 'hmac-sha256'
+  value: string
+}
+
 export interface CreateOrganization {
   /** 1…50 characters, organization-name */
   name: string
@@ -2231,6 +2448,8 @@ export interface CreateOrganization {
   metadata?: DomainMetadata
   enabled_connections?: ConnectionForOrganization[]
   token_quota?: TokenQuotaSettings
+  third_party_client_access?: 'block' | 'allow'
+  is_app_entitlement_active?: boolean
 }
 
 export interface CreateOrganizationAllConnection {
@@ -2243,6 +2462,15 @@ export interface CreateOrganizationAllConnection {
   is_enabled?: boolean
   /** 1…50 characters, connection-id */
   connection_id: string
+}
+
+export interface CreateOrganizationClientRequestItem {
+  client_id: string
+  use_for_member_access: boolean
+}
+
+export interface CreateOrganizationClients {
+  clients: CreateOrganizationClientRequestItem[]
 }
 
 export interface CreateOrganizationDiscoveryDomain {
@@ -2340,11 +2568,15 @@ export interface CreateResourceServer {
   proof_of_possession?: ResourceServerProofOfPossession | null
   subject_type_authorization?: ResourceServerSubjectTypeAuthorization
   authorization_policy?: ResourceServerAuthorizationPolicy | null
+  token_lifetime_for_anonymous_access_tokens?: number | null
+  token_lifetime_for_web?: number
 }
 
 export interface CreateRole {
   name: string
   description?: string
+  type?: 'tenant' | 'organization'
+  owner_id?: string
 }
 
 export interface CreateRule {
@@ -2400,6 +2632,7 @@ export interface CreateSelfServiceProfileSsoTicket {
   provisioning_config?: SelfServiceProfileSsoTicketProvisioningConfig
   use_for_organization_discovery?: boolean
   enabled_features?: SelfServiceProfileSsoTicketEnabledFeatures
+  third_party_client_access_config?: ThirdPartyClientAccessConfig
 }
 
 export interface CreateTokenExchangeProfile {
@@ -2529,6 +2762,19 @@ export interface CreateVerificationEmail {
   organization_id?: string
 }
 
+export interface CreatedClientCredential {
+  id?: string
+  name?: string
+  kid?: string
+  alg?: 'RS256' | 'RS384' | 'PS256'
+  credential_type?: 'public_key' | 'cert_subject_dn' | 'x509_cert'
+  subject_dn?: string
+  thumbprint_sha256?: string
+  created_at?: string
+  updated_at?: string
+  expires_at?: string
+}
+
 export interface CreatedConnectionKey {
   kid: string
   cert: string
@@ -2551,10 +2797,13 @@ export interface CreatedOrganization {
   metadata?: DomainMetadata
   token_quota?: TokenQuotaSettings
   enabled_connections?: OrganizationConnection[]
+  third_party_client_access?: 'block' | 'allow'
+  is_app_entitlement_active?: boolean
+  client?: OrganizationClientAssociation
 }
 
-export interface CrossAppAccessRequestingApp {
-  active: boolean
+export interface CrossAppAccessResourceApp {
+  status: 'enabled' | 'disabled'
 }
 
 export interface CspDirectives {
@@ -2598,6 +2847,7 @@ export interface CustomDomain {
   domain_metadata?: DomainMetadata
   certificate?: DomainCertificate
   relying_party_identifier?: string
+  created_at?: string
 }
 
 export type CustomDomainCustomClientIpHeader = 'true-client-ip' | 'cf-connecting-ip' | 'x-forwarded-for' | 'x-azure-clientip' | ''
@@ -2644,6 +2894,7 @@ export interface DailyStats {
   leaked_passwords?: number
   updated_at?: string
   created_at?: string
+  leaked_passwords_signup?: number
 }
 
 export interface DatabaseChangePasswordBody {
@@ -2700,6 +2951,10 @@ export interface DeleteGroupRoles {
   roles: string[]
 }
 
+export interface DeleteOrganizationClients {
+  clients: string[]
+}
+
 export interface DeleteOrganizationGroupRoles {
   /** ≥ 1 items */
   roles: string[]
@@ -2723,6 +2978,10 @@ export interface DeleteRoleGroups {
 export interface DeleteRolePermissions {
   /** ≥ 1 items */
   permissions: PermissionRequestPayload[]
+}
+
+export interface DeleteSynchronizedGroups {
+  groups: PublicKeyDeviceCredential[]
 }
 
 export interface DeleteUserBlocksByIdentifierParameters {
@@ -2824,7 +3083,7 @@ export interface DomainVerification {
 }
 
 export interface DomainVerificationMethod {
-  name: 'cname' | 'txt'
+  name: 'cname' | 'txt' | 'CNAME' | 'TXT'
   record: string
   domain?: string
 }
@@ -2842,6 +3101,11 @@ export interface EmailAttributeIdentifier {
   default_method?: 'password' | 'email_otp'
 }
 
+export interface EmailFactorSettings {
+  otp_length: number
+  otp_expiration_time: number
+}
+
 export interface EmailProvider {
   name?: string
   enabled?: boolean
@@ -2850,15 +3114,20 @@ export interface EmailProvider {
   settings?: OpenObject
 }
 
+export interface EmailProviderApiKey {
+  api_key: string
+}
+
 export interface EmailProviderCredentials {
   api_user?: string
   region?: string
   smtp_host?: string
   smtp_port?: number
   smtp_user?: string
+  domain?: string
 }
 
-export type EmailProviderCredentialsSchema = FormWidgetGMapsAddressConfig | EmailProviderCredentialsSchemaChoice2 | EmailProviderCredentialsSchemaChoice3 | EmailProviderCredentialsSchemaChoice4 | EmailProviderCredentialsSchemaChoice5 | EmailProviderCredentialsSchemaChoice6 | EmailProviderCredentialsSchemaChoice7 | EmptyObject
+export type EmailProviderCredentialsSchema = EmailProviderApiKey | EmailProviderCredentialsSchemaChoice2 | EmailProviderCredentialsSchemaChoice3 | EmailProviderCredentialsSchemaChoice4 | EmailProviderCredentialsSchemaChoice5 | EmailProviderCredentialsSchemaChoice6 | EmailProviderCredentialsSchemaChoice7 | EmptyObject
 
 export interface EmailProviderCredentialsSchemaChoice2 {
   accessKeyId?: string
@@ -2928,7 +3197,7 @@ export interface EncryptionKeyPublicWrapping {
 
 export type EncryptionKeyType = 'customer-provided-root-key' | 'environment-root-key' | 'tenant-master-key' | 'tenant-encryption-key'
 
-export type EventMessage = EventStreamCloudEventGroupCreated | EventStreamCloudEventGroupDeleted | EventStreamCloudEventGroupMemberAdded | EventStreamCloudEventGroupMemberDeleted | EventStreamCloudEventGroupRoleAssigned | EventStreamCloudEventGroupRoleDeleted | EventStreamCloudEventGroupUpdated | EventStreamCloudEventOrgConnectionAdded | EventStreamCloudEventOrgConnectionRemoved | EventStreamCloudEventOrgConnectionUpdated | EventStreamCloudEventOrgCreated | EventStreamCloudEventOrgDeleted | EventStreamCloudEventOrgGroupRoleAssigned | EventStreamCloudEventOrgGroupRoleDeleted | EventStreamCloudEventOrgMemberAdded | EventStreamCloudEventOrgMemberDeleted | EventStreamCloudEventOrgMemberRoleAssigned | EventStreamCloudEventOrgMemberRoleDeleted | EventStreamCloudEventOrgUpdated | EventStreamCloudEventUserCreated | EventStreamCloudEventUserDeleted | EventStreamCloudEventUserUpdated | EventStreamCloudEventErrorMessage | EventStreamCloudEventOffsetOnlyMessage
+export type EventMessage = EventStreamCloudEventGroupCreated | EventStreamCloudEventGroupDeleted | EventStreamCloudEventGroupMemberAdded | EventStreamCloudEventGroupMemberDeleted | EventStreamCloudEventGroupRoleAssigned | EventStreamCloudEventGroupRoleDeleted | EventStreamCloudEventGroupUpdated | EventStreamCloudEventOrgConnectionAdded | EventStreamCloudEventOrgConnectionRemoved | EventStreamCloudEventOrgConnectionUpdated | EventStreamCloudEventOrgCreated | EventStreamCloudEventOrgDeleted | EventStreamCloudEventOrgGroupRoleAssigned | EventStreamCloudEventOrgGroupRoleDeleted | EventStreamCloudEventOrgMemberAdded | EventStreamCloudEventOrgMemberDeleted | EventStreamCloudEventOrgMemberRoleAssigned | EventStreamCloudEventOrgMemberRoleDeleted | EventStreamCloudEventOrgUpdated | EventStreamCloudEventUserCreated | EventStreamCloudEventUserDeleted | EventStreamCloudEventUserUpdated | EventStreamCloudEventErrorMessage | EventStreamCloudEventOffsetOnlyMessage | EventStreamCloudEventConnectionCreated | EventStreamCloudEventConnectionDeleted | EventStreamCloudEventConnectionUpdated
 
 export type EventStream = EventStreamWebhookResponse | EventStreamEventBridgeResponse | EventStreamActionResponse
 
@@ -2957,7 +3226,70 @@ export interface EventStreamCloudEvent {
   specversion?: string
   type?: string
   time?: string
-  data?: string
+  data?: OpenObject
+  a0purpose?: string
+  a0stream?: string
+  a0tenant?: string
+}
+
+export interface EventStreamCloudEventConnectionCreated {
+  type: 'connection.created'
+  offset: string
+  event: EventStreamCloudEventConnectionCreatedCloudEvent
+}
+
+export interface EventStreamCloudEventConnectionCreatedCloudEvent {
+  specversion: string
+  type: 'connection.created'
+  source: string
+  id: string
+  time: string
+  data: EventStreamCloudEventConnectionCreatedData
+  a0tenant: string
+  a0stream: string
+  a0purpose?: 'test'
+}
+
+export interface EventStreamCloudEventConnectionCreatedData {
+  object: EventStreamCloudEventContextConnection
+  context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
+}
+
+export interface EventStreamCloudEventConnectionDeleted {
+  type: 'connection.deleted'
+  offset: string
+  event: EventStreamCloudEventConnectionDeletedCloudEvent
+}
+
+export interface EventStreamCloudEventConnectionDeletedCloudEvent {
+  specversion: string
+  type: 'connection.deleted'
+  source: string
+  id: string
+  time: string
+  data: EventStreamCloudEventConnectionCreatedData
+  a0tenant: string
+  a0stream: string
+  a0purpose?: 'test'
+}
+
+export interface EventStreamCloudEventConnectionUpdated {
+  type: 'connection.updated'
+  offset: string
+  event: EventStreamCloudEventConnectionUpdatedCloudEvent
+}
+
+export interface EventStreamCloudEventConnectionUpdatedCloudEvent {
+  specversion: string
+  type: 'connection.updated'
+  source: string
+  id: string
+  time: string
+  data: EventStreamCloudEventConnectionCreatedData
+  a0tenant: string
+  a0stream: string
+  a0purpose?: 'test'
 }
 
 export interface EventStreamCloudEventContext {
@@ -3002,6 +3334,7 @@ export interface EventStreamCloudEventContextRequestGeo {
 
 export interface EventStreamCloudEventContextTenant {
   tenant_id: string
+  id?: string
 }
 
 export type EventStreamCloudEventErrorCode = 'invalid_cursor' | 'cursor_expired' | 'timeout' | 'payload_too_large' | 'processing_error' | 'connection_timeout'
@@ -3038,6 +3371,7 @@ export interface EventStreamCloudEventGroupCreatedCloudEvent {
 export interface EventStreamCloudEventGroupCreatedData {
   object: EventStreamCloudEventGroupCreatedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export type EventStreamCloudEventGroupCreatedObject = EventStreamCloudEventGroupCreatedObject0 | EventStreamCloudEventGroupCreatedObject1 | EventStreamCloudEventGroupCreatedObject2
@@ -3089,6 +3423,7 @@ export interface EventStreamCloudEventGroupDeletedCloudEvent {
 export interface EventStreamCloudEventGroupDeletedData {
   object: EventStreamCloudEventGroupDeletedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export type EventStreamCloudEventGroupDeletedObject = EventStreamCloudEventGroupDeletedObject0 | EventStreamCloudEventGroupDeletedObject1 | EventStreamCloudEventGroupDeletedObject2
@@ -3143,6 +3478,7 @@ export interface EventStreamCloudEventGroupMemberAddedCloudEvent {
 export interface EventStreamCloudEventGroupMemberAddedData {
   object: EventStreamCloudEventGroupMemberAddedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventGroupMemberAddedObject {
@@ -3225,6 +3561,7 @@ export interface EventStreamCloudEventGroupRoleAssignedCloudEvent {
 export interface EventStreamCloudEventGroupRoleAssignedData {
   object: EventStreamCloudEventGroupRoleAssignedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventGroupRoleAssignedObject {
@@ -3259,6 +3596,7 @@ export interface EventStreamCloudEventGroupRoleDeletedCloudEvent {
 export interface EventStreamCloudEventGroupRoleDeletedData {
   object: EventStreamCloudEventGroupRoleDeletedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventGroupRoleDeletedObject {
@@ -3311,6 +3649,7 @@ export interface EventStreamCloudEventOrgConnectionAddedCloudEvent {
 export interface EventStreamCloudEventOrgConnectionAddedData {
   object: EventStreamCloudEventOrgConnectionAddedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventOrgConnectionAddedObject {
@@ -3319,6 +3658,8 @@ export interface EventStreamCloudEventOrgConnectionAddedObject {
   assign_membership_on_login?: boolean
   show_as_button?: boolean
   is_signup_enabled?: boolean
+  is_enabled?: boolean
+  organization_access_level?: 'none' | 'readonly' | 'limited' | 'full'
 }
 
 export interface EventStreamCloudEventOrgConnectionRemoved {
@@ -3342,6 +3683,7 @@ export interface EventStreamCloudEventOrgConnectionRemovedCloudEvent {
 export interface EventStreamCloudEventOrgConnectionRemovedData {
   object: EventStreamCloudEventOrgConnectionRemovedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventOrgConnectionRemovedObject {
@@ -3388,6 +3730,7 @@ export interface EventStreamCloudEventOrgCreatedCloudEvent {
 export interface EventStreamCloudEventOrgCreatedData {
   object: EventStreamCloudEventOrgCreatedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventOrgCreatedObject {
@@ -3400,12 +3743,7 @@ export interface EventStreamCloudEventOrgCreatedObject {
 
 export interface EventStreamCloudEventOrgCreatedObjectBranding {
   logo_url?: string
-  colors?: EventStreamCloudEventOrgCreatedObjectBrandingColors
-}
-
-export interface EventStreamCloudEventOrgCreatedObjectBrandingColors {
-  primary?: string
-  page_background?: string
+  colors?: TenantSettingsUniversalLoginColors
 }
 
 export interface EventStreamCloudEventOrgDeleted {
@@ -3429,6 +3767,7 @@ export interface EventStreamCloudEventOrgDeletedCloudEvent {
 export interface EventStreamCloudEventOrgDeletedData {
   object: EventStreamCloudEventOrgDeletedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventOrgDeletedObject {
@@ -3459,6 +3798,7 @@ export interface EventStreamCloudEventOrgGroupRoleAssignedCloudEvent {
 export interface EventStreamCloudEventOrgGroupRoleAssignedData {
   object: EventStreamCloudEventOrgGroupRoleAssignedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventOrgGroupRoleAssignedObject {
@@ -3489,6 +3829,7 @@ export interface EventStreamCloudEventOrgGroupRoleDeletedCloudEvent {
 export interface EventStreamCloudEventOrgGroupRoleDeletedData {
   object: EventStreamCloudEventOrgGroupRoleDeletedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventOrgGroupRoleDeletedObject {
@@ -3519,6 +3860,7 @@ export interface EventStreamCloudEventOrgMemberAddedCloudEvent {
 export interface EventStreamCloudEventOrgMemberAddedData {
   object: EventStreamCloudEventOrgMemberAddedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventOrgMemberAddedObject {
@@ -3592,6 +3934,7 @@ export interface EventStreamCloudEventOrgMemberRoleDeletedCloudEvent {
 export interface EventStreamCloudEventOrgMemberRoleDeletedData {
   object: EventStreamCloudEventOrgMemberRoleDeletedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventOrgMemberRoleDeletedObject {
@@ -3639,6 +3982,7 @@ export interface EventStreamCloudEventUserCreatedCloudEvent {
 export interface EventStreamCloudEventUserCreatedData {
   object: EventStreamCloudEventUserCreatedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventUserCreatedObject {
@@ -3732,6 +4076,7 @@ export interface EventStreamCloudEventUserDeletedCloudEvent {
 export interface EventStreamCloudEventUserDeletedData {
   object: EventStreamCloudEventUserDeletedObject
   context?: EventStreamCloudEventContext
+  previous_object?: OpenObject
 }
 
 export interface EventStreamCloudEventUserDeletedObject {
@@ -3778,9 +4123,10 @@ export interface EventStreamCloudEventUserUpdatedCloudEvent {
 }
 
 export interface EventStreamDeliveryAttempt {
-  status: 'failed'
+  status: 'failed' | 'pending' | 'retrying'
   timestamp: string
   error_message?: string
+  duration?: number
 }
 
 export type EventStreamDestinationPatch = EventStreamWebhookDestination | EventStreamActionDestination
@@ -3806,13 +4152,21 @@ export interface EventStreamEventBridgeResponse {
   updated_at?: string
 }
 
-export type EventStreamEventType = 'group.created' | 'group.deleted' | 'group.member.added' | 'group.member.deleted' | 'group.role.assigned' | 'group.role.deleted' | 'group.updated' | 'organization.connection.added' | 'organization.connection.removed' | 'organization.connection.updated' | 'organization.created' | 'organization.deleted' | 'organization.group.role.assigned' | 'organization.group.role.deleted' | 'organization.member.added' | 'organization.member.deleted' | 'organization.member.role.assigned' | 'organization.member.role.deleted' | 'organization.updated' | 'user.created' | 'user.deleted' | 'user.updated'
+export type EventStreamEventType = 'group.created' | 'group.deleted' | 'group.member.added' | 'group.member.deleted' | 'group.role.assigned' | 'group.role.deleted' | 'group.updated' | 'organization.connection.added' | 'organization.connection.removed' | 'organization.connection.updated' | 'organization.created' | 'organization.deleted' | 'organization.group.role.assigned' | 'organization.group.role.deleted' | 'organization.member.added' | 'organization.member.deleted' | 'organization.member.role.assigned' | 'organization.member.role.deleted' | 'organization.updated' | 'user.created' | 'user.deleted' | 'user.updated' | 'connection.created' | 'connection.deleted' | 'connection.updated'
 
 export interface EventStreamRedelivery {
   date_from?: string
   date_to?: string
-  statuses?: 'failed'[]
+  statuses?: ('failed' | 'pending' | 'retrying')[]
   event_types?: EventStreamEventType[]
+}
+
+export interface EventStreamStats {
+  id?: string
+  name?: string
+  window?: GetEventStreamStatsResponseContentWindow
+  buckets?: string[]
+  metrics?: GetEventStreamStatsResponseContentMetricsItem[]
 }
 
 export interface EventStreamSubscription {
@@ -3822,7 +4176,7 @@ export interface EventStreamSubscription {
 export interface EventStreamTestEvent {
   id: string
   event_stream_id: string
-  status: 'failed'
+  status: 'failed' | 'pending' | 'retrying'
   event_type: EventStreamEventType
   attempts: EventStreamDeliveryAttempt[]
   event?: EventStreamCloudEvent
@@ -3850,6 +4204,7 @@ export interface EventStreamWebhookConfiguration {
 export interface EventStreamWebhookCustomHeaderAuth {
   method: 'custom_header'
   header_key: string
+  header_value?: string
   [key: string]: unknown
 }
 
@@ -5230,7 +5585,11 @@ export interface FlowDefinition {
   actions?: FlowAction[]
   created_at: string
   updated_at: string
-  executed_at?: string
+  executed_at?: string | null
+  description?: string
+  security?: GetFlowResponseContentSecurity
+  synchronous?: boolean
+  triggers?: GetFlowResponseContentTriggers
 }
 
 export interface FlowExecution {
@@ -5261,7 +5620,9 @@ export interface FlowSummary {
   name: string
   created_at: string
   updated_at: string
-  executed_at?: string
+  executed_at?: string | null
+  description?: string | null
+  synchronous?: boolean
 }
 
 export interface FlowsVaultConnectioSetupApiKey {
@@ -5356,7 +5717,7 @@ export interface FlowsVaultConnection {
   ready: boolean
   created_at: string
   updated_at: string
-  refreshed_at?: string
+  refreshed_at?: string | null
   fingerprint: string
 }
 
@@ -5417,8 +5778,11 @@ export interface Form {
   style?: FormStyle
   created_at: string
   updated_at: string
-  embedded_at?: string
-  submitted_at?: string
+  embedded_at?: string | null
+  submitted_at?: string | null
+  description?: string
+  social?: unknown[]
+  tags?: unknown[]
 }
 
 export type FormBlock = FormBlockDivider | FormBlockHtml | FormBlockImage | FormBlockJumpButton | FormBlockResendButton | FormBlockNextButton | FormBlockPreviousButton | FormBlockRichText
@@ -5534,10 +5898,14 @@ export interface FormBlockRichText {
 }
 
 export interface FormEndingNode {
-  redirection?: FormEndingNodeRedirection
+  redirection?: FormEndingNodeRedirection | null
   after_submit?: FormEndingNodeAfterSubmit
-  coordinates?: FormNodeCoordinates
+  coordinates?: FormNodeCoordinates | null
   resume_flow?: true
+  afterSubmit?: FormEndingNodeAfterSubmit
+  callback?: null
+  content?: null
+  resumeFlow?: boolean
 }
 
 export interface FormEndingNodeAfterSubmit {
@@ -5977,7 +6345,7 @@ export interface FormLanguages {
   /** 1…55 characters */
   primary?: string
   /** 1…55 characters */
-  default?: string
+  default?: string | null
 }
 
 export interface FormMessages {
@@ -6019,7 +6387,9 @@ export interface FormRouterRule {
 export interface FormStartNode {
   hidden_fields?: FormHiddenField[]
   next_node?: string | '$ending'
-  coordinates?: FormNodeCoordinates
+  coordinates?: FormNodeCoordinates | null
+  hiddenFields?: unknown[]
+  nextNode?: null
 }
 
 export interface FormStep {
@@ -6039,7 +6409,9 @@ export interface FormStepConfig {
 
 export interface FormStyle {
   /** 1…5000 characters */
-  css?: string
+  css?: string | null
+  theme?: string
+  version?: string
 }
 
 export interface FormSummary {
@@ -6047,8 +6419,10 @@ export interface FormSummary {
   name: string
   created_at: string
   updated_at: string
-  embedded_at?: string
-  submitted_at?: string
+  embedded_at?: string | null
+  submitted_at?: string | null
+  description?: string | null
+  flow_count?: number
 }
 
 export interface FormTranslations {
@@ -6100,6 +6474,7 @@ export interface FormWidgetGMapsAddress {
 
 export interface FormWidgetGMapsAddressConfig {
   api_key: string
+  server_key?: string
 }
 
 export interface FormWidgetRecaptcha {
@@ -6122,16 +6497,19 @@ export interface FormWidgetRecaptchaConfig {
 
 export interface GetActionModuleActionsParameters {
   page?: number
+  /** ≤ 100 */
   per_page?: number
 }
 
 export interface GetActionModuleVersionsParameters {
   page?: number
+  /** ≤ 100 */
   per_page?: number
 }
 
 export interface GetActionModulesParameters {
   page?: number
+  /** ≤ 100 */
   per_page?: number
 }
 
@@ -6162,12 +6540,42 @@ export interface GetEmailProviderParameters {
   include_fields?: boolean
 }
 
+export interface GetEventStreamStatsResponseContentMetricsItem {
+  name?: string
+  window_total?: number
+  type?: string
+  data?: number[]
+}
+
+export interface GetEventStreamStatsResponseContentWindow {
+  date_from?: string
+  date_to?: string
+  bucket_interval?: GetEventStreamStatsResponseContentWindowBucketInterval
+}
+
+export interface GetEventStreamStatsResponseContentWindowBucketInterval {
+  scale_factor?: number
+}
+
 export interface GetFlowExecutionParameters {
   hydrate?: 'debug'[]
 }
 
 export interface GetFlowParameters {
   hydrate?: ('form_count' | 'forms')[]
+}
+
+export interface GetFlowResponseContentSecurity {
+  rateLimits?: unknown[]
+}
+
+export interface GetFlowResponseContentTriggers {
+  webhook?: GetFlowResponseContentTriggersWebhook
+}
+
+export interface GetFlowResponseContentTriggersWebhook {
+  secret?: null
+  enabled?: boolean
 }
 
 export interface GetFormParameters {
@@ -6294,6 +6702,7 @@ export interface GuardianFactor {
   enabled: boolean
   trial_expired?: boolean
   name?: GuardianFactorName
+  settings?: GuardianFactorSettings
 }
 
 export interface GuardianFactorDuoSettings {
@@ -6306,6 +6715,11 @@ export type GuardianFactorName = 'push-notification' | 'sms' | 'email' | 'duo' |
 
 export interface GuardianFactorPhoneMessageTypes {
   message_types?: ('sms' | 'voice')[]
+}
+
+export interface GuardianFactorSettings {
+  otp_length?: number
+  otp_expiration_time?: number
 }
 
 export interface GuardianFactorSmsTemplates {
@@ -6345,6 +6759,13 @@ export interface GuardianFactorsProviderSns {
   aws_region?: string | null
   sns_apns_platform_application_arn?: string | null
   sns_gcm_platform_application_arn?: string | null
+}
+
+export interface GuardianSettings {
+  display_remember_me_checkbox: boolean
+  remember_me_default_value: boolean
+  mfa_session_inactivity_timeout: number
+  mfa_session_overall_timeout: number
 }
 
 export interface Hook {
@@ -6552,6 +6973,7 @@ export interface LinkedIdentity {
 
 export interface ListActionTriggerBindingsParameters {
   page?: number
+  /** ≤ 100 */
   per_page?: number
 }
 
@@ -6561,6 +6983,7 @@ export interface ListActionTriggersResponse {
 
 export interface ListActionVersionsParameters {
   page?: number
+  /** ≤ 100 */
   per_page?: number
 }
 
@@ -6569,6 +6992,7 @@ export interface ListActionsParameters {
   actionName?: string
   deployed?: boolean
   page?: number
+  /** ≤ 100 */
   per_page?: number
   installed?: boolean
 }
@@ -6586,12 +7010,25 @@ export interface ListAculsParameters {
   rendering_mode?: 'advanced' | 'standard'
 }
 
+export interface ListAgentsParameters {
+  from?: string
+  /** 1…100 */
+  take?: number
+}
+
+export interface ListBlacklistedTokensParameters {
+  aud?: string
+  /** 1…100 */
+  per_page?: number
+  include_totals?: boolean
+}
+
 export interface ListBrandingPhoneProvidersParameters {
   disabled?: boolean
 }
 
 export interface ListBrandingPhoneProvidersResponse {
-  providers?: BrandingPhoneProvider[]
+  providers?: PhoneProvider[]
 }
 
 export interface ListClientGrantOrganizationsParameters {
@@ -6617,7 +7054,7 @@ export interface ListClientGrantsParameters {
   audience?: string
   client_id?: string
   allow_any_organization?: true
-  subject_type?: 'client' | 'user'
+  subject_type?: 'client' | 'user' | 'anonymous_user'
   default_for?: 'third_party_clients'
 }
 
@@ -6815,6 +7252,7 @@ export interface ListHooksParameters {
   enabled?: boolean
   fields?: string
   triggerId?: HookTriggerId
+  include_fields?: boolean
 }
 
 export interface ListLogsParameters {
@@ -6829,6 +7267,7 @@ export interface ListLogsParameters {
   from?: string
   take?: number
   search?: string
+  q?: string
 }
 
 export interface ListNetworkAclsParameters {
@@ -6858,6 +7297,12 @@ export interface ListOrganizationClientGrantsParameters {
   /** 1…100 */
   per_page?: number
   include_totals?: boolean
+}
+
+export interface ListOrganizationClientsParameters {
+  from?: string
+  /** 1…100 */
+  take?: number
 }
 
 export interface ListOrganizationConnectionsParameters {
@@ -6931,6 +7376,20 @@ export interface ListOrganizationMembersParameters {
   include_fields?: boolean
 }
 
+export interface ListOrganizationRoleGroupsParameters {
+  from?: string
+  /** 1…100 */
+  take?: number
+}
+
+export interface ListOrganizationRoleMembersParameters {
+  from?: string
+  /** 1…100 */
+  take?: number
+  fields?: string
+  include_fields?: boolean
+}
+
 export interface ListOrganizationsParameters {
   /** 0…1000 */
   page?: number
@@ -6942,6 +7401,7 @@ export interface ListOrganizationsParameters {
   take?: number
   /** ≤ 15 characters */
   sort?: string
+  include_client_association_for?: string
 }
 
 export interface ListPhoneTemplatesParameters {
@@ -6968,6 +7428,8 @@ export interface ListRefreshTokensParameters {
   from?: string
   /** 1…100 */
   take?: number
+  /** 1…100 */
+  per_page?: number
 }
 
 export interface ListResourceServerParameters {
@@ -6978,6 +7440,7 @@ export interface ListResourceServerParameters {
   per_page?: number
   include_totals?: boolean
   include_fields?: boolean
+  fields?: string
 }
 
 export interface ListRoleGroupsParameters {
@@ -7012,6 +7475,8 @@ export interface ListRolesParameters {
   page?: number
   include_totals?: boolean
   name_filter?: string
+  type?: 'tenant' | 'organization'
+  owner_id?: string
 }
 
 export interface ListRulesParameters {
@@ -7050,6 +7515,7 @@ export interface ListSynchronizedGroupsParameters {
   from?: string
   /** 1…100 */
   take?: number
+  q?: string
 }
 
 export interface ListUserAttributeProfileParameters {
@@ -7294,7 +7760,7 @@ export interface LogStreamFilter {
   [key: string]: unknown
 }
 
-export type LogStreamFilterGroupName = 'auth.login.fail' | 'auth.login.notification' | 'auth.login.success' | 'auth.logout.fail' | 'auth.logout.success' | 'auth.signup.fail' | 'auth.signup.success' | 'auth.silent_auth.fail' | 'auth.silent_auth.success' | 'auth.token_exchange.fail' | 'auth.token_exchange.success' | 'management.fail' | 'management.success' | 'scim.event' | 'system.notification' | 'user.fail' | 'user.notification' | 'user.success' | 'actions' | 'other'
+export type LogStreamFilterGroupName = 'auth.login.fail' | 'auth.login.notification' | 'auth.login.success' | 'auth.logout.fail' | 'auth.logout.success' | 'auth.signup.fail' | 'auth.signup.success' | 'auth.silent_auth.fail' | 'auth.silent_auth.success' | 'auth.token_exchange.fail' | 'auth.token_exchange.success' | 'management.fail' | 'management.success' | 'scim.event' | 'system.notification' | 'user.fail' | 'user.notification' | 'user.success' | 'actions' | 'other' | 'security'
 
 export interface LogStreamHttp {
   id?: string
@@ -7509,6 +7975,8 @@ export interface NetworkAcl {
   rule?: NetworkAclRule
   created_at?: string
   updated_at?: string
+  deleted_at?: null
+  tenant_id?: string
 }
 
 export interface NetworkAclAction {
@@ -7518,6 +7986,23 @@ export interface NetworkAclAction {
   redirect?: true
   /** 1…2000 characters */
   redirect_uri?: string
+}
+
+export interface NetworkAclHttpMessageSignature {
+  keys: PublicKeyDeviceCredential[]
+}
+
+export interface NetworkAclKey {
+  id: string
+  name: string
+  alg: 'hmac-sha256'
+  fingerprint: string
+  created_at: string
+  updated_at: string
+}
+
+export interface NetworkAclKeys {
+  keys: NetworkAclKey[]
 }
 
 export interface NetworkAclMatch {
@@ -7545,6 +8030,7 @@ export interface NetworkAclMatch {
   connecting_ipv6_cidrs?: string[]
   /** ≥ 1 items */
   auth0_managed?: string[]
+  http_message_signature?: NetworkAclHttpMessageSignature
 }
 
 export interface NetworkAclRule {
@@ -7573,6 +8059,9 @@ export interface Organization {
   branding?: OrganizationBranding
   metadata?: DomainMetadata
   token_quota?: TokenQuotaSettings
+  third_party_client_access?: 'block' | 'allow'
+  is_app_entitlement_active?: boolean
+  client?: OrganizationClientAssociation
 }
 
 export interface OrganizationAllConnection {
@@ -7599,6 +8088,16 @@ export interface OrganizationBrandingColors {
   page_background: string
 }
 
+export interface OrganizationClient {
+  client_id: string
+  use_for_member_access: boolean
+  client: OrganizationClientMetadata
+}
+
+export interface OrganizationClientAssociation {
+  use_for_member_access?: boolean
+}
+
 export interface OrganizationClientGrant {
   id?: string
   client_id?: string
@@ -7606,6 +8105,16 @@ export interface OrganizationClientGrant {
   scope?: string[]
   organization_usage?: 'deny' | 'allow' | 'require'
   allow_any_organization?: boolean
+  subject_type?: string
+}
+
+export interface OrganizationClientMetadata {
+  name?: string
+  app_type?: string
+  logo_uri?: string | null
+  is_first_party?: boolean
+  grant_types?: string[]
+  organization_usage?: 'deny' | 'allow' | 'require'
 }
 
 export interface OrganizationConnection {
@@ -7669,6 +8178,42 @@ export interface OrganizationMemberRole {
   name?: string
 }
 
+export interface OrganizationTemplate {
+  id?: string
+  name?: string
+  is_default?: boolean
+  organization_deletion_behavior?: 'allow' | 'allow_if_empty'
+  connection_deletion_behavior?: 'allow' | 'allow_if_empty'
+  enforce_permission_ceiling?: boolean
+  enforce_self_assignment_restriction?: boolean
+  connection_profile_id?: string
+  user_attribute_profile_id?: string
+  allowed_strategies?: OrganizationTemplateAllowedStrategy[]
+  invitation_landing_client_id?: string
+  admin_roles_assignment?: string[]
+  use_for_organization_discovery?: OrganizationTemplateUseForOrganizationDiscovery | null
+  role_visibility_policy?: OrganizationTemplateRoleVisibilityPolicy | null
+  created_at?: string
+  updated_at?: string
+}
+
+export type OrganizationTemplateAllowedStrategy = 'adfs' | 'google-apps' | 'oidc' | 'okta' | 'pingfederate' | 'samlp' | 'waad'
+
+export interface OrganizationTemplateRoleVisibilityOverride {
+  role_id: string
+  access: 'write' | 'read_only' | 'hidden'
+}
+
+export interface OrganizationTemplateRoleVisibilityPolicy {
+  default_value: 'write' | 'read_only' | 'hidden'
+  overrides?: OrganizationTemplateRoleVisibilityOverride[]
+}
+
+export interface OrganizationTemplateUseForOrganizationDiscovery {
+  default_value: boolean
+  allowed_values?: boolean[]
+}
+
 export interface ParAnswer {
   request_uri: string
   expires_in: number
@@ -7729,7 +8274,7 @@ export interface PatchClientCredential {
 }
 
 export interface PatchPhoneProviderProtection {
-  type: 'exponential' | 'none'
+  type: 'exponential' | 'none' | 'default'
 }
 
 export interface PatchRateLimitPolicy {
@@ -7752,10 +8297,22 @@ export interface PhoneAttributeIdentifier {
   default_method?: 'password' | 'phone_otp'
 }
 
+export interface PhoneProvider {
+  id?: string
+  tenant?: string
+  name: 'twilio' | 'custom'
+  channel?: 'phone'
+  disabled?: boolean
+  configuration?: PhoneProviderConfiguration
+  created_at?: string
+  updated_at?: string
+  credentials: null
+}
+
 export type PhoneProviderConfiguration = TwilioProviderConfiguration | CustomProviderConfiguration
 
 export interface PhoneProviderProtection {
-  type: 'exponential' | 'none'
+  type: 'exponential' | 'none' | 'default'
 }
 
 export interface PhoneProviderSendTest {
@@ -7771,6 +8328,8 @@ export interface PhoneTemplate {
   content: PhoneTemplateContent
   type: PhoneTemplateNotificationType
   disabled: boolean
+  created_at?: string
+  updated_at?: string
 }
 
 export interface PhoneTemplateBody {
@@ -7782,7 +8341,7 @@ export interface PhoneTemplateBody {
 
 export interface PhoneTemplateContent {
   syntax?: string
-  /** 1…16 characters */
+  /** ≤ 16 characters */
   from?: string
   body?: PhoneTemplateBody
 }
@@ -7828,6 +8387,12 @@ export interface PreviewCimdMetadataResponse {
 }
 
 export type PromptGroupName = 'login' | 'login-id' | 'login-password' | 'login-passwordless' | 'login-email-verification' | 'signup' | 'signup-id' | 'signup-password' | 'phone-identifier-enrollment' | 'phone-identifier-challenge' | 'email-identifier-challenge' | 'reset-password' | 'custom-form' | 'consent' | 'customized-consent' | 'logout' | 'mfa-push' | 'mfa-otp' | 'mfa-voice' | 'mfa-phone' | 'mfa-webauthn' | 'mfa-sms' | 'mfa-email' | 'mfa-recovery-code' | 'mfa' | 'status' | 'device-flow' | 'email-verification' | 'email-otp-challenge' | 'organizations' | 'invitation' | 'common' | 'passkeys' | 'captcha' | 'brute-force-protection' | 'async-approval-flow' | 'confirmation'
+
+export interface PromptMfaPush {
+  app_name?: string
+  apple_app_link?: string
+  google_app_link?: string
+}
 
 export interface PromptSettings {
   universal_login_experience?: 'new' | 'classic'
@@ -7942,7 +8507,7 @@ export interface RegisterCimdClientResponse {
 }
 
 export interface ReplaceSynchronizedGroups {
-  groups: PublicKeyDeviceCredential[]
+  groups: SynchronizedGroupPayload[]
 }
 
 export interface ResourceServer {
@@ -7968,6 +8533,7 @@ export interface ResourceServer {
   subject_type_authorization?: ResourceServerSubjectTypeAuthorization
   authorization_policy?: ResourceServerAuthorizationPolicy | null
   client_id?: string
+  token_lifetime_for_anonymous_access_tokens?: number
 }
 
 export interface ResourceServerAuthorizationPolicy {
@@ -7988,9 +8554,35 @@ export interface ResourceServerScope {
   description?: string
 }
 
+export interface ResourceServerSearchResponse {
+  id?: string
+  name?: string
+  is_system?: boolean
+  identifier?: string
+  scopes?: ResourceServerScope[]
+  signing_alg?: 'HS256' | 'RS256' | 'RS512' | 'PS256'
+  allow_offline_access?: boolean
+  allow_online_access?: boolean
+  allow_online_access_with_ephemeral_sessions?: boolean
+  skip_consent_for_verifiable_first_party_clients?: boolean
+  token_lifetime?: number
+  token_lifetime_for_web?: number
+  enforce_policies?: boolean
+  token_lifetime_for_anonymous_access_tokens?: number
+  token_dialect?: ResourceServerTokenDialect
+  token_encryption?: ResourceServerTokenEncryption | null
+  consent_policy?: 'transactional-authorization-with-mfa' | null
+  authorization_details?: unknown[] | null
+  proof_of_possession?: ResourceServerProofOfPossession | null
+  subject_type_authorization?: ResourceServerSubjectTypeAuthorization
+  authorization_policy?: ResourceServerAuthorizationPolicy | null
+  client_id?: string
+}
+
 export interface ResourceServerSubjectTypeAuthorization {
   user?: ResourceServerSubjectTypeAuthorizationUser
   client?: ResourceServerSubjectTypeAuthorizationClient
+  anonymous_user?: ResourceServerSubjectTypeAuthorizationClient
 }
 
 export interface ResourceServerSubjectTypeAuthorizationClient {
@@ -8018,6 +8610,7 @@ export interface ResourceServerTokenEncryptionKey {
   kid?: string
   /** 1…4096 characters */
   pem: string
+  thumbprint_sha256?: string
 }
 
 export interface RevokeBody {
@@ -8056,7 +8649,21 @@ export interface RiskAssessmentsSettingsNewDevice {
 export interface Role {
   id?: string
   name?: string
-  description?: string
+  description?: string | null
+  type?: 'tenant' | 'organization'
+  owner_id?: string
+}
+
+export interface RoleGroup {
+  id: string
+  name: string
+  external_id?: string
+  connection_id?: string
+  organization_id?: string | null
+  tenant_name?: string
+  description?: string | null
+  created_at?: string
+  updated_at?: string
 }
 
 export interface RolePermission {
@@ -8097,6 +8704,12 @@ export interface Rule {
 
 export interface RulesConfig {
   key?: string
+}
+
+export interface RulesConfigsListParameters {
+  /** 1…100 */
+  per_page?: number
+  include_totals?: boolean
 }
 
 export interface SamlCallbackBody {
@@ -8146,7 +8759,38 @@ export interface ScimTokenItem {
   last_used_at?: string
 }
 
-export type ScreenGroupName = 'login' | 'login-id' | 'login-password' | 'login-passwordless-email-code' | 'login-passwordless-email-link' | 'login-passwordless-sms-otp' | 'login-email-verification' | 'signup' | 'signup-id' | 'signup-password' | 'phone-identifier-enrollment' | 'phone-identifier-challenge' | 'email-identifier-challenge' | 'reset-password-request' | 'reset-password-email' | 'reset-password' | 'reset-password-success' | 'reset-password-error' | 'reset-password-mfa-email-challenge' | 'reset-password-mfa-otp-challenge' | 'reset-password-mfa-phone-challenge' | 'reset-password-mfa-push-challenge-push' | 'reset-password-mfa-recovery-code-challenge' | 'reset-password-mfa-sms-challenge' | 'reset-password-mfa-voice-challenge' | 'reset-password-mfa-webauthn-platform-challenge' | 'reset-password-mfa-webauthn-roaming-challenge' | 'custom-form' | 'consent' | 'customized-consent' | 'logout' | 'logout-complete' | 'logout-aborted' | 'mfa-push-welcome' | 'mfa-push-enrollment-qr' | 'mfa-push-enrollment-code' | 'mfa-push-success' | 'mfa-push-challenge-push' | 'mfa-push-list' | 'mfa-otp-enrollment-qr' | 'mfa-otp-enrollment-code' | 'mfa-otp-challenge' | 'mfa-voice-enrollment' | 'mfa-voice-challenge' | 'mfa-phone-challenge' | 'mfa-phone-enrollment' | 'mfa-webauthn-platform-enrollment' | 'mfa-webauthn-roaming-enrollment' | 'mfa-webauthn-platform-challenge' | 'mfa-webauthn-roaming-challenge' | 'mfa-webauthn-change-key-nickname' | 'mfa-webauthn-enrollment-success' | 'mfa-webauthn-error' | 'mfa-webauthn-not-available-error' | 'mfa-country-codes' | 'mfa-sms-enrollment' | 'mfa-sms-challenge' | 'mfa-sms-list' | 'mfa-email-challenge' | 'mfa-email-list' | 'mfa-recovery-code-enrollment' | 'mfa-recovery-code-challenge-new-code' | 'mfa-recovery-code-challenge' | 'mfa-detect-browser-capabilities' | 'mfa-enroll-result' | 'mfa-login-options' | 'mfa-begin-enroll-options' | 'status' | 'device-code-activation' | 'device-code-activation-allowed' | 'device-code-activation-denied' | 'device-code-confirmation' | 'email-verification-result' | 'email-otp-challenge' | 'organization-selection' | 'organization-picker' | 'pre-login-organization-picker' | 'accept-invitation' | 'redeem-ticket' | 'passkey-enrollment' | 'passkey-enrollment-local' | 'interstitial-captcha' | 'brute-force-protection-unblock' | 'brute-force-protection-unblock-success' | 'brute-force-protection-unblock-failure' | 'async-approval-error' | 'async-approval-accepted' | 'async-approval-denied' | 'confirmation' | 'async-approval-wrong-user'
+export type ScreenGroupName = 'login' | 'login-id' | 'login-password' | 'login-passwordless-email-code' | 'login-passwordless-email-link' | 'login-passwordless-sms-otp' | 'login-email-verification' | 'signup' | 'signup-id' | 'signup-password' | 'phone-identifier-enrollment' | 'phone-identifier-challenge' | 'email-identifier-challenge' | 'reset-password-request' | 'reset-password-email' | 'reset-password' | 'reset-password-success' | 'reset-password-error' | 'reset-password-mfa-email-challenge' | 'reset-password-mfa-otp-challenge' | 'reset-password-mfa-phone-challenge' | 'reset-password-mfa-push-challenge-push' | 'reset-password-mfa-recovery-code-challenge' | 'reset-password-mfa-sms-challenge' | 'reset-password-mfa-voice-challenge' | 'reset-password-mfa-webauthn-platform-challenge' | 'reset-password-mfa-webauthn-roaming-challenge' | 'custom-form' | 'consent' | 'customized-consent' | 'logout' | 'logout-complete' | 'logout-aborted' | 'mfa-push-welcome' | 'mfa-push-enrollment-qr' | 'mfa-push-enrollment-code' | 'mfa-push-success' | 'mfa-push-challenge-push' | 'mfa-push-list' | 'mfa-otp-enrollment-qr' | 'mfa-otp-enrollment-code' | 'mfa-otp-challenge' | 'mfa-voice-enrollment' | 'mfa-voice-challenge' | 'mfa-phone-challenge' | 'mfa-phone-enrollment' | 'mfa-webauthn-platform-enrollment' | 'mfa-webauthn-roaming-enrollment' | 'mfa-webauthn-platform-challenge' | 'mfa-webauthn-roaming-challenge' | 'mfa-webauthn-change-key-nickname' | 'mfa-webauthn-enrollment-success' | 'mfa-webauthn-error' | 'mfa-webauthn-not-available-error' | 'mfa-country-codes' | 'mfa-sms-enrollment' | 'mfa-sms-challenge' | 'mfa-sms-list' | 'mfa-email-challenge' | 'mfa-email-list' | 'mfa-recovery-code-enrollment' | 'mfa-recovery-code-challenge-new-code' | 'mfa-recovery-code-challenge' | 'mfa-detect-browser-capabilities' | 'mfa-enroll-result' | 'mfa-login-options' | 'mfa-begin-enroll-options' | 'status' | 'device-code-activation' | 'device-code-activation-allowed' | 'device-code-activation-denied' | 'device-code-confirmation' | 'email-verification-result' | 'email-otp-challenge' | 'organization-selection' | 'organization-picker' | 'pre-login-organization-picker' | 'accept-invitation' | 'redeem-ticket' | 'passkey-enrollment' | 'passkey-enrollment-local' | 'interstitial-captcha' | 'brute-force-protection-unblock' | 'brute-force-protection-unblock-success' | 'brute-force-protection-unblock-failure' | 'async-approval-error' | 'async-approval-accepted' | 'async-approval-denied' | 'confirmation' | 'async-approval-wrong-user' | 'consent-tenant-scopes'
+
+export interface SearchOrganization {
+  id?: string
+  name?: string
+  display_name?: string
+  branding?: OrganizationBranding
+  metadata?: DomainMetadata
+  token_quota?: TokenQuotaSettings
+  third_party_client_access?: 'block' | 'allow'
+  is_app_entitlement_active?: boolean
+}
+
+export interface SearchOrganizationsParameters {
+  q?: string
+  parser?: 'scim' | 'lucene'
+  /** 1…100 */
+  take?: number
+  from?: string
+  sort?: 'name' | 'display_name' | 'created_at'
+}
+
+export interface SearchResourceServersParameters {
+  q?: string
+  parser?: 'scim' | 'lucene'
+  fields?: string
+  include_fields?: boolean
+  /** 1…100 */
+  take?: number
+  from?: string
+  sort?: 'identifier' | 'name' | 'updated_at'
+}
 
 export interface Segment {
   id: string
@@ -8266,6 +8910,7 @@ export interface SelfServiceProfileSsoTicketEnabledOrganization {
 
 export interface SelfServiceProfileSsoTicketGoogleWorkspaceConfig {
   sync_users: boolean
+  sync_groups?: boolean
 }
 
 export interface SelfServiceProfileSsoTicketIdpInitiatedOptions {
@@ -8292,6 +8937,10 @@ export interface SelfServiceProfileUserAttribute {
   name: string
   description: string
   is_optional: boolean
+}
+
+export interface SessionActorMetadata {
+  sub: string
 }
 
 export interface SessionAuthenticationSignal {
@@ -8333,6 +8982,11 @@ export interface SetCustomSigningKeys {
 export interface SetDefaultCustomDomain {
   /** 3…255 characters */
   domain: string
+}
+
+export interface SetEmailFactorSettings {
+  otp_length: number
+  otp_expiration_time: number
 }
 
 export interface SetEmailTemplate {
@@ -8452,6 +9106,13 @@ export interface SetGuardianFactorsProviderSmsTwilio {
   sid?: string | null
 }
 
+export interface SetGuardianSettings {
+  display_remember_me_checkbox: boolean
+  remember_me_default_value: boolean
+  mfa_session_inactivity_timeout: number
+  mfa_session_overall_timeout: number
+}
+
 export interface SetNetworkAcl {
   /** ≤ 255 characters */
   description: string
@@ -8459,6 +9120,11 @@ export interface SetNetworkAcl {
   /** 1…100 */
   priority?: number
   rule: NetworkAclRule
+}
+
+export interface SetPhoneFactorSettings {
+  otp_length: number
+  otp_expiration_time: number
 }
 
 export interface SetRulesConfig {
@@ -8499,6 +9165,15 @@ export interface SetUserAuthenticationMethods {
   phone_number?: string
   email?: string
   totp_secret?: string
+}
+
+export interface SetWebauthnPlatformFactorSettings {
+  overrideRelyingParty?: boolean
+}
+
+export interface SetWebauthnRoamingFactorSettings {
+  userVerification?: string
+  overrideRelyingParty?: boolean
 }
 
 export interface SigningKeys {
@@ -8560,6 +9235,16 @@ export interface SuspiciousIPThrottlingSettings {
 export interface SuspiciousIPThrottlingStage {
   'pre-login'?: SuspiciousIPThrottlingPreLoginStage
   'pre-user-registration'?: SuspiciousIPThrottlingPreLoginStage
+  'pre-custom-token-exchange'?: SuspiciousIPThrottlingPreLoginStage
+}
+
+export interface SynchronizedGroupPayload {
+  /** 1…32 characters */
+  id: string
+  name?: string
+  /** email */
+  email?: string
+  direct_members_count?: number
 }
 
 export interface TenantOIDCLogoutSettings {
@@ -8607,6 +9292,7 @@ export interface TenantSettings {
   include_session_metadata_in_tenant_logs?: boolean
   dynamic_client_registration_security_mode?: 'strict' | 'permissive'
   country_codes?: TenantSettingsCountryCodes
+  universal_login?: TenantSettingsUniversalLogin
 }
 
 export interface TenantSettingsCountryCodes {
@@ -8657,6 +9343,17 @@ export interface TenantSettingsFlags {
   disable_management_api_sms_obfuscation?: boolean
   trust_azure_adfs_email_verified_connection_property?: boolean
   custom_domains_provisioning?: boolean
+  local_resource_discovery?: boolean
+  allow_other_legacy_grant_types?: boolean
+  cannot_change_enforce_client_authentication_on_passwordless_start?: boolean
+  dashboard_new_onboarding?: boolean
+  enable_custom_domain_in_emails?: boolean
+  enable_legacy_logs_search_v2?: boolean
+  new_universal_login_experience_enabled?: boolean
+  non_oidc_conformant_updated_at?: boolean
+  require_signed_request_object?: boolean
+  universal_login?: boolean
+  use_scope_descriptions_for_consent?: boolean
 }
 
 export interface TenantSettingsGuardianPage {
@@ -8675,10 +9372,41 @@ export interface TenantSettingsNullableSecurityHeaders {
 
 export interface TenantSettingsSessions {
   oidc_logout_prompt_enabled?: boolean
+  anonymous?: TenantSettingsSessionsAnonymous | null
+}
+
+export interface TenantSettingsSessionsAnonymous {
+  lifetime_in_minutes?: number
+  activate_cookie?: boolean
+}
+
+export interface TenantSettingsUniversalLogin {
+  passwordless?: TenantSettingsUniversalLoginPasswordless
+  colors?: TenantSettingsUniversalLoginColors
+  is_custom_template_set?: boolean
+  identifier_first?: boolean
+  webauthn_platform_first_factor?: boolean
+  is_custom_theme_set?: boolean
+  [key: string]: unknown
+}
+
+export interface TenantSettingsUniversalLoginColors {
+  page_background?: string
+  primary?: string
+  [key: string]: unknown
+}
+
+export interface TenantSettingsUniversalLoginPasswordless {
+  allow_magiclink_verify_without_session?: boolean
+  [key: string]: unknown
 }
 
 export interface TestAction {
   payload: OpenObject
+}
+
+export interface ThirdPartyClientAccessConfig {
+  allow_configuration: boolean
 }
 
 export interface Ticket {
@@ -8760,6 +9488,11 @@ export interface TokenSet {
   scope?: string
 }
 
+export interface TokenVaultPrivilegedAccessGrant {
+  connection: string
+  scopes: string[]
+}
+
 export interface TwilioProviderConfiguration {
   default_from?: string
   mssid?: string
@@ -8811,6 +9544,11 @@ export interface UpdateAculResponse {
   use_page_template?: boolean | null
   head_tags?: AculHeadTag[] | null
   filters?: AculFilters | null
+}
+
+export interface UpdateAgent {
+  name?: string
+  metadata?: OpenObject | null
 }
 
 export interface UpdateAttackProtectionCaptcha {
@@ -8879,6 +9617,7 @@ export interface UpdateBrandingTheme {
   fonts: BrandingThemeFonts
   page_background: BrandingThemePageBackground
   widget: BrandingThemeWidget
+  identifiers?: BrandingThemeIdentifiers
 }
 
 export interface UpdateBreachedPasswordDetectionSettings {
@@ -8907,7 +9646,7 @@ export interface UpdateClient {
   logo_uri?: string
   callbacks?: string[]
   oidc_logout?: ClientOIDCBackchannelLogoutSettings
-  oidc_backchannel_logout?: ClientOIDCBackchannelLogoutSettings
+  oidc_backchannel_logout?: ClientOIDCBackchannelLogoutSettings | null
   session_transfer?: ClientSessionTransferConfiguration | null
   allowed_origins?: string[]
   web_origins?: string[]
@@ -8932,7 +9671,7 @@ export interface UpdateClient {
   custom_login_page_preview?: string
   token_quota?: TokenQuotaSettings | null
   form_template?: string
-  addons?: ClientAddons
+  addons?: ClientAddons | null
   client_metadata?: OpenObject
   mobile?: ClientMobile
   /** absolute-https-uri-with-placeholders-or-empty */
@@ -8948,8 +9687,8 @@ export interface UpdateClient {
   client_authentication_methods?: ClientAuthenticationMethod | null
   require_pushed_authorization_requests?: boolean
   require_proof_of_possession?: boolean
-  signed_request_object?: ClientSignedRequestObjectWithCredentialId
-  token_vault_privileged_access?: ClientTokenVaultPrivilegedAccessWithCredentialId
+  signed_request_object?: ClientSignedRequestObjectWithCredentialId | null
+  token_vault_privileged_access?: ClientTokenVaultPrivilegedAccessWithCredentialId | null
   compliance_level?: ClientComplianceLevel | null
   skip_non_verifiable_callback_uri_confirmation_prompt?: boolean | null
   token_exchange?: ClientTokenExchangeConfiguration | null
@@ -8961,6 +9700,9 @@ export interface UpdateClient {
   async_approval_notification_channels?: ('guardian-push' | 'email')[] | null
   third_party_security_mode?: 'strict' | 'permissive'
   redirection_policy?: 'allow_always' | 'open_redirect_protection'
+  identity_assertion_authorization_grant?: AnonymousSessions | null
+  anonymous_sessions?: AnonymousSessions | null
+  b2b_integration_configuration?: B2BIntegrationConfiguration
 }
 
 export interface UpdateClientGrant {
@@ -8980,9 +9722,10 @@ export interface UpdateConnection {
   show_as_button?: boolean
   realms?: string[]
   metadata?: DomainMetadata
-  authentication?: CrossAppAccessRequestingApp
+  authentication?: AnonymousSessions
   connected_accounts?: ConnectionConnectedAccountsPurpose
-  cross_app_access_requesting_app?: CrossAppAccessRequestingApp
+  cross_app_access_requesting_app?: AnonymousSessions
+  cross_app_access_resource_app?: CrossAppAccessResourceApp | null
 }
 
 export interface UpdateConnectionOptions {
@@ -9025,6 +9768,11 @@ export interface UpdateConnectionOptions {
   token_endpoint_auth_signing_alg?: ConnectionIdTokenSignedResponseAlg | null
   token_endpoint_jwtca_aud_format?: 'issuer' | 'token_endpoint'
   id_token_session_expiry_supported?: boolean
+  enable_pushed_authorization_requests?: boolean
+  pushed_authorization_request_endpoint?: string
+  useOauthSpecScope?: boolean
+  discovery_url?: string | null
+  oidc_metadata?: ConnectionsOidcMetadata | null
   [key: string]: unknown
 }
 
@@ -9037,6 +9785,8 @@ export interface UpdateConnectionProfile {
   enabled_features?: ('scim' | 'universal_logout')[]
   connection_config?: EmptyObject
   strategy_overrides?: ConnectionProfileStrategyOverrides
+  provisioning?: ConnectionProfileProvisioning
+  cross_app_access_resource_app?: ConnectionProfileCrossAppAccessResourceApp
 }
 
 export interface UpdateCustomDomain {
@@ -9219,6 +9969,8 @@ export interface UpdateOrganization {
   branding?: OrganizationBranding
   metadata?: DomainMetadata
   token_quota?: TokenQuotaSettings | null
+  third_party_client_access?: 'block' | 'allow'
+  is_app_entitlement_active?: boolean
 }
 
 export interface UpdateOrganizationAllConnection {
@@ -9229,6 +9981,16 @@ export interface UpdateOrganizationAllConnection {
   is_signup_enabled?: boolean
   organization_access_level?: 'none' | 'readonly' | 'limited' | 'full' | null
   is_enabled?: boolean | null
+}
+
+export interface UpdateOrganizationClient {
+  use_for_member_access?: boolean
+}
+
+export interface UpdateOrganizationClientResponse {
+  client_id: string
+  use_for_member_access: boolean
+  client?: OrganizationClientMetadata
 }
 
 export interface UpdateOrganizationConnection {
@@ -9245,6 +10007,12 @@ export interface UpdateOrganizationDiscoveryDomain {
 export interface UpdatePhoneTemplate {
   content?: PartialPhoneTemplateContent
   disabled?: boolean
+}
+
+export interface UpdatePromptMfaPush {
+  app_name?: string
+  apple_app_link?: string
+  google_app_link?: string
 }
 
 export interface UpdateRefreshToken {
@@ -9272,6 +10040,8 @@ export interface UpdateResourceServer {
   proof_of_possession?: ResourceServerProofOfPossession | null
   subject_type_authorization?: ResourceServerSubjectTypeAuthorization
   authorization_policy?: ResourceServerAuthorizationPolicy | null
+  token_lifetime_for_anonymous_access_tokens?: number | null
+  token_lifetime_for_web?: number
 }
 
 export interface UpdateRiskAssessmentsSettings {
@@ -9403,6 +10173,7 @@ export interface UpdateTenantSettings {
   include_session_metadata_in_tenant_logs?: boolean
   dynamic_client_registration_security_mode?: 'strict' | 'permissive'
   country_codes?: TenantSettingsCountryCodes | null
+  universal_login?: TenantSettingsUniversalLogin
 }
 
 export interface UpdateTokenExchangeProfile {
@@ -9671,6 +10442,8 @@ export interface UserEffectivePermissionRoleSourceResponse {
   name?: string
   description?: string
   sources?: ('direct' | 'groups')[]
+  type?: 'tenant' | 'organization'
+  owner_id?: string
 }
 
 export interface UserEffectiveRole {
@@ -9688,6 +10461,7 @@ export interface UserGrant {
   user_id?: string
   audience?: string
   scope?: string[]
+  organization_id?: string
 }
 
 export interface UserGroups extends Group {
@@ -9765,6 +10539,7 @@ export interface UserSession {
   authentication?: SessionAuthenticationSignals
   cookie?: SessionCookieMetadata
   session_metadata?: OpenObject | null
+  actor?: SessionActorMetadata
 }
 
 export interface UsernameAllowedTypes {
@@ -9773,10 +10548,15 @@ export interface UsernameAllowedTypes {
 }
 
 export interface UsernameAttribute {
-  identifier?: SignupVerification
+  identifier?: UsernameAttributeIdentifier
   profile_required?: boolean
   signup?: Signup
   validation?: UsernameValidation
+}
+
+export interface UsernameAttributeIdentifier {
+  active?: boolean
+  default_method?: string
 }
 
 export interface UsernameValidation {
@@ -9847,6 +10627,7 @@ export interface VerifiedCustomDomain {
   tls_policy?: string
   domain_metadata?: DomainMetadata
   certificate?: DomainCertificate
+  created_at?: string
 }
 
 export interface VerifyEmailTicket {
@@ -9862,6 +10643,15 @@ export interface VerifyEmailTicket {
   ttl_sec?: number
   includeEmailInRedirect?: boolean
   identity?: Identity
+}
+
+export interface WebauthnPlatformFactorSettings {
+  overrideRelyingParty?: boolean
+}
+
+export interface WebauthnRoamingFactorSettings {
+  userVerification?: string
+  overrideRelyingParty?: boolean
 }
 
 export interface WsFederationRequestParameters {

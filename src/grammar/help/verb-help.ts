@@ -43,8 +43,9 @@ function harmlessAcl(): string {
 
 const EFFECTS = { read: 'reads', write: 'writes', token: 'issues or spends credentials' } as const
 
-function scopesText({ scopes, allScopes }: OperationRow): string {
-  if (scopes.length === 0) return 'needs no scope'
+function scopesText({ api, scopes, allScopes }: OperationRow): string {
+  // Every operation of the Management API needs a scope; where none is listed, Auth0 has not published it.
+  if (scopes.length === 0) return api === 'management' ? 'scope not published' : 'needs no scope'
   return `${scopes.length === 1 ? 'scope' : 'scopes'} ${scopes.join(allScopes ? ' and ' : ' or ')}`
 }
 
