@@ -11,13 +11,13 @@ import { withLock } from './lock.mjs'
 const dist = join(root, 'dist')
 const entries = ['index', 'rx', 'sandbox', 'runbook', 'cli']
 // Module hooks run in a thread of their own, so they are a file of their own beside the entries.
-const hooks = existsSync(join(root, 'src', 'runbook', 'typescript-hooks.ts'))
-  ? [{ in: 'src/runbook/typescript-hooks.ts', out: 'typescript-hooks' }]
+const hooks = existsSync(join(root, 'src', 'code', 'typescript-hooks.ts'))
+  ? [{ in: 'src/code/typescript-hooks.ts', out: 'typescript-hooks' }]
   : []
 // A kernel loads these before and beside tslab, which is CommonJS.
 const kernelFiles = [
   { in: 'src/notebook/kernel/index.ts', out: 'kernel-profile' },
-  { in: 'src/notebook/run/runner.ts', out: 'notebook-runner' },
+  { in: 'src/notebook/cells/kernel-runner.ts', out: 'notebook-runner' },
 ].filter((file) => existsSync(join(root, file.in)))
 const force = process.argv.includes('--force')
 

@@ -1,4 +1,5 @@
 // The room of notebooks: the profile that makes a better kernel of tslab, and what checks, cleans, runs and installs.
+export { type RanCell, runNotebook, runNotebooks } from './cells/index.ts'
 export { canariesOf, checkNotebook, tslabSyntax } from './check/index.ts'
 export {
   cleaned,
@@ -11,6 +12,15 @@ export {
   withParameters,
   writeNotebook,
 } from './document/index.ts'
+export { exportNotebook } from './export/index.ts'
 export { installKernel } from './install.ts'
-export { type RanCell, runNotebook, runNotebooks } from './run/index.ts'
+export {
+  type EndedRun,
+  hearConsole,
+  isWithinStep,
+  runCells,
+  type ScriptContext,
+  ScriptRun,
+  type ScriptRunOptions,
+} from './script/index.ts'
 export { PROFILED_TSLAB } from './tslab-location.ts'

@@ -1,8 +1,8 @@
 import { type REPLServer, Recoverable, start } from 'node:repl'
 import { PassThrough, Writable } from 'node:stream'
 import { constants, Script } from 'node:vm'
+import { scan } from '../code/index.ts'
 import { prepare } from './prepare.ts'
-import { scan } from './scan.ts'
 
 /** How a piece of code ended. */
 export type Evaluated =

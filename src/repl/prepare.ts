@@ -1,5 +1,5 @@
 import { transform } from 'sucrase'
-import { scan, type Token } from './scan.ts'
+import { scan, type Token } from '../code/index.ts'
 
 /**
  * Makes of what was typed what Node evaluates: types are taken out, `import … from` becomes an awaited import, and

@@ -26,6 +26,7 @@ export type {
   StepWaits,
 } from './engine/index.ts'
 export { EVENTS_VERSION, EXITS, statusOf } from './engine/index.ts'
+export { planOf, rowFor } from './engine/subject.ts'
 export { DecisionError, type Drift, DriftError } from './errors.ts'
 export type * from './journal/entry.ts'
 export type { AuditRecord, AuditTrail, Journal, OpenJournal } from './journal/index.ts'
@@ -41,9 +42,9 @@ export {
   readJournal,
   readPlanFile,
 } from './look/index.ts'
-export { exportNotebook } from './notebook/index.ts'
 export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
 export { checkParams, parameterFlag, parameterHelp, parametersOf, readParameters } from './params/index.ts'
+export { readable } from './placeholder.ts'
 export type {
   Basis,
   Placeholder,
@@ -75,10 +76,7 @@ export {
   type Screen,
   standardScreen,
 } from './report/index.ts'
-export type { ScriptContext } from './run-file.ts'
-export { loadFile, readTypeScript } from './run-file.ts'
 export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'
-export { type EndedRun, hearConsole, isWithinStep, runCells, ScriptRun, type ScriptRunOptions } from './script/index.ts'
 export { undoRunbook } from './undo.ts'
 export { checkUndoTenant, holdForUndo, type UndoOptions, undoJournal, undoRun } from './undo-run.ts'
 export { Vault } from './vault.ts'

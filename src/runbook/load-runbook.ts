@@ -1,6 +1,6 @@
+import { loadFile } from '../code/index.ts'
 import { ConfigurationError } from '../plan/index.ts'
 import { isRunbook, type Runbook } from './define.ts'
-import { loadFile } from './run-file.ts'
 
 /**
  * Loads the runbook that a TypeScript or JavaScript file exports, for programs and notebooks that run it themselves with
@@ -8,7 +8,7 @@ import { loadFile } from './run-file.ts'
  *
  * @param file path of the file, from the folder that the process runs in.
  * @returns the default export of the file.
- * @throws ConfigurationError when the file is not there, is no script, or exports no runbook.
+ * @throws ConfigurationError when the file is not there, is not a script, or exports no runbook.
  */
 export async function loadRunbook(file: string): Promise<Runbook<unknown>> {
   const exported = await loadFile(file)

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { outputsOf } from '../../src/notebook/run/messages.ts'
+import { outputsOf } from '../../src/notebook/cells/messages.ts'
 import { KernelClient, type KernelReply } from '../notebooks/kernel-client.ts'
 import { shownBy } from '../notebooks/stored.ts'
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { CellMessage } from '../../src/notebook/run/messages.ts'
+import type { CellMessage } from '../../src/notebook/cells/messages.ts'
 
 const DELIMITER = '<IDS|MSG>'
 

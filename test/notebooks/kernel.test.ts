@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { outputsOf } from '../../src/notebook/cells/messages.ts'
 import { cellsToRun } from '../../src/notebook/document/index.ts'
-import { outputsOf } from '../../src/notebook/run/messages.ts'
 import { KernelClient } from './kernel-client.ts'
 import { joined, stored } from './stored.ts'
 

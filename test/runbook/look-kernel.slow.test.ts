@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { outputsOf } from '../../src/notebook/run/messages.ts'
+import { outputsOf } from '../../src/notebook/cells/messages.ts'
 import { type Kernels, run, shown, startKernels } from '../notebook/kernels.ts'
 
 const START = `

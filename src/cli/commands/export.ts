@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { exportNotebook } from '../../runbook/index.ts'
+import { exportNotebook } from '../../notebook/index.ts'
 import { fileCommand, PAGES, textOf } from '../runbook/index.ts'
 
 /** `tenantlab export NOTEBOOK -o FILE.ts`: a runbook made of a notebook. */

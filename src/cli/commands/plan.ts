@@ -1,6 +1,8 @@
 import { extname } from 'node:path'
+import { loadFile } from '../../code/index.ts'
+import type { EndedRun } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import { appliesNothing, type EndedRun, isRunbook, loadFile, planFile, writePlanFile } from '../../runbook/index.ts'
+import { appliesNothing, isRunbook, planFile, writePlanFile } from '../../runbook/index.ts'
 import { backstageOf } from '../../session/index.ts'
 import {
   EMBEDDED,

@@ -1,6 +1,8 @@
 import { extname } from 'node:path'
+import { loadFile } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
-import { isRunbook, loadFile, type Runbook, type ScriptContext } from '../../runbook/index.ts'
+import type { ScriptContext } from '../../notebook/index.ts'
+import { isRunbook, type Runbook } from '../../runbook/index.ts'
 import {
   conductScript,
   knownWords,

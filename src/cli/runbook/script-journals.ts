@@ -1,6 +1,6 @@
 import { basename } from 'node:path'
+import type { ScriptRunOptions } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import type { ScriptRunOptions } from '../../runbook/index.ts'
 import { connect, type Session } from '../../session/index.ts'
 import { type JournalWish, journalFor } from './journals.ts'
 import { absolute, nameOf } from './script-name.ts'

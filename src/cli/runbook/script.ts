@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { readTypeScript } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
+import { type EndedRun, hearConsole, isWithinStep, runCells, ScriptRun } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import { type EndedRun, hearConsole, isWithinStep, readTypeScript, runCells, ScriptRun } from '../../runbook/index.ts'
 import { watchAllPredictions } from '../../session/index.ts'
 import { Conversation } from './conversation.ts'
 import { isAttended, type Output } from './output.ts'
@@ -47,7 +48,7 @@ function conductNotebook(path: string, wish: ScriptWish): Promise<number> {
   const text = readFileSync(path, 'utf8')
   return withTarget(wish.values, wish.mode !== 'run', () =>
     conductScript(wish, async (script, signal) => {
-      readTypeScript()
+      await readTypeScript()
       // A kernel works in the folder of its notebook.
       const home = process.cwd()
       process.chdir(dirname(path))

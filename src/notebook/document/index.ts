@@ -1,4 +1,5 @@
 // Notebook files as data: reading, writing, cleaning, parameters.
+export { type Cell, cellsOf } from './cells.ts'
 export {
   cellsToRun,
   cleaned,

@@ -1,6 +1,6 @@
 import type { JsonSchema, OperationRow, SchemaLookup } from '../../catalogue/index.ts'
+import { scan, type Token } from '../../code/index.ts'
 import { choicesOf, itemsOf, membersOf } from '../../grammar/index.ts'
-import { scan, type Token } from '../scan.ts'
 import type { LiveIds } from './live-ids.ts'
 import { type PlaceInCall, placeInCall } from './place-in-call.ts'
 import { namesAfter, shapeOfChain } from './shape.ts'

@@ -1,4 +1,4 @@
-import type { Token } from '../scan.ts'
+import type { Token } from '../../code/index.ts'
 
 /** Where in the arguments of a call the cursor stands. */
 export interface PlaceInCall {

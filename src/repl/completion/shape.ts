@@ -1,7 +1,7 @@
 import type { OperationRow } from '../../catalogue/index.ts'
+import type { Token } from '../../code/index.ts'
 import { placeOfNode, type TreePlace, topGroup, topGroups } from '../../grammar/index.ts'
 import { isSession } from '../../session/index.ts'
-import type { Token } from '../scan.ts'
 import { memberNames, memberOf } from './members.ts'
 import {
   afterPlanMember,

@@ -1,2 +1,0 @@
-// Running notebooks in tslab, in a process of their own.
-export { type RanCell, runNotebook, runNotebooks } from './run.ts'

@@ -1,0 +1,110 @@
+import { resolve } from 'node:path'
+import {
+  type CellCode,
+  CellNames,
+  cellCode,
+  evaluate,
+  lineOfFault,
+  offeredTo,
+  withoutImportWarning,
+} from '../../code/index.ts'
+import { isTenantlabError } from '../../plan/index.ts'
+import { cellsOf } from '../document/index.ts'
+import { placed } from './place.ts'
+import { isPredicted, type ScriptRun } from './script-run.ts'
+import { wordsOf } from './stop.ts'
+
+/** What became of the cells of a notebook. */
+export interface CellsRan {
+  /** Code cells that were run. */
+  readonly cells: number
+  /** Places of those that need what only a write could tell. */
+  readonly unpredictable: readonly string[]
+}
+
+interface ReadyCell {
+  readonly place: string
+  readonly code: CellCode
+  readonly mayFail: boolean
+}
+
+/**
+ * Runs the code cells of a notebook one after the other, as a kernel does; cells tagged `skip-execution` are left out,
+ * and a cell tagged `raises-exception` may fail. Where writes are only predicted, a cell that needs what only a write
+ * could tell is told, and the cells after it go on.
+ *
+ * @param notebook text of the file.
+ * @param signal ends the run between two cells, and the wait for one.
+ * @throws TenantlabError with the cell and its line.
+ */
+export async function runCells(
+  notebook: string,
+  file: string,
+  script: ScriptRun,
+  signal?: AbortSignal,
+): Promise<CellsRan> {
+  const path = resolve(file)
+  const cells = await readyCells(notebook, path)
+  const warn = withoutImportWarning()
+  try {
+    return { cells: cells.length, unpredictable: await runInTurn(cells, path, script, signal) }
+  } finally {
+    script.place = undefined
+    warn()
+  }
+}
+
+async function runInTurn(
+  cells: readonly ReadyCell[],
+  path: string,
+  script: ScriptRun,
+  signal: AbortSignal | undefined,
+): Promise<readonly string[]> {
+  const names = new CellNames(offeredTo(path))
+  const unpredictable: string[] = []
+  for (const { place, code, mayFail } of cells) {
+    script.place = place
+    names.declare(code.names, place)
+    try {
+      await interruptible(evaluate(code, names, path, place), signal)
+    } catch (error) {
+      if (mayFail && !stops(error)) continue
+      const isOpen = script.checking && (isPredicted(error) || script.hasPredicted || unpredictable.length > 0)
+      if (!isOpen || stops(error)) throw placed(error, path, place)
+      unpredictable.push(place)
+      script.tell({ type: 'step_start', step: place, effect: 'flow', operation: 'cell' })
+      script.tell({ type: 'step_end', step: place, outcome: 'skipped', reason: `not predictable: ${wordsOf(error)}` })
+    }
+  }
+  return unpredictable
+}
+
+/** All cells are read before the first runs, so that nothing is sent where a later one cannot be read. */
+async function readyCells(notebook: string, path: string): Promise<readonly ReadyCell[]> {
+  const ready: ReadyCell[] = []
+  for (const { kind, number, tags, text } of cellsOf(notebook, path)) {
+    if (kind !== 'code' || tags.includes('skip-execution')) continue
+    const place = `cell ${number}`
+    try {
+      ready.push({ place, code: await cellCode(text), mayFail: tags.includes('raises-exception') })
+    } catch (error) {
+      throw placed(error, path, place, lineOfFault(error))
+    }
+  }
+  return ready
+}
+
+/** No code of a notebook may go on after these. */
+function stops(error: unknown): boolean {
+  return isTenantlabError(error) && (error.kind === 'decision' || error.kind === 'aborted')
+}
+
+function interruptible<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work
+  return new Promise((done, fail) => {
+    const abort = (): void => fail(signal.reason)
+    if (signal.aborted) return abort()
+    signal.addEventListener('abort', abort, { once: true })
+    work.then(done, fail).finally(() => signal.removeEventListener('abort', abort))
+  })
+}

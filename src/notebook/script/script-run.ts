@@ -1,0 +1,198 @@
+import type { Flow, Plan } from '../../plan/index.ts'
+import { isTenantlabError, TenantlabError } from '../../plan/index.ts'
+import {
+  planOf,
+  type RunbookOptions,
+  type RunEvent,
+  type RunEventBody,
+  type RunListener,
+  type RunResult,
+  readable,
+  Vault,
+} from '../../runbook/index.ts'
+import { backstageOf, type Conductor, conduct, type Session } from '../../session/index.ts'
+import { stopOf } from './stop.ts'
+import { isWithinStep, TenantRun } from './tenant-run.ts'
+
+/** What the default export of a plain script gets. */
+export interface ScriptContext {
+  readonly auth0: Session
+  /** Words after the file's name on the command line. */
+  readonly args: readonly string[]
+  /** True when writes are only predicted. */
+  readonly dryRun: boolean
+}
+
+/** How a script is run. */
+export interface ScriptRunOptions {
+  /** Names journals and reports; letters, digits, `-`, `_` and `.`. */
+  readonly name: string
+  readonly mode: 'run' | 'check' | 'plan'
+  /** Everything else of a run, the same for every tenant. */
+  readonly common?: Omit<RunbookOptions<Record<string, never>>, 'params' | 'mode' | 'journal' | 'audit'>
+  /**
+   * Journal and audit trail of a tenant, asked for at its first run; in memory where left out.
+   *
+   * @param nth how many runs with this domain came before: a domain may be reached in several ways.
+   */
+  journalOf?(session: Session, nth: number): Pick<RunbookOptions<Record<string, never>>, 'journal' | 'audit'>
+}
+
+/** How the run of one tenant ended. */
+export interface EndedRun {
+  readonly session: Session
+  readonly result: RunResult
+}
+
+interface Tenant {
+  /** The first that came to it. */
+  readonly session: Session
+  readonly domain: string
+  readonly way: object
+  readonly run: TenantRun
+}
+
+/**
+ * Conducts a script: each `run()` of a plan or flow in this process becomes a step of a run, one run for each tenant
+ * that the script connects with.
+ */
+export class ScriptRun implements Conductor {
+  /** Where the script is, in front of the ids of its steps: `cell 4`. */
+  place: string | undefined
+  readonly vault: Vault
+  readonly #options: ScriptRunOptions
+  readonly #tenants: Tenant[] = []
+  readonly #release: () => void
+  #latest: Session | undefined
+  #predicted = false
+
+  constructor(options: ScriptRunOptions) {
+    this.#options = options
+    this.vault = options.common?.vault ?? new Vault()
+    this.#release = conduct(this)
+  }
+
+  /** True where writes are only predicted. */
+  get checking(): boolean {
+    return this.#options.mode !== 'run'
+  }
+
+  /** True once the tenant is no more as it would be: a write was predicted instead of sent. */
+  get hasPredicted(): boolean {
+    return this.#predicted
+  }
+
+  run(work: Plan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown> {
+    if (isWithinStep()) return runPast(work)
+    const tenant = this.#tenantOf(session)
+    return tenant.step(this.#idFor(tenant, nameOf(work)), work, {}, signal)
+  }
+
+  undo(work: Plan<unknown> | Flow<unknown>, session: Session): void {
+    // A journal keeps plans alone.
+    if (planOf(work) === undefined || isWithinStep()) return
+    const { runner } = backstageOf(session)
+    const note = runner.flow(
+      'undo',
+      () => [],
+      () => Promise.resolve(undefined),
+    )
+    const tenant = this.#tenantOf(session)
+    const options = { undo: work as Plan<unknown> }
+    const noted = tenant.step(this.#idFor(tenant, 'undo'), note, options, new AbortController().signal)
+    // What keeps it from being written down ends the run, and the next step is told.
+    noted.catch(() => undefined)
+  }
+
+  /** Tells the listener of something that no step does. */
+  tell(body: RunEventBody): void {
+    const tenant = this.#latest?.domain ?? ''
+    const event = { ...body, tenant, at: new Date().toISOString() }
+    this.#options.common?.listener?.(JSON.parse(readable(this.vault.text(JSON.stringify(event)))) as RunEvent)
+  }
+
+  /**
+   * Ends the runs of all tenants, when what they still have to send was sent.
+   *
+   * @param outcome the error that ended the script.
+   * @returns How each ended, in the order in which the script came to them.
+   */
+  async end(outcome: { readonly error?: unknown } = {}): Promise<readonly EndedRun[]> {
+    try {
+      const stop = 'error' in outcome ? { error: asStop(outcome.error) } : {}
+      const ended = await Promise.allSettled(this.#tenants.map(({ run }) => run.end(stop)))
+      const broken = ended.find((each) => each.status === 'rejected')
+      if (broken !== undefined) throw broken.reason
+      return ended.flatMap((each, index) => {
+        const session = this.#tenants[index]?.session
+        return each.status === 'fulfilled' && session !== undefined ? [{ session, result: each.value }] : []
+      })
+    } finally {
+      this.#release()
+    }
+  }
+
+  #idFor(tenant: TenantRun, name: string): string {
+    return tenant.idFor(this.place === undefined ? name : `${this.place}: ${name}`)
+  }
+
+  #tenantOf(session: Session): TenantRun {
+    const { way } = backstageOf(session)
+    const { domain } = session
+    this.#latest = session
+    const alike = this.#tenants.filter((each) => each.domain === domain)
+    const known = alike.find((each) => each.way === way)
+    if (known !== undefined) return known.run
+    const { name, mode, common, journalOf } = this.#options
+    const run = new TenantRun(name, session, {
+      ...common,
+      vault: this.vault,
+      mode,
+      listener: this.#listening(common?.listener),
+      ...journalOf?.(session, alike.length),
+    })
+    this.#tenants.push({ session, domain, way, run })
+    return run
+  }
+
+  #listening(listener: RunListener = () => undefined): RunListener {
+    return (event) => {
+      if (event.type === 'planned_change' || (event.type === 'step_end' && event.outcome === 'predicted'))
+        this.#predicted = true
+      listener(event)
+    }
+  }
+}
+
+/** `clients.create`, the name of a flow, or the route of a raw request. */
+function nameOf(work: Plan<unknown> | Flow<unknown>): string {
+  const plan = planOf(work)
+  if (plan === undefined) return (work as Flow<unknown>).name
+  return plan.op === 'raw' ? (plan.route ?? plan.op) : plan.op
+}
+
+/** Runs work past the conductor. */
+function runPast(work: Plan<unknown> | Flow<unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    let value: unknown
+    work.events().subscribe({
+      next(event) {
+        if (event.kind === 'value') value = event.value
+      },
+      error: reject,
+      complete: () => resolve(value),
+    })
+  })
+}
+
+function asStop(error: unknown): unknown {
+  const { kind, message } = stopOf(error)
+  return isTenantlabError(error) && error.kind === kind ? error : new TenantlabError(kind, message, { cause: error })
+}
+
+/** True for what cannot be known without sending writes. */
+export function isPredicted(error: unknown): boolean {
+  for (let each: unknown = error; each instanceof Error; each = each.cause)
+    if (isTenantlabError(each) && each.kind === 'predicted') return true
+  return false
+}

@@ -1,0 +1,262 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type EndedRun, runCells, ScriptRun, type ScriptRunOptions } from '../../src/notebook/index.ts'
+import {
+  type JournalEntry,
+  memoryJournal,
+  type RunEvent,
+  type RunResult,
+  runRunbook,
+  undoRunbook,
+  Vault,
+} from '../../src/runbook/index.ts'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { connect, noteUndo, type Session } from '../../src/session/index.ts'
+
+// Cells find the session and the tenant of the test among the globals, as their imports would load another copy.
+declare global {
+  var auth0: Session
+  var tenant: Sandbox
+  var seen: unknown[]
+}
+
+let folder: string
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'script-'))
+  writeFileSync(join(folder, 'helper.mjs'), 'export default 41\nexport const more = 1\n')
+  globalThis.tenant = await sandbox({ seed: 'script', clock: 'fixed', tls: false })
+})
+beforeEach(() => {
+  tenant.reset()
+  globalThis.seen = []
+})
+let script: ScriptRun | undefined
+afterEach(() => script?.end())
+afterAll(async () => {
+  await tenant.close()
+  rmSync(folder, { recursive: true })
+})
+
+const notebookOf = (...cells: (string | { text: string; tags: string[] })[]): string =>
+  JSON.stringify({
+    nbformat: 4,
+    cells: cells.map((cell) =>
+      typeof cell === 'string'
+        ? { cell_type: 'code', source: cell, metadata: {} }
+        : { cell_type: 'code', source: cell.text, metadata: { tags: cell.tags } },
+    ),
+  })
+
+interface Ran {
+  readonly events: readonly RunEvent[]
+  readonly unpredictable: readonly string[]
+  readonly error?: Error
+  readonly results: readonly RunResult[]
+}
+
+async function run(
+  notebook: string,
+  mode: 'run' | 'check' = 'run',
+  more: Partial<ScriptRunOptions> = {},
+): Promise<Ran> {
+  globalThis.auth0 = connect({ ...tenant.options, writes: mode === 'check' ? 'predict' : 'allow' })
+  const events: RunEvent[] = []
+  script = new ScriptRun({ name: 'book', mode, common: { listener: (event) => events.push(event) }, ...more })
+  try {
+    const { unpredictable } = await runCells(notebook, join(folder, 'book.ipynb'), script)
+    return { events, unpredictable, results: resultsOf(await script.end()) }
+  } catch (error) {
+    return { events, unpredictable: [], error: error as Error, results: resultsOf(await script.end({ error })) }
+  }
+}
+
+const resultsOf = (ended: readonly EndedRun[]) => ended.map(({ result }) => result)
+const steps = (events: readonly RunEvent[]) =>
+  events.flatMap((event) => (event.type === 'step_end' ? [`${event.step} ${event.outcome}`] : []))
+const writes = () => tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
+
+describe('the cells of a notebook', () => {
+  it('see the names of those before, may declare them anew, and import from the folder of the notebook', async () => {
+    const { error } = await run(
+      notebookOf(
+        '%magic line\nconst a: number = 1, { b = 2 } = {} as { b?: number }\nlet later',
+        "import base, { more as one } from './helper.mjs'\nimport { basename } from 'path'\nconst a = base + one\nfunction twice(n: number) { return n * 2 }\nclass Box<T> { constructor(readonly inner: T) {} }",
+        'later = () => a\nseen.push(a, b, twice(a), new Box(7).inner, basename(import.meta.url), this === undefined, typeof require)',
+        'const a = 5\nseen.push(later())\nexport const last = await Promise.resolve(6)\nenum Kind { One = 1 }',
+        'seen.push(last, Kind.One)',
+      ),
+    )
+    expect(error?.message).toBeUndefined()
+    expect(seen).toEqual([42, 2, 84, 7, 'book.ipynb', true, 'function', 5, 6, 1])
+  })
+
+  it('name the cell and the line of what goes wrong, and nothing is sent where one cannot be read', async () => {
+    const thrown = await run(
+      notebookOf('const fine = 1', "\nconst inner = () => {\n  throw new RangeError('no')\n}\ninner()"),
+    )
+    expect(thrown.error?.message).toBe('book.ipynb, cell 2, line 3: RangeError: no')
+    const unread = await run(notebookOf('await auth0.users.list().run()', 'const x = 1\nconst y = ((('))
+    expect(unread.error?.message).toContain('book.ipynb, cell 2, line 2: SyntaxError: ')
+    expect(tenant.requests).toEqual([])
+  })
+
+  it('may fail or be left out by their tags', async () => {
+    const { error } = await run(
+      notebookOf(
+        { text: "throw new Error('meant')", tags: ['raises-exception'] },
+        { text: 'seen.push(1)', tags: ['skip-execution'] },
+        'seen.push(2)',
+      ),
+    )
+    expect(error).toBeUndefined()
+    expect(seen).toEqual([2])
+  })
+})
+
+describe('the runs of a script', () => {
+  const create = "const made = await auth0.clients.create({ name: 'Made here' }).run()\nconst id = made.client_id!"
+  const change =
+    "const changed = await auth0.clients(id).update({ description: 'x' }).run()\nseen.push(changed.description)"
+
+  it('are steps with an id of their cell and operation, also where several run at once', async () => {
+    const { events, results } = await run(
+      notebookOf(
+        create,
+        change,
+        'const all = await Promise.all([auth0.clients(id).get().run(), auth0.clients(id).get().run()])\nseen.push(all.length)',
+      ),
+    )
+    expect(steps(events)).toEqual([
+      'cell 1: clients.create done',
+      'cell 2: clients.update done',
+      'cell 3: clients.get done',
+      'cell 3: clients.get 2 done',
+    ])
+    expect(seen).toEqual(['x', 2])
+    expect(results).toMatchObject([{ status: 'done', exitCode: 0, summary: { written: 2, steps: 4 } }])
+  })
+
+  it('are predicted in a check, and a cell that needs more is told, while the others go on', async () => {
+    const { events, unpredictable, results } = await run(
+      notebookOf(
+        create,
+        change,
+        'const sum = [...made.callbacks].length',
+        'seen.push(sum)',
+        "await auth0.roles.create({ name: 'r' }).run()",
+      ),
+      'check',
+    )
+    expect(writes()).toEqual([])
+    expect(unpredictable).toEqual(['cell 3', 'cell 4'])
+    expect(steps(events)).toEqual([
+      'cell 1: clients.create predicted',
+      'cell 2: clients.update predicted',
+      'cell 3 skipped',
+      'cell 4 skipped',
+      'cell 5: roles.create predicted',
+    ])
+    expect(events.find((event) => event.type === 'step_end' && event.step === 'cell 4')).toMatchObject({
+      reason: expect.stringContaining('"sum" has no value: cell 3'),
+    })
+    expect(results).toMatchObject([{ status: 'done', summary: { pending: 3 } }])
+  })
+
+  it('fail a check for what has nothing to do with predictions', async () => {
+    const { error } = await run(notebookOf('await auth0.users("auth0|nobody").get().run()'), 'check')
+    expect(error?.message).toMatch(/^book.ipynb, cell 1, line 1: /)
+  })
+
+  it('go on after an interruption with what the journal holds, and refuse another path', async () => {
+    const entries: JournalEntry[] = []
+    const journalOf = () => ({ journal: memoryJournal(entries) })
+    const broken = notebookOf(create, change, "throw new Error('power cut')")
+    expect((await run(broken, 'run', { journalOf })).results).toMatchObject([{ status: 'failed', exitCode: 1 }])
+    const { events, error } = await run(notebookOf(create, change, 'await auth0.clients(id).get().run()'), 'run', {
+      journalOf,
+    })
+    expect(error).toBeUndefined()
+    expect(steps(events)).toEqual([
+      'cell 1: clients.create recorded',
+      'cell 2: clients.update recorded',
+      'cell 3: clients.get done',
+    ])
+    expect(writes()).toHaveLength(2)
+    const other = notebookOf(create, "await auth0.clients('another').update({ description: 'x' }).run()")
+    const refused = await run(other, 'run', { journalOf: () => ({ journal: memoryJournal(entries.slice(0, -1)) }) })
+    expect(refused.results).toMatchObject([{ status: 'stopped', exitCode: 3 }])
+    expect(refused.error?.message).toContain('of another record')
+  })
+
+  it('share a run with the siblings of a session, and have another for another tenant', async () => {
+    const other = await sandbox({ seed: 'other', clock: 'fixed', tls: false })
+    try {
+      Object.assign(globalThis, { other: connect(other.options) })
+      const cell =
+        'await auth0.as({ clientId: tenant.options.clientId, clientSecret: tenant.options.clientSecret }).users.list().run()\nawait auth0.users.list().run()\nawait other.users.list().run()'
+      const { results } = await run(notebookOf(cell))
+      expect(results.map(({ summary }) => summary.steps)).toEqual([2, 1])
+    } finally {
+      await other.close()
+    }
+  })
+
+  it('can be given up before they are sent', async () => {
+    const { events } = await run(
+      notebookOf(
+        "const running = auth0.users.list().run()\nrunning.abort('enough')\nseen.push((await running.outcome()).status)",
+      ),
+    )
+    expect(seen).toEqual(['error'])
+    expect(steps(events)).toEqual([])
+    expect(tenant.requests).toEqual([])
+  })
+
+  it('do not wait for themselves where a token delegate runs a plan', async () => {
+    const cell =
+      'const own = auth0.as({ token: async () => (await auth0.login.clientCredentials().run()).access_token })\nseen.push((await own.users.list().run()).items.length > 0)'
+    expect((await run(notebookOf(cell))).error).toBeUndefined()
+    expect(seen).toEqual([true])
+  })
+
+  it('hand on what became of a write of unknown fate, which stops the run only where nobody catches it', async () => {
+    const lost = () => tenant.faults.add({ kind: 'reset', match: { method: 'POST', path: '/api/v2/roles' }, times: 1 })
+    const cell = "const end = await auth0.roles.create({ name: 'r' }).run().outcome()\nseen.push(end.status)"
+    lost()
+    expect((await run(notebookOf(cell))).results).toMatchObject([{ status: 'done' }])
+    expect(seen).toEqual(['error'])
+    const entries: JournalEntry[] = []
+    const journalOf = () => ({ journal: memoryJournal(entries) })
+    const uncaught = notebookOf("await auth0.roles.create({ name: 's' }).run()")
+    lost()
+    const stopped = await run(uncaught, 'run', { journalOf })
+    expect(stopped.results).toMatchObject([{ status: 'stopped', exitCode: 3 }])
+    expect(stopped.error?.message).toMatch(
+      /^book.ipynb, cell 1, line 1: .*Look at the tenant, and go on with --resume.$/,
+    )
+    expect((await run(uncaught, 'run', { journalOf })).results).toMatchObject([{ exitCode: 3 }])
+    expect(writes()).toHaveLength(2)
+  })
+
+  it('keep what a lab would take back at its end, so that a run that did not come there can be undone', async () => {
+    const entries: JournalEntry[] = []
+    const noted = "undo(auth0.clients(id).delete(), auth0)\nthrow new Error('power cut')"
+    Object.assign(globalThis, { undo: noteUndo })
+    await run(notebookOf(create, noted), 'run', { journalOf: () => ({ journal: memoryJournal(entries) }) })
+    const names = async () => (await connect(tenant.options).clients.list({}).all().run()).map(({ name }) => name)
+    expect(await names()).toContain('Made here')
+    const undone = await runRunbook(undoRunbook(entries, new Vault()), connect(tenant.options), { mode: 'undo' })
+    expect(undone.status).toBe('done')
+    expect(await names()).not.toContain('Made here')
+  })
+
+  it('stop a loop that does not end', async () => {
+    const { results, error } = await run(notebookOf('for (;;) await auth0.users.list().run()'), 'run', {
+      common: { maxRequests: 5 },
+    })
+    expect(results).toMatchObject([{ exitCode: 3 }])
+    expect(error).toMatchObject({ kind: 'decision' })
+  })
+})
