@@ -1,5 +1,8 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Json, JsonObject } from '../plan/index.ts'
+import type { Tables } from './tenant/tables.ts'
+
+export { collection, type Tables } from './tenant/tables.ts'
 
 /** The movable clock of a sandbox: real time plus whatever it was advanced by, or a fixed start under `seed`. */
 export interface SandboxClock {
@@ -19,68 +22,13 @@ export interface SandboxRandom {
   integer(below: number): number
 }
 
-/** Records of one kind, in order of creation. Plain maps of plain data, so that a snapshot is a structured clone. */
-export interface Tables {
-  readonly users: Map<string, JsonObject>
-  readonly clients: Map<string, JsonObject>
-  readonly clientGrants: Map<string, JsonObject>
-  readonly resourceServers: Map<string, JsonObject>
-  readonly connections: Map<string, JsonObject>
-  readonly organizations: Map<string, JsonObject>
-  readonly roles: Map<string, JsonObject>
-  readonly networkAcls: Map<string, JsonObject>
-  readonly customDomains: Map<string, JsonObject>
-  readonly jobs: Map<string, JsonObject>
-  readonly logs: Map<string, JsonObject>
-  readonly tickets: Map<string, JsonObject>
-  readonly invitations: Map<string, JsonObject>
-  /** Any other collection, by its path (`/api/v2/log-streams`), and single documents such as settings. */
-  readonly others: Map<string, Map<string, JsonObject>>
-  /** Single documents: `tenant` is the tenant settings. */
-  readonly documents: Map<string, JsonObject>
-}
-
-/**
- * Shared state that both halves of the sandbox read and write, beside the tables named above. A key that begins with
- * `$` is private to the sandbox and never leaves it: `publicRecord()` of `management/` takes such keys away.
- *
- * - `tables.users`, by user_id: the profile, plus `$password` (plain text; this is a lab), `$password_history` (list of
- *   strings) and `$mfa` (`true` when this user must pass MFA whatever the policies say).
- * - `tables.connections`: the connection, plus `$clients` (client ids that may use it; absent means all) and
- *   `$disabled`.
- * - `tables.customDomains`, by custom_domain_id; status `ready` counts as verified; `is_default` marks the default.
- * - `others.get('authenticators')`, by id: `AuthenticatorRecord`, what the MFA API lists and the Management API
- *   shows as authentication methods.
- * - `others.get('members')`, by `organization_id user_id`: `{ organization_id, user_id, roles: string[] }`.
- * - `others.get('organization-connections')`, by `organization_id connection_id`.
- * - `others.get('organization-grants')`, by `organization_id grant_id`: `{ organization_id, grant_id }`.
- * - `others.get('user-roles')`, by user_id: `{ roles: string[] }`; `others.get('user-permissions')`, by user_id, and
- *   `others.get('role-permissions')`, by role id: `{ permissions: [{ resource_server_identifier, permission_name }] }`.
- * - `others.get('user-blocks')`, by user_id: `{ blocked_for: [{ identifier, ip?, connection? }] }` (brute force).
- * - `others.get('refresh-tokens')`, `others.get('sessions')`, by id, each with `user_id` and `client_id`.
- * - `others.get('client-credentials')`, by id: `{ client_id, kid, alg, expires_at?, $pem }`, public keys of applications.
- * - Imported users carry `$password_hash` (bcrypt) or `$custom_password_hash` (the record's object) instead of
- *   `$password`; a linked identity carries the `$password` of the account that it came from.
- */
+/** What the MFA API lists and the Management API shows as authentication methods; see `Authenticator`. */
 export interface AuthenticatorRecord extends JsonObject {
-  /** `sms|dev_…`, `voice|dev_…`, `push|dev_…`, `totp|dev_…`, `email|dev_…`, `recovery-code|dev_…`. */
   readonly id: string
   readonly user_id: string
   readonly authenticator_type: 'otp' | 'oob' | 'recovery-code'
   readonly active: boolean
-  /** ISO 8601. */
   readonly created_at: string
-}
-// Further keys of an AuthenticatorRecord: oob_channel (`sms` `voice` `auth0` `email`), name (masked), phone_number,
-// email, last_auth_at, $secret (base32 TOTP secret), $recovery_code, $twin (id of the authenticator enrolled with it).
-
-/** The records of one collection in `others`, made when missing. */
-export function collection(tables: Pick<Tables, 'others'>, name: string): Map<string, JsonObject> {
-  const found = tables.others.get(name)
-  if (found) return found
-  const made = new Map<string, JsonObject>()
-  tables.others.set(name, made)
-  return made
 }
 
 /** A message that a real tenant would have sent to a person. */

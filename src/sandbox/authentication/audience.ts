@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../plan/index.ts'
 import type { Core } from '../core.ts'
+import { managementAudience } from '../tenant/index.ts'
 import { type AuthenticationCall, AuthenticationFailure, field } from './call.ts'
 
 /** The API a token is asked for. */
@@ -7,11 +8,6 @@ export type Target =
   | { readonly kind: 'api'; readonly audience: string; readonly api: JsonObject; readonly management: boolean }
   | { readonly kind: 'mfa'; readonly audience: string }
   | { readonly kind: 'userinfo' }
-
-/** Identifier of the tenant's Management API. */
-export function managementAudience(domain: string): string {
-  return `https://${domain}/api/v2/`
-}
 
 /** Scopes that the MFA API takes. */
 export const MFA_SCOPES = ['enroll', 'read:authenticators', 'remove:authenticators'] as const

@@ -1,5 +1,4 @@
 // The sandbox's Authentication API: tokens, MFA, user info, logout and what surrounds them, as Auth0 answers them.
 
-export { managementAudience } from './audience.ts'
 export { type AuthenticationCall, AuthenticationFailure, type AuthenticationReply } from './call.ts'
 export { findEndpoint } from './routes.ts'

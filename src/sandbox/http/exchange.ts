@@ -1,5 +1,4 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
-import { handleManagement } from '../api/index.ts'
 import {
   type AuthenticationCall,
   AuthenticationFailure,
@@ -8,7 +7,7 @@ import {
 } from '../authentication/index.ts'
 import type { Core } from '../core.ts'
 import type { LimitVerdict, RateLimits } from '../limits/index.ts'
-import { evaluateNetworkAcls, exportFile } from '../management/index.ts'
+import { evaluateNetworkAcls, exportFile, handleManagement } from '../management/index.ts'
 import { type Host, hostOf } from '../tenant/hosts.ts'
 import type { SandboxRequest } from '../types.ts'
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts'

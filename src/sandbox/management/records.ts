@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../contract.ts'
+import { type Table, collection as tableOf } from '../tenant/index.ts'
 
 /** A record without the keys that are private to the sandbox (`$password` and the like). */
 export function publicRecord(record: JsonObject): JsonObject {
@@ -74,12 +75,8 @@ export function parameter(call: ManagementCall, name: string): string {
 }
 
 /** Another collection of the tenant, made when first asked for. */
-export function collection(tenant: Tenant, name: string): Map<string, JsonObject> {
-  const known = tenant.tables.others.get(name)
-  if (known !== undefined) return known
-  const made = new Map<string, JsonObject>()
-  tenant.tables.others.set(name, made)
-  return made
+export function collection(tenant: Tenant, name: string): Table {
+  return tableOf(tenant.tables, name)
 }
 
 /** The tenant's time as the API writes it. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../plan/index.ts'
-import { managementAudience } from '../authentication/index.ts'
 import type { Core } from '../core.ts'
+import { managementAudience } from '../tenant/index.ts'
 import type { SandboxClient } from '../types.ts'
 
 const AUTH0 = 'http://auth0.com/oauth/grant-type'

@@ -1,7 +1,7 @@
 import { rows } from '../../catalogue/index.ts'
 import type { JsonObject } from '../../plan/index.ts'
-import { managementAudience } from '../authentication/index.ts'
 import type { Core } from '../core.ts'
+import { managementAudience } from '../tenant/index.ts'
 import type { SandboxSeed } from '../types.ts'
 import { seedClients } from './clients.ts'
 import { seedUsers } from './users.ts'

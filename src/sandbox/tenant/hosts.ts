@@ -9,6 +9,11 @@ export interface Host {
   readonly name: string
 }
 
+/** Identifier of the tenant's Management API. */
+export function managementAudience(domain: string): string {
+  return `https://${domain}/api/v2/`
+}
+
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
 /** True for a custom domain that has passed verification. */

@@ -1,7 +1,17 @@
 // The state of a local tenant: its tables, its time, its ids, its keys, its hosts and its logs.
 export { createClock } from './clock.ts'
-export { hostOf, verifiedDomains } from './hosts.ts'
+export { type Host, hostOf, managementAudience, verifiedDomains } from './hosts.ts'
 export { signingKey } from './keys.ts'
 export { createLog } from './logs.ts'
 export { createRandom } from './random.ts'
-export { createTables, dumpTables, fillTables, NAMED_TABLES, type TablesData } from './tables.ts'
+export type * from './records.ts'
+export { Table, type TableRules } from './table.ts'
+export {
+  collection,
+  createTables,
+  dumpTables,
+  fillTables,
+  NAMED_TABLES,
+  type Tables,
+  type TablesData,
+} from './tables.ts'

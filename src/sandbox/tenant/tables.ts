@@ -1,31 +1,188 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
-import type { Tables } from '../contract.ts'
+import type {
+  Authenticator,
+  Client,
+  ClientCredential,
+  ClientGrant,
+  Connection,
+  CustomDomain,
+  DiscoveryDomain,
+  Invitation,
+  Job,
+  LogEvent,
+  Member,
+  NetworkAcl,
+  Organization,
+  OrganizationConnection,
+  OrganizationGrant,
+  PermissionList,
+  RefreshToken,
+  ResourceServer,
+  Role,
+  Session,
+  Ticket,
+  User,
+  UserBlock,
+  UserRoles,
+} from './records.ts'
+import { Table } from './table.ts'
+
+/**
+ * Every table of a tenant: its key, what may not occur twice, what records are looked up by, and which records they
+ * refer to. A key that begins with `$` is private to the sandbox and never leaves it.
+ */
+function declareTables() {
+  return {
+    users: new Table<User>({
+      name: 'user',
+      key: 'user_id',
+      missing: 'inexistent_user',
+      indexes: {
+        email: (user) => [user.email],
+        // A connection and a value are one key: two directories may know the same address.
+        identifier: (user) =>
+          user.identities.flatMap(({ connection }) =>
+            (['email', 'username', 'phone_number'] as const).map((field) =>
+              user[field] === undefined ? undefined : `${connection} ${field} ${user[field]}`,
+            ),
+          ),
+        connection: (user) => user.identities.map((identity) => identity.connection),
+      },
+    }),
+    clients: new Table<Client>({
+      name: 'client',
+      key: 'client_id',
+      missing: 'inexistent_client',
+      indexes: { alias: (client) => client.client_aliases ?? [] },
+    }),
+    clientGrants: new Table<ClientGrant>({
+      name: 'client grant',
+      key: 'id',
+      missing: 'inexistent_client_grant',
+      references: { client_id: 'clients' },
+      indexes: { audience: (grant) => [grant.audience] },
+    }),
+    resourceServers: new Table<ResourceServer>({
+      name: 'resource server',
+      key: 'id',
+      unique: ['identifier'],
+      missing: 'inexistent_resource_server',
+    }),
+    connections: new Table<Connection>({
+      name: 'connection',
+      key: 'id',
+      unique: ['name'],
+      missing: 'inexistent_connection',
+      references: { $clients: 'clients' },
+      indexes: { realm: (connection) => connection.realms ?? [] },
+    }),
+    organizations: new Table<Organization>({ name: 'organization', key: 'id', unique: ['name'] }),
+    roles: new Table<Role>({ name: 'role', key: 'id', unique: ['name'] }),
+    networkAcls: new Table<NetworkAcl>({ name: 'network ACL', key: 'id' }),
+    customDomains: new Table<CustomDomain>({
+      name: 'custom domain',
+      key: 'custom_domain_id',
+      unique: ['domain'],
+      missing: 'inexistent_custom_domain',
+    }),
+    jobs: new Table<Job>({ name: 'job', key: 'id', missing: 'inexistent_job' }),
+    logs: new Table<LogEvent>({ name: 'log event', key: 'log_id', indexes: { user: (event) => [event.user_id] } }),
+    tickets: new Table<Ticket>({ name: 'ticket', references: { user_id: 'users' } }),
+    invitations: new Table<Invitation>({
+      name: 'invitation',
+      key: 'id',
+      references: { organization_id: 'organizations', client_id: 'clients', roles: 'roles' },
+    }),
+    members: new Table<Member>({
+      name: 'member',
+      references: { organization_id: 'organizations', user_id: 'users', roles: 'roles' },
+    }),
+    organizationConnections: new Table<OrganizationConnection>({
+      name: 'enabled connection',
+      references: { organization_id: 'organizations', connection_id: 'connections' },
+    }),
+    organizationGrants: new Table<OrganizationGrant>({
+      name: 'client grant',
+      references: { organization_id: 'organizations', grant_id: 'clientGrants' },
+    }),
+    discoveryDomains: new Table<DiscoveryDomain>({
+      name: 'discovery domain',
+      key: 'id',
+      unique: ['domain'],
+      references: { organization_id: 'organizations' },
+    }),
+    userRoles: new Table<UserRoles>({ name: 'role', owner: 'users', references: { roles: 'roles' } }),
+    userPermissions: new Table<PermissionList>({ name: 'permission', owner: 'users' }),
+    rolePermissions: new Table<PermissionList>({ name: 'permission', owner: 'roles' }),
+    userBlocks: new Table<UserBlock>({ name: 'block', owner: 'users' }),
+    authenticators: new Table<Authenticator>({ name: 'authenticator', key: 'id', references: { user_id: 'users' } }),
+    authenticationKeys: new Table<Authenticator>({
+      name: 'authentication method',
+      key: 'id',
+      references: { user_id: 'users' },
+    }),
+    sessions: new Table<Session>({ name: 'session', key: 'id', references: { user_id: 'users' } }),
+    refreshTokens: new Table<RefreshToken>({
+      name: 'refresh token',
+      key: 'id',
+      references: { user_id: 'users', client_id: 'clients' },
+    }),
+    clientCredentials: new Table<ClientCredential>({
+      name: 'credential',
+      key: 'id',
+      references: { client_id: 'clients' },
+    }),
+  }
+}
+
+type Declared = ReturnType<typeof declareTables>
+
+/** The state of a tenant: a table for each kind of record that code of the sandbox knows, and the rest by path. */
+export type Tables = Readonly<Declared> & {
+  /** Any other collection, by its path (`/api/v2/log-streams`) or by a name of the sandbox's own (`sandbox/…`). */
+  readonly others: Map<string, Table>
+  /** Single documents such as settings, by path; `tenant` is the tenant settings. */
+  readonly documents: Map<string, JsonObject>
+}
 
 /** Names of the tables that hold records of one kind. */
-export const NAMED_TABLES = [
-  'users',
-  'clients',
-  'clientGrants',
-  'resourceServers',
-  'connections',
-  'organizations',
-  'roles',
-  'networkAcls',
-  'customDomains',
-  'jobs',
-  'logs',
-  'tickets',
-  'invitations',
-  'documents',
-] as const
+export const NAMED_TABLES = [...Object.keys(declareTables()), 'documents'] as readonly (keyof Declared | 'documents')[]
 
 /** Tables as JSON data: lists of `[key, record]`, in order of creation. */
 export type TablesData = { readonly [name: string]: Json }
 
-/** Empty tables. */
+/** Empty tables, each tied to those that it refers to. */
 export function createTables(): Tables {
-  const made = Object.fromEntries(NAMED_TABLES.map((name) => [name, new Map<string, JsonObject>()]))
-  return { ...made, others: new Map() } as unknown as Tables
+  const made = declareTables()
+  const byName = made as unknown as Readonly<Record<string, Table>>
+  for (const [name, table] of Object.entries(byName)) {
+    const { owner, references = {} } = table.rules
+    for (const [field, other] of [
+      ...Object.entries(references),
+      ...(owner === undefined ? [] : [[undefined, owner]]),
+    ]) {
+      const target = other === undefined ? undefined : byName[other]
+      if (target === undefined) throw new Error(`The table ${name} refers to ${other}, which is not declared.`)
+      table.dependsOn(target, field)
+    }
+  }
+  return { ...made, others: new Map(), documents: new Map() }
+}
+
+/** The name under which `collection` finds a table: `clientGrants` as `client-grants`. */
+const NAMES = new Map(
+  NAMED_TABLES.map((name) => [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), name]),
+)
+
+/** The records of one collection by its name (`user-roles`, a path, `sandbox/…`), made when missing. */
+export function collection(tables: Tables, name: string): Table {
+  const named = NAMES.get(name)
+  if (named !== undefined) return tables[named] as unknown as Table
+  const found = tables.others.get(name)
+  if (found !== undefined) return found
+  const made = new Table({ name })
+  tables.others.set(name, made)
+  return made
 }
 
 /** A copy of everything in the tables. */
@@ -35,15 +192,19 @@ export function dumpTables(tables: Tables): TablesData {
   return structuredClone(Object.fromEntries([...named, ['others', others]])) as TablesData
 }
 
-/** Replaces everything in the tables by a copy of `data`. The maps stay the same objects. */
+/** Replaces everything in the tables by a copy of `data`. The tables stay the same objects. */
 export function fillTables(tables: Tables, data: TablesData): void {
   const copy = structuredClone(data) as unknown as Record<string, [string, JsonObject][]> & {
     others: [string, [string, JsonObject][]][]
   }
   for (const name of NAMED_TABLES) {
-    tables[name].clear()
-    for (const [key, record] of copy[name] ?? []) tables[name].set(key, record)
+    const records: Map<string, JsonObject> = tables[name] as unknown as Table
+    records.clear()
+    for (const [key, record] of copy[name] ?? []) records.set(key, record)
   }
-  tables.others.clear()
-  for (const [name, records] of copy.others) tables.others.set(name, new Map(records))
+  for (const records of tables.others.values()) records.clear()
+  for (const [name, records] of copy.others) {
+    const into = collection(tables, name)
+    for (const [key, record] of records) into.set(key, record)
+  }
 }

@@ -140,10 +140,9 @@ describe('every other operation', () => {
   })
 
   it('revokes refresh tokens by ids or by owner', async () => {
-    const tokens = new Map(
-      [1, 2, 3].map((n) => [`t${n}`, { id: `t${n}`, user_id: n === 3 ? b.other : b.user, client_id: b.client }]),
-    )
-    b.tenant.tables.others.set('refresh-tokens', tokens)
+    const tokens = b.tenant.tables.refreshTokens
+    for (const n of [1, 2, 3])
+      tokens.set(`t${n}`, { id: `t${n}`, user_id: n === 3 ? b.other : b.user, client_id: b.client })
     expect((await b.call('refreshTokens.revoke', { body: { ids: ['t1'] } })).status).toBe(202)
     expect((await b.call('refreshTokens.revoke', { body: { user_id: b.other } })).status).toBe(202)
     expect([...tokens.keys()]).toEqual(['t2'])

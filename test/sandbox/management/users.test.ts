@@ -132,13 +132,13 @@ describe('PATCH /users/{id}', () => {
 
   it('changes a password within the policy, lifts the admin block and ends sessions', async () => {
     await patch({ blocked: true })
-    b.tenant.tables.others.set('sessions', new Map([['s1', { id: 's1', user_id: b.other }]]))
+    b.tenant.tables.sessions.set('s1', { id: 's1', user_id: b.other })
     expect(await patch({ password: 'x' })).toMatchObject(failed(400, 'PasswordStrengthError: Password is too weak'))
     const { body, status } = await patch({ password: 'Another-2-Password' })
     expect(status).toBe(200)
     expect(body).not.toHaveProperty('blocked')
     expect(body.last_password_reset).toEqual(expect.any(String))
-    expect(b.tenant.tables.others.get('sessions')?.size).toBe(0)
+    expect(b.tenant.tables.sessions.size).toBe(0)
     expect(b.tenant.tables.users.get(b.other)?.['$password']).toBe('Another-2-Password')
   })
 
@@ -376,7 +376,7 @@ describe('authentication methods', () => {
 describe('user blocks', () => {
   it('lists and lifts brute-force blocks by id and by identifier', async () => {
     const block = { blocked_for: [{ identifier: 'user-one@example.com', ip: '203.0.113.1' }] }
-    b.tenant.tables.others.set('user-blocks', new Map([[b.user, block]]))
+    b.tenant.tables.userBlocks.set(b.user, block)
     expect((await b.call('userBlocks.list', { params: { id: b.user } })).body).toEqual(block)
     expect(
       (await b.call('userBlocks.listByIdentifier', { query: { identifier: 'user-one@example.com' } })).body,

@@ -11,7 +11,7 @@ const PREFIXES: Record<Channel, string> = { sms: 'sms', voice: 'voice', auth0: '
 
 /** Authenticators that were enrolled for a user, confirmed or not. */
 export function enrolled(core: Core, userId: string): readonly AuthenticatorRecord[] {
-  const all = collection(core.tables, 'authenticators') as Map<string, AuthenticatorRecord>
+  const all = collection(core.tables, 'authenticators') as unknown as Map<string, AuthenticatorRecord>
   return [...all.values()].filter((each) => each.user_id === userId)
 }
 

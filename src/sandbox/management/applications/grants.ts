@@ -24,7 +24,9 @@ function grantOf(call: ManagementCall): JsonObject {
 const list: ManagementHandler = (call) => {
   const filters = ['audience', 'client_id', 'allow_any_organization', 'subject_type', 'default_for']
   const grants = [...call.tenant.tables.clientGrants.values()].filter((grant) =>
-    filters.every((name) => call.query[name] === undefined || String(grant[name] ?? '') === call.query[name]),
+    filters.every(
+      (name) => call.query[name] === undefined || String((grant as JsonObject)[name] ?? '') === call.query[name],
+    ),
   )
   return page(call, grants.map(publicRecord), { key: 'client_grants', offset: {}, checkpoint: {} })
 }

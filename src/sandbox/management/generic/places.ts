@@ -1,5 +1,6 @@
 import { type OperationRow, rows } from '../../../catalogue/index.ts'
 import type { ManagementCall } from '../../contract.ts'
+import type { Table } from '../../tenant/index.ts'
 import { refuse } from '../answer.ts'
 import { collection } from '../records.ts'
 
@@ -94,9 +95,9 @@ const tableOf = {
 } as const
 
 /** The records of a list path: a table of the tenant where one is named so, else a collection of its own. */
-export function recordsAt(call: ManagementCall, path: string) {
+export function recordsAt(call: ManagementCall, path: string): Table {
   const name = path.slice(root.length + 1)
-  if (name in tableOf) return call.tenant.tables[tableOf[name as keyof typeof tableOf]]
+  if (name in tableOf) return call.tenant.tables[tableOf[name as keyof typeof tableOf]] as unknown as Table
   if (name === 'sessions' || name === 'refresh-tokens') return collection(call.tenant, name)
   return collection(call.tenant, path)
 }

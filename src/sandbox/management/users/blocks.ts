@@ -4,7 +4,7 @@ import { refuseQuery, reply } from '../answer.ts'
 import { collection, objectsOf, parameter, stringOf } from '../records.ts'
 import { userOf } from './store.ts'
 
-const identifiers = ['email', 'username', 'phone_number']
+const identifiers = ['email', 'username', 'phone_number'] as const
 
 function usersByIdentifier(call: ManagementCall): readonly JsonObject[] {
   const wanted = call.query['identifier']

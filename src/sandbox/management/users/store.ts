@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../../contract.ts'
 import { refuse, refuseBody } from '../answer.ts'
-import { collection, compact, isoNow, objectOf, objectsOf, stringOf, without } from '../records.ts'
+import { compact, isoNow, objectOf, objectsOf, stringOf, without } from '../records.ts'
 
 /** Keys that `app_metadata` may not hold. Page: https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data */
 const reservedMetadata = [
@@ -50,21 +50,22 @@ export function publicUser(call: ManagementCall, user: JsonObject): JsonObject {
 
 /** Connection of a name. */
 export function connectionByName(tenant: Tenant, name: string): JsonObject | undefined {
-  return [...tenant.tables.connections.values()].find((connection) => connection['name'] === name)
+  return tenant.tables.connections.find('name', name)
 }
 
 export function primaryIdentity(user: JsonObject): JsonObject {
   return objectsOf(user['identities'])[0] ?? {}
 }
 
-/** Other users of the same connection that already hold the value. */
-export function holds(tenant: Tenant, connection: string, field: string, value: string, except?: string): boolean {
-  return [...tenant.tables.users.values()].some(
-    (user) =>
-      user['user_id'] !== except &&
-      user[field] === value &&
-      objectsOf(user['identities']).some((identity) => identity['connection'] === connection),
-  )
+/** Whether another user of the same connection holds the value. */
+export function holds(
+  tenant: Tenant,
+  connection: string,
+  field: 'email' | 'username' | 'phone_number',
+  value: string,
+  except?: string,
+): boolean {
+  return tenant.tables.users.isTaken('identifier', `${connection} ${field} ${value}`, except)
 }
 
 /** Metadata rules that hold on every write. */
@@ -125,10 +126,5 @@ function pictureOf(name: string): string {
 
 /** Takes a user away with everything that belongs to it. */
 export function removeUser(tenant: Tenant, id: string): void {
-  tenant.tables.users.delete(id)
-  for (const name of ['user-roles', 'user-permissions', 'user-blocks']) collection(tenant, name).delete(id)
-  for (const name of ['members', 'authenticators', 'sessions', 'refresh-tokens']) {
-    const records = collection(tenant, name)
-    for (const [key, record] of records) if (record['user_id'] === id) records.delete(key)
-  }
+  tenant.tables.users.remove(id)
 }

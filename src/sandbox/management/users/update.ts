@@ -130,7 +130,7 @@ function checkConnectionRules(call: ManagementCall, user: JsonObject, body: Json
       `The following user attributes cannot be updated: ${refused.join(', ')}. The connection (${name}) syncs them.`,
     )
   }
-  for (const field of ['email', 'username', 'phone_number']) {
+  for (const field of ['email', 'username', 'phone_number'] as const) {
     const value = stringOf(body[field])
     const written = field === 'phone_number' ? value : value?.toLowerCase()
     const unique = field !== 'phone_number' || strategy === 'sms'

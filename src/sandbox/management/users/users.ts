@@ -136,7 +136,7 @@ function checkIdentifiers(body: JsonObject, connection: JsonObject): void {
 
 function checkUnique(call: ManagementCall, body: JsonObject, connection: JsonObject): void {
   const name = stringOf(connection['name']) ?? ''
-  const fields = connection['strategy'] === 'sms' ? ['phone_number'] : ['email', 'username']
+  const fields = connection['strategy'] === 'sms' ? (['phone_number'] as const) : (['email', 'username'] as const)
   const taken = fields.some((field) => {
     const value = stringOf(body[field])
     return (

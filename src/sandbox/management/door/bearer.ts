@@ -1,9 +1,8 @@
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
-import type { OperationRow } from '../../catalogue/index.ts'
-import type { Json, JsonObject } from '../../plan/index.ts'
-import { managementAudience } from '../authentication/index.ts'
-import type { Core } from '../core.ts'
-import { type Host, hostOf } from '../tenant/hosts.ts'
+import type { OperationRow } from '../../../catalogue/index.ts'
+import type { Json, JsonObject } from '../../../plan/index.ts'
+import type { Core } from '../../core.ts'
+import { type Host, hostOf, managementAudience } from '../../tenant/index.ts'
 import { FrontDoorRefusal } from './refusal.ts'
 
 const unauthorized = (message: string): FrontDoorRefusal =>

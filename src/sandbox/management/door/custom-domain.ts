@@ -1,7 +1,7 @@
-import type { OperationRow } from '../../catalogue/index.ts'
-import { isJsonObject, type Json } from '../../plan/index.ts'
-import type { Core } from '../core.ts'
-import { verifiedDomains } from '../tenant/hosts.ts'
+import type { OperationRow } from '../../../catalogue/index.ts'
+import { isJsonObject, type Json } from '../../../plan/index.ts'
+import type { Core } from '../../core.ts'
+import { verifiedDomains } from '../../tenant/index.ts'
 import { FrontDoorRefusal } from './refusal.ts'
 
 /** What became of the `Auth0-Custom-Domain` header of one call. */

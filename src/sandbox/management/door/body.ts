@@ -1,4 +1,4 @@
-import type { Json } from '../../plan/index.ts'
+import type { Json } from '../../../plan/index.ts'
 import { FrontDoorRefusal } from './refusal.ts'
 
 /** A request body, read by its content type. */

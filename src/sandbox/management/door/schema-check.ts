@@ -1,5 +1,5 @@
-import type { JsonSchema, SchemaLookup } from '../../catalogue/index.ts'
-import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
+import type { JsonSchema, SchemaLookup } from '../../../catalogue/index.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../plan/index.ts'
 
 /** The first rule of a schema that a value broke, in Auth0's words. */
 export interface SchemaBreach {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
-import type { Json } from '../../plan/index.ts'
-import type { ManagementReply } from '../contract.ts'
+import type { Json } from '../../../plan/index.ts'
+import type { ManagementReply } from '../../contract.ts'
 
 /** Thrown at the front door to answer with an error body of the Management API. */
 export class FrontDoorRefusal extends Error {
