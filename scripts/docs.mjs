@@ -1,4 +1,4 @@
-// Writes the tables of README.md that the package itself knows: `node scripts/readme.mjs`, or `--check` to compare only.
+// Writes the tables of docs/flows.md that the package itself knows: `node scripts/docs.mjs`, or `--check` to compare only.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,16 +6,16 @@ import { build } from 'esbuild'
 import { root } from './child.mjs'
 import { ensure, script } from './ensure.mjs'
 
-const readme = join(root, 'README.md')
+const page = join(root, 'docs', 'flows.md')
 
 await script(async () => {
   await ensure({ build: false })
-  const before = readFileSync(readme, 'utf8')
+  const before = readFileSync(page, 'utf8')
   const after = replaceBlock(replaceBlock(before, 'flows', await flowsTable()), 'raw', await rawTable())
   if (after === before) return 0
   if (process.argv.includes('--check'))
-    throw new Error('The tables of README.md are out of date. Run node scripts/readme.mjs and commit the result.')
-  writeFileSync(readme, after)
+    throw new Error('The tables of docs/flows.md are out of date. Run node scripts/docs.mjs and commit the result.')
+  writeFileSync(page, after)
   return 0
 })
 
@@ -23,7 +23,7 @@ await script(async () => {
 async function flowsTable() {
   const { tourFlows } = await load('cli/tour')
   if (tourFlows.length === 0)
-    throw new Error('The tour has no flow, so README.md would lose its table. Mend the tour first.')
+    throw new Error('The tour has no flow, so docs/flows.md would lose its table. Fix the tour first.')
   const rows = tourFlows.map(({ documented, here }) => `| ${cell(documented)} | ${code(here)} |`)
   return ['| documented flow | here |', '|---|---|', ...rows].join('\n')
 }
@@ -44,7 +44,7 @@ async function rawTable() {
 
 /** A room of the sources, bundled for this one look at it. */
 async function load(room) {
-  const outfile = join(root, '.cache', 'readme', `${room.replaceAll('/', '-')}.mjs`)
+  const outfile = join(root, '.cache', 'docs', `${room.replaceAll('/', '-')}.mjs`)
   const options = {
     bundle: true,
     format: 'esm',
@@ -72,6 +72,8 @@ function cell(text) {
 function replaceBlock(text, name, content) {
   const pattern = new RegExp(`(<!-- ${name}: [^>]*-->\\n)[\\s\\S]*?(<!-- /${name} -->)`)
   if (!pattern.test(text))
-    throw new Error(`README.md has no block '${name}'. Put <!-- ${name}: … --> and <!-- /${name} --> where it belongs.`)
+    throw new Error(
+      `docs/flows.md lacks the block '${name}'. Put <!-- ${name}: … --> and <!-- /${name} --> where it belongs.`,
+    )
   return text.replace(pattern, (_, start, end) => `${start}${content}\n${end}`)
 }
