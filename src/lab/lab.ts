@@ -42,7 +42,7 @@ export interface SandboxLab extends Lab {
  * @example
  * const { auth0, tenant, undo, finish } = await lab({ seed: 'my notebook' })
  * const role = await auth0.roles.create({ name: 'support' }).run()
- * undo(auth0.roles(role.id).delete())
+ * undo(auth0.roles(role.id ?? '').delete())
  * await finish()
  */
 export function lab(options: LabOptions & { readonly sandboxOnly: true }): Promise<SandboxLab>

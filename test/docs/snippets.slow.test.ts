@@ -11,8 +11,17 @@ const declarations = ['index', 'rx', 'runbook', 'sandbox'].map((name) => join(ro
 const snippets: Snippet[] = [...pages().flatMap(snippetsOfPage), ...declarations.flatMap(examplesOf)]
 
 let folder = ''
+const exported = new Map<string, readonly string[]>()
 
-beforeAll(() => {
+beforeAll(async () => {
+  for (const [entry, file] of [
+    ['tenantlab', 'index'],
+    ['tenantlab/rx', 'rx'],
+    ['tenantlab/runbook', 'runbook'],
+    ['tenantlab/sandbox', 'sandbox'],
+  ] as const) {
+    exported.set(entry, Object.keys(await import(join(root, 'dist', `${file}.js`))))
+  }
   // Inside the checkout, so that 'tenantlab' resolves as it does for a reader.
   mkdirSync(join(root, '.cache'), { recursive: true })
   folder = mkdtempSync(join(root, '.cache', 'snippets-'))
@@ -30,7 +39,7 @@ describe('what documentation shows', () => {
     const types = join(folder, 'types')
     mkdirSync(types)
     for (const [index, snippet] of snippets.entries()) {
-      writeFileSync(join(types, `${index}.ts`), moduleOf(snippet, 'types'))
+      writeFileSync(join(types, `${index}.ts`), moduleOf(snippet, 'types', exported))
     }
     writeFileSync(
       join(types, 'tsconfig.json'),
@@ -70,7 +79,10 @@ describe('what documentation shows', () => {
     writeFileSync(join(run, 'given.mjs'), 'export let given\nexport const give = (value) => { given = value }\n')
     const running = snippets.map((snippet, index) => ({ snippet, index })).filter(({ snippet }) => snippet.runs)
     for (const { snippet, index } of running) {
-      const { code } = transform(moduleOf(snippet, 'run'), { transforms: ['typescript'], disableESTransforms: true })
+      const { code } = transform(moduleOf(snippet, 'run', exported), {
+        transforms: ['typescript'],
+        disableESTransforms: true,
+      })
       writeFileSync(join(run, `${index}.mjs`), code)
     }
     writeFileSync(join(run, 'all.mjs'), driver(running.map(({ index }) => index)))

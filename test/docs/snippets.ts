@@ -59,14 +59,27 @@ const given: Readonly<Record<string, { readonly type: string; readonly value: st
   token: { type: 'string', value: 'given.mfaToken' },
 }
 
-/** The snippet as a module: what it uses and does not declare is given by the embedded tenant. */
-export function moduleOf({ code }: Snippet, mode: 'types' | 'run'): string {
-  const uses = (name: string) => new RegExp(`(?<![.\\w])${name}\\b(?!\\s*:)`).test(code)
+/**
+ * The snippet as a module: what it uses and does not declare is given by the embedded tenant.
+ *
+ * @param exported What each entry exports; examples of declarations may use it without an import.
+ */
+export function moduleOf(
+  { code, place }: Snippet,
+  mode: 'types' | 'run',
+  exported: ReadonlyMap<string, readonly string[]>,
+): string {
+  const uses = (name: string) => new RegExp(`(?<![\\w]|[^.]\\.)${name}\\b(?!\\s*:)`).test(code)
   const declares = (name: string) => new RegExp(`\\b(?:const|let|import)\\b[^\\n=]*\\b${name}\\b`).test(code)
   const wanted = Object.entries(given).filter(([name]) => uses(name) && !declares(name))
   const lines = wanted.map(([name, { type, value }]) =>
     mode === 'types' ? `declare const ${name}: ${type}` : `const ${name} = ${value}`,
   )
-  const given_ = mode === 'run' ? "import { given } from './given.mjs'\n" : ''
-  return `${given_}${lines.join('; ')}\n${code}\nexport {}\n`
+  // A hover shows an example beside its function, where an import line would be noise.
+  for (const [entry, names] of place.startsWith('dist/') ? exported : []) {
+    const used = names.filter((name) => uses(name) && !declares(name))
+    if (used.length > 0) lines.unshift(`import { ${used.join(', ')} } from '${entry}'`)
+  }
+  const start = mode === 'run' ? "import { given } from './given.mjs'\n" : ''
+  return `${start}${lines.join('; ')}\n${code}\nexport {}\n`
 }
