@@ -1,5 +1,6 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Json, JsonObject } from '../plan/index.ts'
+import type { Lag } from './tenant/lag.ts'
 import type { Tables } from './tenant/tables.ts'
 
 export { collection, type Tables } from './tenant/tables.ts'
@@ -60,6 +61,8 @@ export interface Tenant {
   readonly clock: SandboxClock
   readonly random: SandboxRandom
   readonly tables: Tables
+  /** How late what Auth0 indexes or counts is seen, in milliseconds. */
+  readonly lag: Lag
   /** Domain that links use when a request names none; `null` answers 409 where the header counts. */
   defaultDomain(): string | null
   /** Puts a message into the outbox. */

@@ -12,6 +12,8 @@ import {
   createTables,
   dumpTables,
   fillTables,
+  keepHistories,
+  readLag,
   signingKey,
   type TablesData,
   verifiedDomains,
@@ -38,6 +40,7 @@ export function createTenant(options: SandboxOptions): Lab {
   const clock = createClock(startOf(options.clock))
   const random = createRandom(options.seed)
   const tables = createTables()
+  const lag = readLag(options.lag as Readonly<Record<string, number | string>> | undefined)
   const outbox = createOutbox()
   // A name of its own for each unseeded tenant: clients share tokens and rate limits of one domain within a process.
   const name = seeded ? 'demo' : `demo-${random.text(6, LETTERS)}`
@@ -47,6 +50,7 @@ export function createTenant(options: SandboxOptions): Lab {
     clock,
     random,
     tables,
+    lag,
     signingKey,
     defaultDomain() {
       const chosen = [...tables.customDomains.values()].find((each) => each.is_default === true)
@@ -79,6 +83,8 @@ export function createTenant(options: SandboxOptions): Lab {
   for (const user of seed.users) hiddenWhenPrinted(user, (each) => each)
   for (const client of seed.clients) hiddenWhenPrinted(client, (each) => each)
 
+  // From here on: what a tenant starts with has long been indexed.
+  keepHistories(tables, lag, clock.now)
   const start = takeSnapshot()
   function takeSnapshot(): SandboxSnapshot {
     const data = { version: 1, now: clock.now(), random: random.state() as Json, tables: dumpTables(tables) as Json }

@@ -15,6 +15,23 @@ export interface SandboxRateLimit extends SandboxBucket {
   readonly authentication?: SandboxBucket
 }
 
+/**
+ * How late a tenant shows what Auth0 indexes or counts: milliseconds, or a number with `ms`, `s`, `m` or `h`.
+ * What is absent is shown at once.
+ */
+export interface SandboxLag {
+  /** Lists and search of users, and search of organizations. */
+  readonly search?: number | string
+  /** Members of organizations. */
+  readonly members?: number | string
+  /** Discovery domains of organizations. */
+  readonly discoveryDomains?: number | string
+  /** Sessions and refresh tokens that were deleted or revoked: lists still show them. */
+  readonly sessions?: number | string
+  /** Counts of token quotas: tokens beyond a quota are still given. */
+  readonly counts?: number | string
+}
+
 /** How a sandbox is set up; everything is optional. */
 export interface SandboxOptions {
   /** Makes ids, codes and credentials the same in every run. The clock stays the real one unless `clock` says so. */
@@ -25,6 +42,12 @@ export interface SandboxOptions {
    * a client that uses `options.clock` has waited.
    */
   readonly clock?: 'real' | 'fixed' | Date
+  /**
+   * Shows search results, members, discovery domains, ended sessions and quota counts late, as Auth0 does; nothing is
+   * late unless it is named.
+   * @example sandbox({ lag: { search: '2s', members: '1s' } })
+   */
+  readonly lag?: SandboxLag
   /** Rate limits: a plan of Auth0's, or a bucket. Without it nothing is limited. */
   readonly rateLimit?: SandboxPlan | SandboxRateLimit
   /** `false` leaves HTTPS out; the dispatcher then takes https origins to the HTTP port. */

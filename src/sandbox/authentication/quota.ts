@@ -2,6 +2,7 @@ import type { JsonObject } from '../../plan/index.ts'
 import { isJsonObject } from '../../plan/index.ts'
 import { collection } from '../contract.ts'
 import type { Core } from '../core.ts'
+import { QUOTA_COUNTS } from '../tenant/index.ts'
 import { AuthenticationFailure } from './call.ts'
 
 type Entity = 'client' | 'organization'
@@ -53,7 +54,10 @@ function windowsOf(core: Core, entity: Entity, id: string, own: unknown): readon
     const size = quota[bucket]
     if (typeof size !== 'number') return []
     const start = Math.floor(now / LENGTHS[bucket]) * LENGTHS[bucket]
-    const counted = collection(core.tables, 'sandbox/token-quota').get(`${entity} ${id} ${bucket}`)
+    // Auth0 counts late: a burst may pass a quota that is used up.
+    const counts = collection(core.tables, QUOTA_COUNTS)
+    const seen = core.lag.counts === 0 ? counts : counts.asOf(now - core.lag.counts)
+    const counted = seen.get(`${entity} ${id} ${bucket}`)
     const used = counted?.start === start ? Number(counted.used) : 0
     const left = start + LENGTHS[bucket] - now
     return [{ entity, id, bucket, quota: size, enforce: quota.enforce !== false, used, start, left }]
@@ -66,9 +70,11 @@ function tenantDefault(core: Core, entity: Entity): unknown {
 }
 
 function count(core: Core, window: Window): Window {
-  const used = window.used + 1
   const { entity, id, bucket, quota, start } = window
-  collection(core.tables, 'sandbox/token-quota').set(`${entity} ${id} ${bucket}`, { start, used })
+  const counts = collection(core.tables, QUOTA_COUNTS)
+  const before = counts.get(`${entity} ${id} ${bucket}`)
+  const used = (before?.start === start ? Number(before.used) : 0) + 1
+  counts.set(`${entity} ${id} ${bucket}`, { start, used })
   for (const percent of WARN_AT) {
     const reached = (share: number) => share * 100 >= percent * quota
     if (!reached(used) || reached(window.used)) continue

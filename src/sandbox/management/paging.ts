@@ -17,23 +17,54 @@ export interface PageRules {
   readonly totals?: 'total' | 'total-and-length' | 'none'
   /** `checkpoint`: wrapped even when nothing was asked for; `page`: always `{ total, page, per_page }`. */
   readonly always?: 'checkpoint' | 'page'
+  /** What an answer shows of a record. */
+  readonly show?: (record: JsonObject) => JsonObject
   /** Only the first thousand records can be reached by offset. */
   readonly window?: boolean
+}
+
+/** Records of which a page is cut: a list, or a table without a copy of it. */
+export interface Sequence {
+  readonly length: number
+  slice(start: number, end: number): readonly JsonObject[]
+}
+
+/** The records of a table in their order. Cutting a page walks to it and copies nothing else. */
+export function inOrder(records: ReadonlyMap<string, JsonObject>): Sequence {
+  return {
+    length: records.size,
+    slice(start, end) {
+      const part: JsonObject[] = []
+      let index = 0
+      for (const record of records.values()) {
+        if (index >= end) break
+        if (index >= start) part.push(record)
+        index += 1
+      }
+      return part
+    },
+  }
 }
 
 /**
  * Answers one page of `items`: a bare array, the wrapper of `include_totals`, or a checkpoint page.
  * Page: https://auth0.com/docs/api/management/v2
  */
-export function page(call: ManagementCall, items: readonly JsonObject[], rules: PageRules): ManagementReply {
+export function page(call: ManagementCall, items: Sequence, rules: PageRules): ManagementReply {
   const asked = call.query['from'] !== undefined || call.query['take'] !== undefined
   if (rules.checkpoint !== undefined && (asked || rules.always === 'checkpoint'))
     return checkpointPage(call, items, rules)
-  if (rules.offset === undefined) return reply(200, [...items])
+  if (rules.offset === undefined) return reply(200, shownPart(items, 0, items.length, rules))
   return offsetPage(call, items, rules)
 }
 
-function offsetPage(call: ManagementCall, items: readonly JsonObject[], rules: PageRules): ManagementReply {
+/** Records are projected once their page is cut: what nobody sees costs nothing. */
+function shownPart(items: Sequence, start: number, end: number, { show }: PageRules): readonly JsonObject[] {
+  const part = items.slice(start, end)
+  return show === undefined ? part : part.map(show)
+}
+
+function offsetPage(call: ManagementCall, items: Sequence, rules: PageRules): ManagementReply {
   const { least = 1, most = 100, usual = 50 } = rules.offset ?? {}
   const index = integer(call, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
   const size = integer(call, 'per_page', usual, least, most)
@@ -45,7 +76,7 @@ function offsetPage(call: ManagementCall, items: readonly JsonObject[], rules: P
     )
   }
   const start = index * size
-  const part = items.slice(start, start + size)
+  const part = shownPart(items, start, start + size, rules)
   if (rules.always === 'page') {
     return reply(200, { total: items.length, page: index, per_page: size, [rules.key]: part })
   }
@@ -56,12 +87,12 @@ function offsetPage(call: ManagementCall, items: readonly JsonObject[], rules: P
   return reply(200, { ...wrapper, [rules.key]: part })
 }
 
-function checkpointPage(call: ManagementCall, items: readonly JsonObject[], rules: PageRules): ManagementReply {
+function checkpointPage(call: ManagementCall, items: Sequence, rules: PageRules): ManagementReply {
   const { most = 100, usual = 50 } = rules.checkpoint ?? {}
   const take = integer(call, 'take', usual, 1, most)
   const from = call.query['from']
   const start = from === undefined ? 0 : readCheckpoint(call, from)
-  const part = items.slice(start, start + take)
+  const part = shownPart(items, start, start + take, rules)
   const body: JsonObject = { [rules.key]: part }
   if (start + take >= items.length) return reply(200, body)
   return reply(200, { ...body, next: writeCheckpoint(call, start + take) })

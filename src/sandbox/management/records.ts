@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../contract.ts'
-import { type Table, collection as tableOf } from '../tenant/index.ts'
+import { type LagName, type Table, collection as tableOf } from '../tenant/index.ts'
 
 /** A record without the keys that are private to the sandbox (`$password` and the like). */
 export function publicRecord(record: JsonObject): JsonObject {
@@ -77,6 +77,11 @@ export function parameter(call: ManagementCall, name: string): string {
 /** Another collection of the tenant, made when first asked for. */
 export function collection(tenant: Tenant, name: string): Table {
   return tableOf(tenant.tables, name)
+}
+
+/** The moment whose state a late read shows; `undefined` where nothing is late. */
+export function seenAt(tenant: Tenant, name: LagName): number | undefined {
+  return tenant.lag[name] === 0 ? undefined : tenant.clock.now() - tenant.lag[name]
 }
 
 /** The tenant's time as the API writes it. */

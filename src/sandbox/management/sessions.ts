@@ -1,6 +1,6 @@
 import type { ManagementHandler } from '../contract.ts'
 import { refuse, refuseBody, reply } from './answer.ts'
-import { bodyOf, collection, parameter, stringOf, stringsOf } from './records.ts'
+import { bodyOf, collection, parameter, publicRecord, seenAt, stringOf, stringsOf } from './records.ts'
 
 /** POST /refresh-tokens/revoke: by ids, or by user, by application and API. Page: https://auth0.com/docs/secure/tokens/refresh-tokens/revoke-refresh-tokens */
 const revokeRefreshTokens: ManagementHandler = (call) => {
@@ -27,7 +27,20 @@ const revokeSession: ManagementHandler = (call) => {
   return reply(202)
 }
 
+/** A session or refresh token; one that was just deleted is still there where the tenant shows that late. */
+function getOwned(name: 'sessions' | 'refreshTokens', missing: string): ManagementHandler {
+  return (call) => {
+    const id = parameter(call, 'id')
+    const table = call.tenant.tables[name]
+    const at = seenAt(call.tenant, 'sessions')
+    const found = table.get(id) ?? (at === undefined ? undefined : table.goneSince(at).get(id))
+    return reply(200, publicRecord(found ?? refuse(404, `The ${table.rules.name} does not exist.`, missing)))
+  }
+}
+
 export const sessionHandlers: Readonly<Record<string, ManagementHandler>> = {
+  'sessions.get': getOwned('sessions', 'inexistent_session'),
+  'refreshTokens.get': getOwned('refreshTokens', 'inexistent_refresh_token'),
   'refreshTokens.revoke': revokeRefreshTokens,
   'sessions.revoke': revokeSession,
   // The sandbox publishes no events: the stream opens and ends, and a client resumes from its cursor.

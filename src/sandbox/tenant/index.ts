@@ -2,6 +2,7 @@
 export { createClock } from './clock.ts'
 export { type Host, hostOf, managementAudience, verifiedDomains } from './hosts.ts'
 export { signingKey } from './keys.ts'
+export { keepHistories, type Lag, type LagName, QUOTA_COUNTS, readLag } from './lag.ts'
 export { createLog } from './logs.ts'
 export { createRandom } from './random.ts'
 export type * from './records.ts'

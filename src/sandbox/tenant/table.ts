@@ -101,9 +101,15 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
     return [...(this.#index(field).keys.get(value) ?? [])]
   }
 
-  /** The records whose `field` (an index, a unique field or a reference) has the value. */
-  where(field: string, value: string): readonly R[] {
-    return this.keysWhere(field, value).map((key) => this.get(key) as R)
+  /**
+   * The records whose `field` (an index, a unique field or a reference) has the value.
+   * @param at looks at the records as they were then; see `asOf`
+   */
+  where(field: string, value: string, at?: number): readonly R[] {
+    const seen = at === undefined ? this : this.asOf(at)
+    if (seen === this) return this.keysWhere(field, value).map((key) => this.get(key) as R)
+    const { valuesOf } = this.#index(field)
+    return [...seen.values()].filter((record) => valuesOf(record).includes(value))
   }
 
   /** One of the records that `where` gives. */
@@ -151,6 +157,14 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
       else then.set(key, before)
     }
     return then
+  }
+
+  /** Records that went after a time that `keepHistory` still covers, as they last were. */
+  goneSince(at: number): ReadonlyMap<string, R> {
+    const gone = new Map<string, R>()
+    for (const { at: when, before, key } of this.#changes)
+      if (when > at && before !== undefined && !this.has(key)) gone.set(key, before)
+    return gone
   }
 
   #remember(key: string, before: R | undefined): void {

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { row } from '../../../src/catalogue/index.ts'
 import type { Json, JsonObject } from '../../../src/plan/index.ts'
 import type { ManagementCall, ManagementReply, OutboxMessage, Tenant } from '../../../src/sandbox/contract.ts'
+import type { SandboxOptions } from '../../../src/sandbox/index.ts'
 import { createTenant, type Lab } from '../../../src/sandbox/lab.ts'
 import { genericHandler, managementHandlers } from '../../../src/sandbox/management/index.ts'
 
@@ -37,8 +38,8 @@ export interface Bench {
   call(id: string, options?: CallOptions): Promise<Answer>
 }
 
-export function bench(): Bench {
-  const lab = createTenant({ seed: 'management', clock: 'fixed' })
+export function bench(options: SandboxOptions = {}): Bench {
+  const lab = createTenant({ seed: 'management', clock: 'fixed', ...options })
   const { core: tenant, seed } = lab
   return {
     lab,

@@ -2,16 +2,14 @@ import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
 import { refuse, reply } from '../answer.ts'
 import { page } from '../paging.ts'
-import { assign, bodyOf, collection, compact, newId, parameter, stringOf, without } from '../records.ts'
+import { assign, bodyOf, collection, compact, newId, parameter, seenAt, stringOf, without } from '../records.ts'
 import { organizationId } from './store.ts'
 
 const mostDomains = 100
 
 function domainsOf(call: ManagementCall): readonly JsonObject[] {
   const organization = organizationId(call)
-  return [...collection(call.tenant, 'discovery-domains').values()].filter(
-    (one) => one['organization_id'] === organization,
-  )
+  return call.tenant.tables.discoveryDomains.where('organization_id', organization)
 }
 
 function shown(record: JsonObject): JsonObject {
@@ -24,14 +22,22 @@ function domainOf(call: ManagementCall, key: 'id' | 'domain', value: string): Js
 }
 
 const list: ManagementHandler = (call) =>
-  page(call, domainsOf(call).map(shown), { key: 'domains', checkpoint: {}, always: 'checkpoint' })
+  page(
+    call,
+    call.tenant.tables.discoveryDomains.where(
+      'organization_id',
+      organizationId(call),
+      seenAt(call.tenant, 'discoveryDomains'),
+    ),
+    { key: 'domains', checkpoint: {}, always: 'checkpoint', show: shown },
+  )
 
 const create: ManagementHandler = (call) => {
   const organization = organizationId(call)
   const body = bodyOf(call)
   const domain = (stringOf(body['domain']) ?? '').toLowerCase()
   const records = collection(call.tenant, 'discovery-domains')
-  if ([...records.values()].some((one) => one['domain'] === domain)) {
+  if (call.tenant.tables.discoveryDomains.isTaken('domain', domain)) {
     refuse(409, 'The discovery domain already exists.', 'discovery_domain_conflict')
   }
   if (domainsOf(call).length >= mostDomains) {

@@ -3,15 +3,11 @@ import type { ManagementCall, ManagementHandler } from '../../contract.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { namedFields, project } from '../projection.ts'
-import { bodyOf, collection, parameter, pick, present, stringOf, stringsOf } from '../records.ts'
+import { bodyOf, collection, parameter, pick, present, seenAt, stringsOf } from '../records.ts'
 import { organizationId } from './store.ts'
 
 const mostPerCall = 10
 const mostRoles = 50
-
-function membersOf(call: ManagementCall, organization: string): readonly JsonObject[] {
-  return [...collection(call.tenant, 'members').values()].filter((one) => one['organization_id'] === organization)
-}
 
 /** Members come without roles unless `fields` names them, which needs a scope of its own. */
 const list: ManagementHandler = (call) => {
@@ -20,13 +16,15 @@ const list: ManagementHandler = (call) => {
   if (wantsRoles && !call.scopes.includes('read:organization_member_roles')) {
     refuse(403, 'Insufficient scope, expected any of: read:organization_member_roles', 'insufficient_scope')
   }
-  const rows = membersOf(call, organization).flatMap((member) =>
-    present(call.tenant.tables.users.get(stringOf(member['user_id']) ?? '')).map((user) => {
-      const shown = pick(user, 'user_id', 'picture', 'name', 'email')
-      return project(call, wantsRoles ? { ...shown, roles: describeRoles(call, member) } : shown)
-    }),
-  )
-  return page(call, rows, { key: 'members', offset: {}, checkpoint: {}, window: true })
+  const { members, users } = call.tenant.tables
+  const seen = members
+    .where('organization_id', organization, seenAt(call.tenant, 'members'))
+    .filter((member) => users.has(member.user_id))
+  const show = (member: JsonObject): JsonObject => {
+    const shown = pick(users.get(String(member['user_id'])) ?? {}, 'user_id', 'picture', 'name', 'email')
+    return project(call, wantsRoles ? { ...shown, roles: describeRoles(call, member) } : shown)
+  }
+  return page(call, seen, { key: 'members', offset: {}, checkpoint: {}, window: true, show })
 }
 
 function describeRoles(call: ManagementCall, member: JsonObject): readonly JsonObject[] {

@@ -8,7 +8,11 @@ export function sorted(
   sort: string | undefined,
   refused: readonly string[] = [],
 ): readonly JsonObject[] {
-  if (sort === undefined) return items
+  return sort === undefined ? items : [...items].sort(comparison(sort, refused))
+}
+
+/** How `field:1` or `field:-1` orders two records; `refused` names fields that cannot be sorted by. */
+export function comparison(sort: string, refused: readonly string[] = []): (a: JsonObject, b: JsonObject) => number {
   const parts = /^([\w.]+):(-?1)$/.exec(sort)
   if (parts === null) {
     return refuseQuery(`Query validation error: 'String does not match pattern field:1 or field:-1' on property sort.`)
@@ -18,7 +22,7 @@ export function sorted(
     return refuseQuery(`Query validation error: 'Sorting is not supported on ${field}' on property sort.`)
   }
   const order = direction === '1' ? 1 : -1
-  return [...items].sort((a, b) => order * compareValues(valuesAt(a, field)[0], valuesAt(b, field)[0]))
+  return (a, b) => order * compareValues(valuesAt(a, field)[0], valuesAt(b, field)[0])
 }
 
 function compareValues(a: string | number | boolean | undefined, b: string | number | boolean | undefined): number {

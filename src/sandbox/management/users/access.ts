@@ -12,6 +12,7 @@ import {
   pick,
   present,
   publicRecord,
+  seenAt,
   stringOf,
   stringsOf,
 } from '../records.ts'
@@ -110,7 +111,7 @@ const removePermissions: ManagementHandler = (call) => {
 
 const listOrganizations: ManagementHandler = (call) => {
   const id = userId(call)
-  const memberships = [...collection(call.tenant, 'members').values()].filter((member) => member['user_id'] === id)
+  const memberships = call.tenant.tables.members.where('user_id', id)
   const organizations = memberships.flatMap((member) =>
     present(call.tenant.tables.organizations.get(stringOf(member['organization_id']) ?? '')),
   )
@@ -121,10 +122,7 @@ const listOrganizations: ManagementHandler = (call) => {
 /** GET /users/{id}/logs has no 404. */
 const listLogs: ManagementHandler = (call) => {
   const id = parameter(call, 'id')
-  return logPage(
-    call,
-    [...call.tenant.tables.logs.values()].filter((event) => event['user_id'] === id),
-  )
+  return logPage(call, call.tenant.tables.logs.where('user', id))
 }
 
 const listEffectiveRoles: ManagementHandler = (call) => {
@@ -149,26 +147,38 @@ const listEffectivePermissions: ManagementHandler = (call) => {
   return page(call, rows, { key: 'permissions', checkpoint: {}, always: 'checkpoint' })
 }
 
+type Owned = 'sessions' | 'refreshTokens'
+
 /** Sessions and refresh tokens of a user, and their revocation. */
-function listOwned(name: string, key: string): ManagementHandler {
+function listOwned(name: Owned, key: string): ManagementHandler {
   return (call) => {
     const id = userId(call)
-    const owned = [...collection(call.tenant, name).values()].filter((record) => record['user_id'] === id)
-    return page(call, owned.map(publicRecord), { key, checkpoint: {}, always: 'checkpoint' })
+    const owned = [...call.tenant.tables[name].where('user_id', id), ...stillShown(call.tenant, name, id)]
+    return page(call, owned, { key, checkpoint: {}, always: 'checkpoint', show: publicRecord })
   }
+}
+
+/** What was deleted a moment ago, where the tenant shows that late. */
+function stillShown(tenant: Tenant, name: Owned, user: string): readonly JsonObject[] {
+  const at = seenAt(tenant, 'sessions')
+  if (at === undefined) return []
+  return [...tenant.tables[name].goneSince(at).values()].filter((record) => record.user_id === user)
 }
 
 function dropOwned(
   tenant: Tenant,
-  name: string,
+  name: Owned,
   user: string,
   keep: (record: JsonObject) => boolean = () => false,
 ): void {
-  const records = collection(tenant, name)
-  for (const [key, record] of records) if (record['user_id'] === user && !keep(record)) records.delete(key)
+  const records = tenant.tables[name]
+  for (const key of records.keysWhere('user_id', user)) {
+    const record = records.get(key)
+    if (record !== undefined && !keep(record)) records.delete(key)
+  }
 }
 
-function removeOwned(name: string): ManagementHandler {
+function removeOwned(name: Owned): ManagementHandler {
   return (call) => {
     dropOwned(call.tenant, name, parameter(call, 'user_id'))
     return reply(202)
@@ -182,7 +192,7 @@ const revokeAccess: ManagementHandler = (call) => {
   const others = (record: JsonObject): boolean =>
     session !== undefined && (record['session_id'] ?? record['id']) !== session
   dropOwned(call.tenant, 'sessions', id, others)
-  if (body['preserve_refresh_tokens'] !== true) dropOwned(call.tenant, 'refresh-tokens', id, others)
+  if (body['preserve_refresh_tokens'] !== true) dropOwned(call.tenant, 'refreshTokens', id, others)
   return reply(202)
 }
 
@@ -199,7 +209,7 @@ export const userAccessHandlers: Readonly<Record<string, ManagementHandler>> = {
   'users.effectivePermissions.list': listEffectivePermissions,
   'users.sessions.list': listOwned('sessions', 'sessions'),
   'users.sessions.delete': removeOwned('sessions'),
-  'users.refreshToken.list': listOwned('refresh-tokens', 'tokens'),
-  'users.refreshToken.delete': removeOwned('refresh-tokens'),
+  'users.refreshToken.list': listOwned('refreshTokens', 'tokens'),
+  'users.refreshToken.delete': removeOwned('refreshTokens'),
   'users.revokeAccess': revokeAccess,
 }

@@ -192,11 +192,9 @@ function follow(call: ManagementCall, before: JsonObject, after: JsonObject, bod
     call.tenant.log({ type: 'sce', description: 'The e-mail address was changed by the Management API.', user_id: id })
   }
   if (body['password'] !== undefined) {
-    call.tenant.tables.others.get('user-blocks')?.delete(id)
-    for (const name of ['sessions', 'refresh-tokens']) {
-      const records = call.tenant.tables.others.get(name)
-      for (const [key, record] of records ?? []) if (record['user_id'] === id) records?.delete(key)
-    }
+    const { refreshTokens, sessions, userBlocks } = call.tenant.tables
+    userBlocks.delete(id)
+    for (const table of [sessions, refreshTokens]) for (const key of table.keysWhere('user_id', id)) table.delete(key)
     call.tenant.log({ type: 'scp', description: 'The password was changed by the Management API.', user_id: id })
   }
 }

@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { Table, User } from '../../tenant/index.ts'
 import { refuse, refuseBody, refuseQuery, reply } from '../answer.ts'
-import { page } from '../paging.ts'
+import { inOrder, page } from '../paging.ts'
 import { project } from '../projection.ts'
-import { bodyOf, objectOf, objectsOf, parameter, stringOf } from '../records.ts'
-import { compileQuery, sorted } from '../search/index.ts'
+import { bodyOf, objectOf, parameter, seenAt, stringOf } from '../records.ts'
+import { comparison, compileQuery } from '../search/index.ts'
 import { sendVerificationEmail } from '../tickets.ts'
 import { checkPassword } from './password-policy.ts'
 import {
@@ -18,7 +19,6 @@ import {
   userOf,
 } from './store.ts'
 
-const mostResults = 1000
 const searchRules = {
   bare: ['email', 'name', 'given_name', 'family_name', 'nickname', 'username', 'phone_number', 'user_id'],
   caseless: ['email', 'name', 'given_name', 'family_name', 'nickname'],
@@ -37,21 +37,36 @@ const list: ManagementHandler = (call) => {
   if (connection !== undefined && engine === 'v3') {
     refuseQuery('The query parameter connection belongs to the first search engine; use q=identities.connection:"…".')
   }
-  const everyone = [...call.tenant.tables.users.values()]
-  const wanted = q === undefined || q.trim() === '' ? everyone : everyone.filter(compileQuery(q, searchRules))
+  const show = (user: JsonObject): JsonObject => project(call, publicUser(call, user))
+  const rules = { key: 'users', offset: { least: 0 }, totals: 'total-and-length', window: true, show } as const
+  const { users } = call.tenant.tables
+  const seen = seenIn(users, seenAt(call.tenant, 'search'))
+  const test = q === undefined || q.trim() === '' ? undefined : compileQuery(q, searchRules)
+  if (test === undefined && connection === undefined && sort === undefined) return page(call, inOrder(seen), rules)
+  const ordered = orderedUsers(users, seen, sort)
   const named =
     connection === undefined
-      ? wanted
-      : wanted.filter((user) => objectsOf(user['identities']).some((identity) => identity['connection'] === connection))
-  const ordered = sorted(named, sort, ['user_metadata', 'app_metadata']).slice(0, mostResults)
-  const shown = ordered.map((user) => project(call, publicUser(call, user)))
-  return page(call, shown, { key: 'users', offset: { least: 0 }, totals: 'total-and-length', window: true })
+      ? ordered
+      : ordered.filter((user) => user.identities.some((identity) => identity.connection === connection))
+  return page(call, test === undefined ? named : named.filter(test), rules)
+}
+
+function seenIn(users: Table<User>, at: number | undefined): ReadonlyMap<string, User> {
+  return at === undefined ? users : users.asOf(at)
+}
+
+/** All users in the order that was asked for; the order of a table is kept until the table changes. */
+function orderedUsers(users: Table<User>, seen: ReadonlyMap<string, User>, sort: string | undefined): readonly User[] {
+  const refused = ['user_metadata', 'app_metadata']
+  if (sort === undefined) return [...seen.values()]
+  const compare = comparison(sort, refused)
+  return seen === users ? users.ordered(sort, compare) : [...seen.values()].sort(compare)
 }
 
 const listByEmail: ManagementHandler = (call) => {
   const email = call.query['email']
   if (email === undefined) return refuseQuery("Query validation error: 'Missing required property: email'.")
-  const found = [...call.tenant.tables.users.values()].filter((user) => user['email'] === email)
+  const found = call.tenant.tables.users.where('email', email)
   return reply(
     200,
     found.map((user) => project(call, publicUser(call, user))),
