@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { AbortedError, host, type Json } from '../plan/index.ts'
 import { deskOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
-import type { Runbook } from './define.ts'
+import type { Runbook } from '../run/steps/contract.ts'
 import {
   type Ask,
   execute,
@@ -11,7 +11,7 @@ import {
   type RunParts,
   type RunResult,
   type Selection,
-} from './engine/index.ts'
+} from '../run/engine/index.ts'
 import {
   type AuditTrail,
   fileAudit,
@@ -21,12 +21,12 @@ import {
   noAudit,
   type OpenJournal,
 } from './journal/index.ts'
-import { RunAccount } from './look/account.ts'
-import type { KeptRecords } from './look/card.ts'
-import { askingAlone } from './look/live.ts'
-import { listening, showResult } from './look/result.ts'
+import { RunAccount } from './report/account.ts'
+import type { KeptRecords } from './report/card.ts'
+import { askingAlone } from './report/live.ts'
+import { listening, showResult } from './report/result.ts'
 import { checkParams } from './params/check.ts'
-import { Vault } from './vault.ts'
+import { Vault } from '../run/vault.ts'
 
 /** How `runRunbook()` runs. */
 export interface RunbookOptions<P> {

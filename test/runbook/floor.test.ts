@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { resolveSettings } from '../../src/session/settings.ts'
+import { resolveSettings } from '../../src/session/connect/settings.ts'
 
 const writes = (wanted: 'allow' | 'predict' | 'deny' | undefined, floor: string | undefined) =>
   resolveSettings({ domain: 'tenant.example.com', ...(wanted && { writes: wanted }) }, { TENANTLAB_WRITES: floor })

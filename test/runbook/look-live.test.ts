@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RunEvent, RunEventBody, RunListener } from '../../src/runbook/index.ts'
-import { askingAlone, liveReportIn } from '../../src/runbook/look/live.ts'
+import { askingAlone, liveReportIn } from '../../src/runbook/report/live.ts'
 import { Timeline } from '../display/live/timeline.ts'
 
 const AT = '2026-11-02T09:00:00.000Z'

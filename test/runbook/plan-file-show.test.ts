@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { defineRunbook, describePlan, doneWhen, readPlanFile, waitFor } from '../../src/runbook/index.ts'
-import { planLab } from './plan-file-lab.ts'
+import { planLab } from '../run/plan-file-lab.ts'
 
 const lab = planLab('show')
 

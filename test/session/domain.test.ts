@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkCustomDomain, checkDomain } from '../../src/session/domain.ts'
+import { checkCustomDomain, checkDomain } from '../../src/session/plans/domain.ts'
 
 describe('a domain', () => {
   it.each([

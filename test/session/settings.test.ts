@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ConnectOptions } from '../../src/session/index.ts'
-import { resolveSettings } from '../../src/session/settings.ts'
+import { resolveSettings } from '../../src/session/connect/settings.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tenantlab-'))
 afterAll(() => rmSync(home, { recursive: true }))

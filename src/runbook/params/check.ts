@@ -6,8 +6,8 @@ import {
   ValidationError,
   type ValidationIssue,
 } from '../../plan/index.ts'
-import type { Runbook } from '../define.ts'
-import type { Vault } from '../vault.ts'
+import type { Runbook } from '../../run/steps/contract.ts'
+import type { Vault } from '../../run/vault.ts'
 import { parametersOf } from './describe.ts'
 
 /**

@@ -1,0 +1,114 @@
+import { isTenantlabError } from '../../plan/index.ts'
+import type { StepRequest } from '../steps/contract.ts'
+import { DecisionError } from '../errors.ts'
+import { reviewedOf } from '../review/reviewed.ts'
+import { jsonOf } from '../vault.ts'
+import { stateBefore } from './before.ts'
+import { askFate, NOT_DONE, readCheck } from './fate.ts'
+import { finish } from './finish.ts'
+import type { Run } from './run.ts'
+import { type Sent, send } from './send.ts'
+import { checkOf, isAbsent, type Subject } from '../steps/subject.ts'
+
+/** Sends a step; answers its value. */
+export async function carryOut(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
+  const { id, plan, hash } = subject
+  const earlier = run.ledger.steps.get(id)
+  const before = await stateBefore(run, request, subject)
+  const shownBefore =
+    earlier?.begun?.before ??
+    (before === undefined ? undefined : run.parts.vault.redacted(jsonOf(before) ?? null, subject.row))
+  run.append({
+    type: 'begun',
+    step: id,
+    at: run.at,
+    hash,
+    ...(plan && { plan }),
+    ...reviewedOf(request.work),
+    ...(shownBefore !== undefined && { before: shownBefore }),
+  })
+  for (let sentBefore = earlier?.unknown === true, first = true; ; sentBefore = true, first = false) {
+    const { value, sent } = send(run, id, request.work)
+    let result: unknown
+    try {
+      result = await value
+    } catch (error) {
+      // What is gone was deleted by the request whose answer never came.
+      if ((sentBefore || sent.lost) && subject.row?.merge === 'remove' && isAbsent(error))
+        return finish(run, request, { result: undefined, how: 'found', before })
+      const settled = await afterFailure(run, request, subject, { error, sent, first, before })
+      if (settled === NOT_DONE) continue
+      return settled
+    }
+    if (sent.writes > 0) run.counts.written += 1
+    return finish(run, request, { result, how: 'sent', before })
+  }
+}
+
+interface Failure {
+  readonly error: unknown
+  readonly sent: Sent
+  /** Whether it was the first try of this run. */
+  readonly first: boolean
+  readonly before: unknown
+}
+
+/** Writes a failure down. Answers the step's value where the step is done all the same, `NOT_DONE` to try once more. */
+async function afterFailure(run: Run, request: StepRequest, subject: Subject, failure: Failure): Promise<unknown> {
+  if (run.journalFailure !== undefined) throw run.journalFailure
+  const { id, effect } = subject
+  const { error, sent } = failure
+  const { message, kind } = isTenantlabError(error)
+    ? error
+    : { message: String((error as Error)?.message ?? error), kind: 'unexpected' }
+  const unknown = sent.maybeApplied && (effect === 'write' || effect === 'flow')
+  const { status } = (error ?? {}) as { status?: unknown }
+  run.append({
+    type: 'failed',
+    step: id,
+    at: run.at,
+    kind,
+    message: run.parts.vault.text(message),
+    ...(typeof status === 'number' && { status }),
+    maybeApplied: unknown,
+  })
+  // A stop is a stop, whatever became of the request.
+  const value =
+    unknown && kind !== 'aborted' && kind !== 'decision' ? await fateOf(run, request, subject, failure) : error
+  if (value !== error) return value
+  run.fails(id, error)
+  run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: message })
+  throw error
+}
+
+/** What became of a write that failed and may have been carried out; the error itself where sending it again is safe. */
+async function fateOf(
+  run: Run,
+  request: StepRequest,
+  { id, row }: Subject,
+  { error, first, before }: Failure,
+): Promise<unknown> {
+  const message = String((error as Error)?.message ?? error)
+  const told = (stop: unknown): never => {
+    run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: message })
+    throw stop
+  }
+  if (checkOf(request.options.idempotencyCheck) !== undefined) {
+    const value = await readCheck(run, request).catch((cause: unknown) =>
+      told(
+        run.journalFailure ??
+          new DecisionError(
+            id,
+            `${message} The step "${id}" may have been carried out, and its idempotencyCheck could not be read: ` +
+              `${(cause as Error)?.message ?? cause} Go on with --resume, which reads it again.`,
+            { cause },
+          ),
+      ),
+    )
+    if (value !== NOT_DONE) return finish(run, request, { result: value, how: 'found', before })
+    return first ? NOT_DONE : error
+  }
+  // A script sees the failure itself; where it does not catch it, that ends the script.
+  if (row?.retry === 'idempotent' || request.handsOnFailures === true) return error
+  return askFate(run, request, `${message} The step "${id}" may have been carried out.`, error).catch(told)
+}

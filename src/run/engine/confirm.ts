@@ -1,0 +1,32 @@
+import type { StepRequest } from '../steps/contract.ts'
+import { DecisionError } from '../errors.ts'
+import type { Run } from './run.ts'
+import type { Subject } from '../steps/subject.ts'
+
+/** What is asked before a step is sent that brings no question of its own. */
+export function questionOf(step: string, route: string): string {
+  return `Step "${step}": ${route}. Send it?`
+}
+
+/** Asks before a step is sent, where the step or whoever runs it wants that. */
+export async function confirm(
+  run: Run,
+  { id, options }: StepRequest,
+  { effect, operation, route = operation }: Subject,
+): Promise<void> {
+  const { selection, yes } = run.parts
+  const writes = effect === 'write' || effect === 'flow'
+  if (selection.stepwise === true && run.everyStep && writes) {
+    const answer = await run.decide(
+      { step: id, text: questionOf(id, route), answers: ['yes', 'no', 'continue'] },
+      'With --step somebody has to answer. Run it on a terminal.',
+    )
+    if (answer === 'no') throw new DecisionError(id, `The step "${id}" was refused. Go on with --resume.`)
+    if (answer === 'continue') run.everyStep = false
+    return
+  }
+  if (options.confirm === undefined || options.confirm === false || yes) return
+  const text = options.confirm === true ? questionOf(id, route) : options.confirm
+  const answer = await run.decide({ step: id, text, answers: ['yes', 'no'] }, 'Run it on a terminal, or with --yes.')
+  if (answer !== 'yes') throw new DecisionError(id, `The step "${id}" was refused. Go on with --resume.`)
+}

@@ -1,0 +1,211 @@
+import { nearest } from '../../catalogue/index.ts'
+import { callingLine } from '../../pipeline/index.ts'
+import { ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
+import type { Runbook, StepRequest } from '../steps/contract.ts'
+import { DriftError } from '../errors.ts'
+import type { Ledger, OpenedEntry } from '../../runbook/journal/index.ts'
+import { shownParams } from '../../runbook/params/check.ts'
+import type { PlannedStep, SaidText } from '../review/contract.ts'
+import { stepMaker } from '../steps/step.ts'
+import { undoneBy } from '../undo/undone.ts'
+import type { RunStatus, RunSummary } from './events.ts'
+import { interruption } from './interruption.ts'
+import { checkResumption, tellUnmet } from './resumption.ts'
+import { Run, type RunParts } from './run.ts'
+import { Chooser } from './selection.ts'
+import { settle } from './settle.ts'
+
+/** How a run ended. */
+export interface RunResult {
+  readonly status: RunStatus
+  /** 0 done, 1 failed, 3 stopped for a decision, 4 drift. */
+  readonly exitCode: 0 | 1 | 3 | 4
+  readonly summary: RunSummary
+  /** What the steps answered. */
+  readonly value?: unknown
+  readonly error?: unknown
+  /** The parameters, secrets hidden. */
+  readonly params?: Json
+  /** Every step with its concrete plan; only where writes are predicted. */
+  readonly planned: readonly PlannedStep[]
+  /** What the runbook said meanwhile, for a plan file; only where writes are predicted. */
+  readonly said: readonly SaidText[]
+}
+
+/** The exit code of a command, by how its run ended. */
+export const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
+
+/**
+ * Runs the steps of a runbook in a session, one after the other.
+ *
+ * @returns How it ended; never rejects for what goes wrong in a step.
+ * @throws What kept the journal or the audit trail from being written, or the run from beginning.
+ */
+export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts): Promise<RunResult> {
+  const shown = shownParams(runbook, params, parts.vault)
+  const run = new Run(parts, shown)
+  const chooser = new Chooser(parts.selection)
+  const given = shown !== undefined && { params: shown }
+  try {
+    await open(run, shown, undoneBy(runbook))
+    let value: unknown
+    try {
+      value = await drive(run, runbook, params, chooser)
+      checkChosen(run, chooser)
+    } catch (error) {
+      if (run.journalFailure !== undefined) throw run.journalFailure
+      return await close(run, statusOf(error), { error, ...given })
+    }
+    tellUnmet(run)
+    return await close(run, 'done', { value, ...given })
+  } catch (error) {
+    if (run.journalFailure !== undefined) tellEnd(run, 'failed', run.journalFailure)
+    throw error
+  }
+}
+
+async function open(run: Run, shown: Json | undefined, undone: Ledger | undefined): Promise<void> {
+  const { journal, journalPath, mode, run: id, runbook, session } = run.parts
+  const { who } = run.backstage
+  const resumed = journal.entries.length > 0
+  if (resumed) {
+    const opened = journal.entries[0] as OpenedEntry
+    checkResumption(run.parts, opened, shown)
+    run.append({ type: 'resumed', at: run.at })
+    run.recordUnanswered(run.ledger)
+  } else {
+    const kind = mode === 'apply' || mode === 'undo' ? mode : 'run'
+    run.append({
+      type: 'journal',
+      version: 1,
+      run: id,
+      runbook,
+      mode: kind,
+      tenant: session.domain,
+      at: run.at,
+      who,
+      ...(shown !== undefined && { params: shown }),
+    })
+    if (undone !== undefined && !run.predicting) run.recordUnanswered(undone)
+  }
+  run.tell({
+    type: 'run_start',
+    run: id,
+    runbook,
+    mode,
+    who,
+    ...(shown !== undefined && { params: shown }),
+    ...(journalPath !== undefined && { journal: journalPath }),
+    resumed,
+  })
+  await run.written()
+}
+
+async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Chooser): Promise<unknown> {
+  const { session, signal } = run.parts
+  const steps = runbook.steps({
+    auth0: session,
+    params,
+    step: stepMaker(),
+    tenant: session.domain,
+    check: run.predicting,
+    say: (text) => run.tell({ type: 'say', text: String(text) }),
+  })
+  let next = await steps.next()
+  while (next.done !== true) {
+    const request = next.value
+    if (request?.kind !== 'step') {
+      await leave(run, steps)
+      throw new ConfigurationError(
+        `The runbook "${runbook.name}" yields what is no step. Write yield* step('id', plan), with the star.`,
+      )
+    }
+    if (signal?.aborted === true) {
+      await leave(run, steps)
+      throw interruption(signal, `before the step "${request.id}"`)
+    }
+    let value: unknown
+    let failed = false
+    try {
+      value = await settle(run, request, chooser)
+    } catch (error) {
+      if (run.journalFailure !== undefined || !mayBeCaught(error)) {
+        await leave(run, steps)
+        throw error
+      }
+      failed = true
+      value = error
+    }
+    next = failed ? await steps.throw(value) : await steps.next(value)
+  }
+  return next.value
+}
+
+/** Runs the finally blocks of a runbook that is stopped; their steps are left out, since nothing more may be sent. */
+async function leave(run: Run, steps: AsyncGenerator<StepRequest, unknown, unknown>): Promise<void> {
+  for (;;) {
+    try {
+      const { done, value } = await steps.return(undefined)
+      if (done === true) return
+      const { id = 'finally' } = (value ?? {}) as Partial<StepRequest>
+      run.tell({ type: 'step_end', step: id, outcome: 'skipped', reason: 'the run was stopped' })
+    } catch (error) {
+      run.tell({ type: 'say', text: `A finally block of the runbook failed: ${(error as Error)?.message ?? error}` })
+      return
+    }
+  }
+}
+
+/** A stop is for a person, and no runbook may go on after it. */
+function mayBeCaught(error: unknown): boolean {
+  return !(isTenantlabError(error) && (error.kind === 'decision' || error.kind === 'aborted'))
+}
+
+function checkChosen(run: Run, chooser: Chooser): void {
+  const [id] = chooser.unmet()
+  if (id === undefined) return
+  const known = [...run.ledger.steps.keys(), ...run.planned.map((step) => step.id)]
+  const near = nearest(id, known)
+  throw new ConfigurationError(
+    `No step of the run has the id "${id}". ${near === undefined ? 'See the ids with --check.' : `Did you mean "${near}"?`}`,
+  )
+}
+
+/** How a run ends that ends with this error. */
+export function statusOf(error: unknown): Exclude<RunStatus, 'done'> {
+  if (!isTenantlabError(error)) return 'failed'
+  if (error.kind === 'decision' || error.kind === 'aborted') return 'stopped'
+  return error.kind === 'drift' ? 'drift' : 'failed'
+}
+
+async function close(
+  run: Run,
+  status: RunStatus,
+  end: { value?: unknown; error?: unknown; params?: Json },
+): Promise<RunResult> {
+  const { error } = end
+  const step = run.failedStep(error)
+  run.append({
+    type: 'closed',
+    at: run.at,
+    status: status === 'drift' ? 'stopped' : status,
+    ...(step !== undefined && { step }),
+  })
+  await run.written()
+  if (error instanceof DriftError) run.tell({ type: 'drift', drifts: error.drifts })
+  tellEnd(run, status, error)
+  return { status, exitCode: EXITS[status], summary: run.summary, planned: run.planned, said: run.said, ...end }
+}
+
+function tellEnd(run: Run, status: RunStatus, error: unknown): void {
+  const message = error === undefined ? undefined : ((error as Error)?.message ?? String(error))
+  const place = callingLine(error)
+  run.tell({
+    type: 'run_end',
+    status,
+    exitCode: EXITS[status],
+    summary: run.summary,
+    ...(message !== undefined && { message }),
+    ...(place !== undefined && { place }),
+  })
+}

@@ -1,0 +1,40 @@
+import type { Runnable } from '../steps/contract.ts'
+import type { Wait } from '../steps/wait.ts'
+import type { Run } from './run.ts'
+import { send } from './send.ts'
+
+/** Longest single timer: Node's own limit is three weeks, and a clock that was put forward is noticed. */
+const SLICE = 60_000
+
+/** Waits as long as a step says, less what an interrupted run has waited already. */
+export async function passTime(run: Run, id: string, { ms }: Wait): Promise<string> {
+  const end = new Date(run.backstage.runner.now() + ms).toISOString()
+  if (run.predicting) {
+    run.planned.push({ id, effect: 'wait', ms })
+    run.tell({ type: 'step_end', step: id, outcome: 'predicted', reason: `it waits ${ms / 1000} s` })
+    return end
+  }
+  const until = run.ledger.steps.get(id)?.begun?.until ?? end
+  run.append({ type: 'begun', step: id, at: run.at, hash: 'wait', until })
+  // The slices below say nothing of the whole.
+  const left = Date.parse(until) - run.backstage.runner.now()
+  if (left > 0) run.tell({ type: 'wait', step: id, reason: 'time', ms: left })
+  await run.written()
+  await send(run, id, waiting(run, until)).value
+  run.append({ type: 'done', step: id, at: run.at, how: 'sent', value: until })
+  run.tell({ type: 'step_end', step: id, outcome: 'done' })
+  return until
+}
+
+/** A flow, so that it can be interrupted like any step, and tells that it waits. */
+function waiting(run: Run, until: string): Runnable<void> {
+  const due = Date.parse(until)
+  return run.backstage.runner.flow<void>(
+    'wait',
+    () => [{ purpose: `wait until ${until}` }],
+    async (context) => {
+      for (let left = due - context.now(); left > 0; left = due - context.now())
+        await context.wait(Math.min(left, SLICE))
+    },
+  )
+}

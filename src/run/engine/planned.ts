@@ -1,0 +1,31 @@
+import { ValidationError } from '../../plan/index.ts'
+import type { PlannedRequest } from '../review/contract.ts'
+import { keepable, requireOpen } from '../review/keep.ts'
+import type { Run } from './run.ts'
+
+/**
+ * Adds a request to what the run has planned, with its plan as a file would hold it.
+ *
+ * @throws ValidationError where a plan file is made and cannot hold it.
+ */
+export function keepPlanned(run: Run, request: PlannedRequest): void {
+  const { mode, vault } = run.parts
+  const kept = keepable(request, vault)
+  if (mode === 'plan') {
+    requireOpen(kept, vault)
+    requireSources(run, kept)
+  }
+  run.planned.push(kept)
+}
+
+/** What a step needs must be in the file before it. */
+function requireSources(run: Run, { id, placeholders = [] }: PlannedRequest): void {
+  const held = new Set([id, ...run.planned.map((step) => step.id)])
+  const missing = placeholders.find(({ step }) => !held.has(step))
+  if (missing === undefined) return
+  throw new ValidationError(
+    `The step "${id}" needs the answer of "${missing.step}", which is a flow that a plan file cannot hold. ` +
+      'Make steps of its plans, or run the runbook without a plan file.',
+    { issues: [{ path: id, rule: 'must need steps that are plans' }] },
+  )
+}

@@ -1,0 +1,56 @@
+import { type Json, TenantlabError } from '../../plan/index.ts'
+import type { StepRequest } from '../steps/contract.ts'
+import { markersIn, placeholder } from '../steps/placeholder.ts'
+import { stateHash } from '../review/state.ts'
+import { jsonOf } from '../vault.ts'
+import type { PlanSubject } from './forecast.ts'
+import { foreignTenant } from './foreign.ts'
+import { keepPlanned } from './planned.ts'
+import type { Run } from './run.ts'
+import { send } from './send.ts'
+
+const MAKES = 'It reads what an earlier step of the plan makes.'
+const CHANGES = 'It reads what an earlier step of the plan changes.'
+
+/** The value of a read, as earlier steps of the run are predicted to leave what it finds. */
+export async function predictRead(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {
+  const { id, plan, row, hash, route, effect } = subject
+  const common = { id, effect: effect === 'token' ? effect : 'read', plan, hash, ...(route && { route }) } as const
+  if (foreignTenant(run, request.work) !== undefined) {
+    // Nothing that this run predicts touches it, and an apply, which knows one tenant, must not look there.
+    const answer = await send(run, id, request.work, false).value
+    run.tell({ type: 'step_end', step: id, outcome: 'done' })
+    return answer
+  }
+  const known = run.predicted.at(plan)
+  const foreseen = (reason: string, value: unknown): unknown => {
+    keepPlanned(run, { ...common, reason })
+    run.tell({ type: 'step_end', step: id, outcome: 'predicted', reason: reason.slice(0, -1) })
+    return value
+  }
+  if (markersIn(plan).length > 0) return foreseen(MAKES, placeholder(id, known))
+  if (known === null) throw absent(id)
+  if (known !== undefined) return foreseen(CHANGES, known)
+  const answer = await send(run, id, request.work, false).value
+  // Before the answer is changed into what it would be.
+  const state = run.parts.vault.redacted(jsonOf(answer) ?? null, row)
+  const list = row === undefined ? undefined : run.predicted.listed(plan, row, answer)
+  const basis = request.options.volatile === true || effect === 'token' ? undefined : basisOf(plan, state)
+  const reason = list === undefined ? undefined : (list.reason ?? CHANGES)
+  keepPlanned(run, { ...common, ...(basis && { basis }), ...(reason !== undefined && { reason }) })
+  run.tell({
+    type: 'step_end',
+    step: id,
+    outcome: 'done',
+    ...(reason !== undefined && { reason: reason.slice(0, -1) }),
+  })
+  return list === undefined ? answer : list.value
+}
+
+const basisOf = (read: PlanSubject['plan'], state: Json) => ({ read, state, hash: stateHash(state) })
+
+/** The answer that the read would get: runbooks catch it where they look whether a record is there. */
+function absent(id: string): TenantlabError {
+  const message = `The step "${id}" reads what an earlier step of the run deletes, so that nothing would be there.`
+  return Object.assign(new TenantlabError('predicted', message), { status: 404 })
+}

@@ -1,0 +1,84 @@
+import type { MergeRule, OperationRow } from '../../catalogue/index.ts'
+import type { StepRequest } from '../steps/contract.ts'
+import { placeholder } from '../steps/placeholder.ts'
+import type { PlannedAction, PlannedRequest } from '../review/contract.ts'
+import { questionOf } from './confirm.ts'
+import { changesBetween, forecastOf, type PlanSubject, unreadMembers } from './forecast.ts'
+import { foreignTenant } from './foreign.ts'
+import { keepPlanned } from './planned.ts'
+import { checkArguments } from './predict-arguments.ts'
+import type { Run } from './run.ts'
+import { checkOf, planOf } from '../steps/subject.ts'
+import { undoPlans } from './undo-plans.ts'
+
+/** The value of a write that is not sent, as far as it is known. */
+export async function predictWrite(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {
+  const { id, plan, row, operation, route = operation, hash } = subject
+  await checkArguments(plan, row)
+  run.spend(id)
+  const { before, after, basis, reason } = await forecastOf(run, subject)
+  const { vault } = run.parts
+  const shownBefore = before === undefined ? undefined : vault.redacted(before, row)
+  const shownAfter = after === undefined ? undefined : vault.redacted(after, row)
+  const unread = vault.redacted(unreadMembers(plan.body, after), row)
+  const changes = reason === undefined ? [...changesBetween(shownBefore, shownAfter), ...unread] : []
+  // Compared as it is: a secret that is hidden on both sides may well be another.
+  const unchanged = reason === undefined && unread.length === 0 && changesBetween(before, after).length === 0
+  const action = actionOf(row?.merge)
+  if (!unchanged) run.counts.pending += 1
+  run.tell({
+    type: 'planned_change',
+    step: id,
+    operation,
+    route,
+    action,
+    ...(shownBefore !== undefined && { before: shownBefore }),
+    ...(shownAfter !== undefined && { after: shownAfter }),
+    changes,
+    ...(reason !== undefined && { reason }),
+  })
+  if (after !== undefined && row !== undefined) run.predicted.keep(id, plan, row, after)
+  const value = answersNothing(row) ? undefined : placeholder(id, after)
+  const { confirm, tags } = request.options
+  const undo = undoPlans(run, request, value, before)
+  const check = storedCheck(run, request)
+  keepPlanned(run, {
+    id,
+    effect: 'write',
+    plan,
+    hash,
+    route,
+    action,
+    ...(basis && { basis }),
+    ...(shownAfter !== undefined && { after: shownAfter }),
+    ...(changes.length > 0 && { changes }),
+    ...(unchanged && { unchanged }),
+    ...(reason !== undefined && { reason }),
+    ...(undo.length > 0 && { undo }),
+    ...(check && { check }),
+    ...(confirm !== undefined && confirm !== false && { confirm: confirm === true ? questionOf(id, route) : confirm }),
+    ...(tags && { tags }),
+  })
+  run.tell({ type: 'step_end', step: id, outcome: 'predicted', ...(unchanged && { reason: 'it changes nothing' }) })
+  return value
+}
+
+/** What of a step's check a file can hold: no function, and no read of another tenant. */
+function storedCheck(run: Run, { options }: StepRequest): PlannedRequest['check'] {
+  const given = options.idempotencyCheck
+  const check = checkOf(given)
+  const read = check === undefined ? undefined : planOf(check.read)
+  if (check === undefined || read === undefined || foreignTenant(run, check.read) !== undefined) return undefined
+  if (given === check) return check.match === undefined ? undefined : { read, match: check.match }
+  return { read }
+}
+
+function actionOf(merge: MergeRule | undefined): PlannedAction {
+  if (merge === undefined) return 'unknown'
+  return merge === 'create' ? 'create' : merge === 'remove' ? 'delete' : 'update'
+}
+
+function answersNothing(row: OperationRow | undefined): boolean {
+  if (row === undefined) return false
+  return row.merge === 'remove' || (row.statuses.length > 0 && row.statuses.every((status) => status === 204))
+}

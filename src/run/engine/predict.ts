@@ -1,0 +1,20 @@
+import type { StepRequest } from '../steps/contract.ts'
+import { predictFlow } from './predict-flow.ts'
+import { predictRead } from './predict-read.ts'
+import { predictWrite } from './predict-write.ts'
+import type { Run } from './run.ts'
+import type { Subject } from '../steps/subject.ts'
+
+/** The value of a step where no write is sent: reads are read, writes are worked out from the state and the body. */
+export async function predict(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
+  const { id, plan, effect } = subject
+  try {
+    if (plan === undefined) return await predictFlow(run, request, subject)
+    const known = { ...subject, plan }
+    return await (effect === 'write' ? predictWrite(run, request, known) : predictRead(run, request, known))
+  } catch (error) {
+    const reason = (error as Error)?.message ?? String(error)
+    run.tell({ type: 'step_end', step: id, outcome: 'failed', reason })
+    throw error
+  }
+}

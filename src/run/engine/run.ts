@@ -1,0 +1,268 @@
+import type { Json } from '../../plan/index.ts'
+import { type Backstage, backstageOf, type Session } from '../../session/index.ts'
+import { DecisionError } from '../errors.ts'
+import {
+  type AuditRecord,
+  type AuditTrail,
+  type Journal,
+  type JournalEntry,
+  type Ledger,
+  ledgerOf,
+  type StepRecord,
+} from '../../runbook/journal/index.ts'
+import { readable } from '../steps/placeholder.ts'
+import type { PlannedStep, SaidText } from '../review/contract.ts'
+import { appliedFile } from '../review/reviewed.ts'
+import type { Vault } from '../vault.ts'
+import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
+import { PredictedState } from './predicted-state.ts'
+import { Recorder } from './recorder.ts'
+import type { Selection } from './selection.ts'
+
+/** Asks a person; answers `undefined` where nobody can be asked. */
+export type Ask = (question: Question) => Promise<string | undefined>
+
+/** A question with the answers that it takes. */
+export interface Question {
+  readonly step: string
+  readonly text: string
+  readonly answers: readonly string[]
+}
+
+/** What one run is made of. */
+export interface RunParts {
+  readonly run: string
+  readonly runbook: string
+  readonly mode: RunMode
+  readonly session: Session
+  readonly journal: Journal
+  /** Where the journal is kept, for those who read the events; absent where it is no file. */
+  readonly journalPath?: string
+  readonly audit: AuditTrail
+  readonly vault: Vault
+  readonly selection: Selection
+  readonly maxRequests: number
+  /** Most steps that no earlier run has done. */
+  readonly maxSteps: number
+  readonly ask: Ask
+  /** Answers every confirmation with yes. */
+  readonly yes: boolean
+  readonly listener: RunListener
+  readonly now: () => number
+  readonly signal?: AbortSignal
+}
+
+/** One run of one runbook against one tenant: its parts, and what it has counted. */
+export class Run {
+  readonly parts: RunParts
+  readonly backstage: Backstage
+  readonly ledger: Ledger
+  readonly planned: PlannedStep[] = []
+  readonly #said: SaidText[] = []
+  /** The tenant after the writes that are predicted. */
+  readonly predicted = new PredictedState()
+  readonly counts = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }
+  /** What checks have answered since the run last wrote; recorded steps share them. */
+  readonly checked = new Map<string, unknown>()
+  /** No more questions step by step. */
+  everyStep = true
+  readonly #recorder: Recorder
+  readonly #applied: ReturnType<typeof appliedFile>
+  readonly #met = new Set<string>()
+  readonly #failures = new Map<unknown, string>()
+  #spent = 0
+  #begun = 0
+
+  /** @param shown the parameters, secrets hidden. */
+  constructor(parts: RunParts, shown?: Json) {
+    this.parts = parts
+    this.#applied = appliedFile(parts.mode, shown)
+    this.#recorder = new Recorder(parts.journal, parts.audit)
+    this.backstage = backstageOf(parts.session)
+    this.ledger = ledgerOf(parts.journal.entries)
+  }
+
+  /** True where no write is sent. */
+  get predicting(): boolean {
+    return this.parts.mode === 'check' || this.parts.mode === 'plan'
+  }
+
+  /** Why the journal or the audit trail could not be written; nothing is sent or written after that. */
+  get journalFailure(): unknown {
+    return this.#recorder.failure
+  }
+
+  /** Writes a line of the journal, in its turn; a run without its journal ends. */
+  append(entry: JournalEntry): void {
+    this.#recorder.append(entry)
+  }
+
+  /** Writes an audit record, in the same turn as the lines of the journal. */
+  audit(
+    step: string,
+    request: Pick<
+      AuditRecord,
+      | 'at'
+      | 'request'
+      | 'method'
+      | 'path'
+      | 'plan'
+      | 'reviewed'
+      | 'planFile'
+      | 'attempt'
+      | 'status'
+      | 'fault'
+      | 'requestId'
+    > &
+      Partial<Pick<AuditRecord, 'run' | 'runbook' | 'who'>>,
+  ): void {
+    const { run, runbook, session } = this.parts
+    const { at, ...rest } = request
+    this.#recorder.record({
+      at,
+      run,
+      runbook,
+      who: this.backstage.who,
+      tenant: session.domain,
+      step,
+      ...this.#applied,
+      ...rest,
+    })
+  }
+
+  /** Waits for the lines that are still being written; rejects with what went wrong. Nothing where none is. */
+  written(): Promise<void> | undefined {
+    return this.#recorder.written()
+  }
+
+  get at(): string {
+    return new Date(this.parts.now()).toISOString()
+  }
+
+  get summary(): RunSummary {
+    return { ...this.counts }
+  }
+
+  /** What the runbook has said, each text with the number of planned steps before it; secrets hidden. */
+  get said(): readonly SaidText[] {
+    const { vault } = this.parts
+    return this.#said.map(({ at, text }) => ({ at, text: readable(vault.text(text)) }))
+  }
+
+  tell(event: RunEventBody): void {
+    const { vault, listener, session } = this.parts
+    if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
+    listener(JSON.parse(readable(vault.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at })))))
+  }
+
+  /**
+   * Notes that the runbook has come to a step.
+   *
+   * @returns What the journal knows of it.
+   * @throws DecisionError when the run has used up its budget of steps; those that an earlier run did cost nothing.
+   */
+  meet(step: string): StepRecord | undefined {
+    this.counts.steps += 1
+    this.#met.add(step)
+    const record = this.ledger.steps.get(step)
+    if (record?.done !== undefined) return record
+    const { maxSteps } = this.parts
+    if (this.#begun >= maxSteps) {
+      throw new DecisionError(
+        step,
+        `The run has taken ${maxSteps} steps, which is its budget of steps, and stopped before the step "${step}". ` +
+          'Look for a loop that does not end; else give a larger --max-requests, which counts for steps as well, and go on with --resume.',
+      )
+    }
+    this.#begun += 1
+    return record
+  }
+
+  /** Notes that a step failed, and what it told the runbook. */
+  fails(step: string, error: unknown): void {
+    this.#failures.set(error, step)
+  }
+
+  /** The step that an error came from, also where the runbook has wrapped it. */
+  failedStep(error: unknown): string | undefined {
+    for (let each = error; each !== undefined; each = (each as { cause?: unknown } | null)?.cause) {
+      const step = this.#failures.get(each)
+      if (step !== undefined) return step
+    }
+    return undefined
+  }
+
+  /** Steps that earlier runs began, and that the runbook has not come to again. */
+  unmet(): readonly StepRecord[] {
+    return [...this.ledger.steps.values()].filter(({ id, begun }) => begun !== undefined && !this.#met.has(id))
+  }
+
+  /**
+   * Counts a request against the budget: one that is about to go out, or that a predicted write would be.
+   *
+   * @throws DecisionError when the budget of the run is used up.
+   */
+  spend(step: string): void {
+    const { maxRequests } = this.parts
+    if (this.#spent >= maxRequests) {
+      throw new DecisionError(
+        step,
+        `The run has used up its budget of ${maxRequests} requests, and stopped before the next one in the step "${step}". ` +
+          'Look for a loop that does not end; else give a larger --max-requests and go on with --resume.',
+      )
+    }
+    this.#spent += 1
+  }
+
+  /**
+   * Takes the number of a request that is about to go out.
+   *
+   * @throws DecisionError when the budget of the run is used up.
+   */
+  number(step: string): number {
+    this.spend(step)
+    this.counts.requests += 1
+    return this.ledger.requests + this.counts.requests
+  }
+
+  /**
+   * Records the requests that a killed run left without an answer: its own, which its journal then tells as well, or
+   * those of a run that is taken back.
+   */
+  recordUnanswered(ledger: Ledger): void {
+    const { opened } = ledger
+    if (opened === undefined) return
+    const { run, runbook, who } = opened
+    const file = appliedFile(opened.mode, opened.params)
+    for (const { step, request, attempt, method, path, purpose } of ledger.unanswered) {
+      const { hash, reviewed } = ledger.steps.get(step)?.begun ?? {}
+      const plan = {
+        ...(hash?.startsWith('sha256-') && { plan: hash }),
+        ...(reviewed !== undefined && { reviewed }),
+      }
+      const { at, fault } = { at: this.at, fault: 'killed' }
+      this.audit(step, {
+        at,
+        run,
+        runbook,
+        who,
+        request,
+        method,
+        path,
+        ...file,
+        ...(purpose === undefined && plan),
+        attempt,
+        fault,
+      })
+      if (ledger === this.ledger)
+        this.append({ type: 'lost', step, at, request, ...(purpose && { purpose }), attempt, fault })
+    }
+  }
+
+  /** The answer of a person, or a stop where nobody can be asked. */
+  async decide(question: Question, otherwise: string): Promise<string> {
+    const answer = await this.parts.ask(question)
+    if (answer !== undefined) return answer
+    throw new DecisionError(question.step, `${question.text} ${otherwise}`)
+  }
+}

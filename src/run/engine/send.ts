@@ -1,0 +1,218 @@
+import {
+  AbortedError,
+  hashPlan,
+  isTenantlabError,
+  type PlanData,
+  type PlanEvent,
+  type Unsubscribable,
+} from '../../plan/index.ts'
+import { gatedEvents } from '../../session/index.ts'
+import type { Runnable } from '../steps/contract.ts'
+import type { Purpose } from '../../runbook/journal/index.ts'
+import { reviewedOf } from '../review/reviewed.ts'
+import { interruption } from './interruption.ts'
+import type { Run } from './run.ts'
+
+/** What became of the requests of a step. */
+export interface Sent {
+  /** A write went out that may have been carried out, although the step failed. */
+  maybeApplied: boolean
+  /** An answer to a write never came; the pipeline may have sent it again since. */
+  lost: boolean
+  writes: number
+}
+
+/**
+ * Runs a plan or flow with a line in the journal before and after each request: a request leaves only when its line is
+ * kept, however long the journal takes for that.
+ *
+ * @param purpose what requests beside the step's own are for; false where writes are predicted, which leaves nothing to
+ *   resume, and nothing is written down.
+ */
+export function send(
+  run: Run,
+  step: string,
+  work: Runnable<unknown>,
+  purpose?: Purpose | false,
+): { value: Promise<unknown>; sent: Sent } {
+  const requests = new Requests(run, step, work, purpose)
+  const value = new Promise<unknown>((resolve, reject) => {
+    let subscription: Unsubscribable | undefined
+    let over = false
+    let answer: unknown
+    const { signal } = run.parts
+    const end = (settle: () => void): void => {
+      if (over) return
+      over = true
+      signal?.removeEventListener('abort', abort)
+      subscription?.unsubscribe()
+      settle()
+    }
+    const fail = (error: unknown): void =>
+      end(() => {
+        try {
+          requests.end(error)
+          reject(error)
+        } catch (failure) {
+          reject(failure)
+        }
+      })
+    const abort = (): void => fail(interruption(signal, `in the step "${step}"`))
+    if (signal?.aborted === true) return abort()
+    signal?.addEventListener('abort', abort, { once: true })
+    // A request can be about to leave before anybody could subscribe to the events that tell of it: they are heard first.
+    const gate = async (plan: PlanData): Promise<void> => {
+      await undefined
+      if (over) throw new AbortedError(`The step "${step}" has ended, so that nothing more is sent for it.`)
+      requests.leaves(plan)
+      await run.written()
+    }
+    subscription = gatedEvents(work, gate).subscribe({
+      next(event) {
+        if (over) return
+        try {
+          if (event.kind === 'value') answer = event.value
+          else requests.hear(event)
+        } catch (error) {
+          fail(error)
+        }
+      },
+      error: fail,
+      complete: () => end(() => resolve(answer)),
+    })
+    if (over) subscription.unsubscribe()
+  })
+  return { value, sent: requests.sent }
+}
+
+/** A request that is under way. */
+interface OpenRequest {
+  readonly request: number
+  readonly attempt: number
+  readonly method: string
+  readonly path: string
+  plan?: string
+}
+
+type EventOf<K extends PlanEvent<unknown>['kind']> = Extract<PlanEvent<unknown>, { kind: K }>
+
+/** The requests of one step on their way, each written down before it leaves and when it is over. */
+class Requests {
+  readonly sent: Sent = { maybeApplied: false, lost: false, writes: 0 }
+  readonly #run: Run
+  readonly #step: string
+  readonly #hash: string | undefined
+  readonly #reviewed: ReturnType<typeof reviewedOf>
+  readonly #journalled: boolean
+  readonly #marked: { readonly purpose?: Purpose }
+  #open: OpenRequest[] = []
+  /** Why the last attempt is followed by another. */
+  #why: string | undefined
+
+  constructor(run: Run, step: string, work: Runnable<unknown>, purpose: Purpose | false | undefined) {
+    this.#run = run
+    this.#step = step
+    const { hash } = work as { hash?: unknown }
+    this.#hash = typeof hash === 'string' ? hash : undefined
+    this.#reviewed = reviewedOf(work)
+    this.#journalled = purpose !== false
+    this.#marked = purpose ? { purpose } : {}
+  }
+
+  hear(event: Exclude<PlanEvent<unknown>, { kind: 'value' }>): void {
+    if (event.kind === 'attempt') return this.#attempt(event)
+    if (event.kind === 'response') return this.#response(event)
+    if (event.kind === 'retry') {
+      const unanswered = this.#take(event.attempt)
+      if (unanswered !== undefined) this.#lose(unanswered, 'network')
+    }
+    // The wait before another attempt comes as an event of its own.
+    if (event.kind === 'retry') this.#why = event.reason
+    if (event.kind !== 'wait') return
+    const { reason, ms } = event
+    const why = reason === 'backoff' || reason === 'server' ? this.#why : undefined
+    this.#run.tell({
+      type: 'wait',
+      step: this.#step,
+      reason,
+      ...(why !== undefined && { why }),
+      ...(ms !== undefined && { ms: Math.ceil(ms) }),
+    })
+  }
+
+  /** The next request leaves, of this plan: a flow tells nobody of its plans before. */
+  leaves(plan: PlanData): void {
+    const next = this.#open.find((request) => request.plan === undefined)
+    if (next !== undefined) next.plan = hashPlan(plan)
+  }
+
+  /** Nothing more comes: what is open stays without an answer. */
+  end(error: unknown): void {
+    const kind = isTenantlabError(error) ? error.kind : 'unexpected'
+    const { maybeApplied } = error as { maybeApplied?: boolean }
+    const writes = this.#open.some(({ method }) => method !== 'GET')
+    if (isTenantlabError(error) && (maybeApplied === true || (kind === 'aborted' && writes)))
+      this.sent.maybeApplied = true
+    // A run that cannot write down what it does tells that, and nothing else.
+    if (this.#run.journalFailure !== undefined) return
+    for (const request of this.#open.splice(0)) this.#lose(request, kind)
+  }
+
+  #attempt({ attempt, method, url }: EventOf<'attempt'>): void {
+    const { pathname: path } = new URL(url)
+    const request = this.#run.number(this.#step)
+    if (this.#journalled) {
+      this.#run.append({ ...this.#line('send', request, attempt), method, path })
+    }
+    this.#open.push({ request, attempt, method, path, ...(this.#hash !== undefined && { plan: this.#hash }) })
+    if (method !== 'GET') {
+      this.sent.writes += 1
+      this.#run.checked.clear()
+    }
+    this.#run.tell({ type: 'request', step: this.#step, method, path, attempt })
+  }
+
+  #response({ attempt, status, requestId, rateLimit }: EventOf<'response'>): void {
+    const answered = this.#take(attempt)
+    const id = requestId === undefined ? {} : { requestId }
+    if (answered !== undefined) {
+      // A request that was carried out counts, even where its answer cannot be read afterwards.
+      if (answered.method !== 'GET' && (status < 400 || status >= 500)) this.sent.maybeApplied = true
+      this.#audit(answered, { status, ...id })
+      if (this.#journalled) {
+        this.#run.append({ ...this.#line('answer', answered.request, attempt), status, ...id })
+      }
+    }
+    this.#run.tell({ type: 'answer', step: this.#step, status, ...id, ...(rateLimit && { rateLimit }) })
+  }
+
+  #lose(request: OpenRequest, fault: string): void {
+    if (request.method !== 'GET') this.sent.lost = true
+    this.#audit(request, { fault })
+    if (this.#journalled) this.#run.append({ ...this.#line('lost', request.request, request.attempt), fault })
+  }
+
+  #line<T extends 'send' | 'answer' | 'lost'>(type: T, request: number, attempt: number) {
+    return { type, step: this.#step, at: this.#run.at, request, ...this.#marked, attempt }
+  }
+
+  #audit(request: OpenRequest, end: { status: number; requestId?: string } | { fault: string }): void {
+    const { request: number, method, path, plan, attempt } = request
+    this.#run.audit(this.#step, {
+      at: this.#run.at,
+      request: number,
+      method,
+      path,
+      ...(plan !== undefined && { plan }),
+      ...this.#reviewed,
+      attempt,
+      ...end,
+    })
+  }
+
+  /** The request of this attempt; of several plans that a flow runs side by side, the one that went out first. */
+  #take(attempt: number): OpenRequest | undefined {
+    const index = this.#open.findIndex((request) => request.attempt === attempt)
+    return index < 0 ? undefined : this.#open.splice(index, 1)[0]
+  }
+}

@@ -1,0 +1,127 @@
+import { blame } from '../../pipeline/index.ts'
+import { isTenantlabError, type PlanData, TenantlabError } from '../../plan/index.ts'
+import type { StepRequest } from '../steps/contract.ts'
+import { DecisionError } from '../errors.ts'
+import { type DoneEntry, recordedValue, type StepRecord } from '../../runbook/journal/index.ts'
+import { leftOut } from '../steps/placeholder.ts'
+import { isWait } from '../steps/wait.ts'
+import { carryOut } from './carry-out.ts'
+import { confirm } from './confirm.ts'
+import { NOT_DONE, readCheck, resolveFate } from './fate.ts'
+import { refuseForeign } from './foreign.ts'
+import { passTime } from './pass-time.ts'
+import { predict } from './predict.ts'
+import type { Run } from './run.ts'
+import type { Chooser } from './selection.ts'
+import { send } from './send.ts'
+import { checkOf, type Subject, subjectOf } from '../steps/subject.ts'
+
+/**
+ * Runs, predicts, replays or leaves out one step, and waits until all of it is written down.
+ *
+ * @returns Its value.
+ * @throws What went wrong; where it could not be written down, that.
+ */
+export async function settle(run: Run, request: StepRequest, chooser: Chooser): Promise<unknown> {
+  let value: unknown
+  try {
+    value = await settleUnwritten(run, request, chooser)
+  } catch (error) {
+    await run.written()
+    // An interruption comes from elsewhere than the step that it meets.
+    const interrupted = isTenantlabError(error) && error.kind === 'aborted'
+    if (request.site !== undefined && error instanceof Error && !interrupted) blame(error, request.site)
+    throw error
+  }
+  await run.written()
+  return value
+}
+
+async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser): Promise<unknown> {
+  const subject = subjectOf(request)
+  const { id, options } = request
+  const record = run.meet(id)
+  const { when = true } = options
+  if (!(typeof when === 'function' ? await when() : when))
+    return skip(run, subject, 'its condition does not hold', undefined)
+  if (record?.done !== undefined) return replay(run, request, subject, record.done, record)
+  if (record?.failed !== undefined && record.caught && !record.unknown) return fail(run, record)
+  const reason = chooser.leaveOut(subject, options.tags)
+  if (reason !== undefined) return skip(run, subject, reason, leftOut(id, reason))
+  refuseForeign(run, request.work, subject)
+  const { effect, operation, route } = subject
+  run.tell({ type: 'step_start', step: id, effect, operation, ...(route !== undefined && { route }) })
+  if (isWait(request.work)) return passTime(run, id, request.work)
+  if (run.predicting) return predict(run, request, subject)
+  if (record?.unknown === true) {
+    const value = await resolveFate(run, request, subject)
+    if (value !== NOT_DONE) return value
+  }
+  if (record?.begun === undefined) refuseRenamed(run, subject)
+  await confirm(run, request, subject)
+  return carryOut(run, request, subject)
+}
+
+function skip(run: Run, { id, effect, operation, route }: Subject, reason: string, value: unknown): unknown {
+  run.counts.skipped += 1
+  run.tell({ type: 'step_start', step: id, effect, operation, ...(route !== undefined && { route }) })
+  run.tell({ type: 'step_end', step: id, outcome: 'skipped', reason })
+  run.append({ type: 'skipped', step: id, at: run.at, reason })
+  return value
+}
+
+async function replay(
+  run: Run,
+  request: StepRequest,
+  subject: Subject,
+  done: DoneEntry,
+  record: StepRecord,
+): Promise<unknown> {
+  const { id, effect, operation, plan } = subject
+  const earlier = record.begun?.plan
+  if (earlier !== undefined && plan !== undefined && !samePlace(earlier, plan)) {
+    throw new DecisionError(
+      id,
+      `The step "${id}" is done, but as ${earlier.op} of another record or by another operation than the runbook now says ` +
+        `(${plan.op}). Run the runbook and the parameters that the journal was begun with, or start anew without --resume.`,
+    )
+  }
+  run.tell({ type: 'step_start', step: id, effect, operation })
+  run.counts.recorded += 1
+  run.tell({ type: 'step_end', step: id, outcome: 'recorded' })
+  const check = checkOf(request.options.idempotencyCheck)
+  if ((done.hidden?.length ?? 0) > 0 && check !== undefined) {
+    const value = await readCheck(run, request, run.checked)
+    if (value !== NOT_DONE) return value
+  }
+  if ((done.hidden?.length ?? 0) > 0 && effect === 'read') return send(run, id, request.work, 'again').value
+  return recordedValue(done)
+}
+
+/** The body may hold a time or a random value; where it goes to may not change. */
+function samePlace(a: PlanData, b: PlanData): boolean {
+  const place = ({ op, params = {}, route }: PlanData): string =>
+    JSON.stringify([op, route, Object.entries(params).sort()])
+  return place(a) === place(b)
+}
+
+function fail(run: Run, { id, failed }: StepRecord): never {
+  run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: `recorded: ${failed?.message}` })
+  const error = new TenantlabError((failed?.kind ?? 'unexpected') as TenantlabError['kind'], failed?.message ?? '')
+  throw Object.assign(error, failed?.status === undefined ? {} : { status: failed.status })
+}
+
+/**
+ * A resumed run comes to all steps of the journal before it comes to a new one. Where it does not, and the new step would
+ * send what one of the journal has sent, the step was given another id meanwhile.
+ */
+function refuseRenamed(run: Run, { id, plan, effect, hash }: Subject): void {
+  if (plan === undefined || effect !== 'write') return
+  const twin = run.unmet().find(({ begun, done, unknown }) => begun?.hash === hash && (done !== undefined || unknown))
+  if (twin === undefined) return
+  throw new DecisionError(
+    id,
+    `The step "${id}" would send what the journal records as the step "${twin.id}", to which the runbook has not come: ` +
+      `it would be sent twice. Give the step its id "${twin.id}" back, or start anew without --resume.`,
+  )
+}

@@ -1,0 +1,85 @@
+import type { Json, Plan, PlanData } from '../../plan/index.ts'
+import { backstageOf } from '../../session/index.ts'
+import { defineRunbook, doneWhen, type Runbook, type StepOptions } from '../steps/contract.ts'
+import { rowFor } from '../steps/subject.ts'
+import { jsonOf, type Vault } from '../vault.ts'
+import { waitFor } from '../steps/wait.ts'
+import { appliedSteps } from './applied.ts'
+import type { PlanFile, PlannedRequest } from './contract.ts'
+import { uncompared } from './drift.ts'
+import { fill } from './places.ts'
+import { keepReviewed } from './reviewed.ts'
+import { secretsFor } from './secrets.ts'
+
+/** Longest answer that is told. */
+const BRIEF = 500
+
+/** What an apply is given: the plan file, which its journal names. */
+interface AppliedParams {
+  /** Hash of the plan file. */
+  readonly plan: string
+  /** Parameters that it was planned with. */
+  readonly planned?: Json
+}
+
+/** A runbook that does exactly what the plan file says: its writes, and the reads whose values they bring about. */
+export function runbookOf(file: PlanFile, vault: Vault): Runbook<AppliedParams> {
+  const { params: planned } = file
+  const params: AppliedParams = { plan: file.hash, ...(planned !== undefined && { planned }) }
+  return defineRunbook<AppliedParams>({
+    name: file.runbook,
+    params: { parse: () => params },
+    maxRequests: Number.POSITIVE_INFINITY,
+    async *steps({ auth0, step, say }) {
+      const { bind } = backstageOf(auth0)
+      const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, process.env, vault))
+      const values = new Map<string, unknown>()
+      const applied = appliedSteps(file)
+      for (const { read, members } of uncompared(file))
+        say(`Secrets are not compared with the plan: ${members.join(', ')} (${read}).`)
+      for (const { id } of file.steps.filter((each) => each.effect === 'write' && !applied.includes(each)))
+        say(`"${id}" changes nothing, and is not sent.`)
+      if (applied.length === 0) {
+        say('No change: the plan holds no write to send. What else its runbook does, tenantlab run does.')
+        return
+      }
+      for (const each of applied) {
+        if (each.effect === 'wait') {
+          values.set(each.id, yield* step(each.id, waitFor(each.ms)))
+          continue
+        }
+        const { placeholders = [] } = each
+        const filled = bound(fill(each.plan, '/plan', placeholders, values))
+        const plan = keepReviewed(filled, each.hash)
+        const value = yield* step(each.id, plan, optionsOf(each, bound, values))
+        values.set(each.id, value)
+        if (each.effect === 'read') say(`${each.id}: ${brief(value, plan, vault)}`)
+      }
+    },
+  })
+}
+
+/** An answer in one line, without secrets: whoever planned the read wanted to see it. */
+function brief(value: unknown, { data }: Plan<unknown>, vault: Vault): string {
+  const text = JSON.stringify(vault.redacted(jsonOf(value) ?? null, rowFor(data)))
+  return text.length > BRIEF ? `${text.slice(0, BRIEF - 1)}…` : text
+}
+
+function optionsOf(
+  { id, undo, check, confirm, placeholders = [] }: PlannedRequest,
+  bound: (data: PlanData) => Plan<unknown>,
+  values: Map<string, unknown>,
+): StepOptions<unknown> {
+  const back: StepOptions<unknown>['undo'] = ({ result }) => {
+    values.set(id, result)
+    return fill(undo ?? [], '/undo', placeholders, values).map(bound)
+  }
+  const filled = check === undefined ? undefined : fill(check, '/check', placeholders, values)
+  const read = filled === undefined ? undefined : bound(filled.read)
+  const tells = read === undefined || filled?.match === undefined ? read : doneWhen(read, filled.match)
+  return {
+    ...(undo !== undefined && { undo: back }),
+    ...(tells !== undefined && { idempotencyCheck: tells }),
+    ...(confirm !== undefined && { confirm }),
+  }
+}

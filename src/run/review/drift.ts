@@ -1,0 +1,117 @@
+import {
+  type Change,
+  ConfigurationError,
+  diffValues,
+  isJsonObject,
+  type Json,
+  type Plan,
+  SECRET_MARK,
+} from '../../plan/index.ts'
+import { backstageOf, type Session } from '../../session/index.ts'
+import { isAbsent, rowFor } from '../steps/subject.ts'
+import { type Drift, DriftError } from '../errors.ts'
+import { jsonOf, markedPaths, type Vault } from '../vault.ts'
+import type { Basis, PlanFile } from './contract.ts'
+import { settled, stateHash } from './state.ts'
+
+/**
+ * Refuses a plan file of another tenant.
+ *
+ * @throws ConfigurationError naming both.
+ */
+export function checkTenant(file: PlanFile, session: Session): void {
+  if (file.tenant === session.domain) return
+  throw new ConfigurationError(
+    `The plan is for the tenant ${file.tenant}, and the session is connected with ${session.domain}. Nothing was sent. ` +
+      'Connect with the tenant of the plan, or plan anew for this one.',
+  )
+}
+
+/**
+ * Reads every state that the plan was based on again.
+ *
+ * @throws DriftError that shows how the tenant differs.
+ */
+export async function checkDrift(file: PlanFile, session: Session, vault: Vault): Promise<void> {
+  const { bind } = backstageOf(session)
+  const drifts: Drift[] = []
+  const states = new Map<string, Json>()
+  for (const { id, basis } of basesOf(file)) {
+    const key = JSON.stringify(basis.read)
+    const now = states.get(key) ?? (await stateNow(bind(basis.read), vault))
+    states.set(key, now)
+    const changes = stateHash(now) === basis.hash ? [] : driftBetween(basis.state, now, vault)
+    if (changes.length > 0) drifts.push({ step: id, changes })
+  }
+  if (drifts.length === 0) return
+  const names = drifts.map(({ step }) => `"${step}"`).join(', ')
+  throw new DriftError(
+    `The tenant has changed since the plan was made, in what ${drifts.length === 1 ? 'the step' : 'the steps'} ${names} ` +
+      `${drifts.length === 1 ? 'is' : 'are'} based on. Nothing was sent. Plan anew, and review the new plan.`,
+    drifts,
+  )
+}
+
+/** The steps that are based on a state. */
+export function basesOf({ steps }: PlanFile): readonly { readonly id: string; readonly basis: Basis }[] {
+  return steps.flatMap((step) =>
+    step.effect === 'wait' || step.basis === undefined ? [] : [{ id: step.id, basis: step.basis }],
+  )
+}
+
+/** Members that no drift is seen in, since a plan file hides them, by the operation that reads them. */
+export function uncompared(file: PlanFile): readonly { readonly read: string; readonly members: readonly string[] }[] {
+  const hidden = new Map<string, Set<string>>()
+  for (const { basis } of basesOf(file)) {
+    const members = hidden.get(basis.read.op) ?? new Set()
+    for (const path of markedPaths(basis.state)) members.add(path.replace(/(^|\.)\d+(?=\.|$)/g, '$1*'))
+    if (members.size > 0) hidden.set(basis.read.op, members)
+  }
+  return [...hidden].map(([read, members]) => ({ read, members: [...members] }))
+}
+
+async function stateNow(plan: Plan<unknown>, vault: Vault): Promise<Json> {
+  try {
+    return vault.redacted(jsonOf(await plan.run()) ?? null, rowFor(plan.data))
+  } catch (error) {
+    if (isAbsent(error)) return null
+    throw error
+  }
+}
+
+/** How a state differs from the one in the file, in what both of them show. */
+function driftBetween(then: Json, now: Json, vault: Vault): readonly Change[] {
+  // Which texts count as secrets depends on the secrets that a run has met, so that either may hide what the other shows.
+  const known = JSON.parse(vault.text(JSON.stringify(settled(then)))) as Json
+  const [before, after] = alike(known, settled(now))
+  return diffValues(before, after)
+}
+
+/** Both with a mark wherever one of them may hide what the other shows. */
+function alike(a: Json | undefined, b: Json | undefined): readonly [Json | undefined, Json | undefined] {
+  if (typeof a === 'string' && typeof b === 'string')
+    return hides(a, b) || hides(b, a) ? [SECRET_MARK, SECRET_MARK] : [a, b]
+  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+    const pairs = a.map((item, index) => alike(item as Json, b[index] as Json))
+    return [pairs.map(([left]) => left as Json), pairs.map(([, right]) => right as Json)]
+  }
+  if (!isJsonObject(a) || !isJsonObject(b)) return [a, b]
+  const pairs = [...new Set([...Object.keys(a), ...Object.keys(b)])].map((key) => [key, alike(a[key], b[key])] as const)
+  const side = (index: 0 | 1): Json =>
+    Object.fromEntries(pairs.flatMap(([key, pair]) => (pair[index] === undefined ? [] : [[key, pair[index] as Json]])))
+  return [side(0), side(1)]
+}
+
+/** True where a text with marks may be the other, with something else in their places. */
+function hides(marked: string, other: string): boolean {
+  const [first = '', ...rest] = marked.split(SECRET_MARK)
+  const last = rest.pop()
+  if (last === undefined || !other.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = other.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  return other.length - last.length >= at && other.endsWith(last)
+}

@@ -1,0 +1,182 @@
+import type { Execution, JsonObject, Outcome, Plan, PlanEvent, RunOptions, Subscribable } from '../../plan/index.ts'
+import { ConfigurationError, canonicalJson } from '../../plan/index.ts'
+import type { Session } from '../../session/index.ts'
+
+/** What a step can run: a plan or a flow. */
+export interface Runnable<T> {
+  run(options?: RunOptions): Execution<T>
+  events(): Subscribable<PlanEvent<T>>
+}
+
+/** Checks parameters and gives them their types; an object schema of zod is one. */
+export interface ParamsSchema<P> {
+  /** Answers the checked parameters, or throws. */
+  parse(input: unknown): P
+}
+
+/** What `undo` of a step can look at. */
+export interface UndoContext<T> {
+  /** What the step answered. */
+  readonly result: T
+  /** The record as it was before the write; absent where no operation reads it. */
+  readonly before?: T
+}
+
+/** A read that tells whether a write has happened; made by `doneWhen()`. */
+export interface IdempotencyCheck {
+  readonly kind: 'check'
+  readonly read: Runnable<unknown>
+  /** Members that the record has once the step is done; such a check goes into plan files as well. */
+  readonly match?: JsonObject
+  done(answer: unknown): unknown
+}
+
+/** Options of a step. */
+export interface StepOptions<T> {
+  /** `false` leaves the step out; its value is then `undefined`. */
+  readonly when?: boolean | (() => boolean | Promise<boolean>)
+  /** Words that `--tags` chooses by. */
+  readonly tags?: readonly string[]
+  /** Asks before the step is sent: `true`, or the question. */
+  readonly confirm?: boolean | string
+  /** Plans that reverse the step, last first; or a function of its result and of the state before. */
+  readonly undo?: UndoPlans | ((context: UndoContext<T>) => UndoPlans | undefined)
+  /**
+   * A read that tells whether the step is done, for a write whose fate is unknown. A plan whose answer is the step's
+   * value: no answer, an empty list and a 404 mean that it is not done. For anything else, `doneWhen()`.
+   */
+  readonly idempotencyCheck?: Runnable<unknown> | IdempotencyCheck
+  /** A read whose answer changes by itself, so that a plan file does not hold it against the tenant. */
+  readonly volatile?: boolean
+}
+
+/** One plan or several that take something back. */
+export type UndoPlans = Plan<unknown> | readonly Plan<unknown>[]
+
+/** What a step hands to whoever runs the runbook. */
+export interface StepRequest {
+  readonly kind: 'step'
+  readonly id: string
+  readonly work: Runnable<unknown>
+  readonly options: StepOptions<unknown>
+  /** Where the runbook asked for it; a failure points there. */
+  readonly site?: Error
+  /** The code gets every failure, also of a write that may have been carried out: for scripts, which know no step. */
+  readonly handsOnFailures?: true
+}
+
+/** What `yield*` runs. */
+export interface StepRun<T> {
+  [Symbol.iterator](): Generator<StepRequest, T, unknown>
+}
+
+/** One step; `yield*` runs it and gives its value, or throws what went wrong. */
+export interface Step<T> extends StepRun<T> {
+  /**
+   * The same step, which gives its end as data: `{ status: 'ok', value }`, or `{ status: 'error', error }` instead of
+   * throwing. What stops a run stops it all the same: a decision that is needed, an interruption, a journal that cannot
+   * be written.
+   */
+  outcome(): StepRun<Outcome<T>>
+}
+
+/**
+ * Makes a step.
+ *
+ * @param id stable and unique in the run; in a loop it carries the key: `quota ${client_id}`.
+ */
+export type StepMaker = <T>(id: string, work: Runnable<T>, options?: StepOptions<T>) => Step<T>
+
+/** What the steps of a runbook can use. */
+export interface RunbookContext<P> {
+  readonly auth0: Session
+  readonly params: P
+  readonly step: StepMaker
+  /** Domain of the tenant. */
+  readonly tenant: string
+  /** True when writes are only predicted. */
+  readonly check: boolean
+  /** Tells the reader of the run something; secrets that the run has seen are hidden in it. */
+  say(text: string): void
+}
+
+/** What `defineRunbook()` takes. */
+export interface RunbookDefinition<P> {
+  /** Names journals and reports; letters, digits, `-`, `_` and `.`. */
+  readonly name: string
+  readonly description?: string
+  readonly params?: ParamsSchema<P>
+  /** Profiles or domains that it is for: the targets where none is named, and a refusal of every other. */
+  readonly tenants?: readonly string[]
+  /** Most requests of one run; 10 000 when left out. Stops a loop that does not end. */
+  readonly maxRequests?: number
+  /** Most steps of one run; 10 000 when left out, or as many as requests where that is more. Stops a loop that sends nothing. */
+  readonly maxSteps?: number
+  steps(context: RunbookContext<P>): AsyncGenerator<StepRequest, unknown, unknown>
+}
+
+const BRAND = Symbol.for('tenantlab.runbook')
+
+/** A runbook; the default export of its file. */
+export interface Runbook<P> extends RunbookDefinition<P> {
+  readonly kind: 'runbook'
+}
+
+/**
+ * Defines a runbook: ordinary code, whose steps are plans that are planned, reviewed, applied, journalled and taken back.
+ * Nothing is sent before `tenantlab run`, or `runRunbook()`.
+ *
+ * @throws ConfigurationError when the name or the steps are missing.
+ */
+export function defineRunbook<P = Record<string, never>>(definition: RunbookDefinition<P>): Runbook<P> {
+  const { name, steps, params } = definition ?? {}
+  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
+    throw new ConfigurationError(
+      'defineRunbook(): "name" must be letters, digits, "-", "_" and ".", since journals are named after it. Correct it.',
+    )
+  }
+  if (typeof steps !== 'function') {
+    throw new ConfigurationError(
+      `defineRunbook(): "${name}" has no steps. Write async *steps({ auth0, params, step }) { … }.`,
+    )
+  }
+  if (params !== undefined && typeof params.parse !== 'function') {
+    throw new ConfigurationError(`defineRunbook(): "params" of "${name}" is no schema. Write params: z.object({ … }).`)
+  }
+  const runbook: Runbook<P> = { ...definition, kind: 'runbook' }
+  Object.defineProperty(runbook, BRAND, { value: true })
+  return Object.freeze(runbook)
+}
+
+/** True for what `defineRunbook()` answers, also of another copy of this package. */
+export function isRunbook(value: unknown): value is Runbook<unknown> {
+  return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true
+}
+
+/**
+ * A check for `idempotencyCheck`.
+ *
+ * @param read What to read; a 404 means that the step is not done.
+ * @param done Members that the record has once the step is done: the record, or the first of a list that has them, is
+ *   the step's value. Or a function that answers the value that the step would have had; `true` where the answer read is
+ *   that value, or where there is none; `undefined` or `false` when the step is not done. A plan file cannot hold a
+ *   function, so that `tenantlab apply` asks where such a step's fate is unknown.
+ */
+export function doneWhen<C>(read: Runnable<C>, done: JsonObject | ((answer: C) => unknown)): IdempotencyCheck {
+  if (typeof done === 'function') return { kind: 'check', read, done: (answer) => done(answer as C) }
+  return { kind: 'check', read, match: done, done: (answer) => recordsOf(answer).find((record) => has(record, done)) }
+}
+
+function recordsOf(answer: unknown): readonly unknown[] {
+  if (Array.isArray(answer)) return answer
+  const { items } = (answer ?? {}) as { items?: unknown }
+  return Array.isArray(items) ? items : [answer]
+}
+
+function has(record: unknown, wanted: JsonObject): boolean {
+  if (typeof record !== 'object' || record === null) return false
+  return Object.entries(wanted).every(([key, value]) => {
+    const present = (record as Record<string, unknown>)[key]
+    return canonicalJson(present ?? null) === canonicalJson(value)
+  })
+}

@@ -1,0 +1,76 @@
+import { nearest } from '../../catalogue/index.ts'
+import { callSite } from '../../pipeline/index.ts'
+import { isTenantlabError, type Outcome, ValidationError } from '../../plan/index.ts'
+import type { Runnable, Step, StepMaker, StepOptions, StepRequest, StepRun } from './contract.ts'
+
+const OPTIONS = ['when', 'tags', 'confirm', 'undo', 'idempotencyCheck', 'volatile']
+
+/**
+ * Makes the steps of one run, each id once.
+ *
+ * @throws ValidationError for an id that is no text or was used, and for work that is neither plan nor flow.
+ */
+export function stepMaker(): StepMaker {
+  const used = new Set<string>()
+  return <T>(id: string, work: Runnable<T>, options: StepOptions<T> = {}): Step<T> => {
+    checkId(id)
+    if (used.has(id)) {
+      refuse(id, 'has an id that another step has', 'In a loop put the key into it, such as the client_id.')
+    }
+    used.add(id)
+    if (typeof work?.run !== 'function' || typeof work.events !== 'function') {
+      refuse(id, 'needs a plan or a flow', 'Pass the plan itself, without run().')
+    }
+    for (const key of Object.keys(options)) {
+      if (OPTIONS.includes(key)) continue
+      const near = nearest(key, OPTIONS)
+      refuse(
+        id,
+        `has no option "${key}"`,
+        near === undefined ? `Options are ${OPTIONS.join(', ')}.` : `Did you mean "${near}"?`,
+      )
+    }
+    const request: StepRequest = { kind: 'step', id, work, options: options as StepOptions<unknown>, site: callSite() }
+    return new RequestedStep<T>(request)
+  }
+}
+
+class RequestedStep<T> implements Step<T> {
+  readonly #request: StepRequest
+
+  constructor(request: StepRequest) {
+    this.#request = request
+  }
+
+  *[Symbol.iterator](): Generator<StepRequest, T, unknown> {
+    return (yield this.#request) as T
+  }
+
+  outcome(): StepRun<Outcome<T>> {
+    const request = this.#request
+    return {
+      *[Symbol.iterator]() {
+        try {
+          return { status: 'ok', value: (yield request) as T }
+        } catch (error) {
+          // Anything else is a mistake of the runbook's own code, and no outcome.
+          if (!isTenantlabError(error)) throw error
+          return { status: 'error', error }
+        }
+      },
+    }
+  }
+}
+
+function checkId(id: unknown): void {
+  if (typeof id === 'string' && /^[^{}\n\r\t]{1,200}$/.test(id) && id.trim() === id) return
+  throw new ValidationError(
+    `step(): the id ${JSON.stringify(id) ?? 'that is missing'} must be a text of up to 200 characters on one line, without braces. ` +
+      'It names the step in journals: keep it stable.',
+    { issues: [{ path: 'id', rule: 'must be a text on one line' }] },
+  )
+}
+
+function refuse(id: string, rule: string, next: string): never {
+  throw new ValidationError(`step(): "${id}" ${rule}. ${next}`, { issues: [{ path: id, rule }] })
+}

@@ -1,0 +1,90 @@
+import { findRow, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
+import { hashPlan, isTenantlabError, type Plan, type PlanData } from '../../plan/index.ts'
+import type { IdempotencyCheck, Runnable, StepRequest, UndoPlans } from './contract.ts'
+import type { StepEffect } from '../engine/events.ts'
+
+/** What a step is about, read from its plan or flow. */
+export interface Subject {
+  readonly id: string
+  readonly effect: StepEffect
+  readonly operation: string
+  readonly route?: string
+  /** Absent for a flow. */
+  readonly plan?: PlanData
+  readonly row?: OperationRow
+  /** Equal when an earlier run meant the same. */
+  readonly hash: string
+}
+
+/** Reads a step request. */
+export function subjectOf({ id, work }: StepRequest): Subject {
+  const plan = planOf(work)
+  if (plan === undefined) {
+    const { name = 'flow' } = work as { name?: string }
+    return { id, effect: 'flow', operation: name, hash: `flow:${name}` }
+  }
+  const known = rowFor(plan)
+  const route = plan.route ?? (known && `${known.method} ${filled(known.path, plan.params)}`)
+  const effect =
+    plan.op === 'raw'
+      ? plan.route?.startsWith('GET ')
+        ? 'read'
+        : (known?.effect ?? 'write')
+      : (known?.effect ?? 'write')
+  return {
+    id,
+    effect,
+    operation: plan.op,
+    ...(route && { route }),
+    plan,
+    ...(known && { row: known }),
+    hash: hashPlan(plan),
+  }
+}
+
+let ids: ReadonlySet<string> | undefined
+
+/** The catalogue's row of a plan; for a raw plan that of its route. */
+export function rowFor(plan: PlanData): OperationRow | undefined {
+  if (plan.op === 'raw') {
+    const [method = '', path = ''] = plan.route?.split(' ') ?? []
+    return findRow(method, path)?.row
+  }
+  ids ??= new Set(operationIds())
+  return ids.has(plan.op) ? row(plan.op) : undefined
+}
+
+/** The data of a plan; `undefined` for a flow. */
+export function planOf(work: Runnable<unknown>): PlanData | undefined {
+  const { data } = work as Partial<Plan<unknown>>
+  return typeof data === 'object' && data !== null && data.v === 1 ? data : undefined
+}
+
+function filled(path: string, params: PlanData['params'] = {}): string {
+  return path.replace(/\{(\w+)\}/g, (text, name: string) => params[name] ?? text)
+}
+
+/** The plans of an `undo` as a list. */
+export function plansOf(undo: UndoPlans | undefined): readonly Plan<unknown>[] {
+  if (undo === undefined) return []
+  return Array.isArray(undo) ? undo : [undo as Plan<unknown>]
+}
+
+/** A check of a step in its full form. */
+export function checkOf(given: Runnable<unknown> | IdempotencyCheck | undefined): IdempotencyCheck | undefined {
+  if (given === undefined) return undefined
+  if ('kind' in given && given.kind === 'check') return given
+  return { kind: 'check', read: given as Runnable<unknown>, done: found }
+}
+
+/** A plain answer tells that the step is done by being there. */
+function found(answer: unknown): unknown {
+  if (answer === null || answer === undefined) return undefined
+  const list = Array.isArray(answer) ? answer : (answer as { items?: unknown }).items
+  return Array.isArray(list) && list.length === 0 ? undefined : answer
+}
+
+/** True for the answer 404. */
+export function isAbsent(error: unknown): boolean {
+  return isTenantlabError(error) && (error as { status?: number }).status === 404
+}

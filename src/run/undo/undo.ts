@@ -1,0 +1,93 @@
+import { ConfigurationError, type PlanData, secretNames } from '../../plan/index.ts'
+import { backstageOf } from '../../session/index.ts'
+import { defineRunbook, type Runbook } from '../steps/contract.ts'
+import { isAbsent, rowFor } from '../steps/subject.ts'
+import { DecisionError } from '../errors.ts'
+import { type JournalEntry, ledgerOf, type StepRecord } from '../../runbook/journal/index.ts'
+import { secretsFor, secretVariable } from '../../runbook/plan-file/index.ts'
+import { keepUndone } from './undone.ts'
+import type { Vault } from '../vault.ts'
+
+/**
+ * A runbook that takes back what a journal records, last step first, by the undo plans that were stored when the steps
+ * ran. It is a run like any other, with a journal of its own, so that it can be resumed.
+ *
+ * @throws ConfigurationError for an empty journal; DecisionError when a step's fate is unknown.
+ */
+export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Runbook<undefined> {
+  const ledger = ledgerOf(entries)
+  const { opened, steps } = ledger
+  if (opened === undefined) throw new ConfigurationError('The journal is empty, so that there is nothing to take back.')
+  const [unknown] = [...steps.values()].filter((record) => record.unknown && changesTenant(record))
+  if (unknown !== undefined) {
+    throw new DecisionError(
+      unknown.id,
+      `The step "${unknown.id}" was sent, and whether it was carried out is not known, so that it cannot be taken back yet. ` +
+        'Go on with --resume first, which finds out.',
+    )
+  }
+  const done = [...steps.values()].filter(({ done }) => (done?.undo?.length ?? 0) > 0).reverse()
+  const irreversible = [...steps.values()].filter(({ done }) => done?.noUndo !== undefined)
+  // The writes of one flow are taken back with its last.
+  const isPart = (id: string): boolean => done.some((each) => id.startsWith(`${each.id} (`))
+  const lasting = [...steps.values()].filter(staysWithoutWord).flatMap(({ id }) => (isPart(id) ? [] : [id]))
+  const runbook = defineRunbook<undefined>({
+    name: `${opened.runbook}.undo`,
+    async *steps({ auth0, step, say }) {
+      const { bind } = backstageOf(auth0)
+      for (const { id, done: entry } of irreversible) say(`The step "${id}" cannot be taken back: ${entry?.noUndo}`)
+      if (lasting.length > 0) say(lastingText(lasting))
+      if (done.length === 0) say('There is nothing to take back.')
+      for (const { id, done: entry } of done) {
+        const plans = entry?.undo ?? []
+        for (const [index, plan] of plans.entries()) {
+          const name = `undo ${id}${plans.length > 1 ? ` (${index + 1})` : ''}`
+          const secrets = secretsFor(plan, process.env, vault)
+          requireSecrets(id, plan, secrets)
+          try {
+            yield* step(name, bind(plan, secrets))
+          } catch (error) {
+            // What is gone already needs no deleting.
+            if (!isAbsent(error) || rowFor(plan)?.merge !== 'remove') throw error
+          }
+        }
+      }
+      return done.length
+    },
+  })
+  return keepUndone(runbook, ledger)
+}
+
+/** Writes that name no undo stay, and whoever takes a run back must know. */
+function staysWithoutWord({ begun, done }: StepRecord): boolean {
+  if (begun?.plan === undefined || done === undefined || done.noUndo !== undefined || done.undo !== undefined)
+    return false
+  const known = rowFor(begun.plan)
+  return known === undefined ? !begun.plan.route?.startsWith('GET ') : known.effect === 'write'
+}
+
+const MOST_NAMES = 5
+
+function lastingText(ids: readonly string[]): string {
+  const names = ids.slice(0, MOST_NAMES).map((id) => `"${id}"`)
+  const more = ids.length > MOST_NAMES ? [`${ids.length - MOST_NAMES} more`] : []
+  const list = [...names, ...more].join(', ').replace(/, (?=[^,]*$)/, ' and ')
+  return ids.length === 1
+    ? `What the step ${list} wrote stays, since it names no undo.`
+    : `What ${ids.length} steps wrote stays, since they name no undo: ${list}.`
+}
+
+/** A token may be asked for twice; a flow may write. */
+function changesTenant({ begun }: StepRecord): boolean {
+  return begun?.plan === undefined || rowFor(begun.plan)?.effect !== 'token'
+}
+
+function requireSecrets(id: string, plan: PlanData, given: Readonly<Record<string, string>>): void {
+  const missing = secretNames(plan).filter((name) => given[name] === undefined)
+  if (missing.length === 0) return
+  const variables = missing.map(secretVariable)
+  throw new DecisionError(
+    id,
+    `Taking back the step "${id}" needs ${missing.join(', ')}, which no journal keeps. Set ${variables.join(' and ')}, and run undo again.`,
+  )
+}

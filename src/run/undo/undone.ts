@@ -1,0 +1,15 @@
+import type { Runbook } from '../steps/contract.ts'
+import type { Ledger } from '../../runbook/journal/index.ts'
+
+const undone = new WeakMap<object, Ledger>()
+
+/** Remembers which run a runbook takes back. */
+export function keepUndone<P>(runbook: Runbook<P>, ledger: Ledger): Runbook<P> {
+  undone.set(runbook, ledger)
+  return runbook
+}
+
+/** The run that a runbook takes back; nothing for any other runbook. */
+export function undoneBy(runbook: object): Ledger | undefined {
+  return undone.get(runbook)
+}

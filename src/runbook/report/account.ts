@@ -1,0 +1,146 @@
+import type { Change, RateLimitState } from '../../plan/index.ts'
+import type {
+  ChangePlanned,
+  RunEnded,
+  RunEvent,
+  RunMode,
+  RunStatus,
+  RunSummary,
+  StepEffect,
+  StepEnded,
+} from '../../run/engine/index.ts'
+
+/** What a run has told of one step. */
+export interface StepAccount {
+  readonly step: string
+  effect?: StepEffect
+  operation?: string
+  route?: string
+  /** Absent as long as the step goes on. */
+  outcome?: StepEnded['outcome']
+  reason?: string
+  action?: ChangePlanned['action']
+  changes?: readonly Change[]
+  requests: number
+  /** Status of the last answer. */
+  status?: number
+  readonly requestIds: string[]
+}
+
+/** What a step waits for. */
+export interface WaitAccount {
+  readonly reason: string
+  /** Epoch milliseconds, where it is known. */
+  readonly until?: number
+}
+
+/** What a run has told so far, put together for those who look at it. Holds no secret, since its events hold none. */
+export class RunAccount {
+  runbook = 'runbook'
+  mode: RunMode = 'run'
+  tenant = ''
+  who = ''
+  journal: string | undefined
+  status: RunStatus | undefined
+  summary: RunSummary | undefined
+  /** Why it did not end well. */
+  message: string | undefined
+  /** The line of the runbook that this comes from. */
+  place: RunEnded['place']
+  readonly steps = new Map<string, StepAccount>()
+  readonly said: string[] = []
+  drifts: readonly { readonly step: string; readonly changes: readonly Change[] }[] = []
+  wait: WaitAccount | undefined
+  bucket: RateLimitState | undefined
+  requests = 0
+  #whole = false
+
+  take(event: RunEvent): void {
+    switch (event.type) {
+      case 'run_start':
+        this.runbook = event.runbook
+        this.mode = event.mode
+        this.tenant = event.tenant
+        this.who = event.who
+        this.journal = event.journal
+        break
+      case 'step_start': {
+        const { effect, operation, route } = event
+        Object.assign(this.#of(event.step), { effect, operation, ...(route !== undefined && { route }) })
+        this.#go()
+        break
+      }
+      case 'planned_change':
+        this.#plan(event)
+        break
+      case 'request':
+        this.#of(event.step).requests += 1
+        this.requests += 1
+        this.#go()
+        break
+      case 'answer': {
+        const step = this.#of(event.step)
+        step.status = event.status
+        if (event.requestId !== undefined) step.requestIds.push(event.requestId)
+        this.bucket = event.rateLimit ?? this.bucket
+        break
+      }
+      case 'wait':
+        this.#pause(event.reason, event.ms, Date.parse(event.at))
+        break
+      case 'step_end': {
+        const { outcome, reason } = event
+        Object.assign(this.#of(event.step), { outcome, ...(reason !== undefined && { reason }) })
+        this.#go()
+        break
+      }
+      case 'say':
+        this.said.push(event.text)
+        break
+      case 'drift':
+        this.drifts = event.drifts
+        break
+      case 'run_end':
+        this.status = event.status
+        this.summary = event.summary
+        this.message = event.message
+        this.place = event.place
+        this.#go()
+        break
+    }
+  }
+
+  /** The step that goes on. */
+  get present(): StepAccount | undefined {
+    return this.status === undefined ? [...this.steps.values()].find(({ outcome }) => outcome === undefined) : undefined
+  }
+
+  get predicts(): boolean {
+    return this.mode === 'check' || this.mode === 'plan'
+  }
+
+  #plan({ step, operation, route, action, changes, reason }: ChangePlanned): void {
+    Object.assign(this.#of(step), { operation, route, action, changes, ...(reason !== undefined && { reason }) })
+  }
+
+  #go(): void {
+    this.wait = undefined
+    this.#whole = false
+  }
+
+  #pause(reason: string, ms: number | undefined, at: number): void {
+    // A step that lets time pass waits in slices, which say nothing of the whole.
+    if (this.#whole && reason === 'poll') return
+    this.#whole = reason === 'time'
+    this.wait = { reason, ...(ms !== undefined && { until: at + ms }) }
+  }
+
+  #of(step: string): StepAccount {
+    let account = this.steps.get(step)
+    if (account === undefined) {
+      account = { step, requests: 0, requestIds: [] }
+      this.steps.set(step, account)
+    }
+    return account
+  }
+}

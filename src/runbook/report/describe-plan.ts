@@ -1,0 +1,132 @@
+import { isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
+import { rowFor } from '../../run/steps/subject.ts'
+import { changeLine } from './line.ts'
+import { appliedSteps } from '../../run/review/applied.ts'
+import type { PlanFile, PlannedRequest, PlannedStep } from '../../run/review/contract.ts'
+import { basesOf, uncompared } from '../../run/review/drift.ts'
+import { neededSecrets } from '../../run/review/secrets.ts'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * What a plan file would do, line by line, for whoever reviews it.
+ *
+ * @param environment tells which of the secrets that it needs are there; no value is shown.
+ */
+export function describePlan(file: PlanFile, environment: Environment): readonly string[] {
+  const { runbook, tenant, at, who, hash, params } = file
+  const applied = new Set(appliedSteps(file))
+  return [
+    `${runbook} on ${tenant}`,
+    `planned ${at} by ${who}`,
+    hash,
+    ...(isEmpty(params) ? [] : [`parameters ${JSON.stringify(params)}`]),
+    '',
+    summaryOf(file, applied),
+    ...file.steps.flatMap((step, index) => [...saidAt(file, index), ...describeStep(step, applied.has(step))]),
+    ...saidAt(file, file.steps.length),
+    ...describeBasis(file),
+    ...describeSecrets(file, environment),
+  ]
+}
+
+/** What the runbook said between two steps, as its run shows it. */
+function saidAt({ said = [] }: PlanFile, index: number): readonly string[] {
+  const lines = said.filter(({ at }) => at === index).flatMap(({ text }) => text.split(/\r\n|[\r\n]/))
+  return lines.length === 0 ? [] : ['', ...lines.map((line) => `» ${line}`)]
+}
+
+function isEmpty(params: Json | undefined): boolean {
+  return params === undefined || (isJsonObject(params) && Object.keys(params).length === 0)
+}
+
+const DONE = { create: 'to create', update: 'to change', delete: 'to delete', unknown: 'whose effect is not known' }
+const SIGNS = { create: '+', update: '~', delete: '-', unknown: '?' } as const
+
+function summaryOf({ steps }: PlanFile, applied: ReadonlySet<PlannedStep>): string {
+  const writes = steps.flatMap((step) => (step.effect === 'write' ? [step] : []))
+  const pending = writes.filter((step) => step.unchanged !== true)
+  const waits = steps.filter((step) => step.effect === 'wait' && applied.has(step)).length
+  const idle = writes.length - pending.length
+  const parts = [
+    ...(Object.keys(DONE) as (keyof typeof DONE)[]).map((action) => {
+      const count = pending.filter((step) => (step.action ?? 'unknown') === action).length
+      return count === 0 ? [] : [`${count} ${DONE[action]}`]
+    }),
+    ...(idle === 0 ? [] : [[`${idle} without change`]]),
+    ...(waits === 0 ? [] : [[`${waits} ${waits === 1 ? 'wait' : 'waits'}`]]),
+  ].flat()
+  if (pending.length > 0) return parts.join(', ')
+  const why = writes.length === 0 ? 'the runbook plans no write' : 'every write leaves its record as it is'
+  return `No change: ${why}.`
+}
+
+function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
+  if (step.effect === 'wait') return applied ? ['', `… ${step.id}: wait ${span(step.ms)}`] : []
+  if (step.effect === 'read' && !applied) return []
+  const { id, route = step.plan.op, hash, reason, changes = [], undo = [], confirm, check } = step
+  return [
+    '',
+    `${signOf(step)} ${id}: ${route}`,
+    `    ${hash}`,
+    ...(step.unchanged === true
+      ? [`    changes nothing, and is ${applied ? 'sent for its answer, which a later step needs' : 'not sent'}`]
+      : []),
+    ...(reason === undefined ? [] : [`    ? ${reason}`]),
+    ...changes.map((change) => `    ${changeLine(change)}`),
+    ...undo.map((plan) => `    undo: ${routeOf(plan)}`),
+    ...(check === undefined ? [] : [`    done when: ${routeOf(check.read)}${matchOf(check.match)}`]),
+    ...(confirm === undefined ? [] : [`    asks: ${confirm}`]),
+  ]
+}
+
+function signOf({ effect, action = 'unknown', unchanged }: PlannedRequest): string {
+  if (effect === 'read') return '<'
+  return unchanged === true ? '=' : SIGNS[action]
+}
+
+const matchOf = (match: object | undefined): string =>
+  match === undefined ? ' answers' : ` has ${JSON.stringify(match)}`
+
+/** Method and path of a plan, with its values in their places. */
+export function routeOf(plan: PlanData): string {
+  const row = rowFor(plan)
+  if (plan.route !== undefined || row === undefined) return plan.route ?? plan.op
+  return `${row.method} ${row.path.replace(/\{(\w+)\}/g, (text, name: string) => plan.params?.[name] ?? text)}`
+}
+
+/** The reads that say whether the tenant has drifted, each once. */
+function describeBasis(file: PlanFile): readonly string[] {
+  const reads = new Map<string, string[]>()
+  for (const { id, basis } of basesOf(file)) {
+    const route = routeOf(basis.read)
+    reads.set(route, [...(reads.get(route) ?? []), id])
+  }
+  if (reads.size === 0) return []
+  return [
+    '',
+    `based on ${reads.size} ${reads.size === 1 ? 'read' : 'reads'}, made again by apply:`,
+    ...[...reads].map(([route, ids]) => `    ${route} (${ids.join(', ')})`),
+    ...uncompared(file).map(({ read, members }) => `    not compared, being secret: ${members.join(', ')} (${read})`),
+  ]
+}
+
+function describeSecrets(file: PlanFile, environment: Environment): readonly string[] {
+  const needed = neededSecrets(file)
+  if (needed.length === 0) return []
+  return [
+    '',
+    'secrets that apply takes from the environment:',
+    ...needed.map(
+      ({ variable, steps }) =>
+        `    ${variable} (${steps.join(', ')})${environment[variable] ? '' : ', which is not set'}`,
+    ),
+  ]
+}
+
+/** Milliseconds in the largest unit that says them whole. */
+function span(ms: number): string {
+  const [unit, size] =
+    ms % 3_600_000 === 0 ? ['h', 3_600_000] : ms % 60_000 === 0 ? ['min', 60_000] : (['s', 1000] as const)
+  return `${ms / Number(size)} ${unit}`
+}

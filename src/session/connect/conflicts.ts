@@ -1,0 +1,244 @@
+import { nearest } from '../../catalogue/index.ts'
+import { ConfigurationError } from '../../plan/index.ts'
+import { checkCustomDomain, checkDomain } from '../plans/domain.ts'
+import type { ConnectOptions } from './options.ts'
+import { secretText } from '../../profiles/secret.ts'
+
+const NAMES: readonly (keyof ConnectOptions)[] = [
+  'domain',
+  'tenantDomain',
+  'clientId',
+  'clientSecret',
+  'clientAssertion',
+  'token',
+  'audience',
+  'organization',
+  'customDomain',
+  'retry',
+  'timeout',
+  'rateLimit',
+  'stores',
+  'writes',
+  'dispatcher',
+  'transport',
+  'pipeline',
+  'idToken',
+  'telemetry',
+  'clock',
+  'prompt',
+  'profile',
+]
+const PRESETS = ['free', 'essentials', 'professional', 'enterprise', 'enterprise-dev']
+
+/** Options that exclude each other, and what to do instead. */
+const EXCLUSIONS: readonly (readonly [keyof ConnectOptions, keyof ConnectOptions, string])[] = [
+  ['pipeline', 'retry', 'Write the stage with its options instead: pipeline: [retry({ … }), …].'],
+  ['pipeline', 'rateLimit', 'Write the stage with its options instead: pipeline: [rateLimit({ … }), …].'],
+  ['token', 'organization', 'An organization belongs to tokens that clientId and clientSecret fetch.'],
+  ['clientSecret', 'clientAssertion', "Give the one that is the application's authentication method."],
+  ['profile', 'domain', 'A profile names its domain; leave one of the two out.'],
+  ['profile', 'clientId', 'A profile names its application; leave one of the two out.'],
+  ['profile', 'clientSecret', 'A profile names its application; leave one of the two out.'],
+  ['profile', 'clientAssertion', 'A profile names its application; leave one of the two out.'],
+]
+
+/**
+ * Refuses options that are unknown, malformed, or do not fit together.
+ *
+ * @throws ConfigurationError naming the options, the rule and the next step.
+ */
+export function checkOptions(options: ConnectOptions): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    refuse('The argument', 'must be an object of options', "Write connect({ domain: '…', clientId, clientSecret }).")
+  }
+  for (const key of Object.keys(options)) {
+    if ((NAMES as readonly string[]).includes(key)) continue
+    const near = nearest(key, NAMES as readonly string[])
+    refuse(
+      `"${key}"`,
+      'is no option',
+      near === undefined ? `Options are ${NAMES.join(', ')}.` : `Did you mean "${near}"?`,
+    )
+  }
+  for (const [one, other, next] of EXCLUSIONS) {
+    if (options[one] !== undefined && options[other] !== undefined) {
+      refuse(`"${one}" and "${other}"`, 'exclude each other', next)
+    }
+  }
+  checkDomains(options)
+  checkCredentials(options)
+  checkTransport(options)
+  checkLimits(options)
+  checkStores(options)
+  checkBehaviour(options)
+}
+
+function checkDomains({ domain, tenantDomain, customDomain }: ConnectOptions): void {
+  if (domain !== undefined) checkDomain(domain, 'connect(): "domain"')
+  if (tenantDomain !== undefined) checkDomain(tenantDomain, 'connect(): "tenantDomain"')
+  if (customDomain !== undefined) checkCustomDomain(customDomain, 'connect(): "customDomain"')
+}
+
+function checkCredentials(options: ConnectOptions): void {
+  for (const key of ['clientId', 'clientSecret', 'audience', 'organization', 'profile'] as const) {
+    const value = key === 'clientSecret' ? secretText(options[key]) : options[key]
+    if (value === undefined) continue
+    if (typeof value !== 'string' || value.trim() === '') {
+      refuse(`"${key}"`, 'must be a text that is not empty', 'Check the variable that it comes from.')
+    }
+  }
+  const { clientId, clientSecret, clientAssertion, token } = options
+  if (clientId === undefined && options.profile === undefined) {
+    if (clientSecret !== undefined) refuse('"clientSecret"', 'needs "clientId"', 'Pass both.')
+    if (clientAssertion !== undefined) refuse('"clientAssertion"', 'needs "clientId"', 'Pass both.')
+  }
+  if (clientAssertion !== undefined) {
+    const { key, alg } = (clientAssertion ?? {}) as Partial<typeof clientAssertion>
+    const usable = (typeof key === 'string' && key !== '') || (typeof key === 'object' && key !== null)
+    if (!usable) refuse('"clientAssertion"', 'needs "key"', 'Pass a PKCS#8 PEM text, a private JWK, or a CryptoKey.')
+    if (alg !== undefined && typeof alg !== 'string')
+      refuse('"clientAssertion.alg"', 'must be a text', 'RS256 is usual.')
+  }
+  if (token === undefined || typeof token === 'function') return
+  if (typeof token === 'string' && /^bearer\s/i.test(token)) {
+    refuse('"token"', 'must be the token alone', 'Leave the word "Bearer" out.')
+  }
+  if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
+    refuse(
+      '"token"',
+      'must be a token without blanks, or a function that brings one',
+      'Check where it was copied from.',
+    )
+  }
+}
+
+function checkTransport({ transport, dispatcher, pipeline }: ConnectOptions): void {
+  if (transport !== undefined && transport !== 'undici' && transport !== 'fetch' && typeof transport !== 'function') {
+    refuse('"transport"', "must be 'undici', 'fetch' or a function", 'Leave it out for undici.')
+  }
+  if (dispatcher === undefined) return checkPipeline(pipeline)
+  if (typeof dispatcher?.dispatch !== 'function') {
+    refuse('"dispatcher"', 'must be an undici dispatcher', 'Pass an Agent, Pool, ProxyAgent or MockAgent.')
+  }
+  if (transport !== undefined && transport !== 'undici') {
+    refuse(
+      '"dispatcher" and "transport"',
+      'exclude each other',
+      'A dispatcher belongs to undici; leave one of the two out.',
+    )
+  }
+  checkPipeline(pipeline)
+}
+
+function checkPipeline(pipeline: ConnectOptions['pipeline']): void {
+  if (pipeline === undefined) return
+  if (Array.isArray(pipeline) && pipeline.every((stage) => typeof stage === 'function')) return
+  const hint = 'Call the stages: pipeline: [retry(), rateLimit(), token(), customDomain()].'
+  refuse('"pipeline"', 'must be a list of stages', hint)
+}
+
+function checkLimits({ retry, rateLimit, timeout }: ConnectOptions): void {
+  if (timeout !== undefined && !isAbove(timeout, 0)) {
+    refuse('"timeout"', 'must be a number of milliseconds above 0', 'Leave it out for 30 000.')
+  }
+  if (retry !== undefined && retry !== false) {
+    closed('retry', retry, ['maxRetries', 'base', 'most'])
+    const { maxRetries, base, most } = retry
+    if (maxRetries !== undefined && !(Number.isInteger(maxRetries) && maxRetries >= 0)) {
+      refuse('"retry.maxRetries"', 'must be a whole number, 0 or more', 'Pass retry: false for no retries at all.')
+    }
+    for (const [name, value] of [
+      ['base', base],
+      ['most', most],
+    ] as const) {
+      if (value !== undefined && !isAbove(value, 0))
+        refuse(`"retry.${name}"`, 'must be milliseconds above 0', 'Correct it.')
+    }
+  }
+  if (rateLimit === undefined || rateLimit === false) return
+  if (typeof rateLimit === 'string') {
+    if (!PRESETS.includes(rateLimit)) {
+      const near = nearest(rateLimit, PRESETS)
+      const next = near === undefined ? `Presets are ${PRESETS.join(', ')}.` : `Did you mean "${near}"?`
+      refuse('"rateLimit"', 'must be a preset or { burst, perSecond }', next)
+    }
+    return
+  }
+  closed('rateLimit', rateLimit, ['burst', 'perSecond', 'headroom'])
+  if (!isAbove(rateLimit.burst, 0) || !isAbove(rateLimit.perSecond, 0)) {
+    refuse('"rateLimit"', 'needs "burst" and "perSecond", numbers above 0', 'Write { burst: 10, perSecond: 10 }.')
+  }
+  const { headroom = 0 } = rateLimit
+  if (!(typeof headroom === 'number' && headroom >= 0 && headroom < 1)) {
+    refuse('"rateLimit.headroom"', 'must be a share from 0 to below 1', 'Write 0.3 to leave 30 % to others.')
+  }
+}
+
+/** Only what is written can be checked here; what a limiter opens is looked at when it is opened. */
+function checkStores({ stores, rateLimit, token }: ConnectOptions): void {
+  if (stores === undefined) return
+  closed('stores', stores, ['tokens', 'limiter'], '')
+  const { tokens, limiter } = stores
+  if (limiter !== undefined && typeof limiter !== 'function') {
+    refuse('"stores.limiter"', 'must be a function that opens the limiter of a tenant', 'Write (tenant) => limiter.')
+  }
+  if (limiter !== undefined && rateLimit === false) {
+    refuse('"stores.limiter" and "rateLimit: false"', 'exclude each other', 'Leave one of the two out.')
+  }
+  if (tokens === undefined) return
+  const missing = (['get', 'set', 'delete'] as const).filter((name) => typeof tokens?.[name] !== 'function')
+  if (missing.length > 0) {
+    const next = `Give it ${missing.map((name) => `${name}()`).join(' and ')}.`
+    refuse('"stores.tokens"', 'must have get(), set() and delete()', next)
+  }
+  if (tokens.exclusive !== undefined && typeof tokens.exclusive !== 'function') {
+    refuse('"stores.tokens.exclusive"', 'must be a function', 'Leave it out where the store has no lock.')
+  }
+  if (token !== undefined) {
+    refuse(
+      '"token" and "stores.tokens"',
+      'exclude each other',
+      'Only tokens that clientId and clientSecret fetch are kept.',
+    )
+  }
+}
+
+function checkBehaviour({ writes, idToken, telemetry, clock, prompt }: ConnectOptions): void {
+  if (prompt !== undefined && typeof prompt?.ask !== 'function') {
+    refuse('"prompt"', 'must have a function ask(question)', 'Leave it out for the prompt of the notebook or terminal.')
+  }
+  if (writes !== undefined && !['allow', 'deny', 'predict'].includes(writes)) {
+    refuse('"writes"', "must be 'allow', 'deny' or 'predict'", "Leave it out for 'allow'.")
+  }
+  if (telemetry !== undefined && typeof telemetry !== 'boolean') {
+    refuse('"telemetry"', 'must be true or false', 'Pass false to send no Auth0-Client header.')
+  }
+  if (clock !== undefined && (typeof clock?.now !== 'function' || typeof clock.after !== 'function')) {
+    refuse('"clock"', 'must have now() and after()', 'Leave it out for the time of this machine.')
+  }
+  if (idToken === undefined || idToken === false) return
+  closed('idToken', idToken, ['nonce', 'organization', 'tolerance'])
+  if (idToken.tolerance !== undefined && !(typeof idToken.tolerance === 'number' && idToken.tolerance >= 0)) {
+    refuse('"idToken.tolerance"', 'must be a number of seconds, 0 or more', 'Leave it out for 60.')
+  }
+}
+
+function closed(option: string, value: unknown, members: readonly string[], off = ', or false'): void {
+  if (typeof value !== 'object' || value === null) {
+    refuse(`"${option}"`, `must be an object of ${members.join(', ')}${off}`, 'Leave it out for the usual behaviour.')
+  }
+  for (const key of Object.keys(value)) {
+    if (members.includes(key)) continue
+    const near = nearest(key, members)
+    const next = near === undefined ? `It has ${members.join(', ')}.` : `Did you mean "${near}"?`
+    refuse(`"${option}.${key}"`, 'is no option', next)
+  }
+}
+
+function isAbove(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value > least
+}
+
+function refuse(what: string, rule: string, next: string): never {
+  throw new ConfigurationError(`connect(): ${what} ${rule}. ${next}`)
+}

@@ -1,0 +1,45 @@
+import { limiterFor, noLimiter, type RateLimiter, SharedLimiter } from '../../pipeline/index.ts'
+import type { Clock } from '../../plan/index.ts'
+import { toTransport } from '../../transport/index.ts'
+import { type Transport, telemetry } from '../../wire/index.ts'
+import type { ConnectOptions } from './options.ts'
+import type { Settings } from './settings.ts'
+import { version } from '../version.ts'
+
+/** What a session and its `as()` siblings share: the way out, the tenant's limits, and the options. */
+export interface Foundation {
+  readonly options: ConnectOptions
+  readonly transport: Transport
+  /** Stands for where the bytes go, for what is cached beside it. */
+  readonly way: object
+  readonly limiter: RateLimiter
+  /** Whose buckets are used. */
+  readonly tenant: string
+  readonly telemetry: string | undefined
+  /** Headers of requests that no plan makes. */
+  readonly headers: Readonly<Record<string, string>>
+}
+
+const usualWay = {}
+
+/** Lays what several sessions stand on. */
+export function layFoundation(options: ConnectOptions, settings: Settings): Foundation {
+  const { transport, dispatcher } = options
+  const tenant = settings.tenantDomain ?? settings.domain
+  const named = options.telemetry === false ? undefined : telemetry(version)
+  return {
+    options,
+    transport: toTransport({ ...(transport && { transport }), ...(dispatcher && { dispatcher }) }),
+    way: dispatcher ?? (typeof transport === 'function' ? transport : usualWay),
+    limiter: limiterOf(options, tenant, settings.clock),
+    tenant,
+    telemetry: named,
+    headers: { 'user-agent': `tenantlab/${version}`, ...(named !== undefined && { 'auth0-client': named }) },
+  }
+}
+
+function limiterOf({ rateLimit, stores }: ConnectOptions, tenant: string, clock: Clock): RateLimiter {
+  if (rateLimit === false) return noLimiter
+  if (stores?.limiter !== undefined) return new SharedLimiter(stores.limiter, tenant, clock, rateLimit)
+  return limiterFor(tenant, clock, rateLimit)
+}

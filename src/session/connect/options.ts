@@ -1,0 +1,73 @@
+import type { Prompt } from '../../grammar/index.ts'
+import type { OpenLimiter, RateLimitOptions, RateLimitPreset, RetryOptions, Stage } from '../../pipeline/index.ts'
+import type { Clock, Secret, Subscribable } from '../../plan/index.ts'
+import type { ClientAssertion, TokenCache, TokenDelegate } from '../../tokens/index.ts'
+import type { HttpReply, HttpRequest } from '../../wire/index.ts'
+
+/** An undici dispatcher; typed structurally, so that no undici type is needed to read this package. */
+export interface DispatcherLike {
+  dispatch(options: object, handler: object): boolean
+}
+
+/** A transport of one's own: gets the request, gives the reply. */
+export type OwnTransport = (request: HttpRequest) => Subscribable<HttpReply> | PromiseLike<HttpReply> | HttpReply
+
+/** Options of `connect()`. */
+export interface ConnectOptions {
+  /** Tenant or custom domain, without scheme. `AUTH0_DOMAIN` when left out. */
+  readonly domain?: string
+  /** The tenant's own domain, when `domain` is a custom one. */
+  readonly tenantDomain?: string
+  readonly clientId?: string
+  /** A text, or what `secret()` gives. */
+  readonly clientSecret?: string | Secret
+  readonly clientAssertion?: ClientAssertion
+  /**
+   * A token for the Management API, or a function that brings one. A client id and secret beside it serve the words of
+   * the Authentication API; they fetch no token.
+   */
+  readonly token?: string | TokenDelegate
+  /** Audience of the Management API; `https://{tenantDomain or domain}/api/v2/` when left out. */
+  readonly audience?: string
+  /** Organization for client-credentials tokens. */
+  readonly organization?: string
+  /** Domain for the `Auth0-Custom-Domain` header on operations that honour it. */
+  readonly customDomain?: string
+  readonly retry?: RetryOptions | false
+  /** Deadline per plan in milliseconds; 30 000. */
+  readonly timeout?: number
+  readonly rateLimit?: RateLimitPreset | RateLimitOptions | false
+  readonly writes?: 'allow' | 'deny' | 'predict'
+  /** Where runs that outgrow one machine meet: stores of one's own that several processes share. */
+  readonly stores?: SharedStores
+  /** An undici dispatcher. */
+  readonly dispatcher?: DispatcherLike
+  readonly transport?: 'undici' | 'fetch' | OwnTransport
+  /** Replaces the stages between the frame. */
+  readonly pipeline?: readonly Stage[]
+  /** ID-token validation: on unless `false`. */
+  readonly idToken?: false | IdTokenOptions
+  /** The `Auth0-Client` header: on unless `false`. */
+  readonly telemetry?: boolean
+  readonly clock?: Clock
+  /** Asks for what only a person knows, in `interactive()` flows; the notebook's or terminal's own when left out. */
+  readonly prompt?: Prompt
+  /** Name of a stored profile. */
+  readonly profile?: string
+}
+
+/** What ID tokens must hold beyond the rules. */
+export interface IdTokenOptions {
+  readonly nonce?: string
+  readonly organization?: string
+  /** Seconds; 60. */
+  readonly tolerance?: number
+}
+
+/** What sessions of several processes share; each is left to the process where it is left out. */
+export interface SharedStores {
+  /** Access tokens that client credentials fetched, so that all processes spend one. They are credentials: see there. */
+  readonly tokens?: TokenCache
+  /** Opens the buckets of a tenant's rate limit, so that all processes together keep it. */
+  readonly limiter?: OpenLimiter
+}

@@ -1,0 +1,161 @@
+import { type Clock, ConfigurationError, systemClock } from '../../plan/index.ts'
+import type { ClientCredentials, TokenDelegate } from '../../tokens/index.ts'
+import { checkOptions } from './conflicts.ts'
+import { checkCustomDomain, checkDomain } from '../plans/domain.ts'
+import type { ConnectOptions } from './options.ts'
+import { type NamedProfile, profilesPath, readProfile } from '../../profiles/profiles.ts'
+import { secretText } from '../../profiles/secret.ts'
+
+/** What a session is made of, after options, environment and profile were put together. */
+export interface Settings {
+  readonly domain: string
+  readonly tenantDomain: string | undefined
+  readonly audience: string
+  readonly client: ClientCredentials | undefined
+  readonly token: string | TokenDelegate | undefined
+  readonly organization: string | undefined
+  readonly customDomain: string | undefined
+  readonly timeout: number
+  readonly writes: 'allow' | 'deny' | 'predict'
+  readonly clock: Clock
+  /** What the profile says the tenant is for. */
+  readonly environment: NamedProfile['environment']
+  /** A stored login of a user, which brings the tokens where nothing else does. */
+  readonly userLogin: UserLogin | undefined
+}
+
+/** A stored login of a user: the refresh token, and the profile that holds it. */
+export interface UserLogin {
+  readonly profile: string
+  readonly refreshToken: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Deadline per plan in milliseconds where nothing else is said. */
+const TIMEOUT = 30_000
+
+/**
+ * Puts options, environment and profile together. Environment and profile are asked only for what `connect()` was not
+ * told, and never for credentials of a domain that was passed: a secret must not travel to a tenant it is not for.
+ *
+ * @throws ConfigurationError when something is missing or does not fit together.
+ */
+export function resolveSettings(options: ConnectOptions, environment: Environment = process.env): Settings {
+  checkOptions(options)
+  const found = options.domain === undefined ? lookUp(options, environment) : {}
+  const ownCredentials = options.clientId !== undefined || options.token !== undefined
+  const { domain = '', tenantDomain, audience, customDomain, organization } = { ...found, ...defined(options) }
+  const clientId = ownCredentials ? options.clientId : found.clientId
+  const clientSecret = ownCredentials ? secretText(options.clientSecret) : found.clientSecret
+  const plain = checkDomain(domain, 'connect(): "domain"')
+  const tenant = tenantDomain === undefined ? undefined : checkDomain(tenantDomain, 'connect(): "tenantDomain"')
+  return {
+    domain: plain,
+    tenantDomain: tenant,
+    audience: audience ?? `https://${tenant ?? plain}/api/v2/`,
+    client: clientOf(clientId, clientSecret, options.clientAssertion),
+    token: options.token ?? (ownCredentials ? undefined : found.accessToken),
+    organization: options.token === undefined ? organization : undefined,
+    customDomain: customDomain === undefined ? undefined : checkCustomDomain(customDomain, 'connect(): "customDomain"'),
+    timeout: options.timeout ?? TIMEOUT,
+    writes: strictest(options.writes ?? found.writes ?? 'allow', environment.TENANTLAB_WRITES),
+    clock: options.clock ?? systemClock,
+    environment: found.environment,
+    userLogin: ownCredentials ? undefined : userLoginOf(found),
+  }
+}
+
+function userLoginOf({ profile, refreshToken }: Found): UserLogin | undefined {
+  return profile === undefined || refreshToken === undefined ? undefined : { profile, refreshToken }
+}
+
+/** What environment or profile may contribute. */
+type Found = Partial<NamedProfile>
+
+function lookUp(options: ConnectOptions, environment: Environment): Found {
+  if (options.profile !== undefined) return readProfile(options.profile, environment, true) ?? {}
+  const { AUTH0_DOMAIN: domain, AUTH0_PROFILE: profile } = environment
+  if (isSet(domain) && isSet(profile)) {
+    throw new ConfigurationError(
+      `connect(): AUTH0_DOMAIN (${domain}) and AUTH0_PROFILE (${profile}) are both set, and may mean two tenants. Unset ` +
+        'one of them, or pass domain or profile.',
+    )
+  }
+  if (isSet(profile)) return readProfile(profile, environment, true) ?? {}
+  if (isSet(domain)) return fromEnvironment(domain, options, environment)
+  const standard = readProfile('default', environment, false)
+  if (standard !== undefined) return standard
+  throw new ConfigurationError(
+    "connect(): no domain is known. Pass connect({ domain: 'my-tenant.eu.auth0.com', clientId, clientSecret }), or set " +
+      `AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or store a profile "default" in ${profilesPath(environment)}.`,
+  )
+}
+
+function fromEnvironment(domain: string, options: ConnectOptions, environment: Environment): Found {
+  const plain = checkDomain(domain, 'The environment variable AUTH0_DOMAIN')
+  const audience = textOf(environment.AUTH0_AUDIENCE)
+  const customDomain = textOf(environment.AUTH0_CUSTOM_DOMAIN)
+  const found: Found = {
+    domain: plain,
+    ...(audience === undefined ? {} : { audience }),
+    ...(customDomain === undefined
+      ? {}
+      : { customDomain: checkCustomDomain(customDomain, 'The environment variable AUTH0_CUSTOM_DOMAIN') }),
+  }
+  if (options.clientId !== undefined || options.token !== undefined) return found
+  const clientId = textOf(environment.AUTH0_CLIENT_ID)
+  const clientSecret = textOf(environment.AUTH0_CLIENT_SECRET)
+  if (clientId === undefined && clientSecret !== undefined) {
+    throw new ConfigurationError(
+      'connect(): AUTH0_CLIENT_SECRET is set and AUTH0_CLIENT_ID is missing. Set AUTH0_CLIENT_ID, or pass clientId and ' +
+        'clientSecret.',
+    )
+  }
+  if (clientId === undefined) {
+    throw new ConfigurationError(
+      'connect(): AUTH0_DOMAIN is set, and AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET are missing. Set them, or pass domain ' +
+        'alone for logins without an application: connect({ domain }).',
+    )
+  }
+  return { ...found, clientId, ...(clientSecret === undefined ? {} : { clientSecret }) }
+}
+
+function clientOf(
+  clientId: string | undefined,
+  clientSecret: string | undefined,
+  clientAssertion: ClientCredentials['clientAssertion'],
+): ClientCredentials | undefined {
+  if (clientId === undefined) return undefined
+  return {
+    clientId,
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(clientAssertion === undefined ? {} : { clientAssertion }),
+  }
+}
+
+function defined(options: ConnectOptions): ConnectOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
+}
+
+const WRITES: readonly Settings['writes'][] = ['allow', 'predict', 'deny']
+
+/** `TENANTLAB_WRITES` is a floor: a check of a whole script holds, whatever the script passes to `connect()`. */
+export function strictest(wanted: Settings['writes'], floor: string | undefined): Settings['writes'] {
+  if (!isSet(floor)) return wanted
+  const least = WRITES.indexOf(floor as Settings['writes'])
+  if (least === -1) {
+    throw new ConfigurationError(
+      'connect(): the environment variable TENANTLAB_WRITES must be allow, predict or deny. Correct or unset it.',
+    )
+  }
+  return WRITES[Math.max(least, WRITES.indexOf(wanted))] ?? 'deny'
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== ''
+}
+
+function textOf(value: string | undefined): string | undefined {
+  return isSet(value) ? value : undefined
+}

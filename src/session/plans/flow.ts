@@ -1,0 +1,146 @@
+import { attachLook, giveLook, showFlow } from '../../display/index.ts'
+import { callSite, coldEvents, giveObservable, type RunSetting, type Work, WorkExecution } from '../../pipeline/index.ts'
+import {
+  AbortedError,
+  type Clock,
+  type Execution,
+  type Flow,
+  type FlowContext,
+  type FlowExplanation,
+  type FlowStep,
+  type Plan,
+  type PlanEvent,
+  type RunOptions,
+  type Subscribable,
+} from '../../plan/index.ts'
+import { executionOf } from './bound-plan.ts'
+import { conducted } from './conductor.ts'
+import type { Home } from './home.ts'
+import { valuesOf } from './observable.ts'
+import { checkRunOptions } from './run-options.ts'
+
+/** What a flow is made of. */
+interface Recipe<T> {
+  readonly steps: () => readonly FlowStep[]
+  readonly work: (context: FlowContext) => Promise<T>
+  readonly clock: Clock
+  /** Absent for the flows of plans that no session has bound. */
+  readonly home?: Home
+}
+
+let recipeOf: <T>(flow: SessionFlow<T>) => Recipe<T>
+
+/** A flow of a session: inert until run, like a plan. */
+export class SessionFlow<T> implements Flow<T> {
+  readonly name: string
+  readonly #recipe: Recipe<T>
+
+  static {
+    recipeOf = (flow) => flow.#recipe
+  }
+
+  constructor(name: string, recipe: Recipe<T>) {
+    this.name = name
+    this.#recipe = recipe
+    giveObservable(SessionFlow.prototype)
+    Object.freeze(this)
+  }
+
+  run(options: RunOptions = {}): Execution<T> {
+    checkRunOptions(options, `${this.name}.run()`, ['signal', 'maxQueue'])
+    const { home } = this.#recipe
+    const site = callSite()
+    return (home && conducted<T>(this, home, options, site)) ?? flowExecution(this, { ...options, callSite: site })
+  }
+
+  events(): Subscribable<PlanEvent<T>> {
+    return flowEvents(this, {})
+  }
+
+  explain(): FlowExplanation {
+    return attachLook({ name: this.name, steps: this.#recipe.steps() }, { kind: 'flow-explanation' })
+  }
+
+  // Given to the prototype when an object is made.
+  declare readonly [Symbol.observable]: () => Subscribable<T>
+
+  '@@observable'(): Subscribable<T> {
+    return valuesOf(this.events())
+  }
+}
+
+giveLook<SessionFlow<unknown>>(SessionFlow.prototype, (flow) => showFlow(flow.explain()))
+
+/** Where a flow belongs to; nothing where no session is known. */
+export function homeOfFlow(flow: unknown): Home | undefined {
+  return flow instanceof SessionFlow ? recipeOf(flow).home : undefined
+}
+
+/** Runs a flow itself, past any conductor. */
+export function flowExecution<T>(flow: Flow<T>, { gate, callSite, ...options }: RunSetting): Execution<T> {
+  if (!(flow instanceof SessionFlow)) return flow.run(options)
+  const { signal } = options
+  return new WorkExecution<T>(
+    { name: flow.name, signal, callSite },
+    working(recipeOf(flow), { ...options, ...(gate && { gate }) }),
+  )
+}
+
+/** The events of a flow that is run so; cold. */
+export function flowEvents<T>(flow: SessionFlow<T>, options: RunSetting): Subscribable<PlanEvent<T>> {
+  return coldEvents<T>({ name: flow.name, callSite: options.callSite }, working(recipeOf(flow), options))
+}
+
+/** Runs the work: the events of its plans are the flow's own, and ending the flow ends the plan that runs. */
+function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting): Work<T> {
+  const setting: RunSetting = {
+    within: true,
+    callSite: null,
+    ...(maxQueue !== undefined && { maxQueue }),
+    ...(gate && { gate }),
+  }
+  return (report) => {
+    const controller = new AbortController()
+    const running = new Set<Execution<unknown>>()
+    const context: FlowContext = {
+      signal: controller.signal,
+      now: () => clock.now(),
+      run<R>(plan: Plan<R>): Promise<R> {
+        controller.signal.throwIfAborted()
+        const execution = executionOf(plan, setting)
+        running.add(execution)
+        execution.events.subscribe({
+          next(event) {
+            if (event.kind !== 'value') report.emit(event)
+          },
+          // The promise tells the end.
+          error() {},
+        })
+        return Promise.resolve(execution).finally(() => running.delete(execution))
+      },
+      wait(ms) {
+        return new Promise((resolve, reject) => {
+          controller.signal.throwIfAborted()
+          const cancel = clock.after(ms, () => {
+            controller.signal.removeEventListener('abort', abort)
+            resolve()
+          })
+          const abort = (): void => {
+            cancel()
+            reject(controller.signal.reason)
+          }
+          controller.signal.addEventListener('abort', abort, { once: true })
+          report.emit({ kind: 'wait', at: clock.now(), reason: 'poll', ms })
+        })
+      },
+    }
+    work(context).then(
+      (value) => report.succeed(value, clock.now()),
+      (error: unknown) => report.fail(error),
+    )
+    return () => {
+      controller.abort(new AbortedError('The flow has ended, so that none of its plans may run on. Run it again.'))
+      for (const execution of running) execution.abort('the flow ended')
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import { nearest } from '../../catalogue/index.ts'
+import { type PlanData, type Secret, type SecretValues, secretNames, ValidationError } from '../../plan/index.ts'
+
+/**
+ * Checks the secrets that a caller gives to a plan.
+ *
+ * @throws ValidationError for a value that is no text and for a name that the plan has no slot for; never shows a value.
+ */
+export function givenSecrets(plan: PlanData, given: Readonly<Record<string, string | Secret>>): SecretValues {
+  if (typeof given !== 'object' || given === null) {
+    refuse('secrets', 'must be an object of values by slot name', "Write { secrets: { name: 'value' } }.")
+  }
+  const slots = secretNames(plan)
+  const values: Record<string, string> = {}
+  for (const [name, value] of Object.entries(given)) {
+    if (!slots.includes(name)) {
+      const near = nearest(name, slots)
+      const known = slots.length === 0 ? 'It has none; leave them out.' : `It has ${slots.join(', ')}.`
+      refuse(
+        `secrets.${name}`,
+        'fits no secret slot of the plan',
+        near === undefined ? known : `Did you mean "${near}"?`,
+      )
+    }
+    const text: unknown = typeof value === 'object' && value !== null ? value.reveal?.() : value
+    if (typeof text !== 'string' || text === '') {
+      refuse(`secrets.${name}`, 'must be a text that is not empty', 'Check the variable that it comes from.')
+    }
+    values[name] = text
+  }
+  return values
+}
+
+function refuse(path: string, rule: string, next: string): never {
+  throw new ValidationError(`auth0.run(): "${path}" ${rule}. ${next}`, { issues: [{ path, rule }] })
+}

@@ -1,0 +1,64 @@
+import { nearest } from '../../catalogue/index.ts'
+import type { PlanOptions } from '../../plan/index.ts'
+import { isJsonObject, ValidationError } from '../../plan/index.ts'
+import { checkCustomDomain } from './domain.ts'
+
+const NAMES = ['headers', 'timeout', 'maxRetries', 'query', 'customDomain']
+const CREDENTIALS = /^(authorization|proxy-authorization|cookie|set-cookie|dpop|client-certificate.*|cname-api-key)$/i
+
+/**
+ * Options over options: headers and query are merged name by name, everything else is replaced.
+ *
+ * @throws ValidationError for unknown options, values of the wrong kind, and headers that carry credentials.
+ */
+export function mergePlanOptions(present: PlanOptions | undefined, added: PlanOptions): PlanOptions {
+  if (typeof added !== 'object' || added === null)
+    refuse('', 'takes an object of options', `Options are ${NAMES.join(', ')}.`)
+  for (const key of Object.keys(added)) {
+    if (NAMES.includes(key)) continue
+    const near = nearest(key, NAMES)
+    refuse(key, 'is no option', near === undefined ? `Options are ${NAMES.join(', ')}.` : `Did you mean "${near}"?`)
+  }
+  const { headers, query, timeout, maxRetries, customDomain } = added
+  if (headers !== undefined) checkHeaders(headers)
+  if (query !== undefined && !isJsonObject(query)) refuse('query', 'must be an object', 'Write query: { name: value }.')
+  if (timeout !== undefined && !(typeof timeout === 'number' && Number.isFinite(timeout) && timeout > 0)) {
+    refuse('timeout', 'must be a number of milliseconds above 0', 'Leave it out for the deadline of the session.')
+  }
+  if (maxRetries !== undefined && !(Number.isInteger(maxRetries) && maxRetries >= 0)) {
+    refuse('maxRetries', 'must be a whole number, 0 or more', 'Pass 0 for no retries.')
+  }
+  const merged: Record<string, unknown> = { ...present }
+  if (headers !== undefined) merged.headers = { ...present?.headers, ...lowerCase(headers) }
+  if (query !== undefined) merged.query = { ...present?.query, ...query }
+  if (timeout !== undefined) merged.timeout = timeout
+  if (maxRetries !== undefined) merged.maxRetries = maxRetries
+  if (customDomain !== undefined) merged.customDomain = checkCustomDomain(customDomain, 'plan.with(): "customDomain"')
+  return merged as PlanOptions
+}
+
+function checkHeaders(headers: unknown): void {
+  if (!isJsonObject(headers)) refuse('headers', 'must be an object', "Write headers: { 'x-name': 'value' }.")
+  for (const [name, value] of Object.entries(headers)) {
+    if (CREDENTIALS.test(name)) {
+      refuse(
+        `headers.${name}`,
+        'carries a credential, and plans hold none',
+        'Give credentials to connect(), to auth0.as() or to the word that needs them.',
+      )
+    }
+    if (/^auth0-custom-domain$/i.test(name)) {
+      refuse(`headers.${name}`, 'has a word of its own', 'Write plan.customDomain(domain).')
+    }
+    if (typeof value !== 'string') refuse(`headers.${name}`, 'must be a text', 'Convert the value.')
+  }
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+}
+
+function refuse(path: string, rule: string, next: string): never {
+  const what = path === '' ? 'plan.with()' : `plan.with(): "${path}"`
+  throw new ValidationError(`${what} ${rule}. ${next}`, { issues: [{ path: `options${path && `.${path}`}`, rule }] })
+}

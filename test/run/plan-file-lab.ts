@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
+import {
+  checkDrift,
+  type JournalEntry,
+  memoryJournal,
+  type PlanFile,
+  planFile,
+  type Runbook,
+  type RunbookOptions,
+  type RunEvent,
+  readPlanFile,
+  runbookOf,
+  runRunbook,
+  Vault,
+  writePlanFile,
+} from '../../src/runbook/index.ts'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { connect, type Session } from '../../src/session/index.ts'
+import { movingClock } from '../runbook/support.ts'
+
+/** A tenant on which runbooks are planned and applied. */
+export interface PlanLab {
+  readonly tenant: Sandbox
+  /** A session that sends. */
+  open(): Session
+  /** Writes that the tenant has seen. */
+  writes(): readonly string[]
+  predict(
+    runbook: Runbook<never>,
+    mode: 'check' | 'plan',
+    options?: Partial<RunbookOptions<never>>,
+  ): ReturnType<typeof runRunbook>
+  /** Plans into a file, and reads it again. */
+  plan(runbook: Runbook<never>, params?: object): Promise<PlanFile>
+  apply(file: PlanFile, entries?: JournalEntry[]): Promise<Applied>
+}
+
+interface Applied {
+  readonly result: Awaited<ReturnType<typeof runRunbook>>
+  readonly said: readonly string[]
+  readonly events: readonly RunEvent[]
+}
+
+/** Starts a sandbox for the tests of a file, fresh for each. */
+export function planLab(seed: string): PlanLab {
+  let tenant: Sandbox
+  let folder: string
+  beforeAll(async () => {
+    tenant = await sandbox({ seed, clock: 'fixed', tls: false })
+  })
+  beforeEach(() => {
+    tenant.reset()
+    folder = mkdtempSync(join(tmpdir(), 'plan-file-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+  afterAll(() => tenant.close())
+  const lab: PlanLab = {
+    get tenant() {
+      return tenant
+    },
+    open: () => connect({ ...tenant.options, clock: movingClock(tenant), retry: false }),
+    writes: () =>
+      tenant.requests
+        .filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
+        .map(({ method, path }) => `${method} ${path}`),
+    predict: (runbook, mode, options = {}) =>
+      runRunbook(runbook as Runbook<unknown>, connect({ ...tenant.options, writes: 'predict' }), {
+        ...(options as object),
+        mode,
+      }),
+    async plan(runbook, params) {
+      const vault = new Vault()
+      const result = await lab.predict(runbook, 'plan', { vault, ...(params && { params: params as never }) })
+      expect(result.error).toBeUndefined()
+      const path = join(folder, 'plan.json')
+      const { planned: steps, said, params: shown } = result
+      const at = new Date(0).toISOString()
+      const parts = { runbook: runbook.name, tenant: tenant.domain, at, who: 'x', steps, said }
+      writePlanFile(path, planFile({ ...parts, ...(shown !== undefined && { params: shown }) }))
+      return readPlanFile(path)
+    },
+    async apply(file, entries = []) {
+      const events: RunEvent[] = []
+      const vault = new Vault()
+      if (entries.length === 0) await checkDrift(file, lab.open(), vault)
+      const result = await runRunbook(runbookOf(file, vault), lab.open(), {
+        mode: 'apply',
+        yes: true,
+        vault,
+        journal: memoryJournal(entries),
+        listener: (event) => events.push(event),
+      })
+      const said = events.flatMap((event) => (event.type === 'say' ? [event.text] : []))
+      return { result, said, events }
+    },
+  }
+  return lab
+}
