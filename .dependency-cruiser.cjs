@@ -2,15 +2,17 @@
 const rooms = [
   'plan',
   'catalogue',
+  'display',
+  'profiles',
   'grammar',
   'wire',
   'transport',
   'tokens',
   'pipeline',
   'flow',
-  'display',
   'session',
   'code',
+  'run',
   'runbook',
   'notebook',
   'repl',
@@ -27,10 +29,45 @@ const order = rooms.slice(0, -1).map((room, place) => ({
   to: { path: `^src/(${rooms.slice(place + 1).join('|')})/` },
 }))
 
+// The sub-folders of each room that has some, in order: one imports only from those before it, through their index.ts.
+const parts = {
+  cli: ['tour', 'runbook', 'commands'],
+  display: ['charts', 'text', 'looks', 'live'],
+  grammar: ['help', 'words'],
+  notebook: ['document', 'check', 'cells', 'kernel', 'script', 'export'],
+  pipeline: ['validate', 'limiter', 'stages', 'repeat'],
+  repl: ['completion'],
+  run: ['steps', 'journal', 'review', 'undo', 'engine'],
+  runbook: ['files', 'params', 'report'],
+  sandbox: ['tenant', 'limits', 'management', 'authentication', 'http', 'page', 'seed'],
+  session: ['plans', 'connect'],
+}
+/** Rooms that still reach past the index of a sub-folder. */
+const pastIndex = ['catalogue', 'display', 'grammar', 'sandbox']
+const throughIndex = rooms.filter((room) => !pastIndex.includes(room)).join('|')
+
+const partsInOrder = Object.entries(parts).flatMap(([room, names]) => [
+  ...names.slice(0, -1).map((name, place) => ({
+    name: `parts-in-order-${room}-${name}`,
+    comment: `${room}/${name}/ may not know a sub-folder that stands below it.`,
+    severity: 'error',
+    from: { path: `^src/${room}/${name}/` },
+    to: { path: `^src/${room}/(${names.slice(place + 1).join('|')})/` },
+  })),
+  {
+    name: 'parts-are-listed',
+    comment: 'A sub-folder of this room has a place in the order; give a new one its place above.',
+    severity: 'error',
+    from: { path: `^src/${room}/[^/]+/`, pathNot: `^src/${room}/(${names.join('|')})/` },
+    to: {},
+  },
+])
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
   forbidden: [
     ...order,
+    ...partsInOrder,
     {
       name: 'rooms-are-listed',
       comment: 'A folder of src/ is a room with a place in the order; give a new one its place here.',
@@ -44,6 +81,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/([^/]+)/' },
       to: { path: '^src/[^/]+/', pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'parts-through-their-index',
+      comment: 'What a sub-folder offers to the rest of its room is what its index.ts exports.',
+      severity: 'error',
+      from: { path: `^src/(${throughIndex})/([^/]+)/` },
+      to: { path: '^src/$1/[^/]+/', pathNot: ['^src/$1/$2/', '^src/$1/[^/]+/index\\.ts$'] },
+    },
+    {
+      name: 'parts-through-their-index',
+      comment: 'The files beside a sub-folder use its index.ts as well.',
+      severity: 'error',
+      from: { path: `^src/(${throughIndex})/[^/]+\\.ts$` },
+      to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/[^/]+/index\\.ts$' },
     },
     {
       name: 'entries-through-the-index',

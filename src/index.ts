@@ -55,8 +55,6 @@ export type {
   PasswordlessSms,
   PasswordlessStarted,
   PasswordlessWords,
-  Prompt,
-  PromptOptions,
   PushEnrollment,
   RefreshTokenLogin,
   SecretText,
@@ -153,6 +151,8 @@ export {
   ValidationError,
   WriteDeniedError,
 } from './plan/index.ts'
+export type { Prompt, PromptOptions, SecretOptions } from './profiles/index.ts'
+export { secret } from './profiles/index.ts'
 export type {
   AnotherApplication,
   ConnectOptions,
@@ -163,12 +163,11 @@ export type {
   Limits,
   OwnTransport,
   RawRequest,
-  SecretOptions,
   Session,
   SessionRunOptions,
   SharedStores,
 } from './session/index.ts'
-export { connect, planFrom, reveal, secret, version } from './session/index.ts'
+export { connect, planFrom, reveal, version } from './session/index.ts'
 export type {
   BearerToken,
   CachedToken,

@@ -1,4 +1,5 @@
 // The entry for runbooks: how they are defined, and how a program runs them itself.
+
 export type {
   AnswerCame,
   AnswerEntry,
@@ -16,7 +17,6 @@ export type {
   IdempotencyCheck,
   Journal,
   JournalEntry,
-  LiveReportOptions,
   LostEntry,
   OpenedEntry,
   OpenJournal,
@@ -34,7 +34,6 @@ export type {
   Runbook,
   RunbookContext,
   RunbookDefinition,
-  RunbookOptions,
   RunEnded,
   RunEvent,
   RunEventBody,
@@ -60,15 +59,13 @@ export type {
   StepStarted,
   StepWaits,
   UndoContext,
-  UndoOptions,
   UndoPlans,
   Wait,
-} from './runbook/index.ts'
+} from './run/index.ts'
+export { DecisionError, DriftError, doneWhen, undoRunbook, Vault, waitFor } from './run/index.ts'
+export type { LiveReportOptions, RunbookOptions, UndoOptions } from './runbook/index.ts'
 export {
-  DecisionError,
-  DriftError,
   defineRunbook,
-  doneWhen,
   fileJournal,
   liveReport,
   loadRunbook,
@@ -78,7 +75,4 @@ export {
   readPlanFile,
   runRunbook,
   undoRun,
-  undoRunbook,
-  Vault,
-  waitFor,
 } from './runbook/index.ts'

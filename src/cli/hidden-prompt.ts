@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { askTerminal } from '../session/index.ts'
+import { askTerminal } from '../profiles/index.ts'
 
 /**
  * Asks for a secret. On a terminal what is typed is not shown; otherwise the first line of the input is taken.

@@ -1,12 +1,5 @@
-import {
-  type ConnectOptions,
-  connect,
-  deskOf,
-  type Profile,
-  type StoredWhere,
-  storeProfile,
-  type TokenStatus,
-} from '../session/index.ts'
+import { type Profile, type StoredWhere, storeProfile } from '../profiles/index.ts'
+import { type ConnectOptions, connect, deskOf, type TokenStatus } from '../session/index.ts'
 
 /** What a login is made of. */
 export interface LoginWish {

@@ -1,5 +1,5 @@
-import type { PromptOptions } from '../grammar/index.ts'
 import { AbortedError, ApiError, type FlowContext, type Plan } from '../plan/index.ts'
+import type { PromptOptions } from '../profiles/index.ts'
 import type { InteractiveScene } from './interactive-scene.ts'
 
 /** Asks a person on behalf of a flow: stops where nothing is typed, and asks again where the answer was wrong. */

@@ -1,4 +1,4 @@
-import type { Prompt } from '../grammar/index.ts'
+import type { Prompt } from '../profiles/index.ts'
 
 /** How a step of an interactive flow stands. */
 export type StepMark = 'going' | 'done' | 'stopped'

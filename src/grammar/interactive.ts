@@ -1,24 +1,6 @@
 import type { Flow, Plan } from '../plan/index.ts'
+import type { Prompt } from '../profiles/index.ts'
 import type { Tokens } from './answers.ts'
-
-/** How a question is asked. */
-export interface PromptOptions {
-  /** What is typed is not shown, and kept in no history. */
-  readonly secret?: boolean
-  /** Answers among which the person chooses; any other is asked again. */
-  readonly choices?: readonly string[]
-  /** Ends the question when the flow ends. */
-  readonly signal?: AbortSignal
-}
-
-/** Asks a person. */
-export interface Prompt {
-  /**
-   * @param question What the person sees; one line.
-   * @returns What was typed; nothing stops the flow that asked.
-   */
-  ask(question: string, options: PromptOptions): string | PromiseLike<string>
-}
 
 /** Second factors that a login may go on with. */
 export type Factor = 'sms' | 'voice' | 'email' | 'otp' | 'push' | 'recovery-code'

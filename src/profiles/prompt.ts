@@ -1,6 +1,24 @@
-import type { Prompt, PromptOptions } from '../grammar/index.ts'
 import { ConfigurationError, host } from '../plan/index.ts'
 import { askTerminal } from './terminal-question.ts'
+
+/** How a question is asked. */
+export interface PromptOptions {
+  /** What is typed is not shown, and kept in no history. */
+  readonly secret?: boolean
+  /** Answers among which the person chooses; any other is asked again. */
+  readonly choices?: readonly string[]
+  /** Ends the question when the flow ends. */
+  readonly signal?: AbortSignal
+}
+
+/** Asks a person. */
+export interface Prompt {
+  /**
+   * @param question What the person sees; one line.
+   * @returns What was typed; nothing stops the flow that asked.
+   */
+  ask(question: string, options: PromptOptions): string | PromiseLike<string>
+}
 
 /** The prompt of the place that this process runs in: the notebook's, else the terminal's, else one that says it has none. */
 export const usualPrompt: Prompt = {

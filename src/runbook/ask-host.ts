@@ -1,7 +1,7 @@
 import { host } from '../plan/index.ts'
+import type { Ask } from '../run/index.ts'
+import { DecisionError } from '../run/index.ts'
 import { untilAnswered } from './answered.ts'
-import type { Ask } from '../run/engine/index.ts'
-import { DecisionError } from '../run/errors.ts'
 
 /** Asks through the place that runs the code, such as a notebook's kernel or the console; where that cannot ask, nobody can. */
 export const askHost: Ask = ({ step, text, answers }) =>

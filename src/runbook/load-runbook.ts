@@ -1,6 +1,7 @@
 import { loadFile } from '../code/index.ts'
 import { ConfigurationError } from '../plan/index.ts'
-import { isRunbook, type Runbook } from './define.ts'
+import type { Runbook } from '../run/index.ts'
+import { isRunbook } from './define.ts'
 
 /**
  * Loads the runbook that a TypeScript or JavaScript file exports, for programs and notebooks that run it themselves with

@@ -1,32 +1,27 @@
 import { randomUUID } from 'node:crypto'
 import { AbortedError, host, type Json } from '../plan/index.ts'
-import { deskOf, predictWrites, type Session } from '../session/index.ts'
-import { askHost } from './ask-host.ts'
-import type { Runbook } from '../run/steps/contract.ts'
+import type { Runbook } from '../run/index.ts'
 import {
   type Ask,
+  type AuditTrail,
   execute,
+  type Journal,
+  memoryJournal,
+  noAudit,
+  type OpenJournal,
   type RunListener,
   type RunMode,
   type RunParts,
   type RunResult,
   type Selection,
-} from '../run/engine/index.ts'
-import {
-  type AuditTrail,
-  fileAudit,
-  fileJournal,
-  type Journal,
-  memoryJournal,
-  noAudit,
-  type OpenJournal,
-} from './journal/index.ts'
-import { RunAccount } from './report/account.ts'
-import type { KeptRecords } from './report/card.ts'
-import { askingAlone } from './report/live.ts'
-import { listening, showResult } from './report/result.ts'
-import { checkParams } from './params/check.ts'
-import { Vault } from '../run/vault.ts'
+  Vault,
+} from '../run/index.ts'
+import { deskOf, predictWrites, type Session } from '../session/index.ts'
+import { askHost } from './ask-host.ts'
+import { fileAudit, fileJournal } from './files/index.ts'
+import { checkParams, shownParams } from './params/index.ts'
+import type { KeptRecords } from './report/index.ts'
+import { askingAlone, listening, RunAccount, showResult } from './report/index.ts'
 
 /** How `runRunbook()` runs. */
 export interface RunbookOptions<P> {
@@ -81,6 +76,7 @@ export async function runRunbook<P>(
 ): Promise<RunResult> {
   const { vault = new Vault() } = options
   const params = checkParams(runbook, options.params, vault)
+  const shown = shownParams(runbook, params, vault)
   const mode = modeIn(session, options.mode)
   const predicting = mode === 'check' || mode === 'plan'
   // What a run of its own would write down has not happened where it has become a check.
@@ -101,6 +97,7 @@ export async function runRunbook<P>(
       journal: opened,
       ...(typeof journal === 'string' && { journalPath: journal }),
       audit,
+      ...(shown !== undefined && { shown }),
       vault,
       selection: options.select ?? {},
       maxRequests,

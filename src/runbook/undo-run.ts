@@ -1,10 +1,9 @@
 import { ConfigurationError } from '../plan/index.ts'
+import type { Journal, JournalEntry, RunResult } from '../run/index.ts'
+import { undoRunbook, Vault } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
-import type { RunResult } from '../run/engine/index.ts'
-import { fileJournal, type Journal, type JournalEntry, readJournal } from './journal/index.ts'
+import { fileJournal, readJournal } from './files/index.ts'
 import { type RunbookOptions, runRunbook } from './run-runbook.ts'
-import { undoRunbook } from '../run/undo/undo.ts'
-import { Vault } from '../run/vault.ts'
 
 /** How `undoRun()` runs. */
 export type UndoOptions = Omit<RunbookOptions<undefined>, 'params' | 'mode'> & {

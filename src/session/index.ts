@@ -1,25 +1,28 @@
 // The room where a session is put together: the only one that knows all the rooms above it.
-export type { Backstage } from './connect/backstage.ts'
-export { backstageOf, gatedEvents, watchAllPredictions, watchPredictions } from './connect/backstage.ts'
-export type { Conductor } from './plans/conductor.ts'
-export { conduct, noteUndo } from './plans/conductor.ts'
-export { connect } from './connect/connect.ts'
-export type { SessionDesk, TokenStatus } from './connect/desk.ts'
-export { deskOf, isSession } from './connect/desk.ts'
+export type {
+  Backstage,
+  ConnectOptions,
+  DispatcherLike,
+  IdTokenOptions,
+  OwnTransport,
+  SessionDesk,
+  SharedStores,
+  TokenStatus,
+} from './connect/index.ts'
+export {
+  backstageOf,
+  connect,
+  deskOf,
+  gatedEvents,
+  isSession,
+  predictWrites,
+  watchAllPredictions,
+  watchPredictions,
+} from './connect/index.ts'
 export type { FoundOperation } from './find.ts'
 export type { LimitBucket, Limits } from './limits.ts'
-export type * from './connect/options.ts'
-export { ownerOf } from './plans/owner.ts'
-export { planFrom } from './plans/plan-from.ts'
-export { predictWrites } from './connect/prediction-scope.ts'
-export type { ListedProfile, StoredWhere } from '../profiles/profile-store.ts'
-export { chooseProfile, listProfiles, removeProfile, storeProfile } from '../profiles/profile-store.ts'
-export type { Profile } from '../profiles/profiles.ts'
-export { readProfile } from '../profiles/profiles.ts'
-export { askForFlow } from '../profiles/prompt.ts'
+export type { Conductor } from './plans/index.ts'
+export { conduct, noteUndo, ownerOf, planFrom } from './plans/index.ts'
 export { reveal } from './reveal.ts'
-export type { SecretOptions } from '../profiles/secret.ts'
-export { secret } from '../profiles/secret.ts'
 export type * from './session.ts'
-export { askTerminal } from '../profiles/terminal-question.ts'
 export { version } from './version.ts'

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logInAsApplication, logInOnDevice } from '../../src/cli/log-in.ts'
+import { listProfiles, readProfile } from '../../src/profiles/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
-import { connect, deskOf, listProfiles, readProfile } from '../../src/session/index.ts'
+import { connect, deskOf } from '../../src/session/index.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tenantlab-login-'))
 let tenant: Sandbox

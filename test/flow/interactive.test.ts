@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { InteractiveOptions, Prompt } from '../../src/grammar/index.ts'
+import type { InteractiveOptions } from '../../src/grammar/index.ts'
+import type { Prompt } from '../../src/profiles/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, planFrom, type Session } from '../../src/session/index.ts'
 

@@ -71,6 +71,30 @@ describe('the order of the rooms', () => {
       "import type { W } from '../wire/index.ts'\nexport type L = W\n",
     ],
     ['a way around the index', 'rooms-through-their-index', 'src/wire/late.ts', "export * from '../plan/one.ts'\n"],
+    [
+      'a sub-folder that knows a later one',
+      'parts-in-order-run-steps',
+      'src/run/steps/late.ts',
+      "export * from '../engine/index.ts'\n",
+    ],
+    [
+      'a way around the index of a sub-folder',
+      'parts-through-their-index',
+      'src/run/engine/late.ts',
+      "export * from '../steps/step.ts'\n",
+    ],
+    [
+      'a file beside a sub-folder that goes around its index',
+      'parts-through-their-index',
+      'src/run/late.ts',
+      "export * from './steps/step.ts'\n",
+    ],
+    [
+      'a sub-folder without a place',
+      'parts-are-listed',
+      'src/run/cellar/late.ts',
+      "export * from '../steps/index.ts'\n",
+    ],
     ['a room without a place', 'rooms-are-listed', 'src/cellar/index.ts', "export * from '../plan/index.ts'\n"],
     ['an entry file in a room', 'entries-stand-outside', 'src/wire/late.ts', "export * from '../index.ts'\n"],
     ['an entry around the index', 'entries-through-the-index', 'src/rx.ts', "export * from './plan/one.ts'\n"],
@@ -106,6 +130,9 @@ describe('the order of the rooms', () => {
       'src/index.ts': 'export const nothing = 0\n',
       'src/plan/index.ts': index,
       'src/wire/index.ts': wire,
+      'src/run/steps/index.ts': "export { step } from './step.ts'\n",
+      'src/run/steps/step.ts': 'export const step = 1\n',
+      'src/run/engine/index.ts': 'export const engine = 1\n',
       [file]: text,
     })
     expect(cruise(folder).rules).toContain(rule)

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { basename, join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exportNotebook } from '../../src/notebook/index.ts'
-import type { RunMode, RunResult } from '../../src/runbook/index.ts'
+import type { RunMode, RunResult } from '../../src/run/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { stored, twins } from '../notebooks/stored.ts'
 import { movingClock } from '../runbook/support.ts'

@@ -3,15 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type EndedRun, runCells, ScriptRun, type ScriptRunOptions } from '../../src/notebook/index.ts'
-import {
-  type JournalEntry,
-  memoryJournal,
-  type RunEvent,
-  type RunResult,
-  runRunbook,
-  undoRunbook,
-  Vault,
-} from '../../src/runbook/index.ts'
+import { type JournalEntry, type RunEvent, type RunResult, undoRunbook, Vault } from '../../src/run/index.ts'
+import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, noteUndo, type Session } from '../../src/session/index.ts'
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { chooseProfile, listProfiles, readProfile, removeProfile, storeProfile } from '../../src/session/index.ts'
+import { chooseProfile, listProfiles, readProfile, removeProfile, storeProfile } from '../../src/profiles/index.ts'
 import { systemKeyring } from '../../src/profiles/keyring.ts'
 import { replaceRefreshToken } from '../../src/profiles/profile-store.ts'
 import { resolveSettings } from '../../src/session/connect/settings.ts'

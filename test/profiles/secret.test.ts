@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { offerHost } from '../../src/plan/index.ts'
-import { connect, secret } from '../../src/session/index.ts'
+import { secret } from '../../src/profiles/index.ts'
+import { connect } from '../../src/session/index.ts'
 
 const CANARY = 'canary-secret-71f0'
 

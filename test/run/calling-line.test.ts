@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { defineRunbook, type RunEvent, runRunbook, type StepRequest } from '../../src/runbook/index.ts'
+import type { RunEvent, StepRequest } from '../../src/run/index.ts'
+import { defineRunbook, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 

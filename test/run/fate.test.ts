@@ -1,13 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Ask,
-  defineRunbook,
-  doneWhen,
-  type JournalEntry,
-  memoryJournal,
-  type Runbook,
-  runRunbook,
-} from '../../src/runbook/index.ts'
+import { type Ask, doneWhen, type JournalEntry, type Runbook } from '../../src/run/index.ts'
+import { defineRunbook, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { defineRunbook, type JournalEntry, memoryJournal, type RunMode, runRunbook } from '../../src/runbook/index.ts'
+import type { JournalEntry, RunMode } from '../../src/run/index.ts'
+import { defineRunbook, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 

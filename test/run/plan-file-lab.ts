@@ -5,16 +5,18 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import {
   checkDrift,
   type JournalEntry,
-  memoryJournal,
   type PlanFile,
-  planFile,
   type Runbook,
-  type RunbookOptions,
   type RunEvent,
-  readPlanFile,
   runbookOf,
-  runRunbook,
   Vault,
+} from '../../src/run/index.ts'
+import {
+  memoryJournal,
+  planFile,
+  type RunbookOptions,
+  readPlanFile,
+  runRunbook,
   writePlanFile,
 } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { defineRunbook } from '../../src/runbook/index.ts'
-import { markersIn, markersOf, markerText, placeholder, readable } from '../../src/run/steps/placeholder.ts'
 import { fill, lift } from '../../src/run/review/places.ts'
+import { markersIn, markersOf, markerText, placeholder, readable } from '../../src/run/steps/placeholder.ts'
+import { defineRunbook } from '../../src/runbook/index.ts'
 import { planLab } from './plan-file-lab.ts'
 
 /** Ids of steps as they may be: with dots, quotes, slashes, tildes and anything but braces. */

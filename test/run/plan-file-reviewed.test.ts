@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
   type AuditRecord,
-  defineRunbook,
-  describePlan,
   doneWhen,
   type JournalEntry,
-  memoryJournal,
   type PlannedRequest,
-  planFile,
   runbookOf,
-  runRunbook,
   Vault,
-} from '../../src/runbook/index.ts'
-import { planLab } from './plan-file-lab.ts'
+} from '../../src/run/index.ts'
+import { defineRunbook, describePlan, memoryJournal, planFile, runRunbook } from '../../src/runbook/index.ts'
 import { Killed, mortalJournal } from '../runbook/support.ts'
+import { planLab } from './plan-file-lab.ts'
 
 const lab = planLab('reviewed')
 

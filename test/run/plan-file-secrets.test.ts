@@ -3,15 +3,13 @@ import { z } from 'zod'
 import {
   checkDrift,
   DecisionError,
-  defineRunbook,
-  describePlan,
   type JournalEntry,
   type PlanFile,
   requireSecrets,
   runbookOf,
-  runRunbook,
   Vault,
-} from '../../src/runbook/index.ts'
+} from '../../src/run/index.ts'
+import { defineRunbook, describePlan, runRunbook } from '../../src/runbook/index.ts'
 import { backstageOf } from '../../src/session/index.ts'
 import { planLab } from './plan-file-lab.ts'
 

@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import {
-  defineRunbook,
-  type JournalEntry,
-  type PlannedStep,
-  runbookOf,
-  runRunbook,
-  undoRunbook,
-  Vault,
-  waitFor,
-} from '../../src/runbook/index.ts'
+import { type JournalEntry, type PlannedStep, runbookOf, undoRunbook, Vault, waitFor } from '../../src/run/index.ts'
+import { defineRunbook, runRunbook } from '../../src/runbook/index.ts'
 import { backstageOf, type Session } from '../../src/session/index.ts'
-import { planLab } from './plan-file-lab.ts'
 import { Killed, mortalJournal } from '../runbook/support.ts'
+import { planLab } from './plan-file-lab.ts'
 
 const lab = planLab('steps')
 const outline = (steps: readonly PlannedStep[]) => steps.map(({ id, effect }) => `${effect} ${id}`)

@@ -2,17 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import {
-  checkDrift,
-  checkTenant,
-  defineRunbook,
-  planFile,
-  readPlanFile,
-  runbookOf,
-  runRunbook,
-  Vault,
-  writePlanFile,
-} from '../../src/runbook/index.ts'
+import { checkDrift, checkTenant, runbookOf, Vault } from '../../src/run/index.ts'
+import { defineRunbook, planFile, readPlanFile, runRunbook, writePlanFile } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { fifty } from '../runbook/support.ts'

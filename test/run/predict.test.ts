@@ -1,13 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  defineRunbook,
-  type JournalEntry,
-  memoryJournal,
-  type RunEvent,
-  runRunbook,
-  type StepMaker,
-  type StepRequest,
-} from '../../src/runbook/index.ts'
+import type { JournalEntry, RunEvent, StepMaker, StepRequest } from '../../src/run/index.ts'
+import { defineRunbook, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import type { Session } from '../../src/session/index.ts'
 import { planLab } from './plan-file-lab.ts'
 

@@ -3,19 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
+import { doneWhen, type JournalEntry, type RunEvent, Vault } from '../../src/run/index.ts'
 import {
   defineRunbook,
-  doneWhen,
   githubReport,
   humanReport,
-  type JournalEntry,
   jsonReport,
   markdownReport,
   memoryJournal,
   planFile,
-  type RunEvent,
   runRunbook,
-  Vault,
   writePlanFile,
 } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'

@@ -1,14 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  defineRunbook,
-  type JournalEntry,
-  memoryJournal,
-  planFile,
-  runbookOf,
-  runRunbook,
-  Vault,
-  waitFor,
-} from '../../src/runbook/index.ts'
+import { type JournalEntry, runbookOf, Vault, waitFor } from '../../src/run/index.ts'
+import { defineRunbook, memoryJournal, planFile, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { Killed, mortalJournal, movingClock } from '../runbook/support.ts'

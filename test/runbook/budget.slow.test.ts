@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { RunEvent } from '../../src/runbook/index.ts'
+import type { RunEvent } from '../../src/run/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { commandFor, type TenantCommand } from './command.ts'
 

@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import {
-  defineRunbook,
-  type JournalEntry,
-  memoryJournal,
-  type RunEvent,
-  runRunbook,
-  undoRunbook,
-  Vault,
-  waitFor,
-} from '../../src/runbook/index.ts'
+import { type JournalEntry, type RunEvent, undoRunbook, Vault, waitFor } from '../../src/run/index.ts'
+import { defineRunbook, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { Killed, mortalJournal } from './support.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { RunEvent, RunEventBody, RunListener } from '../../src/runbook/index.ts'
+import type { RunEvent, RunEventBody, RunListener } from '../../src/run/index.ts'
 import { askingAlone, liveReportIn } from '../../src/runbook/report/live.ts'
 import { Timeline } from '../display/live/timeline.ts'
 

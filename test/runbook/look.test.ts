@@ -5,10 +5,10 @@ import { inspect } from 'node:util'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { bundleOf } from '../../src/display/index.ts'
+import type { JournalEntry } from '../../src/run/index.ts'
 import {
   auditPath,
   defineRunbook,
-  type JournalEntry,
   ledgerOf,
   memoryJournal,
   planFile,

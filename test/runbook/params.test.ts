@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isTenantlabError } from '../../src/plan/index.ts'
+import { type RunEvent, Vault } from '../../src/run/index.ts'
 import {
   checkParams,
   defineRunbook,
@@ -8,10 +9,8 @@ import {
   type ParameterPrompt,
   parameterHelp,
   parametersOf,
-  type RunEvent,
   readParameters,
   runRunbook,
-  Vault,
 } from '../../src/runbook/index.ts'
 import { connect } from '../../src/session/index.ts'
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { defineRunbook, describePlan, doneWhen, readPlanFile, waitFor } from '../../src/runbook/index.ts'
+import { doneWhen, waitFor } from '../../src/run/index.ts'
+import { defineRunbook, describePlan, readPlanFile } from '../../src/runbook/index.ts'
 import { planLab } from '../run/plan-file-lab.ts'
 
 const lab = planLab('show')

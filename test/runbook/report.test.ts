@@ -3,15 +3,8 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { width } from '../../src/display/index.ts'
 import type { Change } from '../../src/plan/index.ts'
-import {
-  githubReport,
-  humanReport,
-  jsonReport,
-  markdownReport,
-  type RunEvent,
-  type RunEventBody,
-  Vault,
-} from '../../src/runbook/index.ts'
+import { type RunEvent, type RunEventBody, Vault } from '../../src/run/index.ts'
+import { githubReport, humanReport, jsonReport, markdownReport } from '../../src/runbook/index.ts'
 import { linesOf } from '../../src/runbook/report/line.ts'
 import { TerminalScreen } from './screen.ts'
 

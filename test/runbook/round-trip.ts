@@ -5,15 +5,13 @@ import {
   checkDrift,
   type Journal,
   type JournalEntry,
-  memoryJournal,
-  planFile,
   type Runbook,
   type RunResult,
   runbookOf,
-  runRunbook,
   undoRunbook,
   Vault,
-} from '../../src/runbook/index.ts'
+} from '../../src/run/index.ts'
+import { memoryJournal, planFile, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { type ShippedCase, shapeOf, stateOf } from './shipped-cases.ts'

@@ -1,15 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../src/plan/index.ts'
-import {
-  type JournalEntry,
-  memoryJournal,
-  planFile,
-  type Runbook,
-  type RunbookOptions,
-  runbookOf,
-  runRunbook,
-  Vault,
-} from '../../src/runbook/index.ts'
+import { type JournalEntry, type Runbook, runbookOf, Vault } from '../../src/run/index.ts'
+import { memoryJournal, planFile, type RunbookOptions, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, type SandboxSnapshot, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { shippedRunbook } from './round-trip.ts'

@@ -2,18 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  checkDrift,
-  type JournalEntry,
-  memoryJournal,
-  planFile,
-  type Runbook,
-  type RunbookOptions,
-  runbookOf,
-  runRunbook,
-  undoRunbook,
-  Vault,
-} from '../../src/runbook/index.ts'
+import { checkDrift, type JournalEntry, type Runbook, runbookOf, undoRunbook, Vault } from '../../src/run/index.ts'
+import { memoryJournal, planFile, type RunbookOptions, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { Killed, mortalJournal } from './support.ts'

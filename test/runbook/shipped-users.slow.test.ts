@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type JournalEntry, memoryJournal, runRunbook, undoRunbook, Vault } from '../../src/runbook/index.ts'
+import { type JournalEntry, undoRunbook, Vault } from '../../src/run/index.ts'
+import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 import { shippedRunbook } from './round-trip.ts'

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Clock } from '../../src/plan/index.ts'
-import { defineRunbook, doneWhen, type Journal, type JournalEntry, memoryJournal } from '../../src/runbook/index.ts'
+import { doneWhen, type Journal, type JournalEntry } from '../../src/run/index.ts'
+import { defineRunbook, memoryJournal } from '../../src/runbook/index.ts'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 
 /** Thrown where a process would have been killed: nothing is written after it. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
-import { defineRunbook, doneWhen, type JournalEntry, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
+import { doneWhen, type JournalEntry } from '../../src/run/index.ts'
+import { defineRunbook, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { fifty } from './support.ts'

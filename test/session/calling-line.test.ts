@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Flow, Plan, TenantlabError } from '../../src/plan/index.ts'
-import { connect, storeProfile } from '../../src/session/index.ts'
+import { storeProfile } from '../../src/profiles/index.ts'
+import { connect } from '../../src/session/index.ts'
 
 const auth0 = connect({
   domain: 'lines.example',

@@ -2,8 +2,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { ConnectOptions } from '../../src/session/index.ts'
 import { resolveSettings } from '../../src/session/connect/settings.ts'
+import type { ConnectOptions } from '../../src/session/index.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tenantlab-'))
 afterAll(() => rmSync(home, { recursive: true }))

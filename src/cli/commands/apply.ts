@@ -4,10 +4,10 @@ import {
   checkTenant,
   DecisionError,
   type PlanFile,
-  readPlanFile,
   requireSecrets,
   runbookOf,
-} from '../../runbook/index.ts'
+} from '../../run/index.ts'
+import { readPlanFile } from '../../runbook/index.ts'
 import { type Conversation, PAGES, runningCommand, runOnTargets } from '../runbook/index.ts'
 
 /** `tenantlab apply plan.json`: exactly the writes of a plan file, unless the tenant is another or has drifted. */

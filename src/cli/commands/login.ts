@@ -1,4 +1,4 @@
-import type { Profile } from '../../session/index.ts'
+import type { Profile } from '../../profiles/index.ts'
 import type { Command } from '../command.ts'
 import { hiddenPrompt } from '../hidden-prompt.ts'
 import { type LoggedIn, type LoginWish, logInAsApplication, logInOnDevice } from '../log-in.ts'

@@ -2,7 +2,8 @@ import { extname } from 'node:path'
 import { loadFile } from '../../code/index.ts'
 import type { EndedRun } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import { appliesNothing, isRunbook, planFile, writePlanFile } from '../../runbook/index.ts'
+import { appliesNothing } from '../../run/index.ts'
+import { isRunbook, planFile, writePlanFile } from '../../runbook/index.ts'
 import { backstageOf } from '../../session/index.ts'
 import {
   EMBEDDED,

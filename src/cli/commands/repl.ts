@@ -1,3 +1,4 @@
+import { readProfile } from '../../profiles/index.ts'
 import { historyFile, logFolder, openConsole } from '../../repl/index.ts'
 import {
   liveReport,
@@ -10,7 +11,7 @@ import {
   undoRun,
 } from '../../runbook/index.ts'
 import { sandbox } from '../../sandbox/index.ts'
-import { connect, deskOf, planFrom, readProfile, reveal } from '../../session/index.ts'
+import { connect, deskOf, planFrom, reveal } from '../../session/index.ts'
 import type { Command } from '../command.ts'
 
 /** What runs runbooks; the console has it as `tenantlab/runbook` exports it. */

@@ -2,7 +2,8 @@ import { extname } from 'node:path'
 import { loadFile } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
 import type { ScriptContext } from '../../notebook/index.ts'
-import { isRunbook, type Runbook } from '../../runbook/index.ts'
+import type { Runbook } from '../../run/index.ts'
+import { isRunbook } from '../../runbook/index.ts'
 import {
   conductScript,
   knownWords,

@@ -1,4 +1,4 @@
-import { chooseProfile, type ListedProfile, listProfiles, removeProfile } from '../../session/index.ts'
+import { chooseProfile, type ListedProfile, listProfiles, removeProfile } from '../../profiles/index.ts'
 import type { Command } from '../command.ts'
 
 /** `tenantlab tenants`: the stored tenants; chooses one, or takes one away. */

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
-import { checkUndoTenant, holdForUndo, undoJournal, undoRunbook } from '../../runbook/index.ts'
+import { undoRunbook } from '../../run/index.ts'
+import { checkUndoTenant, holdForUndo, undoJournal } from '../../runbook/index.ts'
 import { PAGES, runningCommand, runOnTargets } from '../runbook/index.ts'
 
 /** `tenantlab undo JOURNAL`: runs the undo plans of a journal, last step first; a second call goes on where the first stopped. */

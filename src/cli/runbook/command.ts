@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../plan/index.ts'
-import { parametersOf, type Runbook } from '../../runbook/index.ts'
+import type { Runbook } from '../../run/index.ts'
+import { parametersOf } from '../../runbook/index.ts'
 import type { Command, CommandContext } from '../command.ts'
 import { Output } from './output.ts'
 import { type Page, pageText } from './pages.ts'

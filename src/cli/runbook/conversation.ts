@@ -1,7 +1,8 @@
 import { plain } from '../../display/index.ts'
 import { AbortedError } from '../../plan/index.ts'
-import { type Ask, DecisionError, type Parameter, type ParameterPrompt, untilAnswered } from '../../runbook/index.ts'
-import { askTerminal } from '../../session/index.ts'
+import { askTerminal } from '../../profiles/index.ts'
+import { type Ask, DecisionError } from '../../run/index.ts'
+import { type Parameter, type ParameterPrompt, untilAnswered } from '../../runbook/index.ts'
 
 /** What makes room for a question. */
 interface Place {

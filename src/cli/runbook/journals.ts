@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ConfigurationError, isJsonObject } from '../../plan/index.ts'
-import { ledgerOf, type OpenedEntry, readJournal } from '../../runbook/index.ts'
+import type { OpenedEntry } from '../../run/index.ts'
+import { ledgerOf, readJournal } from '../../runbook/index.ts'
 
 const HOME = '.tenantlab'
 

@@ -2,10 +2,8 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { bundleOf } from '../../display/index.ts'
 import { type CallingLine, callingLine } from '../../pipeline/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
+import { DriftError, EVENTS_VERSION, EXITS, type RunEvent, type RunListener, statusOf, Vault } from '../../run/index.ts'
 import {
-  DriftError,
-  EVENTS_VERSION,
-  EXITS,
   githubReport,
   humanReport,
   isContinuous,
@@ -13,11 +11,7 @@ import {
   markdownReport,
   placeText,
   type Report,
-  type RunEvent,
-  type RunListener,
   standardScreen,
-  statusOf,
-  Vault,
 } from '../../runbook/index.ts'
 import { version } from '../../session/index.ts'
 

@@ -1,11 +1,9 @@
 import { AbortedError, ConfigurationError, type Json } from '../../plan/index.ts'
+import type { Runbook, RunMode, RunResult } from '../../run/index.ts'
 import {
   checkParams,
   parametersOf,
-  type Runbook,
   type RunbookOptions,
-  type RunMode,
-  type RunResult,
   readJournal,
   readParameters,
   runRunbook,

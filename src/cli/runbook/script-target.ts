@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../plan/index.ts'
-import { readProfile } from '../../session/index.ts'
+import { readProfile } from '../../profiles/index.ts'
 import { unknownTenant } from './targets.ts'
 import { textsOf, type Words } from './words.ts'
 

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../plan/index.ts'
+import { readProfile } from '../../profiles/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
-import { type ConnectOptions, connect, readProfile, type Session } from '../../session/index.ts'
+import { type ConnectOptions, connect, type Session } from '../../session/index.ts'
 import { numberOf, textOf, textsOf, type Words } from './words.ts'
 
 /** The tenants of a command, and what must be closed after it. */

@@ -2,14 +2,14 @@ import type { Flow, Plan } from '../../plan/index.ts'
 import { isTenantlabError, TenantlabError } from '../../plan/index.ts'
 import {
   planOf,
-  type RunbookOptions,
   type RunEvent,
   type RunEventBody,
   type RunListener,
   type RunResult,
   readable,
   Vault,
-} from '../../runbook/index.ts'
+} from '../../run/index.ts'
+import type { RunbookOptions } from '../../runbook/index.ts'
 import { backstageOf, type Conductor, conduct, type Session } from '../../session/index.ts'
 import { stopOf } from './stop.ts'
 import { isWithinStep, TenantRun } from './tenant-run.ts'

@@ -1,5 +1,5 @@
 import { type ErrorKind, isTenantlabError } from '../../plan/index.ts'
-import { rowFor } from '../../runbook/index.ts'
+import { rowFor } from '../../run/index.ts'
 
 /** How an error that a script does not catch ends its runs: a write of unknown fate is for a person to decide about. */
 export function stopOf(error: unknown): { readonly kind: ErrorKind; readonly message: string } {

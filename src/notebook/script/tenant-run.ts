@@ -1,16 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { AbortedError } from '../../plan/index.ts'
-import {
-  defineRunbook,
-  type RunbookContext,
-  type RunbookOptions,
-  type Runnable,
-  type RunResult,
-  runRunbook,
-  type StepMaker,
-  type StepOptions,
-  type StepRequest,
-} from '../../runbook/index.ts'
+import type { RunbookContext, Runnable, RunResult, StepMaker, StepOptions, StepRequest } from '../../run/index.ts'
+import { defineRunbook, type RunbookOptions, runRunbook } from '../../runbook/index.ts'
 import type { Session } from '../../session/index.ts'
 
 interface Job {

@@ -1,10 +1,9 @@
-import type { StepRequest } from '../steps/contract.ts'
-import { recordedValue } from '../../runbook/journal/index.ts'
+import { recordedValue } from '../journal/index.ts'
+import type { StepRequest } from '../steps/index.ts'
+import { isAbsent, type Subject, twinOf } from '../steps/index.ts'
 import { markedPaths } from '../vault.ts'
-import { twinOf } from '../steps/named-plan.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
-import { isAbsent, type Subject } from '../steps/subject.ts'
 
 /** The state before the first attempt at a step, as an earlier run recorded it: by now the write may have changed it. */
 export function recordedBefore(run: Run, id: string): unknown {

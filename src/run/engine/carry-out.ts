@@ -1,14 +1,14 @@
 import { isTenantlabError } from '../../plan/index.ts'
-import type { StepRequest } from '../steps/contract.ts'
 import { DecisionError } from '../errors.ts'
-import { reviewedOf } from '../review/reviewed.ts'
+import { reviewedOf } from '../review/index.ts'
+import type { StepRequest } from '../steps/index.ts'
+import { checkOf, isAbsent, type Subject } from '../steps/index.ts'
 import { jsonOf } from '../vault.ts'
 import { stateBefore } from './before.ts'
 import { askFate, NOT_DONE, readCheck } from './fate.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
 import { type Sent, send } from './send.ts'
-import { checkOf, isAbsent, type Subject } from '../steps/subject.ts'
 
 /** Sends a step; answers its value. */
 export async function carryOut(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {

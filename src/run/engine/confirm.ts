@@ -1,7 +1,6 @@
-import type { StepRequest } from '../steps/contract.ts'
 import { DecisionError } from '../errors.ts'
+import type { StepRequest, Subject } from '../steps/index.ts'
 import type { Run } from './run.ts'
-import type { Subject } from '../steps/subject.ts'
 
 /** What is asked before a step is sent that brings no question of its own. */
 export function questionOf(step: string, route: string): string {

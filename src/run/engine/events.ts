@@ -1,6 +1,7 @@
 import type { CallingLine } from '../../pipeline/index.ts'
 import type { Change, Json, RateLimitState } from '../../plan/index.ts'
 import type { Drift } from '../errors.ts'
+import type { StepEffect } from '../steps/index.ts'
 
 /** The events' version: a new minor adds members or types, a new major changes them. */
 export const EVENTS_VERSION = '1.0'
@@ -31,9 +32,6 @@ export interface StepStarted {
   /** Method and path, as far as known. */
   readonly route?: string
 }
-
-/** What a step does to the tenant; a flow may do both. */
-export type StepEffect = 'read' | 'write' | 'token' | 'flow'
 
 /** What a write would change. */
 export interface ChangePlanned {

@@ -1,13 +1,12 @@
 import { nearest } from '../../catalogue/index.ts'
 import { callingLine } from '../../pipeline/index.ts'
 import { ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
-import type { Runbook, StepRequest } from '../steps/contract.ts'
 import { DriftError } from '../errors.ts'
-import type { Ledger, OpenedEntry } from '../../runbook/journal/index.ts'
-import { shownParams } from '../../runbook/params/check.ts'
-import type { PlannedStep, SaidText } from '../review/contract.ts'
-import { stepMaker } from '../steps/step.ts'
-import { undoneBy } from '../undo/undone.ts'
+import type { Ledger, OpenedEntry } from '../journal/index.ts'
+import type { PlannedStep, SaidText } from '../review/index.ts'
+import type { Runbook, StepRequest } from '../steps/index.ts'
+import { stepMaker } from '../steps/index.ts'
+import { undoneBy } from '../undo/index.ts'
 import type { RunStatus, RunSummary } from './events.ts'
 import { interruption } from './interruption.ts'
 import { checkResumption, tellUnmet } from './resumption.ts'
@@ -42,7 +41,7 @@ export const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
  * @throws What kept the journal or the audit trail from being written, or the run from beginning.
  */
 export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts): Promise<RunResult> {
-  const shown = shownParams(runbook, params, parts.vault)
+  const { shown } = parts
   const run = new Run(parts, shown)
   const chooser = new Chooser(parts.selection)
   const given = shown !== undefined && { params: shown }

@@ -1,11 +1,11 @@
 import { hashPlan } from '../../plan/index.ts'
-import type { StepRequest } from '../steps/contract.ts'
 import { DecisionError } from '../errors.ts'
+import type { StepRequest } from '../steps/index.ts'
+import { checkOf, isAbsent, planOf, type Subject } from '../steps/index.ts'
 import { recordedBefore } from './before.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
-import { checkOf, isAbsent, planOf, type Subject } from '../steps/subject.ts'
 
 /** Stands for the value of a step that has not been carried out. */
 export const NOT_DONE = Symbol('not done')

@@ -1,9 +1,9 @@
 import { isTenantlabError, type PlanData } from '../../plan/index.ts'
-import type { StepRequest } from '../steps/contract.ts'
-import type { DoneEntry } from '../../runbook/journal/index.ts'
+import type { DoneEntry } from '../journal/index.ts'
+import type { StepRequest } from '../steps/index.ts'
+import { subjectOf } from '../steps/index.ts'
 import { hiddenPaths, jsonOf } from '../vault.ts'
 import type { Run } from './run.ts'
-import { subjectOf } from '../steps/subject.ts'
 import { undoPlans } from './undo-plans.ts'
 
 /** How a step came to be done. */

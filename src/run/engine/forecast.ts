@@ -1,15 +1,13 @@
 import { row as catalogueRow, type OperationRow } from '../../catalogue/index.ts'
 import { applyMerge } from '../../flow/index.ts'
 import { type Change, diffValues, isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
-import { markersIn, markerText } from '../steps/placeholder.ts'
-import type { Basis } from '../review/contract.ts'
-import { stateHash } from '../review/state.ts'
+import type { Basis } from '../review/index.ts'
+import { stateHash } from '../review/index.ts'
+import { isAbsent, markersIn, markerText, type Subject, twinOf } from '../steps/index.ts'
 import { jsonOf } from '../vault.ts'
-import { twinOf } from '../steps/named-plan.ts'
 import { readerOf } from './predicted-state.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
-import { isAbsent, type Subject } from '../steps/subject.ts'
 
 /** A step that is one plan. */
 export type PlanSubject = Subject & { readonly plan: PlanData }

@@ -1,8 +1,8 @@
 import { ConfigurationError } from '../../plan/index.ts'
 import { ownerOf } from '../../session/index.ts'
-import { markersIn } from '../steps/placeholder.ts'
+import type { Subject } from '../steps/index.ts'
+import { markersIn } from '../steps/index.ts'
 import type { Run } from './run.ts'
-import type { Subject } from '../steps/subject.ts'
 
 /** The tenant that a plan or flow goes to where it is not the one of the run; nothing where it is, or none is known. */
 export function foreignTenant({ parts: { session } }: Run, work: unknown): string | undefined {

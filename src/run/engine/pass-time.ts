@@ -1,5 +1,4 @@
-import type { Runnable } from '../steps/contract.ts'
-import type { Wait } from '../steps/wait.ts'
+import type { Runnable, Wait } from '../steps/index.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
 

@@ -1,6 +1,6 @@
 import { ValidationError } from '../../plan/index.ts'
-import type { PlannedRequest } from '../review/contract.ts'
-import { keepable, requireOpen } from '../review/keep.ts'
+import type { PlannedRequest } from '../review/index.ts'
+import { keepable, requireOpen } from '../review/index.ts'
 import type { Run } from './run.ts'
 
 /**

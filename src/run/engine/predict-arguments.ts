@@ -1,7 +1,7 @@
 import type { OperationRow } from '../../catalogue/index.ts'
 import { validatePlan } from '../../pipeline/index.ts'
 import { type Json, type PlanData, ValidationError } from '../../plan/index.ts'
-import { markersIn } from '../steps/placeholder.ts'
+import { markersIn } from '../steps/index.ts'
 
 /**
  * Checks the arguments of a write that is not sent as sending it would, as far as they are known.

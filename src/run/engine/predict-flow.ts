@@ -1,13 +1,12 @@
 import { type Flow, type PlanData, ValidationError } from '../../plan/index.ts'
 import { watchPredictions } from '../../session/index.ts'
-import type { StepRequest } from '../steps/contract.ts'
-import { markersIn, placeholder } from '../steps/placeholder.ts'
+import type { StepRequest } from '../steps/index.ts'
+import { markersIn, placeholder, rowFor, type Subject, subjectOf } from '../steps/index.ts'
 import type { PlanSubject } from './forecast.ts'
 import { predictRead } from './predict-read.ts'
 import { predictWrite } from './predict-write.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
-import { rowFor, type Subject, subjectOf } from '../steps/subject.ts'
 
 /** A flow runs with its writes predicted by the session; each of them is then a step of the plan. */
 export async function predictFlow(run: Run, request: StepRequest, { id }: Subject): Promise<unknown> {

@@ -1,14 +1,13 @@
 import type { MergeRule, OperationRow } from '../../catalogue/index.ts'
-import type { StepRequest } from '../steps/contract.ts'
-import { placeholder } from '../steps/placeholder.ts'
-import type { PlannedAction, PlannedRequest } from '../review/contract.ts'
+import type { PlannedAction, PlannedRequest } from '../review/index.ts'
+import type { StepRequest } from '../steps/index.ts'
+import { checkOf, placeholder, planOf } from '../steps/index.ts'
 import { questionOf } from './confirm.ts'
 import { changesBetween, forecastOf, type PlanSubject, unreadMembers } from './forecast.ts'
 import { foreignTenant } from './foreign.ts'
 import { keepPlanned } from './planned.ts'
 import { checkArguments } from './predict-arguments.ts'
 import type { Run } from './run.ts'
-import { checkOf, planOf } from '../steps/subject.ts'
 import { undoPlans } from './undo-plans.ts'
 
 /** The value of a write that is not sent, as far as it is known. */

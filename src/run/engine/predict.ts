@@ -1,9 +1,8 @@
-import type { StepRequest } from '../steps/contract.ts'
+import type { StepRequest, Subject } from '../steps/index.ts'
 import { predictFlow } from './predict-flow.ts'
 import { predictRead } from './predict-read.ts'
 import { predictWrite } from './predict-write.ts'
 import type { Run } from './run.ts'
-import type { Subject } from '../steps/subject.ts'
 
 /** The value of a step where no write is sent: reads are read, writes are worked out from the state and the body. */
 export async function predict(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {

@@ -1,7 +1,6 @@
 import { type OperationRow, rows } from '../../catalogue/index.ts'
 import { canonicalJson, isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
-import { markersIn, placeholder } from '../steps/placeholder.ts'
-import { namedPlan, twinOf } from '../steps/named-plan.ts'
+import { markersIn, namedPlan, placeholder, twinOf } from '../steps/index.ts'
 
 /** A record that a predicted write changes. */
 interface ChangedRecord {

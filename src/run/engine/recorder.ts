@@ -1,4 +1,4 @@
-import type { AuditRecord, AuditTrail, Journal, JournalEntry } from '../../runbook/journal/index.ts'
+import type { AuditRecord, AuditTrail, Journal, JournalEntry } from '../journal/index.ts'
 
 /**
  * Writes the journal and the audit trail of one run, one line after the other, whether they answer at once or later.

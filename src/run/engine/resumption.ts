@@ -1,5 +1,5 @@
 import { ConfigurationError, canonicalJson, type Json, SECRET_MARK } from '../../plan/index.ts'
-import type { OpenedEntry } from '../../runbook/journal/index.ts'
+import type { OpenedEntry } from '../journal/index.ts'
 import type { Run, RunParts } from './run.ts'
 
 /**

@@ -1,18 +1,11 @@
 import type { Json } from '../../plan/index.ts'
 import { type Backstage, backstageOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
-import {
-  type AuditRecord,
-  type AuditTrail,
-  type Journal,
-  type JournalEntry,
-  type Ledger,
-  ledgerOf,
-  type StepRecord,
-} from '../../runbook/journal/index.ts'
-import { readable } from '../steps/placeholder.ts'
-import type { PlannedStep, SaidText } from '../review/contract.ts'
-import { appliedFile } from '../review/reviewed.ts'
+import type { AuditRecord, AuditTrail, Journal, JournalEntry, Ledger, StepRecord } from '../journal/index.ts'
+import { ledgerOf } from '../journal/index.ts'
+import type { PlannedStep, SaidText } from '../review/index.ts'
+import { appliedFile } from '../review/index.ts'
+import { readable } from '../steps/index.ts'
 import type { Vault } from '../vault.ts'
 import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
@@ -39,6 +32,8 @@ export interface RunParts {
   /** Where the journal is kept, for those who read the events; absent where it is no file. */
   readonly journalPath?: string
   readonly audit: AuditTrail
+  /** Parameters as they may be shown: secrets hidden. */
+  readonly shown?: Json
   readonly vault: Vault
   readonly selection: Selection
   readonly maxRequests: number

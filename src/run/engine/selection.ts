@@ -1,4 +1,4 @@
-import type { Subject } from '../steps/subject.ts'
+import type { Subject } from '../steps/index.ts'
 
 /** Which steps run. Reads always do, since later steps live on their values. */
 export interface Selection {

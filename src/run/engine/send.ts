@@ -7,9 +7,9 @@ import {
   type Unsubscribable,
 } from '../../plan/index.ts'
 import { gatedEvents } from '../../session/index.ts'
-import type { Runnable } from '../steps/contract.ts'
-import type { Purpose } from '../../runbook/journal/index.ts'
-import { reviewedOf } from '../review/reviewed.ts'
+import type { Purpose } from '../journal/index.ts'
+import { reviewedOf } from '../review/index.ts'
+import type { Runnable } from '../steps/index.ts'
 import { interruption } from './interruption.ts'
 import type { Run } from './run.ts'
 

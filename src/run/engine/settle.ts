@@ -1,10 +1,9 @@
 import { blame } from '../../pipeline/index.ts'
 import { isTenantlabError, type PlanData, TenantlabError } from '../../plan/index.ts'
-import type { StepRequest } from '../steps/contract.ts'
 import { DecisionError } from '../errors.ts'
-import { type DoneEntry, recordedValue, type StepRecord } from '../../runbook/journal/index.ts'
-import { leftOut } from '../steps/placeholder.ts'
-import { isWait } from '../steps/wait.ts'
+import { type DoneEntry, recordedValue, type StepRecord } from '../journal/index.ts'
+import type { StepRequest } from '../steps/index.ts'
+import { checkOf, isWait, leftOut, type Subject, subjectOf } from '../steps/index.ts'
 import { carryOut } from './carry-out.ts'
 import { confirm } from './confirm.ts'
 import { NOT_DONE, readCheck, resolveFate } from './fate.ts'
@@ -14,7 +13,6 @@ import { predict } from './predict.ts'
 import type { Run } from './run.ts'
 import type { Chooser } from './selection.ts'
 import { send } from './send.ts'
-import { checkOf, type Subject, subjectOf } from '../steps/subject.ts'
 
 /**
  * Runs, predicts, replays or leaves out one step, and waits until all of it is written down.

@@ -1,8 +1,8 @@
 import type { PlanData } from '../../plan/index.ts'
-import type { StepRequest } from '../steps/contract.ts'
+import type { StepRequest } from '../steps/index.ts'
+import { plansOf } from '../steps/index.ts'
 import { refuseForeignUndo } from './foreign.ts'
 import type { Run } from './run.ts'
-import { plansOf } from '../steps/subject.ts'
 
 /**
  * The plans that take a step back.

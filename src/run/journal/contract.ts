@@ -24,3 +24,8 @@ export interface Journal {
 
 /** Opens a journal when the run begins, such as one over a network; rejects when another run has it. */
 export type OpenJournal = () => Journal | PromiseLike<Journal>
+
+/** A journal in memory: for checks, which leave no trace, and for tests. */
+export function memoryJournal(entries: JournalEntry[] = []): Journal {
+  return { entries, append: (entry) => void entries.push(entry), close() {} }
+}

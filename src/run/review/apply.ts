@@ -1,9 +1,7 @@
 import type { Json, Plan, PlanData } from '../../plan/index.ts'
 import { backstageOf } from '../../session/index.ts'
-import { defineRunbook, doneWhen, type Runbook, type StepOptions } from '../steps/contract.ts'
-import { rowFor } from '../steps/subject.ts'
+import { doneWhen, type Runbook, rowFor, type StepOptions, waitFor } from '../steps/index.ts'
 import { jsonOf, type Vault } from '../vault.ts'
-import { waitFor } from '../steps/wait.ts'
 import { appliedSteps } from './applied.ts'
 import type { PlanFile, PlannedRequest } from './contract.ts'
 import { uncompared } from './drift.ts'
@@ -26,7 +24,8 @@ interface AppliedParams {
 export function runbookOf(file: PlanFile, vault: Vault): Runbook<AppliedParams> {
   const { params: planned } = file
   const params: AppliedParams = { plan: file.hash, ...(planned !== undefined && { planned }) }
-  return defineRunbook<AppliedParams>({
+  return {
+    kind: 'runbook',
     name: file.runbook,
     params: { parse: () => params },
     maxRequests: Number.POSITIVE_INFINITY,
@@ -56,7 +55,7 @@ export function runbookOf(file: PlanFile, vault: Vault): Runbook<AppliedParams> 
         if (each.effect === 'read') say(`${each.id}: ${brief(value, plan, vault)}`)
       }
     },
-  })
+  }
 }
 
 /** An answer in one line, without secrets: whoever planned the read wanted to see it. */

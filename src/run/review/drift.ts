@@ -8,8 +8,8 @@ import {
   SECRET_MARK,
 } from '../../plan/index.ts'
 import { backstageOf, type Session } from '../../session/index.ts'
-import { isAbsent, rowFor } from '../steps/subject.ts'
 import { type Drift, DriftError } from '../errors.ts'
+import { isAbsent, rowFor } from '../steps/index.ts'
 import { jsonOf, markedPaths, type Vault } from '../vault.ts'
 import type { Basis, PlanFile } from './contract.ts'
 import { settled, stateHash } from './state.ts'

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, TenantlabError } from '../../plan/index.ts'
-import { markersOf, readable } from '../steps/placeholder.ts'
+import { markersOf, readable } from '../steps/index.ts'
 import type { Placeholder } from './contract.ts'
 
 /**

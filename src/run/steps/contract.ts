@@ -1,5 +1,4 @@
 import type { Execution, JsonObject, Outcome, Plan, PlanEvent, RunOptions, Subscribable } from '../../plan/index.ts'
-import { ConfigurationError, canonicalJson } from '../../plan/index.ts'
 import type { Session } from '../../session/index.ts'
 
 /** What a step can run: a plan or a flow. */
@@ -115,68 +114,7 @@ export interface RunbookDefinition<P> {
   steps(context: RunbookContext<P>): AsyncGenerator<StepRequest, unknown, unknown>
 }
 
-const BRAND = Symbol.for('tenantlab.runbook')
-
 /** A runbook; the default export of its file. */
 export interface Runbook<P> extends RunbookDefinition<P> {
   readonly kind: 'runbook'
-}
-
-/**
- * Defines a runbook: ordinary code, whose steps are plans that are planned, reviewed, applied, journalled and taken back.
- * Nothing is sent before `tenantlab run`, or `runRunbook()`.
- *
- * @throws ConfigurationError when the name or the steps are missing.
- */
-export function defineRunbook<P = Record<string, never>>(definition: RunbookDefinition<P>): Runbook<P> {
-  const { name, steps, params } = definition ?? {}
-  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
-    throw new ConfigurationError(
-      'defineRunbook(): "name" must be letters, digits, "-", "_" and ".", since journals are named after it. Correct it.',
-    )
-  }
-  if (typeof steps !== 'function') {
-    throw new ConfigurationError(
-      `defineRunbook(): "${name}" has no steps. Write async *steps({ auth0, params, step }) { … }.`,
-    )
-  }
-  if (params !== undefined && typeof params.parse !== 'function') {
-    throw new ConfigurationError(`defineRunbook(): "params" of "${name}" is no schema. Write params: z.object({ … }).`)
-  }
-  const runbook: Runbook<P> = { ...definition, kind: 'runbook' }
-  Object.defineProperty(runbook, BRAND, { value: true })
-  return Object.freeze(runbook)
-}
-
-/** True for what `defineRunbook()` answers, also of another copy of this package. */
-export function isRunbook(value: unknown): value is Runbook<unknown> {
-  return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true
-}
-
-/**
- * A check for `idempotencyCheck`.
- *
- * @param read What to read; a 404 means that the step is not done.
- * @param done Members that the record has once the step is done: the record, or the first of a list that has them, is
- *   the step's value. Or a function that answers the value that the step would have had; `true` where the answer read is
- *   that value, or where there is none; `undefined` or `false` when the step is not done. A plan file cannot hold a
- *   function, so that `tenantlab apply` asks where such a step's fate is unknown.
- */
-export function doneWhen<C>(read: Runnable<C>, done: JsonObject | ((answer: C) => unknown)): IdempotencyCheck {
-  if (typeof done === 'function') return { kind: 'check', read, done: (answer) => done(answer as C) }
-  return { kind: 'check', read, match: done, done: (answer) => recordsOf(answer).find((record) => has(record, done)) }
-}
-
-function recordsOf(answer: unknown): readonly unknown[] {
-  if (Array.isArray(answer)) return answer
-  const { items } = (answer ?? {}) as { items?: unknown }
-  return Array.isArray(items) ? items : [answer]
-}
-
-function has(record: unknown, wanted: JsonObject): boolean {
-  if (typeof record !== 'object' || record === null) return false
-  return Object.entries(wanted).every(([key, value]) => {
-    const present = (record as Record<string, unknown>)[key]
-    return canonicalJson(present ?? null) === canonicalJson(value)
-  })
 }

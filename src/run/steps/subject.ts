@@ -1,7 +1,9 @@
 import { findRow, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
 import { hashPlan, isTenantlabError, type Plan, type PlanData } from '../../plan/index.ts'
 import type { IdempotencyCheck, Runnable, StepRequest, UndoPlans } from './contract.ts'
-import type { StepEffect } from '../engine/events.ts'
+
+/** What a step does to the tenant; a flow may do both. */
+export type StepEffect = 'read' | 'write' | 'token' | 'flow'
 
 /** What a step is about, read from its plan or flow. */
 export interface Subject {
@@ -58,6 +60,13 @@ export function rowFor(plan: PlanData): OperationRow | undefined {
 export function planOf(work: Runnable<unknown>): PlanData | undefined {
   const { data } = work as Partial<Plan<unknown>>
   return typeof data === 'object' && data !== null && data.v === 1 ? data : undefined
+}
+
+/** Method and path of a plan, with its values in their places. */
+export function routeOf(plan: PlanData): string {
+  const known = rowFor(plan)
+  if (plan.route !== undefined || known === undefined) return plan.route ?? plan.op
+  return `${known.method} ${filled(known.path, plan.params)}`
 }
 
 function filled(path: string, params: PlanData['params'] = {}): string {

@@ -1,12 +1,12 @@
 import { ConfigurationError, type PlanData, secretNames } from '../../plan/index.ts'
 import { backstageOf } from '../../session/index.ts'
-import { defineRunbook, type Runbook } from '../steps/contract.ts'
-import { isAbsent, rowFor } from '../steps/subject.ts'
 import { DecisionError } from '../errors.ts'
-import { type JournalEntry, ledgerOf, type StepRecord } from '../../runbook/journal/index.ts'
-import { secretsFor, secretVariable } from '../../runbook/plan-file/index.ts'
-import { keepUndone } from './undone.ts'
+import { type JournalEntry, ledgerOf, type StepRecord } from '../journal/index.ts'
+import { secretsFor, secretVariable } from '../review/index.ts'
+import type { Runbook } from '../steps/index.ts'
+import { isAbsent, rowFor } from '../steps/index.ts'
 import type { Vault } from '../vault.ts'
+import { keepUndone } from './undone.ts'
 
 /**
  * A runbook that takes back what a journal records, last step first, by the undo plans that were stored when the steps
@@ -31,7 +31,8 @@ export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Run
   // The writes of one flow are taken back with its last.
   const isPart = (id: string): boolean => done.some((each) => id.startsWith(`${each.id} (`))
   const lasting = [...steps.values()].filter(staysWithoutWord).flatMap(({ id }) => (isPart(id) ? [] : [id]))
-  const runbook = defineRunbook<undefined>({
+  const runbook: Runbook<undefined> = {
+    kind: 'runbook',
     name: `${opened.runbook}.undo`,
     async *steps({ auth0, step, say }) {
       const { bind } = backstageOf(auth0)
@@ -54,7 +55,7 @@ export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Run
       }
       return done.length
     },
-  })
+  }
   return keepUndone(runbook, ledger)
 }
 

@@ -1,5 +1,5 @@
-import type { Runbook } from '../steps/contract.ts'
-import type { Ledger } from '../../runbook/journal/index.ts'
+import type { Ledger } from '../journal/index.ts'
+import type { Runbook } from '../steps/index.ts'
 
 const undone = new WeakMap<object, Ledger>()
 

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../../plan/index.ts'
-import type { Journal } from '../../run/journal/contract.ts'
-import type { JournalEntry } from '../../run/journal/entry.ts'
+import type { Journal, JournalEntry } from '../../run/index.ts'
 import { cannotWrite, LineFile, readLines } from './lines.ts'
 import { lockFor } from './lock.ts'
 
@@ -31,11 +30,6 @@ export function fileJournal(path: string): Journal {
     unlock()
     throw error instanceof ConfigurationError ? error : cannotWrite(path, error, 'before the run')
   }
-}
-
-/** A journal in memory: for checks, which leave no trace, and for tests. */
-export function memoryJournal(entries: JournalEntry[] = []): Journal {
-  return { entries, append: (entry) => void entries.push(entry), close() {} }
 }
 
 /**

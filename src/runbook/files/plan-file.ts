@@ -1,29 +1,6 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { ConfigurationError, canonicalJson, hashPlan, isJsonObject, type Json, parsePlan } from '../../plan/index.ts'
-import type { PlanFile, PlannedStep, SaidText } from '../../run/review/contract.ts'
-
-/** 1 kept no wait at the end, and took any text in braces for a placeholder. */
-const VERSION = 2
-
-/** What a plan file is made of. */
-export interface PlanParts {
-  readonly runbook: string
-  readonly tenant: string
-  readonly at: string
-  readonly who: string
-  readonly params?: Json
-  readonly steps: readonly PlannedStep[]
-  /** What the runbook said while it was planned. */
-  readonly said?: readonly SaidText[]
-}
-
-/** A plan as it is saved, with the hash over all of it. */
-export function planFile({ said = [], ...parts }: PlanParts): PlanFile {
-  const texts = said.length === 0 ? {} : { said }
-  const content = { format: 'tenantlab-plan', version: VERSION, ...parts, ...texts } as const
-  return { ...content, hash: hashOf(content) }
-}
+import { ConfigurationError, hashPlan, isJsonObject, parsePlan } from '../../plan/index.ts'
+import { PLAN_VERSION, type PlanFile, planHash } from '../../run/index.ts'
 
 /** Writes a plan file that only its owner can read, whole or not at all. */
 export function writePlanFile(path: string, plan: PlanFile): void {
@@ -51,14 +28,14 @@ export function readPlanFile(path: string): PlanFile {
   if (!isJsonObject(content) || content.format !== 'tenantlab-plan') {
     throw new ConfigurationError(`${path} is no plan file. Give the file that tenantlab plan -o wrote.`)
   }
-  if (content.version !== VERSION) {
+  if (content.version !== PLAN_VERSION) {
     throw new ConfigurationError(
-      `${path} is a plan file of version ${String(content.version)}, and this release reads version ${VERSION}, which says ` +
+      `${path} is a plan file of version ${String(content.version)}, and this release reads version ${PLAN_VERSION}, which says ` +
         'what is to be sent in more detail. Plan anew.',
     )
   }
   const { hash, ...rest } = content
-  if (hash !== hashOf(rest)) {
+  if (hash !== planHash(rest)) {
     throw new ConfigurationError(
       `${path} was changed after tenantlab plan had written it, and is not applied. Plan anew.`,
     )
@@ -71,8 +48,4 @@ export function readPlanFile(path: string): PlanFile {
     )
   }
   return plan
-}
-
-function hashOf(content: object): string {
-  return `sha256-${createHash('sha256').update(canonicalJson(content)).digest('hex')}`
 }

@@ -1,5 +1,5 @@
 import { type Json, redactText, ValidationError, type ValidationIssue } from '../../plan/index.ts'
-import type { ParamsSchema } from '../../run/steps/contract.ts'
+import type { ParamsSchema } from '../../run/index.ts'
 import { issuesOf } from './check.ts'
 import type { Parameter } from './describe.ts'
 import { parameterValue } from './value.ts'

@@ -6,8 +6,7 @@ import {
   ValidationError,
   type ValidationIssue,
 } from '../../plan/index.ts'
-import type { Runbook } from '../../run/steps/contract.ts'
-import type { Vault } from '../../run/vault.ts'
+import type { Runbook, Vault } from '../../run/index.ts'
 import { parametersOf } from './describe.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { isJsonObject, isSecretName, type Json, type JsonObject } from '../../plan/index.ts'
-import type { ParamsSchema } from '../../run/steps/contract.ts'
+import type { ParamsSchema } from '../../run/index.ts'
 
 /** One parameter, as far as its schema tells. */
 export interface Parameter {

@@ -1,6 +1,6 @@
 // Parameters of a runbook: what its schema asks for, where they come from, and whether they hold.
 export type { ParameterPrompt } from './ask.ts'
-export { checkParams } from './check.ts'
+export { checkParams, shownParams } from './check.ts'
 export type { Parameter } from './describe.ts'
 export { parametersOf } from './describe.ts'
 export { type HelpEntry, parameterFlag, parameterHelp } from './help.ts'

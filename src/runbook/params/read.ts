@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts'
-import type { ParamsSchema } from '../../run/steps/contract.ts'
+import type { ParamsSchema } from '../../run/index.ts'
 import { askParameters, type ParameterPrompt } from './ask.ts'
 import type { Parameter } from './describe.ts'
 import { type FlagValue, parameterValue } from './value.ts'

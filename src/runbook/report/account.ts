@@ -8,7 +8,7 @@ import type {
   RunSummary,
   StepEffect,
   StepEnded,
-} from '../../run/engine/index.ts'
+} from '../../run/index.ts'
 
 /** What a run has told of one step. */
 export interface StepAccount {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { type Card, fields, giveLook, type Look, lookOf } from '../../display/index.ts'
 import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts'
-import type { AuditRecord } from '../journal/index.ts'
-import { readLines } from '../files/lines.ts'
+import type { AuditRecord } from '../../run/index.ts'
+import { readLines } from '../files/index.ts'
 
 /** Most records in a card; the data has all. */
 const MOST_RECORDS = 50

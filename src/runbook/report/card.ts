@@ -1,9 +1,9 @@
 import { type Block, type Card, type Difference, fields, type Look, lookOf, notes } from '../../display/index.ts'
 import { type Change, isSecretSlot, type Json, SECRET_MARK } from '../../plan/index.ts'
+import type { RunAccount, StepAccount } from './account.ts'
 import { MARKS, summaryText } from './line.ts'
 import { placeText } from './run-lines.ts'
 import { span, WAITS } from './status.ts'
-import type { RunAccount, StepAccount } from './account.ts'
 
 /** Most steps in a card; the data has all. */
 const MOST_STEPS = 50

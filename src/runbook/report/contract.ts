@@ -1,5 +1,5 @@
 import type { Clock } from '../../plan/index.ts'
-import type { RunEvent } from '../../run/engine/index.ts'
+import type { RunEvent } from '../../run/index.ts'
 
 /** Tells the runs of a command, as they go on. */
 export interface Report {

@@ -1,10 +1,7 @@
-import { isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
-import { rowFor } from '../../run/steps/subject.ts'
+import { isJsonObject, type Json } from '../../plan/index.ts'
+import type { PlanFile, PlannedRequest, PlannedStep } from '../../run/index.ts'
+import { appliedSteps, basesOf, neededSecrets, routeOf, uncompared } from '../../run/index.ts'
 import { changeLine } from './line.ts'
-import { appliedSteps } from '../../run/review/applied.ts'
-import type { PlanFile, PlannedRequest, PlannedStep } from '../../run/review/contract.ts'
-import { basesOf, uncompared } from '../../run/review/drift.ts'
-import { neededSecrets } from '../../run/review/secrets.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -87,13 +84,6 @@ function signOf({ effect, action = 'unknown', unchanged }: PlannedRequest): stri
 
 const matchOf = (match: object | undefined): string =>
   match === undefined ? ' answers' : ` has ${JSON.stringify(match)}`
-
-/** Method and path of a plan, with its values in their places. */
-export function routeOf(plan: PlanData): string {
-  const row = rowFor(plan)
-  if (plan.route !== undefined || row === undefined) return plan.route ?? plan.op
-  return `${row.method} ${row.path.replace(/\{(\w+)\}/g, (text, name: string) => plan.params?.[name] ?? text)}`
-}
 
 /** The reads that say whether the tenant has drifted, each once. */
 function describeBasis(file: PlanFile): readonly string[] {

@@ -1,6 +1,5 @@
 import { plain } from '../../display/index.ts'
-import type { RunEnded, RunEvent } from '../../run/engine/index.ts'
-import type { Vault } from '../../run/vault.ts'
+import type { RunEnded, RunEvent, Vault } from '../../run/index.ts'
 import type { Report } from './contract.ts'
 import { fileHere, RunLines } from './run-lines.ts'
 import { span } from './status.ts'

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from 'node:util'
 import { type Paint, painter, plain, plainLines, width } from '../../display/index.ts'
-import type { RunEvent } from '../../run/engine/index.ts'
+import type { RunEvent } from '../../run/index.ts'
 import type { Report, Screen } from './contract.ts'
 import { RunLines } from './run-lines.ts'
 import { TenantStatus } from './status.ts'

@@ -1,9 +1,17 @@
-// How a run is told: to people, to programs, to GitHub, and afterwards in a report.
+// How a run is told and how its records look: to people, to programs, to GitHub, in a notebook, and afterwards.
+export { RunAccount } from './account.ts'
+export { readAudit } from './audit-card.ts'
+export type { KeptRecords } from './card.ts'
 export type { Report, Screen } from './contract.ts'
+export { describePlan } from './describe-plan.ts'
 export { githubReport } from './github.ts'
 export { humanReport } from './human.ts'
+export { ledgerOf, memoryJournal, readJournal } from './journal-card.ts'
 export { jsonReport } from './json.ts'
 export { changeLine } from './line.ts'
+export { askingAlone, type LiveReportOptions, liveReport, liveReportIn } from './live.ts'
 export { markdownReport } from './markdown.ts'
+export { planFile, readPlanFile } from './plan-card.ts'
+export { listening, showResult } from './result.ts'
 export { placeText } from './run-lines.ts'
 export { isContinuous, standardScreen } from './screen.ts'

@@ -1,15 +1,15 @@
 import { type Card, fields, giveLook, type Look, lookOf, type Tone } from '../../display/index.ts'
-import { rowFor } from '../../run/steps/subject.ts'
 import {
   memoryJournal as inMemory,
   type Journal,
   type JournalEntry,
   type Ledger,
   ledgerOf as ledger,
-  readJournal as read,
+  routeOf,
+  rowFor,
   type StepRecord,
-} from '../journal/index.ts'
-import { routeOf } from '../plan-file/index.ts'
+} from '../../run/index.ts'
+import { readJournal as read } from '../files/index.ts'
 
 /** Most steps in a card; the data has all. */
 const MOST_STEPS = 50

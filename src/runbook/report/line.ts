@@ -1,5 +1,5 @@
 import type { Change, Json } from '../../plan/index.ts'
-import type { RunEvent, RunSummary } from '../../run/engine/index.ts'
+import type { RunEvent, RunSummary } from '../../run/index.ts'
 
 /** One line for one change. */
 export function changeLine({ kind, path, before, after }: Change): string {

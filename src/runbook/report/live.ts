@@ -1,8 +1,10 @@
 import { LiveDisplay, type LiveSurroundings, usualSurroundings } from '../../display/index.ts'
-import type { Ask, RunEvent, RunListener } from '../../run/engine/index.ts'
-import { humanReport, type Report, type Screen, standardScreen } from './index.ts'
+import type { Ask, RunEvent, RunListener } from '../../run/index.ts'
 import { RunAccount } from './account.ts'
 import { showRun } from './card.ts'
+import type { Report, Screen } from './contract.ts'
+import { humanReport } from './human.ts'
+import { standardScreen } from './screen.ts'
 
 /** How `liveReport()` tells. */
 export interface LiveReportOptions {

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../run/engine/index.ts'
+import type { RunEvent } from '../../run/index.ts'
 import { changeLine, summaryText } from './line.ts'
 import { fileHere } from './run-lines.ts'
 

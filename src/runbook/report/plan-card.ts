@@ -1,12 +1,7 @@
 import { type Card, giveLook, type Look, lookOf, plain } from '../../display/index.ts'
-import {
-  describePlan,
-  planFile as makePlanFile,
-  type PlanFile,
-  type PlannedStep,
-  type PlanParts,
-  readPlanFile as readFile,
-} from '../plan-file/index.ts'
+import { planFile as makePlanFile, type PlanFile, type PlannedStep, type PlanParts } from '../../run/index.ts'
+import { readPlanFile as readFile } from '../files/index.ts'
+import { describePlan } from './describe-plan.ts'
 import { SIGNS } from './line.ts'
 import { span } from './status.ts'
 

@@ -1,5 +1,5 @@
 import { giveLook } from '../../display/index.ts'
-import type { RunListener, RunResult } from '../../run/engine/index.ts'
+import type { RunListener, RunResult } from '../../run/index.ts'
 import type { RunAccount } from './account.ts'
 import { type KeptRecords, showRun } from './card.ts'
 import { showPlanned } from './plan-card.ts'

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path'
-import type { RunEnded, RunEvent, RunStarted, StepEnded } from '../../run/engine/index.ts'
+import type { RunEnded, RunEvent, RunStarted, StepEnded } from '../../run/index.ts'
 import { linesOf } from './line.ts'
 
 /**

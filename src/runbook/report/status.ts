@@ -1,5 +1,5 @@
 import { clip, type Paint, plain, width } from '../../display/index.ts'
-import type { RunEvent } from '../../run/engine/index.ts'
+import type { RunEvent } from '../../run/index.ts'
 
 /** What the view says of one tenant: its step, what it waits for, and what is left of the rate limit. */
 export class TenantStatus {

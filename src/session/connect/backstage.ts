@@ -11,8 +11,7 @@ import {
   type Subscribable,
 } from '../../plan/index.ts'
 import { decodeToken } from '../../tokens/index.ts'
-import { BoundPlan, eventsOf } from '../plans/bound-plan.ts'
-import { flowEvents, SessionFlow } from '../plans/flow.ts'
+import { BoundPlan, eventsOf, flowEvents, SessionFlow } from '../plans/index.ts'
 import type { Session } from '../session.ts'
 import type { Settings } from './settings.ts'
 

@@ -1,8 +1,8 @@
 import { nearest } from '../../catalogue/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import { checkCustomDomain, checkDomain } from '../plans/domain.ts'
+import { secretText } from '../../profiles/index.ts'
+import { checkCustomDomain, checkDomain } from '../plans/index.ts'
 import type { ConnectOptions } from './options.ts'
-import { secretText } from '../../profiles/secret.ts'
 
 const NAMES: readonly (keyof ConnectOptions)[] = [
   'domain',

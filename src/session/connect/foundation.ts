@@ -2,9 +2,9 @@ import { limiterFor, noLimiter, type RateLimiter, SharedLimiter } from '../../pi
 import type { Clock } from '../../plan/index.ts'
 import { toTransport } from '../../transport/index.ts'
 import { type Transport, telemetry } from '../../wire/index.ts'
+import { version } from '../version.ts'
 import type { ConnectOptions } from './options.ts'
 import type { Settings } from './settings.ts'
-import { version } from '../version.ts'
 
 /** What a session and its `as()` siblings share: the way out, the tenant's limits, and the options. */
 export interface Foundation {

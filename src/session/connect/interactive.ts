@@ -1,7 +1,8 @@
 import { liveLoginSteps, showPassingQr } from '../../display/index.ts'
 import type { InteractiveScene } from '../../flow/index.ts'
-import type { InteractiveOptions, Prompt } from '../../grammar/index.ts'
-import { usualPrompt } from '../../profiles/prompt.ts'
+import type { InteractiveOptions } from '../../grammar/index.ts'
+import type { Prompt } from '../../profiles/index.ts'
+import { usualPrompt } from '../../profiles/index.ts'
 
 /**
  * The scene of an interactive login: steps and QR code in the notebook or terminal, questions through the prompt that

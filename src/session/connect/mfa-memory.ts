@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto'
-import { isSecretSlot, type PlanClient, type PlanData, planData, type SecretValues, secretSlot } from '../../plan/index.ts'
+import {
+  isSecretSlot,
+  type PlanClient,
+  type PlanData,
+  planData,
+  type SecretValues,
+  secretSlot,
+} from '../../plan/index.ts'
 import type { ClientCredentials } from '../../tokens/index.ts'
 
 /** The application that an mfa token was issued to. */

@@ -13,11 +13,10 @@ import {
 } from '../../plan/index.ts'
 import type { TokenSource } from '../../tokens/index.ts'
 import { explain, rowOf, toCurl, toHttp, type WireEnvironment } from '../../wire/index.ts'
+import { BoundListPlan, BoundPlan, flowExecution, Home, type PlanRuntime, SessionFlow } from '../plans/index.ts'
+import { version } from '../version.ts'
 import { notePrediction } from './backstage.ts'
-import { BoundListPlan, BoundPlan, type PlanRuntime } from '../plans/bound-plan.ts'
-import { flowExecution, SessionFlow } from '../plans/flow.ts'
 import type { Foundation } from './foundation.ts'
-import { Home } from '../plans/home.ts'
 import { checkIdToken } from './id-tokens.ts'
 import { openScene } from './interactive.ts'
 import { rememberClient, withRememberedClient } from './mfa-memory.ts'
@@ -26,7 +25,6 @@ import { arePredicted } from './prediction-scope.ts'
 import type { Settings } from './settings.ts'
 import { tokenSend } from './token-send.ts'
 import { tokenSource } from './token-source.ts'
-import { version } from '../version.ts'
 
 /** The working parts of a session. */
 export interface Works {

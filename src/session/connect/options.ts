@@ -1,6 +1,6 @@
-import type { Prompt } from '../../grammar/index.ts'
 import type { OpenLimiter, RateLimitOptions, RateLimitPreset, RetryOptions, Stage } from '../../pipeline/index.ts'
 import type { Clock, Secret, Subscribable } from '../../plan/index.ts'
+import type { Prompt } from '../../profiles/index.ts'
 import type { ClientAssertion, TokenCache, TokenDelegate } from '../../tokens/index.ts'
 import type { HttpReply, HttpRequest } from '../../wire/index.ts'
 

@@ -1,10 +1,9 @@
 import { type Clock, ConfigurationError, systemClock } from '../../plan/index.ts'
+import { type NamedProfile, profilesPath, readProfile, secretText } from '../../profiles/index.ts'
 import type { ClientCredentials, TokenDelegate } from '../../tokens/index.ts'
+import { checkCustomDomain, checkDomain } from '../plans/index.ts'
 import { checkOptions } from './conflicts.ts'
-import { checkCustomDomain, checkDomain } from '../plans/domain.ts'
 import type { ConnectOptions } from './options.ts'
-import { type NamedProfile, profilesPath, readProfile } from '../../profiles/profiles.ts'
-import { secretText } from '../../profiles/secret.ts'
 
 /** What a session is made of, after options, environment and profile were put together. */
 export interface Settings {

@@ -1,4 +1,12 @@
-import { compose, Exchange, observable, rateLimit, retry, type StageSession, sendThrough } from '../../pipeline/index.ts'
+import {
+  compose,
+  Exchange,
+  observable,
+  rateLimit,
+  retry,
+  type StageSession,
+  sendThrough,
+} from '../../pipeline/index.ts'
 import { type Clock, isJsonObject, type PlanData, planData } from '../../plan/index.ts'
 import type { TokenSend } from '../../tokens/index.ts'
 import { type HttpReply, type RequestDraft, rowOf, type Transport } from '../../wire/index.ts'

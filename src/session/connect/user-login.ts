@@ -1,6 +1,6 @@
+import { replaceRefreshToken } from '../../profiles/index.ts'
 import type { TokenDelegate } from '../../tokens/index.ts'
-import { executionOf } from '../plans/bound-plan.ts'
-import { replaceRefreshToken } from '../../profiles/profile-store.ts'
+import { executionOf } from '../plans/index.ts'
 import type { Session } from '../session.ts'
 import type { Settings } from './settings.ts'
 

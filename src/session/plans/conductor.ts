@@ -1,7 +1,7 @@
 import { WorkExecution } from '../../pipeline/index.ts'
 import type { Execution, Flow, Plan, RunOptions } from '../../plan/index.ts'
-import type { Home } from './home.ts'
 import type { Session } from '../session.ts'
+import type { Home } from './home.ts'
 
 /** Runs the plans and flows of a script its own way, such as one after the other with a journal. */
 export interface Conductor {

@@ -1,5 +1,12 @@
 import { attachLook, giveLook, showFlow } from '../../display/index.ts'
-import { callSite, coldEvents, giveObservable, type RunSetting, type Work, WorkExecution } from '../../pipeline/index.ts'
+import {
+  callSite,
+  coldEvents,
+  giveObservable,
+  type RunSetting,
+  type Work,
+  WorkExecution,
+} from '../../pipeline/index.ts'
 import {
   AbortedError,
   type Clock,

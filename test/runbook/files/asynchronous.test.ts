@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { defineRunbook, doneWhen, type Journal, type JournalEntry, runRunbook } from '../../../src/runbook/index.ts'
+import { doneWhen, type Journal, type JournalEntry } from '../../../src/run/index.ts'
+import { defineRunbook, runRunbook } from '../../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../../src/sandbox/index.ts'
 import { connect } from '../../../src/session/index.ts'
 

@@ -2,14 +2,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import {
   type AuditRecord,
   type AuditTrail,
-  defineRunbook,
   doneWhen,
   type JournalEntry,
-  memoryJournal,
-  runRunbook,
   undoRunbook,
   Vault,
-} from '../../../src/runbook/index.ts'
+} from '../../../src/run/index.ts'
+import { defineRunbook, memoryJournal, runRunbook } from '../../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../../src/sandbox/index.ts'
 import { connect } from '../../../src/session/index.ts'
 import { Killed, mortalJournal } from '../support.ts'

@@ -11,7 +11,8 @@ import {
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { fileJournal, type JournalEntry, readJournal } from '../../../src/runbook/index.ts'
+import type { JournalEntry } from '../../../src/run/index.ts'
+import { fileJournal, readJournal } from '../../../src/runbook/index.ts'
 
 let folder: string
 let path: string

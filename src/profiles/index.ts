@@ -1,0 +1,11 @@
+// The room of stored tenants: profiles and their secrets, and the questions that a terminal asks for them.
+export { systemKeyring } from './keyring.ts'
+export type { ListedProfile, StoredWhere } from './profile-store.ts'
+export { chooseProfile, listProfiles, removeProfile, replaceRefreshToken, storeProfile } from './profile-store.ts'
+export type { NamedProfile, Profile } from './profiles.ts'
+export { profilesPath, readProfile } from './profiles.ts'
+export type { Prompt, PromptOptions } from './prompt.ts'
+export { askForFlow, usualPrompt } from './prompt.ts'
+export type { SecretOptions } from './secret.ts'
+export { secret, secretText } from './secret.ts'
+export { askTerminal } from './terminal-question.ts'

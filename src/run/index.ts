@@ -1,0 +1,74 @@
+// The room of the one executor: it drives steps, and sends, predicts, replays, leaves out or undoes each.
+export type {
+  AnswerCame,
+  Ask,
+  ChangePlanned,
+  DriftFound,
+  Question,
+  RequestSent,
+  RunEnded,
+  RunEvent,
+  RunEventBody,
+  RunListener,
+  RunMode,
+  RunParts,
+  RunResult,
+  RunStarted,
+  RunStatus,
+  RunSummary,
+  Said,
+  Selection,
+  StepEnded,
+  StepStarted,
+  StepWaits,
+} from './engine/index.ts'
+export { EVENTS_VERSION, EXITS, execute, statusOf } from './engine/index.ts'
+export { DecisionError, type Drift, DriftError } from './errors.ts'
+export type * from './journal/index.ts'
+export { ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
+export type {
+  Basis,
+  Placeholder,
+  PlanFile,
+  PlannedAction,
+  PlannedRequest,
+  PlannedStep,
+  PlannedWait,
+  PlanParts,
+  SaidText,
+} from './review/index.ts'
+export {
+  appliedSteps,
+  appliesNothing,
+  basesOf,
+  checkDrift,
+  checkTenant,
+  neededSecrets,
+  PLAN_VERSION,
+  planFile,
+  planHash,
+  requireSecrets,
+  runbookOf,
+  uncompared,
+} from './review/index.ts'
+export type {
+  IdempotencyCheck,
+  ParamsSchema,
+  Runbook,
+  RunbookContext,
+  RunbookDefinition,
+  Runnable,
+  Step,
+  StepEffect,
+  StepMaker,
+  StepOptions,
+  StepRequest,
+  StepRun,
+  Subject,
+  UndoContext,
+  UndoPlans,
+  Wait,
+} from './steps/index.ts'
+export { doneWhen, leftOut, planOf, plansOf, readable, routeOf, rowFor, subjectOf, waitFor } from './steps/index.ts'
+export { undoRunbook } from './undo/index.ts'
+export { Vault } from './vault.ts'

@@ -1,0 +1,10 @@
+// Reviews: the concrete plans of a run and the state that they were based on, to be looked at and applied unchanged.
+export { appliedSteps, appliesNothing } from './applied.ts'
+export { runbookOf } from './apply.ts'
+export type * from './contract.ts'
+export { basesOf, checkDrift, checkTenant, uncompared } from './drift.ts'
+export { keepable, requireOpen } from './keep.ts'
+export { PLAN_VERSION, type PlanParts, planFile, planHash } from './plan-file.ts'
+export { appliedFile, keepReviewed, reviewedOf } from './reviewed.ts'
+export { neededSecrets, requireSecrets, secretsFor, secretVariable } from './secrets.ts'
+export { stateHash } from './state.ts'

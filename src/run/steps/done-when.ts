@@ -1,0 +1,30 @@
+import { canonicalJson, type JsonObject } from '../../plan/index.ts'
+import type { IdempotencyCheck, Runnable } from './contract.ts'
+
+/**
+ * A check for `idempotencyCheck`.
+ *
+ * @param read What to read; a 404 means that the step is not done.
+ * @param done Members that the record has once the step is done: the record, or the first of a list that has them, is
+ *   the step's value. Or a function that answers the value that the step would have had; `true` where the answer read is
+ *   that value, or where there is none; `undefined` or `false` when the step is not done. A plan file cannot hold a
+ *   function, so that `tenantlab apply` asks where such a step's fate is unknown.
+ */
+export function doneWhen<C>(read: Runnable<C>, done: JsonObject | ((answer: C) => unknown)): IdempotencyCheck {
+  if (typeof done === 'function') return { kind: 'check', read, done: (answer) => done(answer as C) }
+  return { kind: 'check', read, match: done, done: (answer) => recordsOf(answer).find((record) => has(record, done)) }
+}
+
+function recordsOf(answer: unknown): readonly unknown[] {
+  if (Array.isArray(answer)) return answer
+  const { items } = (answer ?? {}) as { items?: unknown }
+  return Array.isArray(items) ? items : [answer]
+}
+
+function has(record: unknown, wanted: JsonObject): boolean {
+  if (typeof record !== 'object' || record === null) return false
+  return Object.entries(wanted).every(([key, value]) => {
+    const present = (record as Record<string, unknown>)[key]
+    return canonicalJson(present ?? null) === canonicalJson(value)
+  })
+}

@@ -1,0 +1,18 @@
+// What a run is made of: the steps that a runbook hands over, what each is about, and values that are not known yet.
+export type * from './contract.ts'
+export { doneWhen } from './done-when.ts'
+export { namedPlan, twinOf } from './named-plan.ts'
+export { leftOut, type Marker, markersIn, markersOf, markerText, placeholder, readable } from './placeholder.ts'
+export { stepMaker } from './step.ts'
+export {
+  checkOf,
+  isAbsent,
+  planOf,
+  plansOf,
+  routeOf,
+  rowFor,
+  type StepEffect,
+  type Subject,
+  subjectOf,
+} from './subject.ts'
+export { isWait, type Wait, waitFor } from './wait.ts'

@@ -1,0 +1,35 @@
+import { ConfigurationError } from '../plan/index.ts'
+import type { Runbook, RunbookDefinition } from '../run/index.ts'
+
+const BRAND = Symbol.for('tenantlab.runbook')
+
+/**
+ * Defines a runbook: ordinary code, whose steps are plans that are planned, reviewed, applied, journalled and taken back.
+ * Nothing is sent before `tenantlab run`, or `runRunbook()`.
+ *
+ * @throws ConfigurationError when the name or the steps are missing.
+ */
+export function defineRunbook<P = Record<string, never>>(definition: RunbookDefinition<P>): Runbook<P> {
+  const { name, steps, params } = definition ?? {}
+  if (typeof name !== 'string' || !/^[\w.-]+$/.test(name)) {
+    throw new ConfigurationError(
+      'defineRunbook(): "name" must be letters, digits, "-", "_" and ".", since journals are named after it. Correct it.',
+    )
+  }
+  if (typeof steps !== 'function') {
+    throw new ConfigurationError(
+      `defineRunbook(): "${name}" has no steps. Write async *steps({ auth0, params, step }) { … }.`,
+    )
+  }
+  if (params !== undefined && typeof params.parse !== 'function') {
+    throw new ConfigurationError(`defineRunbook(): "params" of "${name}" is no schema. Write params: z.object({ … }).`)
+  }
+  const runbook: Runbook<P> = { ...definition, kind: 'runbook' }
+  Object.defineProperty(runbook, BRAND, { value: true })
+  return Object.freeze(runbook)
+}
+
+/** True for what `defineRunbook()` answers, also of another copy of this package. */
+export function isRunbook(value: unknown): value is Runbook<unknown> {
+  return typeof value === 'object' && value !== null && (value as { [BRAND]?: unknown })[BRAND] === true
+}

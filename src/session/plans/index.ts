@@ -1,0 +1,13 @@
+// Plans and flows of a session: bound to what runs them, written by hand, or read from JSON.
+export type { PlanRuntime } from './bound-plan.ts'
+export { BoundListPlan, BoundPlan, eventsOf, executionOf, runPlan, secretsOf } from './bound-plan.ts'
+export type { Conductor } from './conductor.ts'
+export { conduct, noteUndo } from './conductor.ts'
+export { checkCustomDomain, checkDomain } from './domain.ts'
+export { flowEvents, flowExecution, SessionFlow } from './flow.ts'
+export { givenSecrets } from './given-secrets.ts'
+export { Home } from './home.ts'
+export { ownerOf } from './owner.ts'
+export { planFrom } from './plan-from.ts'
+export { rawPlan } from './raw.ts'
+export { checkRunOptions } from './run-options.ts'
