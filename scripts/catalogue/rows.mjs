@@ -1,5 +1,6 @@
 // Derives the columns of every operation and prints them as packed rows.
 import * as corrections from '../../src/catalogue/corrections.mjs'
+import { inverseOf } from './inverse.mjs'
 import { literal } from './print.mjs'
 import { secretPaths } from './secrets.mjs'
 
@@ -18,6 +19,7 @@ export function rowsOf({ operations, schemas }) {
       throw new Error(`Two operations are called ${row.id}. Rename one in corrections.mjs.`)
   }
   for (const row of rows) row.twin = twinOf(row, rows)
+  for (const row of rows) row.inverse = inverseOf(row, rows, schemas)
   checkCorrections(rows)
   return rows
 }
@@ -44,6 +46,8 @@ function rowOf(operation, schemas) {
     secretUrls: corrections.secretUrls[id] ?? [],
     merge: id in corrections.merges ? (corrections.merges[id] ?? undefined) : mergeOf(operation),
     notes: [...(operation.notes ?? []), ...(corrections.notes[id] ?? [])],
+    statuses: id in corrections.statuses ? [corrections.statuses[id]] : operation.answers.map(({ status }) => status),
+    index: corrections.indexReads[id],
     body,
     answer,
     paging,
@@ -176,31 +180,38 @@ function withItems(paths, paging) {
   ])
 }
 
+// Tables of corrections.mjs whose keys are ids of operations.
+const byOperation = [
+  'allScopes',
+  'answerTypes',
+  'bodyTypes',
+  'createdKeys',
+  'customDomain',
+  'effects',
+  'indexReads',
+  'merges',
+  'notes',
+  'paging',
+  'retries',
+  'secretAnswers',
+  'secretBodies',
+  'secretUrls',
+  'statuses',
+  'withoutInverse',
+]
+
 function checkCorrections(rows) {
   const ids = new Set(rows.map((row) => row.id))
-  const { allScopes, customDomain, effects, retries, merges, paging, secretBodies, secretAnswers, secretUrls } =
-    corrections
-  const { notes, answerTypes, bodyTypes } = corrections
-  const tables = {
-    allScopes,
-    customDomain,
-    effects,
-    retries,
-    merges,
-    paging,
-    secretBodies,
-    secretAnswers,
-    secretUrls,
-    notes,
+  const check = (id, name) => {
+    if (ids.has(id)) return
+    throw new Error(
+      `corrections.mjs speaks of ${id} in ${name}; no document has that operation. Remove or rename the entry.`,
+    )
   }
-  for (const [name, table] of Object.entries({ ...tables, answerTypes, bodyTypes })) {
-    const unknown = Object.keys(table).find((id) => !ids.has(id))
-    if (unknown !== undefined) {
-      throw new Error(
-        `corrections.mjs speaks of ${unknown} in ${name}; no document has that operation. Remove or rename the entry.`,
-      )
-    }
-  }
+  const tables = Object.entries(corrections).filter(([name]) => byOperation.includes(name))
+  for (const [name, table] of tables) for (const id of Object.keys(table)) check(id, name)
+  for (const { store = [] } of Object.values(corrections.indexReads)) for (const id of store) check(id, 'indexReads')
+  for (const id of [...corrections.recordedOnly, ...corrections.withoutPage]) check(id, 'withoutPage')
 }
 
 /** The rows as a module: a tuple per row, what is not usual in an object at its end; secret paths as shared sets. */
@@ -233,8 +244,7 @@ export function printRows(rows) {
 function extras(row, setIndex) {
   const usualRetry = row.method === 'POST' ? 'unsafe' : 'idempotent'
   const usualEffect = row.method === 'GET' ? 'read' : 'write'
-  const statuses = row.answers.map((answer) => answer.status)
-  const { paging, body } = row
+  const { paging, body, statuses, index, inverse } = row
   return {
     ...(row.parameters.length > 0 && { at: row.parameters.map((place) => place.segment) }),
     ...(row.query.length > 0 && { query: row.query.map((one) => one.name).join(' '), querySchema: row.queryName }),
@@ -258,6 +268,9 @@ function extras(row, setIndex) {
     ...(row.secretUrls.length > 0 && { secretUrls: row.secretUrls.join(' ') }),
     ...(row.twin && { twin: row.twin }),
     ...(row.merge && { merge: row.merge }),
+    ...(inverse && { inverse }),
+    ...(index && { index: (index.store ?? []).join(' ') }),
+    ...(index?.settle !== undefined && { settle: index.settle }),
     ...(statuses.join(' ') !== '200' && { statuses }),
     ...(row.lifecycle !== 'GA' && { lifecycle: row.lifecycle }),
     ...(row.notes.length > 0 && { notes: row.notes }),

@@ -217,6 +217,61 @@ export const paging = {
   'events.subscribe': { style: 'stream', items: 'events', most: 0 },
 }
 
+/**
+ * Success statuses that recorded tenants answer where the document says another one. Where recordings of different
+ * years disagree, the later one counts.
+ */
+export const statuses = {
+  'actions.deploy': 200,
+  'actions.versions.deploy': 200,
+  'clients.credentials.update': 200,
+  'hooks.update': 200,
+  'networkAcls.delete': 200,
+  'organizations.invitations.create': 201,
+  'refreshTokens.delete': 204,
+  'resourceServers.update': 200,
+  'roles.permissions.delete': 204,
+}
+
+/**
+ * Reads that rest on an index: a copy that shows a write some seconds later. `store` names the operations that read
+ * the same record itself, the most useful first; `settle` is the time in milliseconds after which the index surely
+ * shows a write, where it is not the usual one.
+ * https://auth0.com/docs/manage-users/user-search
+ */
+export const indexReads = {
+  'logs.list': {},
+  'organizations.discoveryDomains.getByName': { store: ['organizations.discoveryDomains.get'] },
+  'organizations.discoveryDomains.list': { store: ['organizations.discoveryDomains.get'] },
+  'organizations.invitations.list': {},
+  'organizations.members.list': {},
+  'organizations.roles.members.list': {},
+  'organizations.search': { store: ['organizations.getByName', 'organizations.get'] },
+  // Sessions and refresh tokens are deleted in the background.
+  'refreshTokens.get': {},
+  'refreshTokens.list': {},
+  'resourceServers.search': { store: ['resourceServers.get'] },
+  'sessions.get': {},
+  'users.list': { store: ['users.listUsersByEmail', 'users.get'] },
+  'users.logs.list': {},
+  'users.refreshToken.list': {},
+  'users.sessions.list': {},
+}
+
+/** Members of an answer that name what was created, where neither the path parameter nor `id` does. */
+export const createdKeys = {
+  'agents.create': 'agent_id',
+  'clients.create': 'client_id',
+  'customDomains.create': 'custom_domain_id',
+  'users.create': 'user_id',
+}
+
+/** Writes whose row looks as if another operation undid them, and that none undoes. */
+export const withoutInverse = {
+  // What is sent is the key's wrapped material; a key that was in use cannot be put back.
+  'keys.encryption.create': true,
+}
+
 /** Server buckets by first match: method(s), pattern of the path under /api/v2, bucket. The rest draws from `management`. */
 export const rateKeys = [
   ['GET', /^\/users(-by-email|\/\{[^}]+\})?$/, 'management.users.read'],
@@ -376,7 +431,7 @@ export const notes = {
     'user_metadata and app_metadata merge on their first level: null deletes a key, {} empties the object; nested objects are replaced.',
   ],
   'users.list': [
-    'Search results lag behind writes and end after 1000 records; users.get reads at once.',
+    'Search results end after 1000 records.',
     'q is read with search_engine v3; without it some tenants answer 400.',
   ],
   'clients.update': ['client_metadata merges key by key; null deletes a key.'],

@@ -1,4 +1,13 @@
-import type { BodyEncoding, CustomDomainRule, Effect, MergeRule, OperationRow, PagingStyle, RetryClass } from './row.ts'
+import type {
+  BodyEncoding,
+  CustomDomainRule,
+  Effect,
+  Inverse,
+  MergeRule,
+  OperationRow,
+  PagingStyle,
+  RetryClass,
+} from './row.ts'
 
 /** A row as the generator writes it: what every row has, then what differs from the usual. */
 export type PackedRow = readonly [
@@ -27,11 +36,17 @@ export interface PackedExtra {
   readonly secretUrls?: string
   readonly twin?: string
   readonly merge?: MergeRule
+  readonly inverse?: readonly [kind: Inverse['kind'], operation: string, detail?: string]
+  readonly index?: string
+  readonly settle?: number
   readonly statuses?: readonly number[]
   readonly lifecycle?: OperationRow['lifecycle']
   readonly notes?: readonly string[]
   readonly added?: number
 }
+
+/** Milliseconds after which an index shows a write, unless its row says otherwise. */
+const USUAL_SETTLE = 10_000
 
 const words = (text: string | undefined): readonly string[] =>
   text === undefined || text === '' ? [] : text.split(' ')
@@ -75,10 +90,18 @@ export function unpack(packed: PackedRow, secretSets: readonly string[]): Operat
     ...(body && { body: { encoding: body[2] ?? 'json', schema: body[0], required: body[1] === 1 } }),
     query: words(extra.query),
     ...(extra.querySchema !== undefined && { querySchema: extra.querySchema }),
+    reads: extra.index === undefined ? 'store' : 'index',
+    ...(extra.index !== undefined && { storeReads: words(extra.index), settle: extra.settle ?? USUAL_SETTLE }),
+    ...(extra.inverse !== undefined && { inverse: inverse(extra.inverse) }),
     statuses: extra.statuses ?? [200],
     lifecycle: extra.lifecycle ?? 'GA',
     docs,
     notes: extra.notes ?? [],
     added: extra.added === 1,
   })
+}
+
+function inverse([kind, operation, detail]: NonNullable<PackedExtra['inverse']>): Inverse {
+  if (kind === 'restore') return { kind, operation, hidden: words(detail) }
+  return { kind, operation, ...(detail !== undefined && { key: detail }) }
 }

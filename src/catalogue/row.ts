@@ -31,6 +31,35 @@ export type CustomDomainRule = 'kept' | 'removed' | 'user-update'
 /** How a write changes what its twin reads: whole replacement, root keys replaced, or user-style metadata merge. */
 export type MergeRule = 'replace' | 'assign' | 'assign-user' | 'assign-client' | 'remove' | 'create'
 
+/**
+ * What a read rests on. `store`: the record itself, as it is now. `index`: a copy that shows a write some seconds
+ * later, so that 'not there' means nothing before it has settled.
+ */
+export type ReadSource = 'store' | 'index'
+
+/** How a write is undone; a write without one cannot be undone. */
+export type Inverse = RemovingInverse | RestoringInverse
+
+/** What was created is deleted. */
+export interface RemovingInverse {
+  readonly kind: 'delete'
+  /** The operation that deletes it: the path parameters of the create, then what `key` says. */
+  readonly operation: string
+  /**
+   * Member of the answer that names what was created; of the body where the answer lacks it. Absent where there can be
+   * only one, and the path parameters of the create suffice.
+   */
+  readonly key?: string
+}
+
+/** The fields that were sent are sent again, with their values before. */
+export interface RestoringInverse {
+  readonly kind: 'restore'
+  readonly operation: string
+  /** Fields of the body that no reading shows: they cannot be restored. */
+  readonly hidden: readonly string[]
+}
+
 /** How a body is written on the wire. */
 export type BodyEncoding = 'json' | 'form' | 'multipart'
 
@@ -82,11 +111,19 @@ export interface OperationRow {
   /** Operation that reads what this one writes, with the same path parameters. */
   readonly twin?: string
   readonly merge?: MergeRule
+  /** How the write is undone; absent where nothing undoes it, and for reads. */
+  readonly inverse?: Inverse
+  /** What a read rests on; `store` for everything that is not a read. */
+  readonly reads: ReadSource
+  /** Only where `reads` is `index`: operations that read the same record from the store, the most useful first. */
+  readonly storeReads?: readonly string[]
+  /** Only where `reads` is `index`: milliseconds after which the index surely shows a write. */
+  readonly settle?: number
   readonly body?: { readonly encoding: BodyEncoding; readonly schema: string; readonly required: boolean }
   readonly query: readonly string[]
   /** Name of the JSON Schema of the query parameters; absent when there are none. */
   readonly querySchema?: string
-  /** Success statuses of the document. */
+  /** Success statuses: those of recorded tenants where they differ from the document's. */
   readonly statuses: readonly number[]
   readonly lifecycle: 'GA' | 'EA' | 'beta' | 'undocumented' | ''
   /** The Auth0 documentation page of the operation. */

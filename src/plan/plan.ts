@@ -88,6 +88,8 @@ export interface Explanation {
   readonly customDomain: CustomDomainVerdict
   /** `offset`, `checkpoint`, …; absent for a plan that is no list. */
   readonly paging?: string
+  /** What a read rests on: the record itself, or an index that shows writes seconds later. Absent for writes. */
+  readonly reads?: 'store' | 'index'
   readonly retry: string
   /** Bucket of the server that it draws from. */
   readonly rateKey: string

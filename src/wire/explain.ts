@@ -1,4 +1,4 @@
-import type { OperationRow } from '../catalogue/index.ts'
+import { ageOfAnswer, type OperationRow } from '../catalogue/index.ts'
 import { type Explanation, isSecretName, type PlanData, redact, redactHeaders, SECRET_MARK } from '../plan/index.ts'
 import { clientFieldsOf } from './client-fields.ts'
 import { customDomainVerdict } from './custom-domain.ts'
@@ -39,6 +39,7 @@ export function explain(
     ...(plan.body !== undefined && { body: redact(plan.body, { paths: row.secretBody }) }),
     customDomain: verdict,
     ...(row.paging !== undefined && { paging: row.paging.style }),
+    ...(row.effect === 'read' && { reads: row.reads }),
     retry: RETRY[row.retry],
     rateKey: row.rateKey,
     warnings: warningsOf(plan, row, environment),
@@ -48,6 +49,8 @@ export function explain(
 
 function warningsOf(plan: PlanData, row: OperationRow, environment: WireEnvironment): readonly string[] {
   const warnings = [...row.notes]
+  const age = ageOfAnswer(row)
+  if (age !== undefined) warnings.push(age)
   if (row.lifecycle === 'EA' || row.lifecycle === 'beta') {
     const stage = row.lifecycle === 'EA' ? 'in Early Access' : 'a beta'
     warnings.push(`The operation is ${stage}: not every tenant has it, and it may change.`)

@@ -104,6 +104,73 @@ describe('the catalogue', () => {
     expect(row('roles.permissions.delete')?.twin).toBeUndefined()
   })
 
+  it('C27 says which reads rest on an index, how long it lags, and which operation reads the record itself', () => {
+    for (const one of rows()) {
+      if (one.reads === 'store') {
+        expect([one.storeReads, one.settle], one.id).toEqual([undefined, undefined])
+        continue
+      }
+      expect(one.effect, one.id).toBe('read')
+      expect(one.settle, one.id).toBeGreaterThan(0)
+      for (const id of one.storeReads ?? [])
+        expect(row(id), `${one.id}: ${id}`).toMatchObject({ effect: 'read', reads: 'store' })
+    }
+    expect(row('users.list')).toMatchObject({
+      reads: 'index',
+      settle: 10_000,
+      storeReads: ['users.listUsersByEmail', 'users.get'],
+    })
+    for (const id of ['organizations.members.list', 'organizations.invitations.list', 'sessions.get', 'logs.list'])
+      expect(row(id), id).toMatchObject({ reads: 'index', storeReads: [] })
+    expect(row('organizations.discoveryDomains.list')?.storeReads).toEqual(['organizations.discoveryDomains.get'])
+    for (const id of ['users.get', 'users.listUsersByEmail', 'clients.list', 'organizations.invitations.get'])
+      expect(row(id)?.reads, id).toBe('store')
+    // What undo, drift and diff compare with is never an index.
+    for (const { id, twin } of rows()) if (twin !== undefined) expect(row(twin)?.reads, id).toBe('store')
+  })
+
+  it('knows how a write is undone: what was created is deleted, what was changed is sent again as it was', () => {
+    const inverseOf = (id: string) => row(id)?.inverse
+    for (const one of rows()) {
+      if (one.inverse === undefined) continue
+      const other = row(one.inverse.operation)
+      if (one.inverse.kind === 'delete') {
+        const more = one.inverse.key === undefined ? 0 : 1
+        expect(other, one.id).toMatchObject({ method: 'DELETE' })
+        expect(other?.body, one.id).toBeUndefined()
+        expect(other?.parameters, one.id).toHaveLength(one.parameters.length + more)
+      } else expect([other?.twin, other?.id], one.id).toEqual([expect.any(String), one.id])
+    }
+    expect(inverseOf('users.create')).toEqual({ kind: 'delete', operation: 'users.delete', key: 'user_id' })
+    expect(inverseOf('clients.create')).toMatchObject({ key: 'client_id' })
+    expect(inverseOf('branding.themes.create')).toMatchObject({ key: 'themeId' })
+    expect(inverseOf('emails.provider.create')).toEqual({ kind: 'delete', operation: 'emails.provider.delete' })
+    expect(inverseOf('organizations.connections.create')).toMatchObject({ key: 'connection_id' })
+    expect(inverseOf('networkAcls.set')).toEqual({ kind: 'restore', operation: 'networkAcls.set', hidden: [] })
+    expect(inverseOf('users.update')).toMatchObject({ hidden: expect.arrayContaining(['password', 'verify_email']) })
+    for (const id of [
+      'users.get',
+      'users.delete',
+      'actions.deploy',
+      'tickets.changePassword',
+      'rulesConfigs.set',
+      'roles.permissions.add',
+    ])
+      expect(inverseOf(id), id).toBeUndefined()
+  })
+
+  it('has the success statuses that recorded tenants answer where the document says others', () => {
+    const statusesOf = (id: string) => row(id)?.statuses
+    expect(statusesOf('resourceServers.update')).toEqual([200])
+    expect(statusesOf('actions.deploy')).toEqual([200])
+    expect(statusesOf('roles.permissions.delete')).toEqual([204])
+    expect(statusesOf('networkAcls.delete')).toEqual([200])
+    expect(statusesOf('organizations.invitations.create')).toEqual([201])
+    // Later recordings agree with the document.
+    expect(statusesOf('flows.create')).toEqual([201])
+    expect(statusesOf('customDomains.verify')).toEqual([200])
+  })
+
   it('classes retries by what sending twice would do', () => {
     const classOf = (id: string) => row(id)?.retry
     expect(classOf('users.get')).toBe('idempotent')

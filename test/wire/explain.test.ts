@@ -71,4 +71,22 @@ describe('explain', () => {
     expect(explained({ op: 'connections.list' }, environment).warnings.join(' ')).toContain('1000')
     expect(explained({ op: 'connections.list' }, environment).paging).toBe('both')
   })
+
+  it('C27 says how old an answer may be, and which operation reads the record itself', () => {
+    const ages = (fields: Omit<PlanData, 'v'>) => explained(fields, environment).warnings.join(' ')
+    const search = explained({ op: 'users.list', query: { q: 'email:a@example.com' } }, environment)
+    expect(search.reads).toBe('index')
+    expect(search.warnings.join(' ')).toMatch(
+      /may be 10 seconds old.*users\.listUsersByEmail and users\.get read the record itself/,
+    )
+    expect(ages({ op: 'organizations.members.list', params: { id: 'org_1' } })).toMatch(/may be 10 seconds old/)
+    expect(ages({ op: 'organizations.discoveryDomains.list', params: { id: 'org_1' } })).toMatch(
+      /organizations\.discoveryDomains\.get reads the record itself/,
+    )
+    expect(ages({ op: 'raw', route: 'GET /api/v2/users?q=x' })).toMatch(/may be 10 seconds old/)
+    const store = explained({ op: 'users.get', params: { id: 'auth0|1' } }, environment)
+    expect(store.reads).toBe('store')
+    expect(store.warnings.join(' ')).not.toMatch(/seconds old/)
+    expect(explained({ op: 'roles.create', body: { name: 'r' } }, environment).reads).toBeUndefined()
+  })
 })
