@@ -248,14 +248,12 @@ export const indexReads = {
   'organizations.roles.members.list': {},
   'organizations.search': { store: ['organizations.getByName', 'organizations.get'] },
   // Sessions and refresh tokens are deleted in the background.
-  'refreshTokens.get': {},
-  'refreshTokens.list': {},
+  'refreshTokens.list': { store: ['refreshTokens.get'] },
   'resourceServers.search': { store: ['resourceServers.get'] },
-  'sessions.get': {},
   'users.list': { store: ['users.listUsersByEmail', 'users.get'] },
   'users.logs.list': {},
-  'users.refreshToken.list': {},
-  'users.sessions.list': {},
+  'users.refreshToken.list': { store: ['refreshTokens.get'] },
+  'users.sessions.list': { store: ['sessions.get'] },
 }
 
 /** Members of an answer that name what was created, where neither the path parameter nor `id` does. */
@@ -436,6 +434,15 @@ export const notes = {
   ],
   'clients.update': ['client_metadata merges key by key; null deletes a key.'],
   'connections.update': ['options is replaced whole: read it first and send all of it.'],
+  ...Object.fromEntries(
+    [
+      'refreshTokens.delete',
+      'refreshTokens.revoke',
+      'sessions.delete',
+      'users.refreshToken.delete',
+      'users.sessions.delete',
+    ].map((id) => [id, ['The deletion happens in the background: reads may show it for some seconds more.']]),
+  ),
   'connections.delete': ['The connection is deleted in the background when the answer is 202.'],
   'networkAcls.create': [
     'priority is 50 when left out and must be unique: a second ACL with the same one is answered with 409.',

@@ -120,10 +120,16 @@ describe('the catalogue', () => {
       settle: 10_000,
       storeReads: ['users.listUsersByEmail', 'users.get'],
     })
-    for (const id of ['organizations.members.list', 'organizations.invitations.list', 'sessions.get', 'logs.list'])
+    for (const id of ['organizations.members.list', 'organizations.invitations.list', 'logs.list', 'users.logs.list'])
       expect(row(id), id).toMatchObject({ reads: 'index', storeReads: [] })
     expect(row('organizations.discoveryDomains.list')?.storeReads).toEqual(['organizations.discoveryDomains.get'])
-    for (const id of ['users.get', 'users.listUsersByEmail', 'clients.list', 'organizations.invitations.get'])
+    for (const id of [
+      'users.get',
+      'users.listUsersByEmail',
+      'clients.list',
+      'organizations.invitations.get',
+      'sessions.get',
+    ])
       expect(row(id)?.reads, id).toBe('store')
     // What undo, drift and diff compare with is never an index.
     for (const { id, twin } of rows()) if (twin !== undefined) expect(row(twin)?.reads, id).toBe('store')

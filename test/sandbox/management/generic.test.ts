@@ -70,7 +70,7 @@ describe('every other operation', () => {
     expect(body).toMatchObject({ total: 21, page: 0, per_page: 20 })
     expect(body.actions).toHaveLength(20)
     const action = body.actions[0].id
-    expect((await b.call('actions.deploy', { params: { id: action } })).status).toBe(202)
+    expect((await b.call('actions.deploy', { params: { id: action } })).status).toBe(200)
     expect((await b.call('actions.deploy', { params: { id: 'none' } })).status).toBe(404)
   })
 
@@ -148,7 +148,7 @@ describe('every other operation', () => {
     expect([...tokens.keys()]).toEqual(['t2'])
     expect((await b.call('refreshTokens.revoke', { body: {} })).status).toBe(400)
     expect((await b.call('refreshTokens.get', { params: { id: 't2' } })).status).toBe(200)
-    expect((await b.call('refreshTokens.delete', { params: { id: 't2' } })).status).toBe(202)
+    expect((await b.call('refreshTokens.delete', { params: { id: 't2' } })).status).toBe(204)
     expect((await b.call('users.refreshToken.list', { params: { user_id: b.user } })).body).toEqual({ tokens: [] })
   })
 
