@@ -62,6 +62,8 @@ async function bundle(present) {
     format: 'esm',
     platform: 'node',
     target: 'node20',
+    // Their ES modules, of which what is not used can be left out.
+    mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'warning',
     write: false,
@@ -95,10 +97,14 @@ async function bundleForKernel() {
   return outputFiles.map((file) => [relative(dist, file.path).replaceAll('\\', '/'), file.text])
 }
 
+// Development dependencies that become part of the build, so that a reader installs and opens no package for them. Each is
+// imported where it is first used, which keeps it out of the chunks that an import loads.
+const bundled = ['@jridgewell/remapping', '@sveltejs/acorn-typescript', 'acorn', 'js-tokens', 'magic-string', 'sucrase']
+
 const executable = (text) => (text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`)
 
-// Packages stay outside, so that lazy imports stay lazy and the reader's own undici is the one that is used. RxJS alone
-// is bundled, as its barrel opens hundreds of files; only src/rx.ts speaks the reader's RxJS.
+// Packages stay outside, so that lazy imports stay lazy and the reader's own undici is the one that is used. Bundled are
+// those above, and RxJS, as its barrel opens hundreds of files; only src/rx.ts speaks the reader's RxJS.
 const packages = {
   name: 'packages',
   setup({ onResolve }) {
@@ -113,7 +119,7 @@ const packages = {
           sideEffects: false,
         }
       }
-      if (importer.includes('node_modules')) return undefined
+      if (importer.includes('node_modules') || bundled.includes(path)) return undefined
       return { path, external: true }
     })
   },

@@ -1,34 +1,68 @@
-import { createRequire } from 'node:module'
+import { url as inspectorUrl } from 'node:inspector'
+import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { constants, Script } from 'node:vm'
-import type { CellCode } from './prepare.ts'
-import type { CellNames } from './scope.ts'
+import type { Prepared } from './prepare.ts'
+import type { Scope } from './scope.ts'
 
-const HEAD = "(function ($names) { with ($names) { return (async function () { 'use strict'; "
-
-/** What the code of a notebook finds beside the globals of Node. */
-export function offeredTo(path: string): Readonly<Record<string, unknown>> {
-  return { require: createRequire(path) }
+/** How prepared code is run. */
+export interface EvaluateOptions {
+  /** How stack traces name the code. */
+  readonly file: string
+  /** File or folder that relative imports start at. */
+  readonly path: string
+  /** Lets Ctrl-C end code that does not pause. */
+  readonly breakOnSigint?: boolean
 }
 
+/** What the last expression of a piece of code answered; absent where it ends in none. */
+export type Boxed = { readonly value: unknown } | undefined
+
 /**
- * Runs a cell.
+ * Runs prepared code in a scope.
  *
- * @param path of the notebook: relative imports start there.
- * @param place how stack traces name the cell: `cell 4`.
- * @returns What its last expression answers.
+ * @returns The value of its last expression, which is not waited for; as a promise of it where the code itself waits.
+ * @throws What the code throws.
  */
-export function evaluate({ body }: CellCode, names: CellNames, path: string, place: string): Promise<unknown> {
+export function evaluate(prepared: Prepared, scope: Scope, options: EvaluateOptions): Boxed | Promise<Boxed> {
+  const { file, path, breakOnSigint = false } = options
   // import.meta belongs to modules only.
-  const meta = `const $meta = { url: ${JSON.stringify(pathToFileURL(path).href)} };`
-  const head = `${HEAD}${meta}`
-  const script = new Script(`${head}${body}\n}) } })`, {
-    filename: fileOf(path, place),
+  const url = isAbsolute(path) ? pathToFileURL(path).href : path
+  const kind = prepared.waits ? 'async function' : 'function'
+  const head = `(function ($names) { with ($names) { return (${kind} () { 'use strict'; const $meta = { url: ${JSON.stringify(url)} };`
+  const code = `${head}${prepared.body}\n}) } })${mapComment(prepared)}`
+  keepImportsQuiet()
+  const script = new Script(code, {
+    filename: file,
     columnOffset: -head.length,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
-  const make = script.runInThisContext() as (scope: object) => () => Promise<unknown>
-  return make(names.scope)()
+  const make = script.runInThisContext() as (names: object) => () => Boxed | Promise<Boxed>
+  const run = make(scope.names)
+  return breakOnSigint ? interruptibly(run) : run()
+}
+
+/** For debuggers, and for Node where it maps stack traces; lines are right without it. */
+function mapComment(prepared: Prepared): string {
+  if (inspectorUrl() === undefined && !process.execArgv.includes('--enable-source-maps')) return ''
+  const map = Buffer.from(prepared.map()).toString('base64')
+  return `\n//# sourceMappingURL=data:application/json;base64,${map}`
+}
+
+const CODE: unique symbol = Symbol.for('tenantlab.code') as never
+const CALL = new Script("globalThis[Symbol.for('tenantlab.code')]()", { filename: 'node:tenantlab' })
+
+/** Calls a function so that a signal ends its loops: Node watches for it only around a script. */
+function interruptibly<T>(run: () => T): T {
+  Object.defineProperty(globalThis, CODE, {
+    value: () => {
+      Reflect.deleteProperty(globalThis, CODE)
+      return run()
+    },
+    configurable: true,
+    enumerable: false,
+  })
+  return CALL.runInThisContext({ breakOnSigint: true }) as T
 }
 
 /** The name of a cell's code in stack traces. In the folder of the notebook, as relative imports start there. */
@@ -36,18 +70,18 @@ export function fileOf(path: string, place: string): string {
   return `${path}, ${place}`
 }
 
-/**
- * Keeps Node 20 from warning that it may change how scripts import, which no reader of a notebook can do anything about;
- * the answer ends it.
- */
-export function withoutImportWarning(): () => void {
+let isQuiet = false
+
+/** Node warns once that it may change how scripts import, which no reader of a notebook can do anything about. */
+function keepImportsQuiet(): void {
+  if (isQuiet) return
+  isQuiet = true
   const { emitWarning } = process
-  const quiet = (warning: string | Error, ...more: unknown[]): void => {
-    if (!String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER'))
-      (emitWarning as (...words: unknown[]) => void).call(process, warning, ...more)
+  process.emitWarning = (warning: string | Error, ...more: unknown[]): void => {
+    if (String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER')) return
+    ;(emitWarning as (...words: unknown[]) => void).call(process, warning, ...more)
   }
-  process.emitWarning = quiet
-  return () => {
-    if (process.emitWarning === quiet) process.emitWarning = emitWarning
-  }
+  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
+  new Script("import('node:path')", { filename: 'node:tenantlab', importModuleDynamically }).runInThisContext()
+  process.emitWarning = emitWarning
 }

@@ -46,7 +46,7 @@ const BARE: Readonly<Record<string, string>> = { it: 'it', help: 'help', exit: '
 /** Opens a workbench; nothing is sent. */
 export function openWorkbench(options: WorkbenchOptions): Workbench {
   const { session, screen, log } = options
-  const engine = openEngine((text) => screen.remark(text), options.blocking)
+  const engine = openEngine(options.blocking)
   for (const [name, value] of Object.entries(options.variables)) engine.define(name, value)
   const runs = openRuns(options.prompt)
   const stray = (error: unknown): void => screen.failure(error)
@@ -129,7 +129,6 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       process.off('uncaughtException', stray)
       process.off('unhandledRejection', stray)
       runs.close()
-      engine.close()
     },
   }
 }

@@ -1,8 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type Engine, openEngine } from '../../src/repl/engine.ts'
-import { prepare } from '../../src/repl/prepare.ts'
 
-const complaints: string[] = []
 let engine: Engine
 
 async function value(code: string): Promise<unknown> {
@@ -12,10 +10,8 @@ async function value(code: string): Promise<unknown> {
 }
 
 describe('evaluating', () => {
-  afterEach(() => engine.close())
   const opened = (run: () => Promise<void>) => async () => {
-    complaints.length = 0
-    engine = openEngine((text) => complaints.push(text))
+    engine = openEngine()
     await run()
   }
 
@@ -76,13 +72,52 @@ describe('evaluating', () => {
     }),
   )
 
-  it('leaves alone what only looks like a declaration', () => {
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is part of the code that is tested.
-    const code = "f(() => { const a = 1; let b })\nif (a) { class B {} }\nconst s = `const x ${'let y'}`; x = /const y/"
-    expect(prepare(code)).toBe(code.replace('\nconst s', '\nvar s'))
-    expect(prepare('import.meta.url; import("x")')).toBe('import.meta.url; import("x")')
-    expect(prepare('for (const a of b) c(a)')).toBe('for (const a of b) c(a)')
-  })
+  it(
+    'leaves alone what only looks like a declaration',
+    opened(async () => {
+      await value('const made: string[] = []; const f = (run: () => void) => run()')
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is part of the code that is tested.
+      await value("f(() => { const a = 1; let b; made.push(`const x ${'let y' + a + b}`) })\nif (made) { class B {} }")
+      await value("for (const each of [1]) made.push(String(/const y/.test('const y')) + each)")
+      expect(await value('made')).toEqual(['const x let y1undefined', 'true1'])
+      expect(await value('[typeof a, typeof B, typeof each, typeof import.meta.url]')).toEqual([
+        'undefined',
+        'undefined',
+        'undefined',
+        'string',
+      ])
+    }),
+  )
+
+  it(
+    'R20 reads a statement to its end, whatever stands in its texts and patterns',
+    opened(async () => {
+      expect(await value('if (true) /[(]/.test("a")')).toBe(false)
+      expect(await value('if (1 > 2) { 1 } else { 3; 4 }')).toBe(4)
+      expect(await value('try { await Promise.reject(1) } catch { 5 }')).toBe(5)
+      expect(await value('while (false) /[[(]/.exec("")\n1')).toBe(1)
+      expect(await value('const n = 4; n / 2 / (1)')).toBe(2)
+      expect(await value('let i = 4; i++ / 2')).toBe(2)
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the template is part of the code that is tested.
+      expect(await value('`a${ /[}`]/.test("}") ? `(${1})` : ""}`')).toBe('a(1)')
+      expect(await value("const generic = <T,>(x: T): T => x; generic<string>('(')")).toBe('(')
+      expect(await value('({}).x ?? /[{]/.source // )')).toBe('[{]')
+    }),
+  )
+
+  it(
+    'leaves the global object as it is',
+    opened(async () => {
+      const before = Reflect.ownKeys(globalThis)
+      await value(
+        'const kept = 1; loose = 2; var old = 3; for (var inner = 0; inner < 2; inner++) { var deep = inner }',
+      )
+      await value('while (true) { break }')
+      expect(await value('[kept, loose, old, inner, deep]')).toEqual([1, 2, 3, 2, 1])
+      expect(Reflect.ownKeys(globalThis)).toEqual(before)
+      expect(await value('typeof fs.readFileSync + typeof require')).toBe('functionfunction')
+    }),
+  )
 })
 
 const path = (text: string): string => text

@@ -1,13 +1,5 @@
 import { resolve } from 'node:path'
-import {
-  type CellCode,
-  CellNames,
-  cellCode,
-  evaluate,
-  lineOfFault,
-  offeredTo,
-  withoutImportWarning,
-} from '../../code/index.ts'
+import { evaluate, fileOf, lineOfFault, type Prepared, prepare, Scope } from '../../code/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
 import { cellsOf } from '../document/index.ts'
 import { placed } from './place.ts'
@@ -24,7 +16,7 @@ export interface CellsRan {
 
 interface ReadyCell {
   readonly place: string
-  readonly code: CellCode
+  readonly code: Prepared
   readonly mayFail: boolean
 }
 
@@ -45,12 +37,10 @@ export async function runCells(
 ): Promise<CellsRan> {
   const path = resolve(file)
   const cells = await readyCells(notebook, path)
-  const warn = withoutImportWarning()
   try {
     return { cells: cells.length, unpredictable: await runInTurn(cells, path, script, signal) }
   } finally {
     script.place = undefined
-    warn()
   }
 }
 
@@ -60,13 +50,13 @@ async function runInTurn(
   script: ScriptRun,
   signal: AbortSignal | undefined,
 ): Promise<readonly string[]> {
-  const names = new CellNames(offeredTo(path))
+  const scope = new Scope(path)
   const unpredictable: string[] = []
   for (const { place, code, mayFail } of cells) {
     script.place = place
-    names.declare(code.names, place)
+    scope.declare(code.names, place)
     try {
-      await interruptible(evaluate(code, names, path, place), signal)
+      await interruptible(lastValue(code, scope, path, place), signal)
     } catch (error) {
       if (mayFail && !stops(error)) continue
       const isOpen = script.checking && (isPredicted(error) || script.hasPredicted || unpredictable.length > 0)
@@ -79,6 +69,11 @@ async function runInTurn(
   return unpredictable
 }
 
+/** Runs a cell; as in a kernel its value is waited for. */
+async function lastValue(code: Prepared, scope: Scope, path: string, place: string): Promise<unknown> {
+  return (await evaluate(code, scope, { file: fileOf(path, place), path }))?.value
+}
+
 /** All cells are read before the first runs, so that nothing is sent where a later one cannot be read. */
 async function readyCells(notebook: string, path: string): Promise<readonly ReadyCell[]> {
   const ready: ReadyCell[] = []
@@ -86,7 +81,7 @@ async function readyCells(notebook: string, path: string): Promise<readonly Read
     if (kind !== 'code' || tags.includes('skip-execution')) continue
     const place = `cell ${number}`
     try {
-      ready.push({ place, code: await cellCode(text), mayFail: tags.includes('raises-exception') })
+      ready.push({ place, code: await prepare(text, `${place}.ts`), mayFail: tags.includes('raises-exception') })
     } catch (error) {
       throw placed(error, path, place, lineOfFault(error))
     }
