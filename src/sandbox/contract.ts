@@ -99,11 +99,3 @@ export interface ManagementReply {
 
 /** The handler of one operation, registered by operation id. */
 export type ManagementHandler = (call: ManagementCall) => ManagementReply | Promise<ManagementReply>
-
-/** An error answer in the Management API's shape. */
-export interface ManagementFailure {
-  readonly statusCode: number
-  readonly error: string
-  readonly message: string
-  readonly errorCode?: string
-}

@@ -8,4 +8,6 @@ export interface Core extends Tenant {
   readonly clock: MovableClock
   readonly random: StatefulRandom
   signingKey(): Promise<SigningKey>
+  /** Whether what Auth0's document does not name is refused. */
+  readonly refusesUnknown: boolean
 }

@@ -51,6 +51,7 @@ export function createTenant(options: SandboxOptions): Lab {
     random,
     tables,
     lag,
+    refusesUnknown: options.unknown === 'refuse',
     signingKey,
     defaultDomain() {
       const chosen = [...tables.customDomains.values()].find((each) => each.is_default === true)

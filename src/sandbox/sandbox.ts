@@ -14,8 +14,9 @@ import { hostOf, verifiedDomains } from './tenant/index.ts'
 import { currentTotp } from './totp.ts'
 import type { Sandbox, SandboxOptions, SandboxRequest } from './types.ts'
 
-/** How many requests the list remembers; a sandbox may run for days. */
+/** How many requests the list remembers, and how many bytes of bodies: a sandbox may run for days. */
 const MOST_REQUESTS = 10_000
+const MOST_REQUEST_BYTES = 32 * 1_048_576
 
 /**
  * Starts a local tenant that speaks Auth0's Authentication, MFA and Management API over real HTTP and HTTPS sockets on
@@ -47,9 +48,16 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
       const timer = setTimeout(end, ms)
       pauses.add(end)
     })
-  const note = (request: SandboxRequest): void => {
+  const sizes: number[] = []
+  let held = 0
+  const note = (request: SandboxRequest, size: number): void => {
     requests.push(request)
-    if (requests.length > MOST_REQUESTS) requests.shift()
+    sizes.push(size)
+    held += size
+    while (requests.length > MOST_REQUESTS || held > MOST_REQUEST_BYTES) {
+      requests.shift()
+      held -= sizes.shift() ?? 0
+    }
   }
   const main = lab.seed.clients[0]
   if (!main) throw new Error('The seed of the sandbox has no application; this is a defect of tenantlab.')
@@ -98,6 +106,8 @@ export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
       faults.view.clear()
       limits.reset()
       requests.length = 0
+      sizes.length = 0
+      held = 0
     },
     close() {
       closing ??= (async () => {

@@ -48,6 +48,11 @@ export interface SandboxOptions {
    * @example sandbox({ lag: { search: '2s', members: '1s' } })
    */
   readonly lag?: SandboxLag
+  /**
+   * What happens to query parameters and body members that Auth0's documents do not name: `pass` (the default) stores
+   * them and marks them in the request list, `refuse` answers Auth0's 400.
+   */
+  readonly unknown?: 'pass' | 'refuse'
   /** Rate limits: a plan of Auth0's, or a bucket. Without it nothing is limited. */
   readonly rateLimit?: SandboxPlan | SandboxRateLimit
   /** `false` leaves HTTPS out; the dispatcher then takes https origins to the HTTP port. */
@@ -190,6 +195,8 @@ export interface SandboxRequest {
   readonly operation?: string
   /** What happened to the Auth0-Custom-Domain header: it counted, or the operation takes none. */
   readonly customDomain?: { readonly domain: string; readonly verdict: 'used' | 'ignored' | 'refused' }
+  /** What Auth0's documents do not name: `query.name`, and dotted paths of the body. */
+  readonly unknown?: readonly string[]
   /** Kind of the fault that was played. */
   readonly fault?: SandboxFaultKind
 }

@@ -121,7 +121,7 @@ describe('validation', () => {
       "Payload validation error: 'Additional properties not allowed: nope'.",
     ],
   ])('%s %s', async (method, path, body, message) => {
-    const tenant = await start()
+    const tenant = await start({ unknown: 'refuse' })
     const answer = await manage(tenant, method, path, body)
     expect([answer.status, answer.body]).toEqual([
       400,

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import type { Core } from '../core.ts'
+import { printForAuthentication, Refusal } from '../refusal.ts'
 import type { Host } from '../tenant/hosts.ts'
 
 /** A request to the Authentication API, read and ready for its endpoint. */
@@ -30,11 +31,8 @@ export interface AuthenticationReply {
 export type AuthenticationEndpoint = (call: AuthenticationCall) => AuthenticationReply | Promise<AuthenticationReply>
 
 /** An error answer in the shape of the Authentication API: `{ error, error_description, … }`. */
-export class AuthenticationFailure extends Error {
-  readonly status: number
+export class AuthenticationFailure extends Refusal {
   readonly error: string
-  readonly extra: JsonObject
-  readonly headers: Readonly<Record<string, string>>
 
   constructor(
     status: number,
@@ -42,17 +40,14 @@ export class AuthenticationFailure extends Error {
     description: string,
     more: { readonly extra?: JsonObject; readonly headers?: Readonly<Record<string, string>> } = {},
   ) {
-    super(description)
-    this.status = status
+    super(status, description, { errorCode: error, ...more })
     this.error = error
-    this.extra = more.extra ?? {}
-    this.headers = more.headers ?? {}
   }
 
   /** The failure as the answer that is sent. */
   reply(): AuthenticationReply {
-    const json = { error: this.error, error_description: this.message, ...this.extra }
-    return { status: this.status, json, headers: this.headers }
+    const { body, headers, status } = printForAuthentication(this)
+    return { status, json: body, headers }
   }
 }
 

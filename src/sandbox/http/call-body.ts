@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../plan/index.ts'
 import { AuthenticationFailure } from '../authentication/index.ts'
+import { isTooDeep } from '../depth.ts'
 
 /** The body of an Authentication API call, or the failure that answers it. */
 export type CallBody =
@@ -17,7 +18,7 @@ export function readCallBody(request: {
   if (!type.includes('json')) return { ok: true, body: Object.fromEntries(new URLSearchParams(text)) }
   try {
     const body: unknown = JSON.parse(text)
-    if (isJsonObject(body)) return { ok: true, body }
+    if (isJsonObject(body) && !isTooDeep(body)) return { ok: true, body }
   } catch {
     // Falls through to the failure below: what is no JSON is answered like JSON that is no object.
   }

@@ -31,7 +31,7 @@ export interface Handled {
   readonly answer: Answer
   readonly body?: Json
   readonly secretBody?: readonly string[]
-  readonly notes?: Pick<SandboxRequest, 'operation' | 'customDomain'>
+  readonly notes?: Pick<SandboxRequest, 'operation' | 'customDomain' | 'unknown'>
 }
 
 /** Answers one request: host, network ACLs, rate limit, then the API that the path belongs to. */
@@ -109,6 +109,7 @@ async function managementAnswer(core: Core, host: Host, request: IncomingExchang
     notes: {
       ...(outcome.operation ? { operation: outcome.operation } : {}),
       ...(outcome.customDomain ? { customDomain: outcome.customDomain } : {}),
+      ...(outcome.unknown ? { unknown: outcome.unknown } : {}),
     },
   }
 }

@@ -17,7 +17,8 @@ export interface ServeParts {
   readonly core: Core
   readonly limits: RateLimits
   readonly faults: FaultStore
-  readonly note: (request: SandboxRequest) => void
+  /** Notes a request and the size of its body in bytes. */
+  readonly note: (request: SandboxRequest, size: number) => void
   readonly wait: (ms: number) => Promise<void>
 }
 
@@ -64,6 +65,7 @@ async function serveOne(
       ...handled.notes,
       ...(fault ? { fault: fault.kind } : {}),
     }),
+    handled.body === undefined ? 0 : request.raw.byteLength,
   )
   if (connectionFault) await playConnectionFault(fault, answer, { response, raw: context.raw, wait: parts.wait })
   else write(response, answer)
@@ -93,12 +95,20 @@ async function readRequest(incoming: IncomingMessage, secure: boolean): Promise<
   return {
     method: incoming.method ?? 'GET',
     path,
-    query: Object.fromEntries(new URLSearchParams(search)),
+    query: queryOf(search),
     headers,
     raw: Buffer.concat(chunks),
     secure,
     ip: incoming.socket.remoteAddress ?? '127.0.0.1',
   }
+}
+
+/** The parameters of a query string; those that repeat are one list, as if written with commas. */
+function queryOf(search: string): Record<string, string> {
+  const query: Record<string, string> = {}
+  for (const [name, value] of new URLSearchParams(search))
+    query[name] = Object.hasOwn(query, name) ? `${query[name]},${value}` : value
+  return query
 }
 
 function splitOnce(text: string, separator: string): readonly [string, string] {

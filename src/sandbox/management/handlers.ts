@@ -1,5 +1,4 @@
 import type { ManagementHandler } from '../contract.ts'
-import { guarded } from './answer.ts'
 import { allApplicationHandlers } from './applications/index.ts'
 import { allConnectionHandlers } from './connections/index.ts'
 import { customDomainHandlers } from './custom-domains.ts'
@@ -32,5 +31,5 @@ export const managementHandlers: ReadonlyMap<string, ManagementHandler> = new Ma
     ...messageHandlers,
     ...sessionHandlers,
     ...logHandlers,
-  }).map(([id, handler]) => [id, guarded(handler)]),
+  }),
 )

@@ -5,6 +5,7 @@ import type { ManagementCall, ManagementReply, OutboxMessage, Tenant } from '../
 import type { SandboxOptions } from '../../../src/sandbox/index.ts'
 import { createTenant, type Lab } from '../../../src/sandbox/lab.ts'
 import { genericHandler, managementHandlers } from '../../../src/sandbox/management/index.ts'
+import { printForManagement, Refusal } from '../../../src/sandbox/refusal.ts'
 
 /** What a test says about a call; the rest is a fully entitled caller on the canonical domain. */
 export interface CallOptions {
@@ -65,7 +66,11 @@ export function bench(options: SandboxOptions = {}): Bench {
         origin: `https://${tenant.domain}`,
         linkDomain: options.linkDomain ?? tenant.domain,
       }
-      const reply: ManagementReply = await (managementHandlers.get(id) ?? genericHandler)(call)
+      const handler = managementHandlers.get(id) ?? genericHandler
+      const reply: ManagementReply = await (async () => handler(call))().catch((error: unknown) => {
+        if (error instanceof Refusal) return printForManagement(error)
+        throw error
+      })
       return { status: reply.status, body: reply.body, headers: reply.headers ?? {} }
     },
   }

@@ -165,7 +165,7 @@ describe('over real sockets', () => {
       status: 200,
       body: { code: 204, object: '' },
     })
-    expect(await send('POST', 'network-acls', { body: { ...body, extra: 1 } })).toMatchObject({
+    expect(await send('POST', 'network-acls', { body: { ...body, priority: 'high' } })).toMatchObject({
       status: 400,
       body: { errorCode: 'invalid_body' },
     })

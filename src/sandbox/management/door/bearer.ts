@@ -2,11 +2,11 @@ import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import type { OperationRow } from '../../../catalogue/index.ts'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { Core } from '../../core.ts'
+import { Refusal } from '../../refusal.ts'
 import { type Host, hostOf, managementAudience } from '../../tenant/index.ts'
-import { FrontDoorRefusal } from './refusal.ts'
 
-const unauthorized = (message: string): FrontDoorRefusal =>
-  new FrontDoorRefusal(401, message, { attributes: { error: message } })
+const unauthorized = (message: string): Refusal =>
+  new Refusal(401, message, { extra: { attributes: { error: message } } })
 
 /**
  * Claims of the access token of a Management API call.
@@ -15,7 +15,7 @@ const unauthorized = (message: string): FrontDoorRefusal =>
 export async function verifyBearer(core: Core, host: Host, issuer: string, header?: string): Promise<JsonObject> {
   if (header === undefined || header === '') throw unauthorized('Missing authentication')
   const token = /^bearer (\S+)$/i.exec(header)?.[1]
-  if (token === undefined) throw new FrontDoorRefusal(400, 'Bad HTTP authentication header format')
+  if (token === undefined) throw new Refusal(400, 'Bad HTTP authentication header format')
   const claims = await verified(core, token)
   const audiences = [claims.aud].flat().map(String)
   const accepted = [managementAudience(core.domain), `${issuer}api/v2/`]
@@ -43,7 +43,7 @@ async function verified(core: Core, token: string): Promise<JsonObject> {
     const { payload } = await jwtVerify(token, key.publicKey, options)
     return payload as JsonObject
   } catch (error) {
-    if (error instanceof FrontDoorRefusal) throw error
+    if (error instanceof Refusal) throw error
     if (error instanceof errors.JWTExpired) throw unauthorized('Expired token received for JSON Web Token validation')
     if (error instanceof errors.JWSSignatureVerificationFailed)
       throw unauthorized('Invalid signature received for JSON Web Token validation')
@@ -71,11 +71,11 @@ export function requireScope(row: OperationRow, scopes: readonly string[], claim
   const held = row.scopes.filter((scope) => scopes.includes(scope))
   if (row.allScopes ? held.length < row.scopes.length : held.length === 0) {
     const quantity = row.allScopes ? 'all' : 'any'
-    throw new FrontDoorRefusal(403, `Insufficient scope, expected ${quantity} of: ${row.scopes.join(',')}`, {
+    throw new Refusal(403, `Insufficient scope, expected ${quantity} of: ${row.scopes.join(',')}`, {
       errorCode: 'insufficient_scope',
     })
   }
   const ownOnly = held.every((scope) => scope.includes(':current_user'))
   if (ownOnly && userId !== undefined && userId !== claims.sub)
-    throw new FrontDoorRefusal(403, 'user does not match subject', { errorCode: 'insufficient_scope' })
+    throw new Refusal(403, 'user does not match subject', { errorCode: 'insufficient_scope' })
 }

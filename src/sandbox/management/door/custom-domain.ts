@@ -1,8 +1,8 @@
 import type { OperationRow } from '../../../catalogue/index.ts'
 import { isJsonObject, type Json } from '../../../plan/index.ts'
 import type { Core } from '../../core.ts'
+import { Refusal } from '../../refusal.ts'
 import { verifiedDomains } from '../../tenant/index.ts'
-import { FrontDoorRefusal } from './refusal.ts'
 
 /** What became of the `Auth0-Custom-Domain` header of one call. */
 export interface CustomDomainVerdict {
@@ -34,17 +34,17 @@ export function chooseLinkDomain(
   }
   if (header !== undefined) {
     if (header.length < SHORTEST || header.length > LONGEST || !HOSTNAME.test(header))
-      throw new FrontDoorRefusal(400, 'The auth0-custom-domain HTTP header has an invalid format.', {
+      throw new Refusal(400, 'The auth0-custom-domain HTTP header has an invalid format.', {
         errorCode: 'invalid_header',
       })
     if (!verifiedDomains(core.tables).includes(header.toLowerCase()))
-      throw new FrontDoorRefusal(400, 'The custom domain does not exist for the tenant.', {
+      throw new Refusal(400, 'The custom domain does not exist for the tenant.', {
         errorCode: 'invalid_header',
       })
     return { linkDomain: header.toLowerCase(), note: { domain: header, verdict: 'used' } }
   }
   if (fallback === null && verifiedDomains(core.tables).length > 1 && sendsLinks(row, body))
-    throw new FrontDoorRefusal(409, 'The tenant has multiple verified custom domains.', {
+    throw new Refusal(409, 'The tenant has multiple verified custom domains.', {
       errorCode: 'custom_domain_conflict',
     })
   return { linkDomain: fallback ?? core.domain }

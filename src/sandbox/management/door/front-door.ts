@@ -2,13 +2,13 @@ import { findRow, type OperationRow } from '../../../catalogue/index.ts'
 import type { Json } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementReply } from '../../contract.ts'
 import type { Core } from '../../core.ts'
+import { printForManagement, Refusal } from '../../refusal.ts'
 import type { Host } from '../../tenant/index.ts'
 import { genericHandler } from '../generic/index.ts'
 import { managementHandlers } from '../handlers.ts'
 import { grantedScopes, requireScope, verifyBearer } from './bearer.ts'
 import { type ParsedBody, parseBody } from './body.ts'
 import { type CustomDomainVerdict, chooseLinkDomain } from './custom-domain.ts'
-import { FrontDoorRefusal } from './refusal.ts'
 import { validateCall } from './validation.ts'
 
 const MOST_BYTES = 1_048_576
@@ -34,6 +34,14 @@ export interface ManagementOutcome {
   readonly body?: Json
   readonly secretBody?: readonly string[]
   readonly customDomain?: CustomDomainVerdict['note']
+  /** What the document does not name. */
+  readonly unknown?: readonly string[]
+}
+
+interface Notes {
+  body?: Json
+  customDomain?: CustomDomainVerdict['note']
+  unknown?: readonly string[]
 }
 
 /**
@@ -43,13 +51,13 @@ export interface ManagementOutcome {
 export async function handleManagement(request: ManagementRequest): Promise<ManagementOutcome> {
   const found = findRow(request.method, request.path)
   if (found === undefined || found.row.api !== 'management') {
-    const refusal = new FrontDoorRefusal(404, `There is no ${request.method} ${request.path} in the Management API.`)
-    return { reply: refusal.reply }
+    const refusal = new Refusal(404, `There is no ${request.method} ${request.path} in the Management API.`)
+    return { reply: printForManagement(refusal) }
   }
   const { row, params } = found
-  const notes: { body?: Json; customDomain?: CustomDomainVerdict['note'] } = {}
+  const notes: Notes = {}
   const reply = await answer(request, row, params, notes).catch((error: unknown) => {
-    if (error instanceof FrontDoorRefusal) return error.reply
+    if (error instanceof Refusal) return printForManagement(error)
     throw error
   })
   return { reply, operation: row.id, secretBody: row.secretBody, ...notes }
@@ -59,7 +67,7 @@ async function answer(
   request: ManagementRequest,
   row: OperationRow,
   params: Readonly<Record<string, string>>,
-  notes: { body?: Json; customDomain?: CustomDomainVerdict['note'] },
+  notes: Notes,
 ): Promise<ManagementReply> {
   const { core, headers, host, issuer, origin, query, raw } = request
   const parsed = await readBody(raw, headers['content-type'] ?? '', row)
@@ -71,7 +79,8 @@ async function answer(
   if (header !== undefined) notes.customDomain = { domain: header, verdict: 'refused' }
   const domain = chooseLinkDomain(core, row, parsed.body, header)
   if (domain.note) notes.customDomain = domain.note
-  await validateCall(row, parsed, query)
+  const unknown = await validateCall(row, parsed, query, core.refusesUnknown)
+  if (unknown.length > 0) notes.unknown = unknown
   const call: ManagementCall = {
     tenant: core,
     row,
@@ -84,7 +93,11 @@ async function answer(
     origin,
     linkDomain: domain.linkDomain,
   }
-  const reply = await (managementHandlers.get(row.id) ?? genericHandler)(call)
+  const handler = managementHandlers.get(row.id) ?? genericHandler
+  const reply = await (async () => handler(call))().catch((error: unknown) => {
+    if (error instanceof Refusal) return printForManagement(error)
+    throw error
+  })
   if (row.effect === 'write') logWrite(call, request, reply)
   return reply
 }

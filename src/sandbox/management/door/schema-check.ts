@@ -20,17 +20,20 @@ const FORMATS: Readonly<Record<string, RegExp>> = {
   ipv6: /^[0-9a-f:.]+$/i,
 }
 
+/** How a value is checked. */
+export interface SchemaCheck {
+  readonly lookup: SchemaLookup
+  /** Where members that a closed schema does not name are noted; without it they break the schema. */
+  readonly unknown?: Set<string>
+}
+
 /** Checks a value against a JSON Schema (the keywords that the catalogue uses); unknown formats pass. */
-export function checkSchema(
-  value: Json,
-  schema: JsonSchema,
-  lookup: SchemaLookup,
-  path = '',
-): SchemaBreach | undefined {
+export function checkSchema(value: Json, schema: JsonSchema, check: SchemaCheck, path = ''): SchemaBreach | undefined {
+  const { lookup } = check
   const reference = schema.$ref
   if (typeof reference === 'string') {
     const target = lookup(reference.replace(/^.*\//, ''))
-    return checkSchema(value, target, lookup, path)
+    return checkSchema(value, target, check, path)
   }
   if (value === null && schema.nullable === true) return undefined
   const simple = typeBreach(value, schema, path) ?? choiceBreach(value, schema, path)
@@ -38,9 +41,9 @@ export function checkSchema(
   const own =
     (typeof value === 'string' && textBreach(value, schema, path)) ||
     (typeof value === 'number' && numberBreach(value, schema, path)) ||
-    (Array.isArray(value) && listBreach(value, schema, lookup, path)) ||
-    (isJsonObject(value) && objectBreach(value, schema, lookup, path))
-  return own || combinedBreach(value, schema, lookup, path)
+    (Array.isArray(value) && listBreach(value, schema, check, path)) ||
+    (isJsonObject(value) && objectBreach(value, schema, check, path))
+  return own || combinedBreach(value, schema, check, path)
 }
 
 function typeBreach(value: Json, schema: JsonSchema, path: string): SchemaBreach | undefined {
@@ -74,11 +77,23 @@ function textBreach(value: string, schema: JsonSchema, path: string): SchemaBrea
     return { rule: `String is too short (${value.length} chars), minimum ${minLength}`, path }
   if (typeof maxLength === 'number' && [...value].length > maxLength)
     return { rule: `String is too long (${value.length} chars), maximum ${maxLength}`, path }
-  if (typeof pattern === 'string' && !new RegExp(pattern, 'u').test(value))
+  if (typeof pattern === 'string' && !compiled(pattern).test(value))
     return { rule: `String does not match pattern ${pattern}`, path }
   const known = typeof format === 'string' ? FORMATS[format] : undefined
   if (known && !known.test(value)) return { rule: `Object didn't pass validation for format ${format}: ${value}`, path }
   return undefined
+}
+
+const patterns = new Map<string, RegExp>()
+
+/** Auth0's patterns are written without the flag `u`, and some are not valid with it; `\\p{…}` has no meaning without. */
+function compiled(pattern: string): RegExp {
+  let known = patterns.get(pattern)
+  if (known === undefined) {
+    known = new RegExp(pattern, /\\p\{/i.test(pattern) ? 'u' : '')
+    patterns.set(pattern, known)
+  }
+  return known
 }
 
 function numberBreach(value: number, schema: JsonSchema, path: string): SchemaBreach | undefined {
@@ -92,7 +107,7 @@ function numberBreach(value: number, schema: JsonSchema, path: string): SchemaBr
 function listBreach(
   value: readonly Json[],
   schema: JsonSchema,
-  lookup: SchemaLookup,
+  check: SchemaCheck,
   path: string,
 ): SchemaBreach | undefined {
   const { items, maxItems, minItems, uniqueItems } = schema
@@ -108,7 +123,7 @@ function listBreach(
   }
   if (!isJsonObject(items)) return undefined
   for (const [index, item] of value.entries()) {
-    const breach = checkSchema(item, items as JsonSchema, lookup, `${path}[${index}]`)
+    const breach = checkSchema(item, items as JsonSchema, check, `${path}[${index}]`)
     if (breach) return breach
   }
   return undefined
@@ -117,7 +132,7 @@ function listBreach(
 function objectBreach(
   value: JsonObject,
   schema: JsonSchema,
-  lookup: SchemaLookup,
+  check: SchemaCheck,
   path: string,
 ): SchemaBreach | undefined {
   const properties = isJsonObject(schema.properties) ? schema.properties : {}
@@ -131,23 +146,38 @@ function objectBreach(
     return { rule: `Too many properties defined (${count}), maximum ${schema.maxProperties}`, path }
   for (const [key, member] of Object.entries(value)) {
     const known = properties[key] ?? schema.additionalProperties
-    if (known === false) return { rule: `Additional properties not allowed: ${key}`, path }
-    const breach = isJsonObject(known) ? checkSchema(member, known as JsonSchema, lookup, at(key)) : undefined
+    if (known === false) {
+      if (check.unknown === undefined) return { rule: `Additional properties not allowed: ${key}`, path }
+      check.unknown.add(at(key))
+      continue
+    }
+    const breach = isJsonObject(known) ? checkSchema(member, known as JsonSchema, check, at(key)) : undefined
     if (breach) return breach
   }
   return undefined
 }
 
-function combinedBreach(value: Json, schema: JsonSchema, lookup: SchemaLookup, path: string): SchemaBreach | undefined {
+function combinedBreach(value: Json, schema: JsonSchema, check: SchemaCheck, path: string): SchemaBreach | undefined {
   for (const part of listOf(schema.allOf)) {
-    const breach = checkSchema(value, part, lookup, path)
+    const breach = checkSchema(value, part, check, path)
     if (breach) return breach
   }
   for (const keyword of ['oneOf', 'anyOf'] as const) {
     const parts = listOf(schema[keyword])
     if (parts.length === 0) continue
-    const breaches = parts.map((part) => checkSchema(value, part, lookup, path))
-    if (breaches.every((breach) => breach !== undefined)) return nearestBreach(breaches) ?? breaches[0]
+    // What one alternative does not name another may: only what the best fit leaves unnamed is unknown.
+    const tries = parts.map((part) => {
+      const unknown = new Set<string>()
+      const own = check.unknown === undefined ? check : { ...check, unknown }
+      return { breach: checkSchema(value, part, own, path), unknown }
+    })
+    const fitting = tries.filter((each) => each.breach === undefined)
+    if (fitting.length === 0) {
+      const breaches = tries.map((each) => each.breach)
+      return nearestBreach(breaches) ?? breaches[0]
+    }
+    const best = fitting.reduce((a, b) => (b.unknown.size < a.unknown.size ? b : a))
+    for (const name of best.unknown) check.unknown?.add(name)
   }
   return undefined
 }

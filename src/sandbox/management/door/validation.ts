@@ -1,41 +1,67 @@
-import { type JsonSchema, loadSchemas, type OperationRow } from '../../../catalogue/index.ts'
+import { type JsonSchema, loadSchemas, type OperationRow, type SchemaLookup } from '../../../catalogue/index.ts'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import { isJsonObject } from '../../../plan/index.ts'
+import { Refusal } from '../../refusal.ts'
 import type { ParsedBody } from './body.ts'
-import { FrontDoorRefusal } from './refusal.ts'
-import { checkSchema, type SchemaBreach } from './schema-check.ts'
+import { checkSchema, type SchemaBreach, type SchemaCheck } from './schema-check.ts'
 
 /**
  * Checks body and query against the operation's schemas.
+ * @param refuseUnknown whether what the schemas do not name is refused
+ * @returns what the schemas do not name: `query.name` and dotted paths of the body
  * @throws 400 `invalid_body` or `invalid_query_string` for the first rule that is broken
  */
 export async function validateCall(
   row: OperationRow,
   parsed: ParsedBody,
   query: Readonly<Record<string, string>>,
-): Promise<void> {
+  refuseUnknown: boolean,
+): Promise<readonly string[]> {
   const lookup = await loadSchemas()
-  if (row.querySchema !== undefined) {
+  const open = (): SchemaCheck & { readonly unknown?: Set<string> } =>
+    refuseUnknown ? { lookup } : { lookup, unknown: new Set<string>() }
+  const asked = open()
+  if (row.querySchema === undefined) {
+    const names = Object.keys(query)
+    if (refuseUnknown && names[0] !== undefined)
+      refuse('Query', 'invalid_query_string', `Additional properties not allowed: ${names[0]}`)
+    for (const name of names) asked.unknown?.add(name)
+  } else {
     const schema = lookup(row.querySchema)
-    report('Query', 'invalid_query_string', checkSchema(typedQuery(query, schema), schema, lookup))
+    // A parameter that the document does not list is no member of the query's schema, whatever the schema leaves open.
+    const closed: JsonSchema = { ...schema, additionalProperties: false }
+    report('Query', 'invalid_query_string', checkSchema(typedQuery(query, schema, lookup), closed, asked))
   }
-  if (!row.body || row.body.encoding === 'multipart') return
-  if (parsed.body !== undefined)
-    report('Payload', 'invalid_body', checkSchema(parsed.body, lookup(row.body.schema), lookup))
-  else if (row.body.required) refuse('Payload', 'invalid_body', 'Expected type object but found type undefined')
+  const sent = open()
+  if (row.body !== undefined && row.body.encoding !== 'multipart') {
+    if (parsed.body !== undefined)
+      report('Payload', 'invalid_body', checkSchema(parsed.body, lookup(row.body.schema), sent))
+    else if (row.body.required) refuse('Payload', 'invalid_body', 'Expected type object but found type undefined')
+  }
+  return [...[...(asked.unknown ?? [])].map((name) => `query.${name}`), ...(sent.unknown ?? [])]
 }
 
-/** Query values are text on the wire; where the schema wants a number or a boolean, the text is read as one. */
-function typedQuery(query: Readonly<Record<string, string>>, schema: JsonSchema): JsonObject {
+/** Query values are text on the wire; where the schema wants a number, a boolean or a list, the text is read as one. */
+function typedQuery(query: Readonly<Record<string, string>>, schema: JsonSchema, lookup: SchemaLookup): JsonObject {
   const properties = isJsonObject(schema.properties) ? schema.properties : {}
-  const typed = (name: string, text: string): Json => {
-    const types = isJsonObject(properties[name]) ? [properties[name].type].flat() : []
-    if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true'
-    const numeric = types.includes('integer') || types.includes('number')
-    if (numeric && /^-?\d+(\.\d+)?$/.test(text)) return Number(text)
-    return types.includes('array') ? [text] : text
+  return Object.fromEntries(
+    Object.entries(query).map(([name, text]) => {
+      const own = properties[name]
+      return [name, isJsonObject(own) ? typedText(text, own as JsonSchema, lookup) : text]
+    }),
+  )
+}
+
+function typedText(text: string, schema: JsonSchema, lookup: SchemaLookup): Json {
+  if (typeof schema.$ref === 'string') return typedText(text, lookup(schema.$ref.replace(/^.*\//, '')), lookup)
+  const types = [schema.type].flat()
+  if (types.includes('array')) {
+    const items = isJsonObject(schema.items) ? (schema.items as JsonSchema) : {}
+    return text.split(',').map((each) => typedText(each, items, lookup))
   }
-  return Object.fromEntries(Object.entries(query).map(([name, text]) => [name, typed(name, text)]))
+  if (types.includes('boolean') && /^(true|false)$/.test(text)) return text === 'true'
+  const numeric = types.includes('integer') || types.includes('number')
+  return numeric && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text
 }
 
 function report(what: string, errorCode: string, breach: SchemaBreach | undefined): void {
@@ -44,5 +70,5 @@ function report(what: string, errorCode: string, breach: SchemaBreach | undefine
 
 function refuse(what: string, errorCode: string, rule: string, path = ''): never {
   const place = path === '' ? '' : ` on property ${path}`
-  throw new FrontDoorRefusal(400, `${what} validation error: '${rule}'${place}.`, { errorCode })
+  throw new Refusal(400, `${what} validation error: '${rule}'${place}.`, { errorCode })
 }

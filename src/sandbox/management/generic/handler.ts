@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, ManagementReply } from '../../contract.ts'
-import { guarded, refuse, reply } from '../answer.ts'
+import { refuse, reply } from '../answer.ts'
 import { type PageRules, page } from '../paging.ts'
 import { project } from '../projection.ts'
 import { assign, bodyOf, isoNow, objectOf, publicRecord, stringOf } from '../records.ts'
@@ -24,7 +24,7 @@ const notFilters = [
  * Every operation without a handler of its own: a store of records and documents, driven by the operation's row. Lists
  * page as the row says, records get ids and timestamps, PATCH replaces root keys, PUT replaces whole.
  */
-export const genericHandler: ManagementHandler = guarded((call) => {
+export const genericHandler: ManagementHandler = (call) => {
   checkParents(call)
   const place = placeOf(call)
   switch (place.kind) {
@@ -37,7 +37,7 @@ export const genericHandler: ManagementHandler = guarded((call) => {
     case 'document':
       return onDocument(call, place.path)
   }
-})
+}
 
 /** The success status of the row; a body goes only with statuses that carry one. */
 function done(call: ManagementCall, body?: Json): ManagementReply {

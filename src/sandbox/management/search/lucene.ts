@@ -156,13 +156,15 @@ class Parser {
     if (text.startsWith('*') && text.replaceAll('*', '').length < 3) {
       return syntax('a search by suffix needs at least 3 characters beside the wildcard.')
     }
-    const source = text
-      .split('*')
-      .map((part) => part.replace(/\\(.)/g, '$1').replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
-      .join('.*')
+    const parts = text.split('*').map((part) => part.replace(/\\(.)/g, '$1'))
     const matches = (name: string): Test => {
-      const pattern = new RegExp(`^${source}$`, this.rules.caseless.includes(name) ? 'is' : 's')
-      return (record) => valuesAt(record, name).some((value) => pattern.test(String(value)))
+      const caseless = this.rules.caseless.includes(name)
+      const wanted = caseless ? parts.map((part) => part.toLowerCase()) : parts
+      return (record) =>
+        valuesAt(record, name).some((value) => {
+          const written = String(value)
+          return fitsParts(caseless ? written.toLowerCase() : written, wanted)
+        })
     }
     return this.over(field, matches)
   }
@@ -204,6 +206,20 @@ class Parser {
     const refused = this.rules.exactOnly.some((name) => field === name || field?.startsWith(`${name}.`) === true)
     if (refused) syntax(`${what} are not supported on '${field}'.`)
   }
+}
+
+/** Whether a text is the parts in their order with anything between them. Never looks at a character twice per part. */
+function fitsParts(text: string, parts: readonly string[]): boolean {
+  const first = parts[0] ?? ''
+  const last = parts.at(-1) ?? ''
+  if (text.length < first.length + last.length || !text.startsWith(first) || !text.endsWith(last)) return false
+  let at = first.length
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at)
+    if (found === -1) return false
+    at = found + part.length
+  }
+  return at <= text.length - last.length
 }
 
 /** A date written as year, month or day stands for the whole period. */
