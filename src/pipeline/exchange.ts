@@ -1,7 +1,10 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import {
+  type Applied,
+  appliedAfter,
   type Clock,
   ConfigurationError,
+  type Fault,
   type Observer,
   type PlanData,
   type PlanEvent,
@@ -50,6 +53,8 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
   #deadline: number | undefined
   #cancelDeadline: (() => void) | undefined
   #holds = 0
+  #inFlight = 0
+  #applied: Applied = 'no'
 
   constructor(setting: ExchangeSetting, done: (error: unknown, reply: Reply | undefined) => void) {
     this.plan = setting.plan
@@ -87,10 +92,21 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
     return this.#deadline
   }
 
-  beginAttempt(): number {
+  /** Whether the tenant may have carried out what was sent so far. */
+  get applied(): Applied {
+    return this.#inFlight > 0 ? 'maybe' : this.#applied
+  }
+
+  beginAttempt(effect: OperationRow['effect']): number {
     this.attempts += 1
+    if (effect !== 'read') this.#inFlight += 1
     if (this.#deadline === undefined) this.#arm(this.timeout)
     return this.attempts
+  }
+
+  endAttempt(effect: OperationRow['effect'], fault: Fault): void {
+    if (effect !== 'read') this.#inFlight -= 1
+    if (appliedAfter(fault, effect) === 'maybe') this.#applied = 'maybe'
   }
 
   hold(): () => void {
@@ -135,14 +151,14 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
 
   #expire(): void {
     if (!this.open) return
-    const { plan, row, attempts, timeout } = this
-    const maybeApplied = row.effect !== 'read'
-    const next = maybeApplied
-      ? 'The last request may have been applied: read the record before you send it again.'
-      : 'Run it again, or give it more time with plan.with({ timeout: … }).'
+    const { plan, attempts, timeout, applied } = this
+    const next =
+      applied === 'maybe'
+        ? 'The last request may have been applied: read the record before you send it again.'
+        : 'Run it again, or give it more time with plan.with({ timeout: … }).'
     const error = new TimeoutError(
       `${plan.op}: the deadline of ${timeout / 1000} s passed after ${attempts === 1 ? 'one attempt' : `${attempts} attempts`} without an answer. ${next}`,
-      { plan, attempts, timeout, maybeApplied },
+      { plan, attempts, timeout, applied },
     )
     const subscription = this.#subscription
     this.#end(error, undefined)

@@ -1,6 +1,7 @@
 import { filter, map, Observable, ReplaySubject, type TeardownLogic } from 'rxjs'
 import {
   AbortedError,
+  type Applied,
   type Execution,
   host,
   isTenantlabError,
@@ -28,10 +29,13 @@ export interface Report<T> {
 }
 
 /** Starts the work of an execution; the answer ends it. */
-export type Work<T> = (report: Report<T>) => Teardown
+export type Work<T> = (report: Report<T>) => Ending | undefined
 
-/** What ends running work. */
-export type Teardown = Unsubscribable | (() => void) | undefined
+/** Running work: unsubscribing ends it. */
+export interface Ending extends Unsubscribable {
+  /** Whether the tenant may have carried out what the work has sent so far. */
+  readonly applied: Applied
+}
 
 /** What an execution is about, for its messages. */
 export interface ExecutionSubject {
@@ -61,7 +65,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   readonly #events = new ReplaySubject<PlanEvent<T>>()
   #state: State<T> = { kind: 'running' }
   #waiting: (() => void)[] | undefined
-  #teardown: Teardown
+  #work: Ending | undefined
+  #applied: Applied = 'no'
   #onAbort: (() => void) | undefined
   #promise: Promise<T> | undefined
   #attended = false
@@ -83,8 +88,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     if (subject.plan !== undefined) this.plan = subject.plan
     if (subject.signal !== undefined && !this.#follow(subject.signal)) return
     try {
-      const teardown = work(this)
-      this.#teardown = teardown
+      this.#work = work(this)
       // It may have been aborted from within.
       if (this.#ended) this.#release()
     } catch (error) {
@@ -144,17 +148,19 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   abort(reason?: string): void {
     if (this.#state.kind !== 'running') return
     const attempts = this.#attempted
+    const { applied } = this
     const when = attempts === 0 ? 'before anything was sent' : `during attempt ${attempts}`
     const why = reason === undefined ? '' : `: ${reason.replace(/[.\s]+$/, '')}`
     const next =
-      attempts === 0
-        ? 'Run the plan again to send it.'
-        : 'What was sent may have been applied: read the record before you run a write again.'
+      applied === 'maybe'
+        ? 'What was sent may have been applied: read the record before you run it again.'
+        : `Run it again to ${attempts === 0 ? 'send it' : 'get its answer'}.`
     const plan = this.plan
     const cause: unknown = this.#signal?.aborted === true ? this.#signal.reason : undefined
     this.fail(
       new AbortedError(`${this.#name} was aborted ${when}${why}. ${next}`, {
         attempts,
+        applied,
         ...(plan !== undefined && { plan }),
         ...(cause !== undefined && { cause }),
       }),
@@ -201,11 +207,17 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     return this.#state.kind !== 'running'
   }
 
+  /** Whether the tenant may have carried out what was sent so far. */
+  get applied(): Applied {
+    return this.#work?.applied ?? this.#applied
+  }
+
   #release(): void {
-    const teardown = this.#teardown
-    this.#teardown = undefined
-    if (typeof teardown === 'function') teardown()
-    else teardown?.unsubscribe()
+    const work = this.#work
+    if (work === undefined) return
+    this.#applied = work.applied
+    this.#work = undefined
+    work.unsubscribe()
   }
 
   /** All events, so far and to come; whoever subscribes attends to the end. */
@@ -295,7 +307,8 @@ function reasonOf(signal: AbortSignal): string | undefined {
   return undefined
 }
 
-function asTenantlabError(problem: unknown, name: string, plan: PlanData | undefined): TenantlabError {
+/** The error itself where it is one of this package, else one that wraps what a function of the caller raised. */
+export function asTenantlabError(problem: unknown, name: string, plan: PlanData | undefined): TenantlabError {
   if (isTenantlabError(problem)) return problem
   const said = (problem instanceof Error ? problem.message : String(problem)).replace(/[.\s]+$/, '')
   return new TenantlabError(

@@ -1,6 +1,5 @@
-import { isJsonObject, NetworkError } from '../plan/index.ts'
+import { type Fault, faultOfStatus, isJsonObject, NetworkError } from '../plan/index.ts'
 import { parseQuotaHeader, readErrorBody } from '../wire/index.ts'
-import type { Fault } from './retry-verdict.ts'
 import type { Operation, Reply } from './stage.ts'
 
 /** Error codes that only more waiting by the poll rule answers. */
@@ -12,10 +11,8 @@ const QUOTA_HEADERS = ['auth0-client-quota-limit', 'auth0-organization-quota-lim
 export function faultOfReply(reply: Reply, now: number): Fault | undefined {
   const { status, headers } = reply
   if (status < 400) return undefined
-  if (status === 408) return 'server'
-  if (status === 503 && headers['retry-after'] !== undefined) return 'unavailable-until'
-  if (status >= 500) return 'server'
-  if (status !== 429) return 'refused'
+  const fault = faultOfStatus(status, headers['retry-after'] !== undefined)
+  if (fault !== 'rate-limit') return fault
   const { code, message } = readErrorBody(reply)
   if (code !== undefined && ATTEMPTS.has(code)) return 'too-many-attempts'
   if (code !== undefined && POLLING.has(code)) return 'polling'
@@ -26,7 +23,7 @@ export function faultOfReply(reply: Reply, now: number): Fault | undefined {
 /** Which fault an error of the transport is; `undefined` for errors that are no fault of the way there. */
 export function faultOfError(error: unknown): Fault | undefined {
   if (!(error instanceof NetworkError)) return undefined
-  return error.maybeApplied ? 'broken' : 'not-sent'
+  return error.applied === 'maybe' ? 'broken' : 'not-sent'
 }
 
 /** The grant type of a token request, from its body. */

@@ -4,7 +4,7 @@ export { blame, type CallingLine, callingLine, callSite } from './call-site.ts'
 export { compose } from './compose.ts'
 export type { Hooked, PipelineConfig } from './config.ts'
 export { Exchange } from './exchange.ts'
-export type { Work } from './execution.ts'
+export type { Ending, Work } from './execution.ts'
 export { coldEvents, WorkExecution } from './execution.ts'
 export type {
   BucketState,

@@ -1,14 +1,13 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import {
-  ApiError,
+  type Applied,
   ConfigurationError,
   isJsonObject,
-  NetworkError,
   type PlanData,
   type PlanEvent,
   type SecretValues,
   type Subscribable,
-  TenantlabError,
+  type TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
 import { decode, decodeError, draft, rowOf } from '../wire/index.ts'
@@ -16,6 +15,7 @@ import { compose, honoured } from './compose.ts'
 import type { Hooked, PipelineConfig } from './config.ts'
 import { defaultStages } from './default-stages.ts'
 import { Exchange } from './exchange.ts'
+import { asTenantlabError, type Ending } from './execution.ts'
 import { isSubscribable } from './observable.ts'
 import { isWrite, sendThrough, writeDenied } from './send.ts'
 import type { Gate, Handler, HonouredOption, Reply, StageSession } from './stage.ts'
@@ -78,21 +78,14 @@ export class Requester {
   }
 
   /** Sends one request and decodes its answer; unsubscribing aborts it. `check` is off for the later pages of a list. */
-  start(
-    plan: PlanData,
-    row: OperationRow,
-    secrets: SecretValues,
-    caller: Caller,
-    check: boolean,
-    done: Done,
-  ): Unsubscribable {
+  start(plan: PlanData, row: OperationRow, secrets: SecretValues, caller: Caller, check: boolean, done: Done): Ending {
     const request = new Request(this, plan, row, secrets, caller, done)
     request.start(check)
     return request
   }
 }
 
-class Request implements Unsubscribable {
+class Request implements Ending {
   readonly #requester: Requester
   readonly #plan: PlanData
   readonly #row: OperationRow
@@ -200,33 +193,34 @@ class Request implements Unsubscribable {
     }
   }
 
-  #fail(error: unknown): void {
+  #fail(problem: unknown): void {
     if (!this.#open) return
     this.#open = false
+    const error = asTenantlabError(problem, this.#plan.op, this.#plan)
     this.#complete(error)
-    const told = this.#doubt(error)
-    this.#requester.config.failed?.(told, this.#hooked())
-    this.#done(told, undefined, undefined)
+    this.#requester.config.failed?.(error, this.#hooked())
+    this.#done(error, undefined, undefined)
   }
 
-  /** What a transport raised knows neither the plan nor how often it was sent. */
-  #complete(error: unknown): void {
-    if (!(error instanceof TenantlabError) || error.attempts !== undefined) return
-    Object.defineProperty(error, 'attempts', { value: this.#attempts, enumerable: true, configurable: true })
-    if (error.plan === undefined) Object.defineProperty(error, 'plan', { value: this.#plan, configurable: true })
-  }
-
-  /** Says when a failed request may have been carried out: the caller must look before sending it again. */
-  #doubt(error: unknown): unknown {
+  /** What a stage or a transport raised knows neither the plan, nor how often it was sent, nor what that did. */
+  #complete(error: TenantlabError): void {
+    const { applied } = this
+    const set = (key: 'attempts' | 'plan' | 'applied', value: unknown, enumerable: boolean): void => {
+      Object.defineProperty(error, key, { value, enumerable, configurable: true, writable: true })
+    }
+    if (error.attempts === undefined) set('attempts', this.#attempts, true)
+    if (error.plan === undefined) set('plan', this.#plan, false)
+    if (error.applied !== applied) set('applied', applied, true)
+    if (applied === 'no' || /may have been applied/.test(error.message)) return
     const row = this.#row
-    if (row.retry === 'idempotent' || row.effect === 'read' || this.#attempts === 0) return error
-    const server = error instanceof ApiError && (error.status === 408 || error.status >= 500)
-    if (!server && !(error instanceof NetworkError && error.maybeApplied)) return error
-    const failure = error as Error
-    if (/may have been applied/.test(failure.message)) return error
+    if (row.effect !== 'write' || row.retry === 'idempotent') return
     const next = row.twin === undefined ? 'look whether it was' : `read it with ${row.twin}`
-    failure.message += ` It may have been applied, so it was not sent again: ${next} before you run the plan once more.`
-    return failure
+    error.message += ` It may have been applied, so it was not sent again: ${next} before you run the plan once more.`
+  }
+
+  /** Whether the tenant may have carried out what was sent so far. */
+  get applied(): Applied {
+    return this.#exchange?.applied ?? 'no'
   }
 
   get #attempts(): number {

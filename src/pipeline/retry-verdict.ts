@@ -1,25 +1,5 @@
 import type { OperationRow } from '../catalogue/index.ts'
-
-/** What went wrong with an attempt, as far as sending again is concerned. */
-export type Fault =
-  /** A 429 of the rate limit: the server did nothing. */
-  | 'rate-limit'
-  /** Too many wrong passwords or codes; a second try makes it worse. */
-  | 'too-many-attempts'
-  /** A token quota is used up until its next window. */
-  | 'quota'
-  /** Belongs to the poll rule, which waits by itself. */
-  | 'polling'
-  /** 503 with `Retry-After`: the server says that it did nothing and when to come back. */
-  | 'unavailable-until'
-  /** 408 and 5xx: whether the request was carried out is not known. */
-  | 'server'
-  /** No connection was made, so the server did nothing. */
-  | 'not-sent'
-  /** The connection broke after the request may have reached the server. */
-  | 'broken'
-  /** Everything else that the server refused for good. */
-  | 'refused'
+import type { Fault } from '../plan/index.ts'
 
 /** The question: may this request be sent again after this fault? */
 export interface RetryQuestion {
@@ -33,11 +13,10 @@ export interface RetryQuestion {
 export type RetryVerdict =
   /** `server`: not before the time the server named. `backoff`: after a jittered, growing pause. */
   | { readonly kind: 'retry'; readonly wait: 'server' | 'backoff'; readonly reason: string }
-  /** `maybeApplied`: the server may have carried the request out, and the caller must look before sending again. */
-  | { readonly kind: 'stop'; readonly maybeApplied: boolean }
+  /** Whether the request may have been carried out is `appliedAfter`'s to say. */
+  | { readonly kind: 'stop' }
 
-const stop: RetryVerdict = { kind: 'stop', maybeApplied: false }
-const doubtful: RetryVerdict = { kind: 'stop', maybeApplied: true }
+const stop: RetryVerdict = { kind: 'stop' }
 
 /**
  * Whether a request is sent again: the whole retry policy, in one place, decided by safety alone. Time, deadline and
@@ -53,13 +32,16 @@ export function retryVerdict({ retryClass, grant, fault }: RetryQuestion): Retry
     case 'not-sent':
       return { kind: 'retry', wait: 'backoff', reason: 'no connection was made' }
     case 'server':
-      return safe ? { kind: 'retry', wait: 'backoff', reason: 'the server failed' } : doubtful
+      return safe ? { kind: 'retry', wait: 'backoff', reason: 'the server failed' } : stop
     case 'broken':
-      return safe ? { kind: 'retry', wait: 'backoff', reason: 'the connection broke' } : doubtful
+      return safe ? { kind: 'retry', wait: 'backoff', reason: 'the connection broke' } : stop
     case 'too-many-attempts':
     case 'quota':
     case 'polling':
     case 'refused':
+    case 'hopeless':
+    case 'given-up':
+    case 'answered':
       return stop
   }
 }

@@ -1,6 +1,7 @@
 import { Observable, Subscriber } from 'rxjs'
-import { AbortedError, WriteDeniedError } from '../plan/index.ts'
+import { AbortedError, faultOfStatus, WriteDeniedError } from '../plan/index.ts'
 import { finish, type HttpReply, type HttpRequest, redactSearch, requestIdOf, type Transport } from '../wire/index.ts'
+import { faultOfError } from './fault.ts'
 import { feed, isPromise } from './observable.ts'
 import { rateLimitOf } from './rate-limit-state.ts'
 import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
@@ -52,7 +53,7 @@ export function sendThrough(transport: Transport, writes: Writes): Handler {
             release()
             if (!answered.closed) feed(transport(http), answered)
           },
-          (error: unknown) => answered.error(error),
+          (error: unknown) => answered.keptBack(error),
         )
       }
       const http = finish(request)
@@ -71,22 +72,38 @@ class AnsweredSubscriber extends Subscriber<HttpReply> {
   readonly #after: Subscriber<Reply>
   readonly #context: OperationContext
   readonly #attempt: number
+  readonly #effect: Operation['row']['effect']
   readonly #began: number
 
-  constructor(after: Subscriber<Reply>, { context, request }: Operation) {
+  constructor(after: Subscriber<Reply>, operation: Operation) {
     super(after)
     this.#after = after
+    const { context, request, row } = operation
     this.#context = context
-    this.#attempt = context.beginAttempt()
+    this.#effect = row.effect === 'write' && request.method === 'GET' ? 'read' : row.effect
+    this.#attempt = context.beginAttempt(this.#effect)
     this.#began = context.clock.now()
     const { method, origin, path, search } = request
     const url = search === '' ? origin + path : origin + path + redactSearch(search)
     context.emit({ kind: 'attempt', at: this.#began, attempt: this.#attempt, method, url })
   }
 
+  /** The gate did not let the request go. */
+  keptBack(error: unknown): void {
+    this.#context.endAttempt(this.#effect, 'not-sent')
+    this.#after.error(error)
+    this.unsubscribe()
+  }
+
+  protected override _error(error: unknown): void {
+    this.#context.endAttempt(this.#effect, faultOfError(error) ?? 'broken')
+    this.#after.error(error)
+  }
+
   protected override _next(reply: HttpReply): void {
     const attempt = this.#attempt
     const at = this.#context.clock.now()
+    this.#context.endAttempt(this.#effect, faultOfStatus(reply.status, reply.headers['retry-after'] !== undefined))
     const rateLimit = rateLimitOf(reply.headers, at)
     const requestId = requestIdOf(reply)
     this.#context.emit({

@@ -1,5 +1,5 @@
 import type { OperationRow } from '../catalogue/index.ts'
-import type { Clock, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
+import type { Clock, Fault, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
 import type { TokenSource } from '../tokens/index.ts'
 import type { HttpReply, RequestDraft } from '../wire/index.ts'
 import type { RateLimiter } from './limiter/index.ts'
@@ -37,7 +37,9 @@ export interface OperationContext {
   /** Stops the deadline while the plan waits for a local slot; the answer lets it run on. */
   hold(): () => void
   /** Counts a request that goes out, and starts the deadline with the first; the frame calls it. */
-  beginAttempt(): number
+  beginAttempt(effect: OperationRow['effect']): number
+  /** Notes how that request ended; the frame calls it. */
+  endAttempt(effect: OperationRow['effect'], fault: Fault): void
   /** False once the request has ended; nothing may be sent for it any more. */
   readonly open: boolean
   /** The deadline in milliseconds that the plan or the session asks for. */

@@ -1,3 +1,4 @@
+import type { Applied } from './applied.ts'
 import type { PlanData } from './plan-data.ts'
 import { redact, SECRET_MARK } from './redact.ts'
 
@@ -61,6 +62,8 @@ export interface ErrorDetails {
   readonly plan?: PlanData
   /** How many requests were sent. */
   readonly attempts?: number
+  /** `no` when left out. */
+  readonly applied?: Applied
 }
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
@@ -72,12 +75,18 @@ export class TenantlabError extends Error {
   readonly plan?: PlanData
   /** How many requests were sent. */
   readonly attempts?: number
+  /**
+   * Whether the tenant may have carried the request out. `no` is certain: nothing was sent, it was a read, or the server
+   * refused it. After `maybe`, read the record before you send a write again.
+   */
+  readonly applied: Applied
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.kind = kind
     if (details.plan !== undefined) this.plan = details.plan
     if (details.attempts !== undefined) this.attempts = details.attempts
+    this.applied = details.applied ?? 'no'
     hide(this, 'plan')
   }
 
@@ -228,13 +237,10 @@ export class WriteDeniedError extends TenantlabError {
 export class TimeoutError extends TenantlabError {
   /** Milliseconds. */
   readonly timeout: number
-  /** Whether the server may have carried the request out. */
-  readonly maybeApplied: boolean
 
-  constructor(message: string, details: ErrorDetails & { timeout: number; maybeApplied?: boolean }) {
+  constructor(message: string, details: ErrorDetails & { timeout: number }) {
     super('timeout', message, details)
     this.timeout = details.timeout
-    this.maybeApplied = details.maybeApplied ?? false
   }
 }
 
@@ -242,13 +248,10 @@ export class TimeoutError extends TenantlabError {
 export class NetworkError extends TenantlabError {
   /** `ECONNRESET`, `ENOTFOUND`, `UND_ERR_SOCKET`, … */
   readonly code?: string
-  /** Whether the server may have carried the request out. */
-  readonly maybeApplied: boolean
 
-  constructor(message: string, details: ErrorDetails & { code?: string; maybeApplied?: boolean } = {}) {
+  constructor(message: string, details: ErrorDetails & { code?: string } = {}) {
     super('network', message, details)
     if (details.code !== undefined) this.code = details.code
-    this.maybeApplied = details.maybeApplied ?? false
   }
 }
 

@@ -56,7 +56,7 @@ class FetchExchange {
     } catch (error) {
       if (this.#done) return
       this.#done = true
-      this.#observer.error?.(networkError(this.#request, error, true))
+      this.#observer.error?.(networkError(this.#request, error, 'unknown'))
     }
   }
 
@@ -74,7 +74,7 @@ class FetchExchange {
       for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) chunks.push(chunk)
       chunks.end()
     } catch (error) {
-      chunks.fail(networkError(this.#request, error, true))
+      chunks.fail(networkError(this.#request, error, 'unknown'))
     }
   }
 }

@@ -1,27 +1,14 @@
 import { NetworkError } from '../plan/index.ts'
 import type { HttpRequest } from '../wire/index.ts'
 
-/** The connection was not made: the server has seen nothing of the request. */
-const NEVER_SENT = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EAI_FAIL',
-  'EAI_NODATA',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'EADDRNOTAVAIL',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_INVALID_ARG',
-  'UND_ERR_NOT_SUPPORTED',
-  'ERR_INVALID_URL',
-  'EPROTO',
-])
+/** Faults of making a connection: no byte of the request has left. */
+const CONNECTING =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_(AGAIN|FAIL|NODATA)|EADDRNOTAVAIL|UND_ERR_(CONNECT_TIMEOUT|INVALID_ARG|NOT_SUPPORTED)|ERR_INVALID_URL)$/
+const CERTIFICATE =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|CERT_.*|ERR_TLS_CERT_.*|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/
 /** Faults of a connection that exists; with a stand-in for the network they come without a sign that the request began. */
 const AFTER_CONNECTING =
   /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|UND_ERR_RES_.*|HPE_.*)$/
-const CERTIFICATE =
-  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_.*|CERT_.*|ERR_TLS_.*|ERR_SSL_.*|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED)$/
 
 /** What happened, and what to do next, by code. */
 const REASONS: readonly (readonly [RegExp, string, string])[] = [
@@ -76,15 +63,18 @@ const REASONS: readonly (readonly [RegExp, string, string])[] = [
   ],
 ]
 
+/** How far a request had come, as far as its transport can tell. */
+export type Progress = 'not begun' | 'unknown' | 'begun'
+
 /**
  * The error of a request that got no answer.
  *
- * @param started Whether the request began to be written, as far as the transport knows.
+ * @param progress Whether a byte of the request had left: a code proves that nothing was sent only before that.
  */
-export function networkError(request: HttpRequest, cause: unknown, started: boolean): NetworkError {
+export function networkError(request: HttpRequest, cause: unknown, progress: Progress): NetworkError {
   const root = rootOf(cause)
   const code = codeOf(root)
-  const maybeApplied = isMaybeApplied(code, started)
+  const sent = mayBeSent(code, progress)
   const [, what, next] = REASONS.find(([pattern]) => code !== undefined && pattern.test(code)) ?? [
     undefined,
     undefined,
@@ -93,8 +83,8 @@ export function networkError(request: HttpRequest, cause: unknown, started: bool
   const reason = what ?? `the transport failed: ${messageOf(root)}`
   const label = code === undefined || reason.includes(code) ? '' : ` (${code})`
   return new NetworkError(
-    `${placeOf(request)}: no answer came, ${reason}${label}. ${next === '' ? nextOf(request, maybeApplied) : next}`,
-    { cause, ...(code !== undefined && { code }), maybeApplied },
+    `${placeOf(request)}: no answer came, ${reason}${label}. ${next === '' ? nextOf(request, sent) : next}`,
+    { cause, ...(code !== undefined && { code }), applied: sent ? 'maybe' : 'no' },
   )
 }
 
@@ -104,14 +94,15 @@ export function placeOf(request: HttpRequest): string {
   return `${request.method} ${cut === -1 ? request.url : request.url.slice(0, cut)}`
 }
 
-function nextOf(request: HttpRequest, maybeApplied: boolean): string {
-  if (!maybeApplied || request.method === 'GET') return 'Run the plan again; if it happens again, check the network.'
+function nextOf(request: HttpRequest, sent: boolean): string {
+  if (!sent || request.method === 'GET') return 'Run the plan again; if it happens again, check the network.'
   return 'The request may have been applied: read the record before you send it again.'
 }
 
-function isMaybeApplied(code: string | undefined, started: boolean): boolean {
-  if (code !== undefined && (NEVER_SENT.has(code) || CERTIFICATE.test(code))) return false
-  return started || (code !== undefined && AFTER_CONNECTING.test(code))
+function mayBeSent(code: string | undefined, progress: Progress): boolean {
+  if (progress === 'begun') return true
+  if (progress === 'not begun') return code !== undefined && AFTER_CONNECTING.test(code)
+  return code === undefined || !(CONNECTING.test(code) || CERTIFICATE.test(code))
 }
 
 // fetch() wraps the fault of the connection, and Node wraps several tried addresses.

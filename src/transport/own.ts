@@ -18,7 +18,7 @@ export function ownTransport(give: ReplyFunction): Transport {
       const fail = (error: unknown): void => {
         if (!open) return
         open = false
-        observer.error?.(isOurs(error) ? error : networkError(request, error, true))
+        observer.error?.(isOurs(error) ? error : networkError(request, error, 'unknown'))
       }
       const finish = (reply: HttpReply): void => {
         if (!open) return

@@ -45,12 +45,12 @@ export class ReplyHandler {
   /** The dispatcher refused the request or broke down. */
   fail(error: unknown): void {
     if (this.#stream !== undefined) {
-      this.#stream.fail(networkError(this.#request, error, true))
+      this.#stream.fail(networkError(this.#request, error, 'begun'))
       return
     }
     if (this.#done) return
     this.#done = true
-    this.#observer.error?.(networkError(this.#request, error, this.#started))
+    this.#observer.error?.(networkError(this.#request, error, this.#started ? 'begun' : 'not begun'))
   }
 
   // Interface of undici 7 and later

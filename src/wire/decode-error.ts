@@ -1,6 +1,8 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import {
   ApiError,
+  appliedAfter,
+  faultOfStatus,
   isJsonObject,
   MfaRequiredError,
   type PlanData,
@@ -57,6 +59,7 @@ export function decodeError(
     attempts,
     status: reply.status,
     serverMessage: said.message,
+    applied: appliedAfter(faultOfStatus(reply.status, reply.headers['retry-after'] !== undefined), row.effect),
     ...(said.code !== undefined && { code: said.code }),
     ...(rateLimit !== undefined && { rateLimit }),
     ...(requestId !== undefined && { requestId }),
@@ -73,7 +76,7 @@ function opening(reply: HttpReply, row: OperationRow, plan: PlanData, said: Erro
 }
 
 function apiError({ reply, row, plan, said, details, opening }: Failure): ApiError {
-  return new ApiError(`${opening} ${advice(reply.status, said, row, plan)}`, details)
+  return new ApiError(`${opening} ${advice(reply.status, said, row, plan, details.applied === 'maybe')}`, details)
 }
 
 function mfaRequired({ reply, said, details, opening }: Failure): MfaRequiredError | undefined {

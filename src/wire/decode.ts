@@ -1,5 +1,5 @@
 import type { OperationRow } from '../catalogue/index.ts'
-import { ApiError, isJsonObject, NetworkError, type PlanData } from '../plan/index.ts'
+import { ApiError, appliedAfter, isJsonObject, NetworkError, type PlanData } from '../plan/index.ts'
 import type { HttpReply } from './http.ts'
 import { jobErrors } from './job-errors.ts'
 import { place } from './place.ts'
@@ -47,7 +47,7 @@ function readText(reply: HttpReply, row: OperationRow, plan: PlanData, cause: un
     throw new ApiError(
       `${place(row, plan)}: Auth0 answered ${status} with ${what} where JSON belongs. ` +
         'Something between here and Auth0 may have answered, such as a proxy or a login wall: check the domain and the network.',
-      { plan, status, serverMessage: what, body, cause },
+      { plan, status, serverMessage: what, body, cause, applied: appliedAfter('answered', row.effect) },
     )
   }
   throw new NetworkError(
@@ -55,7 +55,7 @@ function readText(reply: HttpReply, row: OperationRow, plan: PlanData, cause: un
       (row.effect === 'read'
         ? 'Run the plan again; if it happens again, look at what stands between here and Auth0.'
         : 'The request was carried out: read the record before you send it again.'),
-    { plan, code: 'INVALID_JSON', maybeApplied: row.effect !== 'read', cause },
+    { plan, code: 'INVALID_JSON', applied: appliedAfter('answered', row.effect), cause },
   )
 }
 

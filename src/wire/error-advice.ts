@@ -8,6 +8,8 @@ interface Case {
   readonly message: string
   readonly row: OperationRow
   readonly plan: PlanData
+  /** The tenant may have carried the request out. */
+  readonly doubtful: boolean
 }
 
 interface Advice {
@@ -157,7 +159,7 @@ const ADVICE: readonly Advice[] = [
   { when: ({ status }) => status === 414, next: 'Shorten the query.' },
   { when: ({ status }) => status === 429, next: 'Wait before you try again.' },
   {
-    when: ({ status, row }) => status >= 500 && row.effect !== 'read' && row.retry !== 'idempotent',
+    when: ({ doubtful, row, plan }) => doubtful && row.retry !== 'idempotent' && grantOf(plan) !== 'client_credentials',
     next: 'The request may have been applied: read the record before you send it again.',
   },
   {
@@ -171,8 +173,8 @@ const ADVICE: readonly Advice[] = [
 ]
 
 /** What to do next after an error answer, in whole sentences. */
-export function advice(status: number, said: ErrorBody, row: OperationRow, plan: PlanData): string {
-  const error: Case = { status, code: said.code ?? '', message: said.message, row, plan }
+export function advice(status: number, said: ErrorBody, row: OperationRow, plan: PlanData, doubtful = false): string {
+  const error: Case = { status, code: said.code ?? '', message: said.message, row, plan, doubtful }
   const found = ADVICE.find(({ when }) => when(error))
   if (found === undefined) return `See ${row.docs}.`
   return typeof found.next === 'string' ? found.next : found.next(error)

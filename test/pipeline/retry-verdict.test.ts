@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { type Fault, type RetryQuestion, retryVerdict } from '../../src/pipeline/retry-verdict.ts'
+import { type RetryQuestion, retryVerdict } from '../../src/pipeline/retry-verdict.ts'
+import { appliedAfter, type Fault } from '../../src/plan/index.ts'
 
 const FAULTS: readonly Fault[] = [
   'rate-limit',
@@ -35,6 +36,6 @@ describe('retryVerdict', () => {
     TABLE.flatMap(([name, question, row]) => FAULTS.map((fault, at) => [name, fault, question, row[at]] as const)),
   )('%s after %s', (_, fault, question, expected) => {
     const verdict = retryVerdict({ ...question, fault })
-    expect(verdict.kind === 'retry' ? verdict.wait : verdict.maybeApplied ? d : x).toBe(expected)
+    expect(verdict.kind === 'retry' ? verdict.wait : appliedAfter(fault, 'write') === 'maybe' ? d : x).toBe(expected)
   })
 })

@@ -31,7 +31,7 @@ describe("undiciTransport after Node's own fetch", () => {
     await gone.close()
     expect(await failureOf(undiciTransport(), { method: 'POST', url: gone.url })).toMatchObject({
       code: 'ECONNREFUSED',
-      maybeApplied: false,
+      applied: 'no',
     })
   })
 

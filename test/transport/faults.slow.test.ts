@@ -52,7 +52,7 @@ describe('a fault of a connection', () => {
     const { url } = await answering(handler)
     const request = { method: 'POST', url: `${url}/api/v2/users?access_token=canary`, body: '{}' }
     const error = (await failureOf(undiciTransport({ dispatcher: agent() }), request)) as NetworkError
-    expect(error).toMatchObject({ kind: 'network', maybeApplied: true })
+    expect(error).toMatchObject({ kind: 'network', applied: 'maybe' })
     expect(error.code).toMatch(new RegExp(`^${code.replace(/_CONSTANT|_HEADER_TOKEN/, '')}`))
     expect(error.message).toMatch(message)
     expect(error.message).toMatch(/^POST http:\/\/127\.0\.0\.1:\d+\/api\/v2\/users: no answer came, /)
@@ -75,7 +75,7 @@ describe('a fault of a connection', () => {
     const { url } = await answering((socket) => socket.write(beginning || ''))
     expect(await failureOf(undiciTransport({ dispatcher: agent(options) }), { url })).toMatchObject({
       code,
-      maybeApplied: true,
+      applied: 'maybe',
     })
   })
 
@@ -103,7 +103,7 @@ describe('a connection that is never made', () => {
     const gone = await serveSockets(() => {})
     await gone.close()
     const error = await failureOf(undiciTransport({ dispatcher: agent() }), { method: 'POST', url: gone.url })
-    expect(error).toMatchObject({ code: 'ECONNREFUSED', maybeApplied: false })
+    expect(error).toMatchObject({ code: 'ECONNREFUSED', applied: 'no' })
     expect((error as Error).message).toMatch(/refused \(ECONNREFUSED\)\. Check the domain/)
   })
 
@@ -113,7 +113,7 @@ describe('a connection that is never made', () => {
       await failureOf(undiciTransport({ dispatcher }), { method: 'POST', url: 'https://tenant.invalid/' }),
     ).toMatchObject({
       code,
-      maybeApplied: false,
+      applied: 'no',
     })
   })
 
@@ -124,14 +124,14 @@ describe('a connection that is never made', () => {
       await failureOf(undiciTransport({ dispatcher }), { method: 'POST', url: 'https://tenant.invalid/' }),
     ).toMatchObject({
       code: 'UND_ERR_CONNECT_TIMEOUT',
-      maybeApplied: false,
+      applied: 'no',
     })
   })
 
   it('because the request is none', async () => {
     const request = { method: 'POST', url: 'http://127.0.0.1:1/', headers: { authorization: 'Bearer a\nb' } }
     const error = await failureOf(undiciTransport({ dispatcher: agent() }), request)
-    expect(error).toMatchObject({ code: 'UND_ERR_INVALID_ARG', maybeApplied: false })
+    expect(error).toMatchObject({ code: 'UND_ERR_INVALID_ARG', applied: 'no' })
     expect((error as Error).message).not.toContain('Bearer')
   })
 })
@@ -163,13 +163,13 @@ describe('TLS', () => {
 
   it('with a certificate that nobody here trusts says how to trust it', async () => {
     const error = await failure(agent())
-    expect(error).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT', maybeApplied: false })
+    expect(error).toMatchObject({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT', applied: 'no' })
     expect((error as Error).message).toMatch(/NODE_EXTRA_CA_CERTS=file\.pem, or pass connect\(\) a dispatcher/)
   })
 
   it('with a certificate of another host says so', async () => {
     const error = await failure(agent({ connect: { ca } }))
-    expect(error).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', maybeApplied: false })
+    expect(error).toMatchObject({ code: 'ERR_TLS_CERT_ALTNAME_INVALID', applied: 'no' })
     expect((error as Error).message).toMatch(/certificate is for another host/)
   })
 
@@ -180,7 +180,7 @@ describe('TLS', () => {
       method: 'POST',
       url: `https://127.0.0.1:${plain.port}/`,
     })
-    expect(error).toMatchObject({ maybeApplied: false, message: expect.stringMatching(/TLS handshake failed/) })
+    expect(error).toMatchObject({ applied: 'no', message: expect.stringMatching(/TLS handshake failed/) })
   })
 
   it('works with the dispatcher that the message asks for', async () => {
@@ -199,8 +199,8 @@ describe('a stand-in for the network', () => {
     }
     const transport = undiciTransport({ dispatcher: mock })
     const post = { method: 'POST', url: 'https://tenant.example/' }
-    expect(await failureOf(transport, post)).toMatchObject({ code: 'ECONNRESET', maybeApplied: true })
-    expect(await failureOf(transport, post)).toMatchObject({ code: 'ECONNREFUSED', maybeApplied: false })
+    expect(await failureOf(transport, post)).toMatchObject({ code: 'ECONNRESET', applied: 'maybe' })
+    expect(await failureOf(transport, post)).toMatchObject({ code: 'ECONNREFUSED', applied: 'no' })
   })
 })
 
@@ -210,12 +210,12 @@ describe('the faults of fetch', () => {
     await gone.close()
     expect(await failureOf(fetchTransport(), { method: 'POST', url: gone.url })).toMatchObject({
       code: 'ECONNREFUSED',
-      maybeApplied: false,
+      applied: 'no',
     })
     const { url } = await answering((socket) => socket.resetAndDestroy())
     expect(await failureOf(fetchTransport(), { method: 'POST', url })).toMatchObject({
       code: 'ECONNRESET',
-      maybeApplied: true,
+      applied: 'maybe',
     })
   })
 })
@@ -226,11 +226,11 @@ describe('networkError', () => {
   it('finds the code under several causes', () => {
     const root = Object.assign(new Error('x'), { code: 'ECONNREFUSED' })
     const cause = new TypeError('fetch failed', { cause: new AggregateError([root]) })
-    expect(networkError(request, cause, true)).toMatchObject({ code: 'ECONNREFUSED', maybeApplied: false, cause })
+    expect(networkError(request, cause, 'unknown')).toMatchObject({ code: 'ECONNREFUSED', applied: 'no', cause })
   })
 
   it('takes what was thrown that is no error', () => {
-    const error = networkError(request, 'gone.', false)
+    const error = networkError(request, 'gone.', 'not begun')
     expect(error.message).toBe(
       'GET https://t.example/a: no answer came, the transport failed: gone. Run the plan again; if it happens again, check the network.',
     )

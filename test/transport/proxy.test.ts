@@ -34,7 +34,7 @@ describe('HTTPS_PROXY', () => {
   it('is asked for the tunnel, and its refusal is told as such', async () => {
     const error = await failureOf(undiciTransport(), { method: 'POST', url: 'https://tenant.example/oauth/token' })
     expect(asked).toEqual(['CONNECT tenant.example:443 HTTP/1.1'])
-    expect(error).toMatchObject({ kind: 'network', maybeApplied: false })
+    expect(error).toMatchObject({ kind: 'network', applied: 'no' })
     expect((error as Error).message).toMatch(/Check HTTPS_PROXY and the proxy\./)
   })
 

@@ -328,7 +328,7 @@ describe('a dispatcher that fails', () => {
     }
     expect(await failureOf(undiciTransport({ dispatcher }), { url: 'http://127.0.0.1:1/' })).toMatchObject({
       kind: 'network',
-      maybeApplied: false,
+      applied: 'no',
       message: expect.stringContaining('the transport failed: broken'),
     })
   })
@@ -337,7 +337,7 @@ describe('a dispatcher that fails', () => {
     const agent = new Agent()
     await agent.close()
     const error = await failureOf(undiciTransport({ dispatcher: agent }), { url: 'http://127.0.0.1:1/' })
-    expect(error).toMatchObject({ code: expect.stringMatching(/^UND_ERR_(CLOSED|DESTROYED)$/), maybeApplied: false })
+    expect(error).toMatchObject({ code: expect.stringMatching(/^UND_ERR_(CLOSED|DESTROYED)$/), applied: 'no' })
     expect((error as Error).message).toMatch(/dispatcher is closed/)
   })
 })

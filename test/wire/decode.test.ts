@@ -64,8 +64,8 @@ describe('decode', () => {
   it('tells a body that is not whole from one that is something else', () => {
     const cut = caught(() => decodeAs('users.get', { body: '{"user_id":"au' }))
     expect(cut).toBeInstanceOf(NetworkError)
-    expect(cut).toMatchObject({ code: 'INVALID_JSON', maybeApplied: false })
-    expect(caught(() => decodeAs('users.create', { body: '{"a' }))).toMatchObject({ maybeApplied: true })
+    expect(cut).toMatchObject({ code: 'INVALID_JSON', applied: 'no' })
+    expect(caught(() => decodeAs('users.create', { body: '{"a' }))).toMatchObject({ applied: 'maybe' })
     const other = caught(() => decodeAs('users.get', { body: 'hello', headers: { 'content-type': 'text/plain' } }))
     expect(other).toBeInstanceOf(ApiError)
   })

@@ -29,7 +29,6 @@ interface AnyError extends TenantlabError {
   readonly names?: readonly string[]
   readonly check?: string
   readonly timeout?: number
-  readonly maybeApplied?: boolean
 }
 
 function errorCard(given: unknown): Card {
@@ -55,7 +54,7 @@ function errorCard(given: unknown): Card {
         ['secrets', error.names?.join(', ')],
         ['check', error.check],
         ['deadline', durationText(error.timeout)],
-        ['applied', error.maybeApplied ? 'maybe: the server may have carried the request out' : undefined],
+        ['applied', error.applied === 'maybe' ? 'maybe: the server may have carried the request out' : undefined],
         ['attempts', error.attempts === undefined ? undefined : String(error.attempts)],
         ['retry at', timeText(error.retryAt)],
         ['rate limit', bucketText(error.rateLimit)],

@@ -4,8 +4,8 @@ import { rowFor } from '../../run/index.ts'
 /** How an error that a script does not catch ends its runs: a write of unknown fate is for a person to decide about. */
 export function stopOf(error: unknown): { readonly kind: ErrorKind; readonly message: string } {
   if (!isTenantlabError(error)) return { kind: 'unexpected', message: wordsOf(error) }
-  const { maybeApplied } = error as { maybeApplied?: unknown }
-  const isUnknown = maybeApplied === true && error.plan !== undefined && rowFor(error.plan)?.retry !== 'idempotent'
+  const row = error.plan && rowFor(error.plan)
+  const isUnknown = error.applied === 'maybe' && row?.effect !== 'token' && row?.retry !== 'idempotent'
   if (!isUnknown) return { kind: error.kind, message: error.message }
   return { kind: 'decision', message: `${error.message} Look at the tenant, and go on with --resume.` }
 }

@@ -1,6 +1,6 @@
 import type { OperationRow } from '../../catalogue/index.ts'
-import type { Page, PlanData, SecretValues, Unsubscribable } from '../../plan/index.ts'
-import type { Report } from '../execution.ts'
+import type { Applied, Page, PlanData, SecretValues, Unsubscribable } from '../../plan/index.ts'
+import type { Ending, Report } from '../execution.ts'
 import type { Caller, Requester } from '../request.ts'
 import { notPaged, Pager, type Wanted } from './pager.ts'
 import { streamPages } from './stream.ts'
@@ -13,7 +13,7 @@ export function collect<T>(
   secrets: SecretValues,
   report: Report<T>,
   maxQueue: number | undefined,
-): Unsubscribable {
+): Ending {
   if (row.paging === undefined) throw notPaged(data)
   const caller: Caller = { emit: (event) => report.emit(event), signal: report.signal, gate: report.gate, maxQueue }
   const { result, most } = data.repeat?.kind === 'pages' ? data.repeat : { result: 'page' as const, most: undefined }
@@ -47,7 +47,8 @@ export function collect<T>(
 }
 
 /** The pages of a stream behind the same interface as those of a list. */
-class StreamPull<T> implements Unsubscribable {
+class StreamPull<T> implements Ending {
+  readonly applied: Applied = 'no'
   readonly #pages: AsyncGenerator<Page<T>, void> & Unsubscribable
 
   constructor(

@@ -1,15 +1,16 @@
 import type { OperationRow, Paging } from '../../catalogue/index.ts'
 import {
+  type Applied,
   isJsonObject,
   type JsonObject,
   type Page,
   type PlanData,
   planData,
   type SecretValues,
-  type Unsubscribable,
   ValidationError,
 } from '../../plan/index.ts'
 import { pageOf } from '../../wire/index.ts'
+import type { Ending } from '../execution.ts'
 import type { Caller, Requester } from '../request.ts'
 import { makePage } from './page.ts'
 import { Sequence } from './sequence.ts'
@@ -29,7 +30,7 @@ export interface Wanted {
  * Pulls a list page by page: by page number, by cursor, or by whichever the operation has. It knows the last page
  * without asking for an empty one where the answer tells enough, and says so when paging cannot reach the rest.
  */
-export class Pager<T> implements Unsubscribable {
+export class Pager<T> implements Ending {
   readonly #requester: Requester
   readonly #data: PlanData
   readonly #row: OperationRow
@@ -96,6 +97,10 @@ export class Pager<T> implements Unsubscribable {
     })
     const next = following === undefined ? undefined : planData({ ...this.#data, query: following })
     return makePage<T>(this.#requester.config, this.#row, this.#data, this.#secrets, content.items, total, next)
+  }
+
+  get applied(): Applied {
+    return this.#sequence.applied
   }
 
   unsubscribe(): void {

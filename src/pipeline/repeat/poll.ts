@@ -6,9 +6,8 @@ import {
   type PollRule,
   type SecretValues,
   TimeoutError,
-  type Unsubscribable,
 } from '../../plan/index.ts'
-import type { Report } from '../execution.ts'
+import type { Ending, Report } from '../execution.ts'
 import type { Requester } from '../request.ts'
 import { Sequence } from './sequence.ts'
 
@@ -28,7 +27,7 @@ export function poll<T>(
   secrets: SecretValues,
   report: Report<T>,
   maxQueue: number | undefined,
-): Unsubscribable {
+): Ending {
   const rule = data.repeat as PollRule
   const { clock, present } = requester.config
   const caller = { emit: report.emit.bind(report), signal: report.signal, gate: report.gate, maxQueue }

@@ -1,5 +1,6 @@
 import type { OperationRow } from '../../catalogue/index.ts'
-import { AbortedError, type PlanData, type SecretValues, type Unsubscribable } from '../../plan/index.ts'
+import { AbortedError, type Applied, type PlanData, type SecretValues } from '../../plan/index.ts'
+import type { Ending } from '../execution.ts'
 import type { Caller, Requester } from '../request.ts'
 import type { Reply } from '../stage.ts'
 
@@ -10,7 +11,7 @@ export interface Answer {
 }
 
 /** Requests and waits one after the other; unsubscribing ends the one that runs, and rejects it. */
-export class Sequence implements Unsubscribable {
+export class Sequence implements Ending {
   readonly #requester: Requester
   readonly #row: OperationRow
   readonly #secrets: SecretValues
@@ -18,6 +19,7 @@ export class Sequence implements Unsubscribable {
   #count = 0
   #closed = false
   #leave: (() => void) | undefined
+  #last: Ending | undefined
 
   constructor(requester: Requester, row: OperationRow, secrets: SecretValues, caller: Caller) {
     this.#requester = requester
@@ -44,11 +46,17 @@ export class Sequence implements Unsubscribable {
           else resolve({ value, reply })
         },
       )
+      this.#last = request
       this.#leave = () => {
         request.unsubscribe()
         reject(aborted(plan.op))
       }
     })
+  }
+
+  /** Of the last request: the earlier ones were answered. */
+  get applied(): Applied {
+    return this.#last?.applied ?? 'no'
   }
 
   wait(ms: number): Promise<void> {

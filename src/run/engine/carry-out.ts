@@ -70,7 +70,7 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
     kind,
     message: run.parts.vault.text(message),
     ...(typeof status === 'number' && { status }),
-    maybeApplied: unknown,
+    applied: unknown ? 'maybe' : 'no',
   })
   // A stop is a stop, whatever became of the request.
   const value =

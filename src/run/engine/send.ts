@@ -1,5 +1,7 @@
 import {
   AbortedError,
+  appliedAfter,
+  faultOfStatus,
   hashPlan,
   isTenantlabError,
   type PlanData,
@@ -149,9 +151,8 @@ class Requests {
   /** Nothing more comes: what is open stays without an answer. */
   end(error: unknown): void {
     const kind = isTenantlabError(error) ? error.kind : 'unexpected'
-    const { maybeApplied } = error as { maybeApplied?: boolean }
     const writes = this.#open.some(({ method }) => method !== 'GET')
-    if (isTenantlabError(error) && (maybeApplied === true || (kind === 'aborted' && writes)))
+    if (isTenantlabError(error) && (error.applied === 'maybe' || (kind === 'aborted' && writes)))
       this.sent.maybeApplied = true
     // A run that cannot write down what it does tells that, and nothing else.
     if (this.#run.journalFailure !== undefined) return
@@ -177,10 +178,14 @@ class Requests {
     const id = requestId === undefined ? {} : { requestId }
     if (answered !== undefined) {
       // A request that was carried out counts, even where its answer cannot be read afterwards.
-      if (answered.method !== 'GET' && (status < 400 || status >= 500)) this.sent.maybeApplied = true
+      const applied = appliedAfter(
+        faultOfStatus(status, rateLimit?.retryAfter !== undefined),
+        answered.method === 'GET' ? 'read' : 'write',
+      )
+      if (applied === 'maybe') this.sent.maybeApplied = true
       this.#audit(answered, { status, ...id })
       if (this.#journalled) {
-        this.#run.append({ ...this.#line('answer', answered.request, attempt), status, ...id })
+        this.#run.append({ ...this.#line('answer', answered.request, attempt), status, applied, ...id })
       }
     }
     this.#run.tell({ type: 'answer', step: this.#step, status, ...id, ...(rateLimit && { rateLimit }) })

@@ -1,4 +1,4 @@
-import type { Json, PlanData } from '../../plan/index.ts'
+import type { Applied, Json, PlanData } from '../../plan/index.ts'
 
 /** The first line: which run this is. */
 export interface OpenedEntry {
@@ -63,6 +63,8 @@ export interface AnswerEntry {
   readonly purpose?: Purpose
   readonly attempt: number
   readonly status: number
+  /** Whether the request may have been carried out, by its status. */
+  readonly applied: Applied
   readonly requestId?: string
 }
 
@@ -107,7 +109,7 @@ export interface FailedEntry {
   /** HTTP status, when there was an answer. */
   readonly status?: number
   /** The write may have been carried out all the same. */
-  readonly maybeApplied: boolean
+  readonly applied: Applied
 }
 
 /** The step was left out. */

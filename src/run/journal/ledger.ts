@@ -1,4 +1,13 @@
-import type { BegunEntry, ClosedEntry, DoneEntry, FailedEntry, JournalEntry, OpenedEntry, SendEntry } from './entry.ts'
+import type {
+  AnswerEntry,
+  BegunEntry,
+  ClosedEntry,
+  DoneEntry,
+  FailedEntry,
+  JournalEntry,
+  OpenedEntry,
+  SendEntry,
+} from './entry.ts'
 
 /** What a journal tells of one step. */
 export interface StepRecord {
@@ -96,7 +105,7 @@ class Reader {
         break
       case 'answer':
         this.#unanswered.delete(entry.request)
-        this.#answer(entry.request, entry.status)
+        this.#answer(entry)
         break
       case 'lost':
         this.#unanswered.delete(entry.request)
@@ -108,16 +117,16 @@ class Reader {
       case 'failed':
         record.failed = entry
         this.#lastFailed = record
-        if (!entry.maybeApplied) this.#clear(entry.step)
+        if (entry.applied === 'no') this.#clear(entry.step)
         break
     }
   }
 
   /** An error of the server's own says nothing about what it has done; a refusal says that it did nothing. */
-  #answer(request: number, status: number): void {
+  #answer({ request, status, applied }: AnswerEntry): void {
     const open = this.#open.get(request)
     if (open === undefined) return
-    if (status >= 400 && status < 500) this.#open.delete(request)
+    if (applied === 'no') this.#open.delete(request)
     else if (status < 400) open.status = status
   }
 

@@ -1,5 +1,6 @@
 import { findRow, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
 import { hashPlan, isTenantlabError, type Plan, type PlanData } from '../../plan/index.ts'
+import { rowOf } from '../../wire/index.ts'
 import type { IdempotencyCheck, Runnable, StepRequest, UndoPlans } from './contract.ts'
 
 /** What a step does to the tenant; a flow may do both. */
@@ -27,12 +28,7 @@ export function subjectOf({ id, work }: StepRequest): Subject {
   }
   const known = rowFor(plan)
   const route = plan.route ?? (known && `${known.method} ${filled(known.path, plan.params)}`)
-  const effect =
-    plan.op === 'raw'
-      ? plan.route?.startsWith('GET ')
-        ? 'read'
-        : (known?.effect ?? 'write')
-      : (known?.effect ?? 'write')
+  const effect = known?.effect ?? 'write'
   return {
     id,
     effect,
@@ -46,11 +42,13 @@ export function subjectOf({ id, work }: StepRequest): Subject {
 
 let ids: ReadonlySet<string> | undefined
 
-/** The catalogue's row of a plan; for a raw plan that of its route. */
+/** The row by which the client sends a plan; for a raw plan with what the catalogue knows about its route. */
 export function rowFor(plan: PlanData): OperationRow | undefined {
   if (plan.op === 'raw') {
     const [method = '', path = ''] = plan.route?.split(' ') ?? []
-    return findRow(method, path)?.row
+    const known = findRow(method, path)?.row
+    const raw = rowOf(plan)
+    return known === undefined ? raw : { ...known, effect: raw.effect, retry: raw.retry }
   }
   ids ??= new Set(operationIds())
   return ids.has(plan.op) ? row(plan.op) : undefined

@@ -68,10 +68,10 @@ const NEEDED: Readonly<Record<JournalEntry['type'], readonly string[]>> = {
   resumed: [],
   begun: ['step', 'hash'],
   send: ['step', 'request', 'method'],
-  answer: ['step', 'request', 'status'],
+  answer: ['step', 'request', 'status', 'applied'],
   lost: ['step', 'request'],
   done: ['step'],
-  failed: ['step', 'maybeApplied'],
+  failed: ['step', 'applied'],
   skipped: ['step'],
   closed: ['status'],
 }

@@ -2,6 +2,7 @@ import { attachLook, giveLook, showFlow } from '../../display/index.ts'
 import {
   callSite,
   coldEvents,
+  type Ending,
   giveObservable,
   type RunSetting,
   type Work,
@@ -9,6 +10,7 @@ import {
 } from '../../pipeline/index.ts'
 import {
   AbortedError,
+  type Applied,
   type Clock,
   type Execution,
   type Flow,
@@ -109,6 +111,9 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting):
   return (report) => {
     const controller = new AbortController()
     const running = new Set<Execution<unknown>>()
+    let ended: Applied = 'no'
+    const appliedOf = (execution: Execution<unknown>): Applied =>
+      execution instanceof WorkExecution ? execution.applied : 'no'
     const context: FlowContext = {
       signal: controller.signal,
       now: () => clock.now(),
@@ -123,7 +128,10 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting):
           // The promise tells the end.
           error() {},
         })
-        return Promise.resolve(execution).finally(() => running.delete(execution))
+        return Promise.resolve(execution).finally(() => {
+          running.delete(execution)
+          if (appliedOf(execution) === 'maybe') ended = 'maybe'
+        })
       },
       wait(ms) {
         return new Promise((resolve, reject) => {
@@ -145,9 +153,15 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting):
       (value) => report.succeed(value, clock.now()),
       (error: unknown) => report.fail(error),
     )
-    return () => {
-      controller.abort(new AbortedError('The flow has ended, so that none of its plans may run on. Run it again.'))
-      for (const execution of running) execution.abort('the flow ended')
+    const ending: Ending = {
+      get applied() {
+        return ended === 'maybe' || [...running].some((execution) => appliedOf(execution) === 'maybe') ? 'maybe' : 'no'
+      },
+      unsubscribe() {
+        controller.abort(new AbortedError('The flow has ended, so that none of its plans may run on. Run it again.'))
+        for (const execution of running) execution.abort('the flow ended')
+      },
     }
+    return ending
   }
 }
