@@ -1,5 +1,5 @@
 import { type Profile, type StoredWhere, storeProfile } from '../profiles/index.ts'
-import { type ConnectOptions, connect, deskOf, type TokenStatus } from '../session/index.ts'
+import { type ConnectOptions, connect, internalsOf, type TokenStatus } from '../session/index.ts'
 
 /** What a login is made of. */
 export interface LoginWish {
@@ -36,7 +36,7 @@ export async function logInAsApplication(wish: LoginWish, place: LoginPlace): Pr
   const { name, ...profile } = defined(wish)
   const { environment: tag, ...connection } = profile
   const session = connect({ ...connection, ...place.connection })
-  const token = await deskOf(session).token()
+  const token = await internalsOf(session).token()
   return { stored: storeProfile(name, { ...connection, ...(tag && { environment: tag }) }, place.environment), token }
 }
 

@@ -7,7 +7,7 @@ import { rateLimitOf } from './rate-limit-state.ts'
 import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
 
 /** What a session lets through. */
-export type Writes = 'allow' | 'deny' | 'predict'
+export type Writes = 'allow' | 'deny' | 'check'
 
 /** True for a request that would change the tenant, by its row or, should a stage have changed it, by its method. */
 export function isWrite({ row, request }: Pick<Operation, 'row' | 'request'>): boolean {

@@ -14,7 +14,7 @@ export interface Profile {
   readonly audience?: string
   readonly organization?: string
   readonly customDomain?: string
-  readonly writes?: 'allow' | 'deny' | 'predict'
+  readonly writes?: 'allow' | 'deny' | 'check'
   /** Consoles on a production tenant start without writes. */
   readonly environment?: 'production' | 'staging' | 'development'
   /** Of a login on a device; brings the user's tokens. */
@@ -52,7 +52,7 @@ const MEMBERS = [
 ]
 
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  writes: ['allow', 'deny', 'predict'],
+  writes: ['allow', 'deny', 'check'],
   environment: ['production', 'staging', 'development'],
   secretIn: ['keyring'],
   login: ['device', 'token'],

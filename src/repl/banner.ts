@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { plain } from '../display/index.ts'
-import type { SessionDesk } from '../session/index.ts'
+import type { Internals } from '../session/index.ts'
 import { tokenText } from './token-text.ts'
 
 /** What the console says of itself before the first prompt. */
@@ -8,7 +8,7 @@ export interface BannerFacts {
   readonly domain: string
   /** `production`, `sandbox`, …; absent where nothing says what the tenant is for. */
   readonly tag?: string
-  readonly writes: ReturnType<SessionDesk['writes']>
+  readonly writes: ReturnType<Internals['writes']>
   /** One line on the token, or why there is none. */
   readonly token: string
   /** Where the session log is kept. */
@@ -30,12 +30,12 @@ export function bannerLines(facts: BannerFacts, colours: boolean): readonly stri
 
 function writesText({ writes, tag }: BannerFacts): string {
   if (writes === 'allow') return 'are sent'
-  if (writes === 'predict') return 'are predicted, not sent'
+  if (writes === 'check') return 'are predicted, not sent'
   return `read-only: refused before they are sent${tag === 'production' ? '; .writes on allows them' : ''}`
 }
 
 /** One line on the session's token; getting it may take one request. */
-export async function tokenLine(desk: SessionDesk, now: number): Promise<string> {
+export async function tokenLine(desk: Internals, now: number): Promise<string> {
   if (desk.tokens === 'none') return 'none: there are no credentials for the Management API'
   try {
     const status = await Promise.race([desk.token(), patience()])

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { nearest, row } from '../catalogue/index.ts'
 import { showEvents } from '../display/index.ts'
 import { ConfigurationError, type Execution, type Plan, type PlanEvent } from '../plan/index.ts'
-import { deskOf, type Session } from '../session/index.ts'
+import { internalsOf, type Session } from '../session/index.ts'
 import { isPrivateLine } from './history.ts'
 import { jsonOf } from './present.ts'
 import type { Screen } from './screen.ts'
@@ -211,16 +211,16 @@ function jsonShown({ shown }: CommandDesk): string {
 }
 
 function showUndo(_: string, desk: CommandDesk): void {
-  desk.show(undoOf(desk.shown.written, deskOf(desk.session).bind))
+  desk.show(undoOf(desk.shown.written, internalsOf(desk.session).bind))
 }
 
 async function showScopes(_: string, desk: CommandDesk): Promise<void> {
-  const status = await deskOf(desk.session).token()
+  const status = await internalsOf(desk.session).token()
   desk.screen.text('scopes', scopesText(status, desk.shown.plan?.plan?.data))
 }
 
 function setWrites(argument: string, { session, screen, mayAllowWrites }: CommandDesk): void {
-  const desk = deskOf(session)
+  const desk = internalsOf(session)
   if (argument === 'on') {
     if (!mayAllowWrites)
       throw new ConfigurationError('This console was opened with --read-only. Open another to write.')

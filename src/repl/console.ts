@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { prepareHelp } from '../grammar/index.ts'
 import { askForFlow } from '../profiles/index.ts'
-import { deskOf, type Session } from '../session/index.ts'
+import { internalsOf, type Session } from '../session/index.ts'
 import { bannerLines, promptText, tokenLine } from './banner.ts'
 import { openHistory } from './history.ts'
 import { runPiped } from './piped.ts'
@@ -42,7 +42,7 @@ export interface ConsoleOptions {
  */
 export async function openConsole(options: ConsoleOptions): Promise<number> {
   const { session, tag, input, output, errors, json = false, quiet = false } = options
-  const desk = deskOf(session)
+  const desk = internalsOf(session)
   if (options.readOnly === true || (tag === 'production' && desk.writes() === 'allow')) desk.setWrites('deny')
   const terminal = options.eval === undefined && isTerminal(input) && output.isTTY === true
   const colours = output.isTTY === true && !json && process.env.NO_COLOR === undefined

@@ -16,7 +16,7 @@ import {
   type Selection,
   Vault,
 } from '../run/index.ts'
-import { deskOf, predictWrites, type Session } from '../session/index.ts'
+import { internalsOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
 import { fileAudit, fileJournal } from './files/index.ts'
 import { checkParams, shownParams } from './params/index.ts'
@@ -128,7 +128,7 @@ function openJournal(journal: RunbookOptions<unknown>['journal']): Journal | Pro
 
 /** A session that predicts writes can only check: a journal must not say that something was sent which was not. */
 function modeIn(session: Session, wanted: RunMode = 'run'): RunMode {
-  return wanted !== 'plan' && deskOf(session).writes() === 'predict' ? 'check' : wanted
+  return wanted !== 'plan' && internalsOf(session).writes() === 'check' ? 'check' : wanted
 }
 
 function withoutFile(journal: RunbookOptions<unknown>['journal']): Journal | OpenJournal | undefined {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { logInAsApplication, logInOnDevice } from '../../src/cli/log-in.ts'
 import { listProfiles, readProfile } from '../../src/profiles/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
-import { connect, deskOf } from '../../src/session/index.ts'
+import { connect, internalsOf } from '../../src/session/index.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'tenantlab-login-'))
 let tenant: Sandbox
@@ -59,8 +59,8 @@ describe('tenantlab login', () => {
     process.env.XDG_CONFIG_HOME = here.environment.XDG_CONFIG_HOME
     try {
       const session = connect({ profile: 'person', dispatcher: tenant.options.dispatcher })
-      expect(deskOf(session).tokens).toBe('manual')
-      expect((await deskOf(session).token()).expiresAt).toBeGreaterThan(0)
+      expect(internalsOf(session).tokens).toBe('manual')
+      expect((await internalsOf(session).token()).expiresAt).toBeGreaterThan(0)
     } finally {
       if (before === undefined) delete process.env.XDG_CONFIG_HOME
       else process.env.XDG_CONFIG_HOME = before

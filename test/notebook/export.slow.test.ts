@@ -94,7 +94,7 @@ async function run(file: string, mode: RunMode): Promise<RunResult> {
   tenant.reset()
   const runbook = await loadRunbook(file)
   const { shape = {} } = (runbook.params ?? {}) as { shape?: object }
-  const writes = mode === 'check' ? 'predict' : 'allow'
+  const writes = mode === 'check' ? 'check' : 'allow'
   const session = connect({ ...tenant.options, clock: movingClock(tenant), writes })
   return runRunbook(runbook, session, { mode, params: paramsOf(Object.keys(shape)), yes: true })
 }

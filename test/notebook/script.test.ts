@@ -54,7 +54,7 @@ async function run(
   mode: 'run' | 'check' = 'run',
   more: Partial<ScriptRunOptions> = {},
 ): Promise<Ran> {
-  globalThis.auth0 = connect({ ...tenant.options, writes: mode === 'check' ? 'predict' : 'allow' })
+  globalThis.auth0 = connect({ ...tenant.options, writes: mode === 'check' ? 'check' : 'allow' })
   const events: RunEvent[] = []
   script = new ScriptRun({ name: 'book', mode, common: { listener: (event) => events.push(event) }, ...more })
   try {

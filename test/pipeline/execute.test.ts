@@ -232,7 +232,7 @@ describe('writes', () => {
   it('are predicted by the hook, and reads are sent', async () => {
     const server = await users()
     const pipeline = pipelineOn(server.transport, {
-      writes: 'predict',
+      writes: 'check',
       predict: async ({ plan }) => ({ predicted: plan.op }),
     })
     expect(await pipeline.execute(POST)).toEqual({ predicted: 'users.create' })

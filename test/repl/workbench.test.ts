@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { screenOf } from '../../src/repl/screen.ts'
 import { openWorkbench, type Workbench } from '../../src/repl/workbench.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
-import { connect, deskOf, type Session } from '../../src/session/index.ts'
+import { connect, internalsOf, type Session } from '../../src/session/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantlab-bench-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -105,7 +105,7 @@ describe('the workbench', () => {
     process.env.TENANTLAB_WRITES = 'deny'
     try {
       expect(await typed('.writes on')).toContain('refused')
-      expect(deskOf(auth0).writes()).toBe('deny')
+      expect(internalsOf(auth0).writes()).toBe('deny')
     } finally {
       delete process.env.TENANTLAB_WRITES
     }

@@ -22,7 +22,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 afterAll(() => tenant.close())
 
 const allow = () => connect({ ...tenant.options, retry: false })
-const predicting = () => connect({ ...tenant.options, writes: 'predict' })
+const predicting = () => connect({ ...tenant.options, writes: 'check' })
 const writes = () => tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
 
 const quota = defineRunbook({
@@ -147,7 +147,7 @@ describe('a check', () => {
         return dispatcher.dispatch(options, handler)
       },
     }
-    const session = connect({ ...tenant.options, dispatcher: reading, writes: 'predict' })
+    const session = connect({ ...tenant.options, dispatcher: reading, writes: 'check' })
     const flow = defineRunbook({
       name: 'flow',
       async *steps({ auth0, step }) {

@@ -27,7 +27,7 @@ const writes = (tenant: Sandbox) =>
   tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
 
 async function run(mode: RunMode, steps: (there: Session) => Steps, entries: JournalEntry[] = []) {
-  const session = connect({ ...own.options, writes: mode === 'run' ? 'allow' : 'predict' })
+  const session = connect({ ...own.options, writes: mode === 'run' ? 'allow' : 'check' })
   return runRunbook(defineRunbook({ name: 'foreign', steps: steps(there()) }), session, {
     mode,
     journal: memoryJournal(entries),

@@ -69,7 +69,7 @@ export function planLab(seed: string): PlanLab {
         .filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
         .map(({ method, path }) => `${method} ${path}`),
     predict: (runbook, mode, options = {}) =>
-      runRunbook(runbook as Runbook<unknown>, connect({ ...tenant.options, writes: 'predict' }), {
+      runRunbook(runbook as Runbook<unknown>, connect({ ...tenant.options, writes: 'check' }), {
         ...(options as object),
         mode,
       }),

@@ -10,7 +10,7 @@ import {
   Vault,
 } from '../../src/run/index.ts'
 import { defineRunbook, describePlan, runRunbook } from '../../src/runbook/index.ts'
-import { backstageOf } from '../../src/session/index.ts'
+import { internalsOf } from '../../src/session/index.ts'
 import { planLab } from './plan-file-lab.ts'
 
 const lab = planLab('plan secrets')
@@ -42,7 +42,7 @@ describe('a secret', () => {
       yield* step('note', auth0.users(user.user_id ?? '').update({ app_metadata: { note: params.userPassword } }), {
         undo: auth0.users(user.user_id ?? '').update({ app_metadata: { note: found.client_secret } }),
       })
-      const flow = backstageOf(auth0).runner.flow(
+      const flow = internalsOf(auth0).runner.flow(
         'describe',
         () => [],
         async (context) => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type JournalEntry, type PlannedStep, runbookOf, undoRunbook, Vault, waitFor } from '../../src/run/index.ts'
 import { defineRunbook, runRunbook } from '../../src/runbook/index.ts'
-import { backstageOf, type Session } from '../../src/session/index.ts'
+import { internalsOf, type Session } from '../../src/session/index.ts'
 import { Killed, mortalJournal } from '../runbook/support.ts'
 import { planLab } from './plan-file-lab.ts'
 
@@ -10,7 +10,7 @@ const outline = (steps: readonly PlannedStep[]) => steps.map(({ id, effect }) =>
 
 /** A flow of three writes, two of them by one operation. */
 const settle = (auth0: Session, ids: readonly string[]) =>
-  backstageOf(auth0).runner.flow<string>(
+  internalsOf(auth0).runner.flow<string>(
     'settle',
     () => [{ purpose: 'change clients and a role' }],
     async (context) => {
@@ -154,7 +154,7 @@ it('refuses a flow whose plans are known only later, and a step that needs what 
         const plan = auth0.clients(String(client.client_id))
         const looked = yield* step(
           'flow',
-          backstageOf(auth0).runner.flow<{ name?: string }>(
+          internalsOf(auth0).runner.flow<{ name?: string }>(
             'look',
             () => [{ purpose: 'look', plan: reads ? plan.get().data : plan.update({ name: 'x' }).data }],
             (context) => context.run(plan.get()),

@@ -21,7 +21,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 afterAll(() => tenant.close())
 
 const allow = () => connect({ ...tenant.options, retry: false })
-const predicting = () => connect({ ...tenant.options, writes: 'predict' })
+const predicting = () => connect({ ...tenant.options, writes: 'check' })
 const writes = () => tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token')
 
 const renamed = defineRunbook({

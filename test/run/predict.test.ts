@@ -4,7 +4,7 @@ import { defineRunbook, memoryJournal, runRunbook } from '../../src/runbook/inde
 import type { Session } from '../../src/session/index.ts'
 import { planLab } from './plan-file-lab.ts'
 
-const lab = planLab('predict')
+const lab = planLab('check')
 
 type Steps = (auth0: Session, step: StepMaker) => AsyncGenerator<StepRequest, unknown, unknown>
 

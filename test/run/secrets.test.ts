@@ -98,7 +98,7 @@ it('shows no secret in a plan file', async () => {
       )
     },
   })
-  const result = await runRunbook(quiet, connect({ ...tenant.options, writes: 'predict' }), {
+  const result = await runRunbook(quiet, connect({ ...tenant.options, writes: 'check' }), {
     mode: 'plan',
     params: { password: CANARY },
   })

@@ -69,7 +69,7 @@ describe('waitFor()', () => {
 
   it('takes no time where writes are predicted, and stands in its place in plan files', async () => {
     const start = tenant.clock.now()
-    const predicting = connect({ ...tenant.options, clock: movingClock(tenant), writes: 'predict' })
+    const predicting = connect({ ...tenant.options, clock: movingClock(tenant), writes: 'check' })
     const { planned, error } = await runRunbook(patient, predicting, { mode: 'plan' })
     expect(error).toBeUndefined()
     expect(tenant.clock.now()).toBe(start)

@@ -35,7 +35,7 @@ describe('a budget of steps', () => {
         }
       },
     })
-    const session = mode === 'run' ? open() : connect({ ...tenant.options, writes: 'predict' })
+    const session = mode === 'run' ? open() : connect({ ...tenant.options, writes: 'check' })
     const result = await runRunbook(endless, session, { mode })
     expect(result.exitCode).toBe(3)
     expect(String(result.error)).toMatch(
@@ -51,7 +51,7 @@ describe('a budget of steps', () => {
         for (let i = 0; ; i += 1) yield* step(`create ${i}`, auth0.clients.create({ name: `Job ${i}` }))
       },
     })
-    const result = await runRunbook(endless, connect({ ...tenant.options, writes: 'predict' }), { mode: 'check' })
+    const result = await runRunbook(endless, connect({ ...tenant.options, writes: 'check' }), { mode: 'check' })
     expect(result.exitCode).toBe(3)
     expect(String(result.error)).toMatch(/its budget of 25 requests, .* in the step "create 25"/)
   })

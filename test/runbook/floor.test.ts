@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest'
 import { resolveSettings } from '../../src/session/connect/settings.ts'
 
-const writes = (wanted: 'allow' | 'predict' | 'deny' | undefined, floor: string | undefined) =>
+const writes = (wanted: 'allow' | 'check' | 'deny' | undefined, floor: string | undefined) =>
   resolveSettings({ domain: 'tenant.example.com', ...(wanted && { writes: wanted }) }, { TENANTLAB_WRITES: floor })
     .writes
 
 it.each([
   ['allow', undefined, 'allow'],
-  ['allow', 'predict', 'predict'],
-  [undefined, 'predict', 'predict'],
-  ['deny', 'predict', 'deny'],
-  ['predict', 'deny', 'deny'],
-  ['predict', 'allow', 'predict'],
+  ['allow', 'check', 'check'],
+  [undefined, 'check', 'check'],
+  ['deny', 'check', 'deny'],
+  ['check', 'deny', 'deny'],
+  ['check', 'allow', 'check'],
 ] as const)('with %s and the floor %s a session has %s', (wanted, floor, result) => {
   expect(writes(wanted, floor)).toBe(result)
 })

@@ -103,7 +103,7 @@ describe('a check in a session that may write', () => {
   it('is what a run becomes in a session that predicts writes, and no file says that it was carried out', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'check-'))
     try {
-      const auth0 = connect({ ...tenant.options, writes: 'predict' })
+      const auth0 = connect({ ...tenant.options, writes: 'check' })
       const book = defineRunbook({
         name: 'predicted',
         async *steps({ auth0, step, check }) {

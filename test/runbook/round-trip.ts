@@ -71,7 +71,7 @@ export function roundTrip(name: string, given: ShippedCase): void {
     afterAll(() => tenant.close())
 
     it('is checked and planned without a write, applied, killed at every line of it, and resumed', async () => {
-      const predicting = connect({ ...options(), writes: 'predict' })
+      const predicting = connect({ ...options(), writes: 'check' })
       const before = await state()
       const check = await runRunbook(runbook, predicting, { params, mode: 'check' })
       expect(check.error).toBeUndefined()

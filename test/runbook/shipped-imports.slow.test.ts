@@ -73,7 +73,7 @@ describe(name, () => {
   })
 
   it('waits for the import from a plan file as well, and keeps in the journal what is left', async () => {
-    const predicting = connect({ ...tenant.options, clock: jobClock(tenant), writes: 'predict' })
+    const predicting = connect({ ...tenant.options, clock: jobClock(tenant), writes: 'check' })
     const { planned } = await runRunbook(runbook, predicting, { params, mode: 'plan' })
     const file = planFile({ runbook: name, tenant: tenant.domain, at: '', who: '', steps: planned })
     const entries: JournalEntry[] = []

@@ -109,7 +109,7 @@ describe(name, () => {
 
   it('is checked and planned without a file, applied, and has nothing to take back', async () => {
     await run()
-    const predicting = connect({ ...tenant.options, writes: 'predict' })
+    const predicting = connect({ ...tenant.options, writes: 'check' })
     const check = await runRunbook(runbook, predicting, { params: { folder }, mode: 'check' })
     expect(check.error).toBeUndefined()
     expect(check.summary.pending).toBe(0)

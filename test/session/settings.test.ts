@@ -209,7 +209,7 @@ describe('options that do not fit are refused', () => {
     ['a rate-limit preset', { ...credentials, rateLimit: 'enterprize' }, /Did you mean "enterprise"/],
     ['a rate limit', { ...credentials, rateLimit: { burst: 0, perSecond: 1 } }, /numbers above 0/],
     ['a timeout', { ...credentials, timeout: 0 }, /"timeout" must be a number of milliseconds above 0/],
-    ['writes', { ...credentials, writes: 'no' }, /must be 'allow', 'deny' or 'predict'/],
+    ['writes', { ...credentials, writes: 'no' }, /must be 'allow', 'deny' or 'check'/],
     ['an empty secret', { ...credentials, clientSecret: '' }, /"clientSecret" must be a text that is not empty/],
     ['a token with its scheme', { domain: 'a.b', token: 'Bearer abc' }, /Leave the word "Bearer" out/],
     ['an ID-token tolerance', { ...credentials, idToken: { tolerance: -1 } }, /"idToken.tolerance"/],

@@ -29,9 +29,9 @@ describe("writes: 'deny'", () => {
   })
 })
 
-describe("writes: 'predict'", () => {
+describe("writes: 'check'", () => {
   it('answers what the diff tells, and sends reads only', async () => {
-    const auth0 = connect({ ...tenant.options, writes: 'predict' })
+    const auth0 = connect({ ...tenant.options, writes: 'check' })
     const user = tenant.seed.users[1]?.user_id ?? ''
     const updated = await auth0.users(user).update({ nickname: 'predicted' }).run()
     expect(updated).toMatchObject({ user_id: user, nickname: 'predicted', email: tenant.seed.users[1]?.email })
@@ -42,7 +42,7 @@ describe("writes: 'predict'", () => {
   })
 
   it('throws, naming the plan, when something is read that only the server can know', async () => {
-    const auth0 = connect({ ...tenant.options, writes: 'predict' })
+    const auth0 = connect({ ...tenant.options, writes: 'check' })
     const created = await auth0.connections.create(body).run()
     expect(created.name).toBe('predicted')
     expect(() => created.id).toThrow(

@@ -4,7 +4,7 @@ import type { EndedRun } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { appliesNothing } from '../../run/index.ts'
 import { isRunbook, planFile, writePlanFile } from '../../runbook/index.ts'
-import { backstageOf } from '../../session/index.ts'
+import { internalsOf } from '../../session/index.ts'
 import {
   EMBEDDED,
   nameOf,
@@ -26,7 +26,7 @@ const NOTHING =
 
 /** `tenantlab plan FILE -o plan.json`: the concrete plans of a runbook, and the state that they are based on. */
 export const planCommand = programCommand('plan', PAGE, 'a runbook: tenantlab plan FILE.ts -o plan.json', (program) =>
-  withWrites('predict', () => (extname(program.file) === '.ipynb' ? planNotebook(program) : planRunbook(program))),
+  withWrites('check', () => (extname(program.file) === '.ipynb' ? planNotebook(program) : planRunbook(program))),
 )
 
 async function planRunbook(program: Program): Promise<number> {
@@ -85,7 +85,7 @@ function savePlan({ session, result }: EndedRun, runbook: string, path: string, 
     runbook,
     tenant: session.domain,
     at: new Date().toISOString(),
-    who: backstageOf(session).who,
+    who: internalsOf(session).who,
     ...(result.params !== undefined && { params: result.params }),
     steps: result.planned,
     said: result.said,

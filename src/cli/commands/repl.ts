@@ -11,7 +11,7 @@ import {
   undoRun,
 } from '../../runbook/index.ts'
 import { sandbox } from '../../sandbox/index.ts'
-import { connect, deskOf, planFrom, reveal } from '../../session/index.ts'
+import { connect, internalsOf, planFrom, reveal } from '../../session/index.ts'
 import type { Command } from '../command.ts'
 
 /** What runs runbooks; the console has it as `tenantlab/runbook` exports it. */
@@ -51,7 +51,7 @@ export const replCommand: Command = {
     const profile = typeof options.profile === 'string' ? options.profile : undefined
     const tenant = options.sandbox === true || !isConfigured(profile) ? await sandbox() : undefined
     const auth0 = connect(tenant?.options ?? (profile === undefined ? {} : { profile }))
-    const { environment } = deskOf(auth0)
+    const { environment } = internalsOf(auth0)
     const tag = tenant === undefined ? environment : 'sandbox'
     try {
       return await openConsole({

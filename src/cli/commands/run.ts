@@ -26,7 +26,7 @@ const PAGE = PAGES.run
 export const runCommand = programCommand('run', PAGE, 'the file to run: tenantlab run FILE.ts', (program) => {
   const { args } = program.context
   const check = args.includes('--check') || args.includes('--dry-run')
-  return withWrites(check ? 'predict' : 'allow', () =>
+  return withWrites(check ? 'check' : 'allow', () =>
     extname(program.file) === '.ipynb' ? runNotebook(program, check) : runProgram({ ...program, check }),
   )
 })
@@ -60,7 +60,7 @@ async function runScript(exported: unknown, { file, check, context, output }: As
   const { positionals, values } = readWords(context.args, PAGE.options, [])
   if (values.help === true) return context.write(pageText(PAGE, { file }))
   if (typeof exported !== 'function') return shown(exported, output)
-  const targets = await openTargets(values, check ? 'predict' : 'allow', undefined)
+  const targets = await openTargets(values, check ? 'check' : 'allow', undefined)
   output.tenants = targets.sessions.length
   try {
     for (const auth0 of targets.sessions) {

@@ -36,7 +36,7 @@ export async function runOnTargets(
   const { mode, output } = wish
   output.reportFile = textOf(values, 'report')
   const predicting = mode === 'check' || mode === 'plan'
-  const targets = await openTargets(values, predicting ? 'predict' : 'allow', runbook.tenants)
+  const targets = await openTargets(values, predicting ? 'check' : 'allow', runbook.tenants)
   const { sessions } = targets
   output.tenants = sessions.length
   const { interrupt, release } = interruptible()

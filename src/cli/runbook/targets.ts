@@ -18,7 +18,7 @@ export interface Targets {
  */
 export async function openTargets(
   values: Words['values'],
-  writes: 'allow' | 'predict',
+  writes: 'allow' | 'check',
   allowed: readonly string[] | undefined,
 ): Promise<Targets> {
   const common: ConnectOptions = { writes, ...budgetOf(values) }

@@ -10,7 +10,7 @@ import {
   Vault,
 } from '../../run/index.ts'
 import type { RunbookOptions } from '../../runbook/index.ts'
-import { backstageOf, type Conductor, conduct, type Session } from '../../session/index.ts'
+import { interceptRuns, internalsOf, type RunInterceptor, type Session } from '../../session/index.ts'
 import { stopOf } from './stop.ts'
 import { isWithinStep, TenantRun } from './tenant-run.ts'
 
@@ -56,7 +56,7 @@ interface Tenant {
  * Conducts a script: each `run()` of a plan or flow in this process becomes a step of a run, one run for each tenant
  * that the script connects with.
  */
-export class ScriptRun implements Conductor {
+export class ScriptRun implements RunInterceptor {
   /** Where the script is, in front of the ids of its steps: `cell 4`. */
   place: string | undefined
   readonly vault: Vault
@@ -69,7 +69,7 @@ export class ScriptRun implements Conductor {
   constructor(options: ScriptRunOptions) {
     this.#options = options
     this.vault = options.common?.vault ?? new Vault()
-    this.#release = conduct(this)
+    this.#release = interceptRuns(this)
   }
 
   /** True where writes are only predicted. */
@@ -91,7 +91,7 @@ export class ScriptRun implements Conductor {
   undo(work: Plan<unknown> | Flow<unknown>, session: Session): void {
     // A journal keeps plans alone.
     if (planOf(work) === undefined || isWithinStep()) return
-    const { runner } = backstageOf(session)
+    const { runner } = internalsOf(session)
     const note = runner.flow(
       'undo',
       () => [],
@@ -137,7 +137,7 @@ export class ScriptRun implements Conductor {
   }
 
   #tenantOf(session: Session): TenantRun {
-    const { way } = backstageOf(session)
+    const { way } = internalsOf(session)
     const { domain } = session
     this.#latest = session
     const alike = this.#tenants.filter((each) => each.domain === domain)
@@ -171,7 +171,7 @@ function nameOf(work: Plan<unknown> | Flow<unknown>): string {
   return plan.op === 'raw' ? (plan.route ?? plan.op) : plan.op
 }
 
-/** Runs work past the conductor. */
+/** Runs work past the interceptor. */
 function runPast(work: Plan<unknown> | Flow<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let value: unknown

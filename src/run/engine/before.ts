@@ -21,7 +21,7 @@ export async function stateBefore(run: Run, { id, options }: StepRequest, { plan
   const twin = twinOf(plan, row)
   if (twin === undefined) return undefined
   try {
-    return await send(run, id, run.backstage.bind(twin), 'before').value
+    return await send(run, id, run.internals.bind(twin), 'before').value
   } catch (error) {
     if (isAbsent(error)) return undefined
     throw error

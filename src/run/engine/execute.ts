@@ -65,7 +65,7 @@ export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts
 
 async function open(run: Run, shown: Json | undefined, undone: Ledger | undefined): Promise<void> {
   const { journal, journalPath, mode, run: id, runbook, session } = run.parts
-  const { who } = run.backstage
+  const { who } = run.internals
   const resumed = journal.entries.length > 0
   if (resumed) {
     const opened = journal.entries[0] as OpenedEntry

@@ -33,7 +33,7 @@ export async function forecastOf(run: Run, { id, plan, row }: PlanSubject): Prom
   if (markersIn(twin).length > 0) return { reason: 'It writes to what an earlier step makes.' }
   let before: Json = null
   try {
-    before = jsonOf(await send(run, id, run.backstage.bind(twin), false).value) ?? null
+    before = jsonOf(await send(run, id, run.internals.bind(twin), false).value) ?? null
   } catch (error) {
     if (!isAbsent(error)) throw error
   }

@@ -7,7 +7,7 @@ const SLICE = 60_000
 
 /** Waits as long as a step says, less what an interrupted run has waited already. */
 export async function passTime(run: Run, id: string, { ms }: Wait): Promise<string> {
-  const end = new Date(run.backstage.runner.now() + ms).toISOString()
+  const end = new Date(run.internals.runner.now() + ms).toISOString()
   if (run.predicting) {
     run.planned.push({ id, effect: 'wait', ms })
     run.tell({ type: 'step_end', step: id, outcome: 'predicted', reason: `it waits ${ms / 1000} s` })
@@ -16,7 +16,7 @@ export async function passTime(run: Run, id: string, { ms }: Wait): Promise<stri
   const until = run.ledger.steps.get(id)?.begun?.until ?? end
   run.append({ type: 'begun', step: id, at: run.at, hash: 'wait', until })
   // The slices below say nothing of the whole.
-  const left = Date.parse(until) - run.backstage.runner.now()
+  const left = Date.parse(until) - run.internals.runner.now()
   if (left > 0) run.tell({ type: 'wait', step: id, reason: 'time', ms: left })
   await run.written()
   await send(run, id, waiting(run, until)).value
@@ -28,7 +28,7 @@ export async function passTime(run: Run, id: string, { ms }: Wait): Promise<stri
 /** A flow, so that it can be interrupted like any step, and tells that it waits. */
 function waiting(run: Run, until: string): Runnable<void> {
   const due = Date.parse(until)
-  return run.backstage.runner.flow<void>(
+  return run.internals.runner.flow<void>(
     'wait',
     () => [{ purpose: `wait until ${until}` }],
     async (context) => {

@@ -1,5 +1,4 @@
 import { type Flow, type PlanData, ValidationError } from '../../plan/index.ts'
-import { watchPredictions } from '../../session/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { markersIn, placeholder, rowFor, type Subject, subjectOf } from '../steps/index.ts'
 import type { PlanSubject } from './forecast.ts'
@@ -18,7 +17,7 @@ export async function predictFlow(run: Run, request: StepRequest, { id }: Subjec
       explained.map(({ plan }) => plan),
     )
   const writes: PlanData[] = []
-  const unwatch = watchPredictions(run.parts.session, (plan) => writes.push(plan))
+  const unwatch = run.internals.watchPredictions((plan) => writes.push(plan))
   let value: unknown
   try {
     value = await send(run, id, request.work, false).value
@@ -79,5 +78,5 @@ function namesOf(id: string, writes: readonly PlanData[]): readonly string[] {
 }
 
 function ofPlan(run: Run, request: StepRequest, id: string, plan: PlanData): PlanSubject {
-  return { ...subjectOf({ ...request, id, work: run.backstage.bind(plan) }), plan }
+  return { ...subjectOf({ ...request, id, work: run.internals.bind(plan) }), plan }
 }

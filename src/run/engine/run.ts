@@ -1,5 +1,5 @@
 import type { Json } from '../../plan/index.ts'
-import { type Backstage, backstageOf, type Session } from '../../session/index.ts'
+import { type Internals, internalsOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import type { AuditRecord, AuditTrail, Journal, JournalEntry, Ledger, StepRecord } from '../journal/index.ts'
 import { ledgerOf } from '../journal/index.ts'
@@ -50,7 +50,7 @@ export interface RunParts {
 /** One run of one runbook against one tenant: its parts, and what it has counted. */
 export class Run {
   readonly parts: RunParts
-  readonly backstage: Backstage
+  readonly internals: Internals
   readonly ledger: Ledger
   readonly planned: PlannedStep[] = []
   readonly #said: SaidText[] = []
@@ -73,7 +73,7 @@ export class Run {
     this.parts = parts
     this.#applied = appliedFile(parts.mode, shown)
     this.#recorder = new Recorder(parts.journal, parts.audit)
-    this.backstage = backstageOf(parts.session)
+    this.internals = internalsOf(parts.session)
     this.ledger = ledgerOf(parts.journal.entries)
   }
 
@@ -117,7 +117,7 @@ export class Run {
       at,
       run,
       runbook,
-      who: this.backstage.who,
+      who: this.internals.who,
       tenant: session.domain,
       step,
       ...this.#applied,

@@ -1,5 +1,5 @@
 import type { Json, Plan, PlanData } from '../../plan/index.ts'
-import { backstageOf } from '../../session/index.ts'
+import { internalsOf } from '../../session/index.ts'
 import { doneWhen, type Runbook, rowFor, type StepOptions, waitFor } from '../steps/index.ts'
 import { jsonOf, type Vault } from '../vault.ts'
 import { appliedSteps } from './applied.ts'
@@ -30,7 +30,7 @@ export function runbookOf(file: PlanFile, vault: Vault): Runbook<AppliedParams> 
     params: { parse: () => params },
     maxRequests: Number.POSITIVE_INFINITY,
     async *steps({ auth0, step, say }) {
-      const { bind } = backstageOf(auth0)
+      const { bind } = internalsOf(auth0)
       const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, process.env, vault))
       const values = new Map<string, unknown>()
       const applied = appliedSteps(file)

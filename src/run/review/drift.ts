@@ -7,7 +7,7 @@ import {
   type Plan,
   SECRET_MARK,
 } from '../../plan/index.ts'
-import { backstageOf, type Session } from '../../session/index.ts'
+import { internalsOf, type Session } from '../../session/index.ts'
 import { type Drift, DriftError } from '../errors.ts'
 import { isAbsent, rowFor } from '../steps/index.ts'
 import { jsonOf, markedPaths, type Vault } from '../vault.ts'
@@ -33,7 +33,7 @@ export function checkTenant(file: PlanFile, session: Session): void {
  * @throws DriftError that shows how the tenant differs.
  */
 export async function checkDrift(file: PlanFile, session: Session, vault: Vault): Promise<void> {
-  const { bind } = backstageOf(session)
+  const { bind } = internalsOf(session)
   const drifts: Drift[] = []
   const states = new Map<string, Json>()
   for (const { id, basis } of basesOf(file)) {

@@ -1,5 +1,5 @@
 import { ConfigurationError, type PlanData, secretNames } from '../../plan/index.ts'
-import { backstageOf } from '../../session/index.ts'
+import { internalsOf } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import { type JournalEntry, ledgerOf, type StepRecord } from '../journal/index.ts'
 import { secretsFor, secretVariable } from '../review/index.ts'
@@ -35,7 +35,7 @@ export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Run
     kind: 'runbook',
     name: `${opened.runbook}.undo`,
     async *steps({ auth0, step, say }) {
-      const { bind } = backstageOf(auth0)
+      const { bind } = internalsOf(auth0)
       for (const { id, done: entry } of irreversible) say(`The step "${id}" cannot be taken back: ${entry?.noUndo}`)
       if (lasting.length > 0) say(lastingText(lasting))
       if (done.length === 0) say('There is nothing to take back.')

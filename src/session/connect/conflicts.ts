@@ -207,8 +207,8 @@ function checkBehaviour({ writes, idToken, telemetry, clock, prompt }: ConnectOp
   if (prompt !== undefined && typeof prompt?.ask !== 'function') {
     refuse('"prompt"', 'must have a function ask(question)', 'Leave it out for the prompt of the notebook or terminal.')
   }
-  if (writes !== undefined && !['allow', 'deny', 'predict'].includes(writes)) {
-    refuse('"writes"', "must be 'allow', 'deny' or 'predict'", "Leave it out for 'allow'.")
+  if (writes !== undefined && !['allow', 'deny', 'check'].includes(writes)) {
+    refuse('"writes"', "must be 'allow', 'deny' or 'check'", "Leave it out for 'allow'.")
   }
   if (telemetry !== undefined && typeof telemetry !== 'boolean') {
     refuse('"telemetry"', 'must be true or false', 'Pass false to send no Auth0-Client header.')

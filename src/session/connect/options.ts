@@ -37,7 +37,7 @@ export interface ConnectOptions {
   /** Deadline per plan in milliseconds; 30 000. */
   readonly timeout?: number
   readonly rateLimit?: RateLimitPreset | RateLimitOptions | false
-  readonly writes?: 'allow' | 'deny' | 'predict'
+  readonly writes?: 'allow' | 'deny' | 'check'
   /** Where runs that outgrow one machine meet: stores of one's own that several processes share. */
   readonly stores?: SharedStores
   /** An undici dispatcher. */

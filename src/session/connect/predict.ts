@@ -1,5 +1,7 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { OperationRow } from '../../catalogue/index.ts'
 import { type Diff, isJsonObject, type Json, type PlanData, TenantlabError } from '../../plan/index.ts'
+import type { PredictionWatcher } from '../internals.ts'
 
 /** Names that the language, libraries and test tools look for on any object; no answer of Auth0 has them. */
 const PROTOCOL = /^(then|subscribe|inspect)$|[^a-z0-9_]/
@@ -35,4 +37,33 @@ function placeholder(name: string, known: Readonly<Record<string, Json>>, plan: 
       },
     },
   )
+}
+
+let scope: AsyncLocalStorage<true> | undefined
+
+/**
+ * Runs work in which no session sends a write: each predicts it instead, also where it was connected to send writes, and
+ * also a session that the work only finds, such as one of the notebook around it. What runs beside the work sends on.
+ */
+export function predictWrites<T>(work: () => T): T {
+  scope ??= new AsyncLocalStorage()
+  return scope.run(true, work)
+}
+
+/** True within such work. */
+export function arePredicted(): boolean {
+  return scope?.getStore() === true
+}
+
+const everywhere = new Set<PredictionWatcher>()
+
+/** Tells of every write that any session of the process predicts; returns a function that ends it. */
+export function watchAllPredictions(watcher: PredictionWatcher): () => void {
+  everywhere.add(watcher)
+  return () => everywhere.delete(watcher)
+}
+
+/** Tells the watchers of a session, and those of all sessions, that a write is predicted. */
+export function notePrediction(own: ReadonlySet<PredictionWatcher>, plan: PlanData, diff: Diff): void {
+  for (const watcher of [...own, ...everywhere]) watcher(plan, diff)
 }

@@ -1,7 +1,9 @@
 import { type Clock, ConfigurationError, systemClock } from '../../plan/index.ts'
 import { type NamedProfile, profilesPath, readProfile, secretText } from '../../profiles/index.ts'
 import type { ClientCredentials, TokenDelegate } from '../../tokens/index.ts'
+import type { Writes } from '../internals.ts'
 import { checkCustomDomain, checkDomain } from '../plans/index.ts'
+import type { AnotherApplication } from '../session.ts'
 import { checkOptions } from './conflicts.ts'
 import type { ConnectOptions } from './options.ts'
 
@@ -15,7 +17,7 @@ export interface Settings {
   readonly organization: string | undefined
   readonly customDomain: string | undefined
   readonly timeout: number
-  readonly writes: 'allow' | 'deny' | 'predict'
+  readonly writes: Writes
   readonly clock: Clock
   /** What the profile says the tenant is for. */
   readonly environment: NamedProfile['environment']
@@ -137,15 +139,46 @@ function defined(options: ConnectOptions): ConnectOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
-const WRITES: readonly Settings['writes'][] = ['allow', 'predict', 'deny']
+/**
+ * The same settings for another application.
+ *
+ * @throws ConfigurationError when the options do not fit together.
+ */
+export function settingsAs(settings: Settings, application: AnotherApplication): Settings {
+  const names = ['clientId', 'clientSecret', 'clientAssertion', 'token', 'organization', 'audience']
+  const strange = Object.keys(application ?? {}).find((key) => !names.includes(key))
+  if (strange !== undefined) {
+    throw new ConfigurationError(
+      `auth0.as(): "${strange}" is no option. Options are ${names.join(', ')}; for anything else connect() anew.`,
+    )
+  }
+  checkOptions(application)
+  const { clientId, clientSecret, clientAssertion, token, organization, audience = settings.audience } = application
+  if (clientId === undefined && token === undefined) {
+    throw new ConfigurationError(
+      'auth0.as(): it needs the other application. Pass clientId and clientSecret, or token.',
+    )
+  }
+  const client =
+    clientId === undefined
+      ? undefined
+      : {
+          clientId,
+          ...(clientSecret && { clientSecret: secretText(clientSecret) }),
+          ...(clientAssertion && { clientAssertion }),
+        }
+  return { ...settings, client, token, organization, audience, userLogin: undefined }
+}
+
+const WRITES: readonly Writes[] = ['allow', 'check', 'deny']
 
 /** `TENANTLAB_WRITES` is a floor: a check of a whole script holds, whatever the script passes to `connect()`. */
-export function strictest(wanted: Settings['writes'], floor: string | undefined): Settings['writes'] {
+export function strictest(wanted: Writes, floor: string | undefined): Writes {
   if (!isSet(floor)) return wanted
-  const least = WRITES.indexOf(floor as Settings['writes'])
+  const least = WRITES.indexOf(floor as Writes)
   if (least === -1) {
     throw new ConfigurationError(
-      'connect(): the environment variable TENANTLAB_WRITES must be allow, predict or deny. Correct or unset it.',
+      'connect(): the environment variable TENANTLAB_WRITES must be allow, check or deny. Correct or unset it.',
     )
   }
   return WRITES[Math.max(least, WRITES.indexOf(wanted))] ?? 'deny'

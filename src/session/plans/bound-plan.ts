@@ -17,9 +17,9 @@ import type {
   Subscribable,
 } from '../../plan/index.ts'
 import { hashPlan, planData, ValidationError } from '../../plan/index.ts'
-import { conducted } from './conductor.ts'
+import type { Internals } from '../internals.ts'
 import { checkCustomDomain } from './domain.ts'
-import type { Home } from './home.ts'
+import { intercepted } from './interceptor.ts'
 import { valuesOf } from './observable.ts'
 import { mergePlanOptions } from './plan-options.ts'
 import { checkRunOptions } from './run-options.ts'
@@ -29,7 +29,7 @@ export interface PlanRuntime {
   /** False for plans that no session has bound. */
   readonly bound: boolean
   /** Absent for plans that no session has bound. */
-  readonly home?: Home
+  readonly internals?: Internals
   execute<T>(data: PlanData, secrets: SecretValues, options: RunSetting, callSite?: Error): Execution<T>
   events<T>(data: PlanData, secrets: SecretValues, options: RunSetting): Subscribable<PlanEvent<T>>
   pages<T>(data: PlanData, secrets: SecretValues, options?: RunOptions): AsyncIterable<Page<T>>
@@ -162,11 +162,11 @@ giveLook<BoundPlan<unknown>>(BoundPlan.prototype, (plan) =>
 /** Runs a plan for whoever asked at this line. */
 export function runPlan<T>(plan: BoundPlan<T>, options: RunOptions, callSite: Error): Execution<T> {
   const { runtime, secrets } = innerOf(plan)
-  const led = runtime.home && conducted<T>(plan, runtime.home, options, callSite)
-  return led ?? runtime.execute<T>(plan.data, secrets, options, callSite)
+  const handed = runtime.internals && intercepted<T>(plan, runtime.internals, options, callSite)
+  return handed ?? runtime.execute<T>(plan.data, secrets, options, callSite)
 }
 
-/** Runs a plan itself, past any conductor; one of another copy of this package runs as that copy runs it. */
+/** Runs a plan itself, past any interceptor; one of another copy of this package runs as that copy runs it. */
 export function executionOf<T>(plan: Plan<T>, options: RunSetting): Execution<T> {
   if (!(plan instanceof BoundPlan)) {
     const { signal, maxQueue } = options
@@ -183,8 +183,8 @@ export function eventsOf<T>(plan: BoundPlan<T>, options: RunSetting): Subscribab
 }
 
 /** Where a plan belongs to; nothing for one that no session has bound, or of another copy of this package. */
-export function homeOfPlan(plan: unknown): Home | undefined {
-  return plan instanceof BoundPlan ? innerOf(plan).runtime.home : undefined
+export function internalsOfPlan(plan: unknown): Internals | undefined {
+  return plan instanceof BoundPlan ? innerOf(plan).runtime.internals : undefined
 }
 
 /** The secrets that ride with a plan; none for a plan of another copy of this package. */

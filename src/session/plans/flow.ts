@@ -22,9 +22,9 @@ import {
   type RunOptions,
   type Subscribable,
 } from '../../plan/index.ts'
+import type { Internals } from '../internals.ts'
 import { executionOf } from './bound-plan.ts'
-import { conducted } from './conductor.ts'
-import type { Home } from './home.ts'
+import { intercepted } from './interceptor.ts'
 import { valuesOf } from './observable.ts'
 import { checkRunOptions } from './run-options.ts'
 
@@ -34,7 +34,7 @@ interface Recipe<T> {
   readonly work: (context: FlowContext) => Promise<T>
   readonly clock: Clock
   /** Absent for the flows of plans that no session has bound. */
-  readonly home?: Home
+  readonly internals?: Internals
 }
 
 let recipeOf: <T>(flow: SessionFlow<T>) => Recipe<T>
@@ -57,9 +57,12 @@ export class SessionFlow<T> implements Flow<T> {
 
   run(options: RunOptions = {}): Execution<T> {
     checkRunOptions(options, `${this.name}.run()`, ['signal', 'maxQueue'])
-    const { home } = this.#recipe
+    const { internals } = this.#recipe
     const site = callSite()
-    return (home && conducted<T>(this, home, options, site)) ?? flowExecution(this, { ...options, callSite: site })
+    return (
+      (internals && intercepted<T>(this, internals, options, site)) ??
+      flowExecution(this, { ...options, callSite: site })
+    )
   }
 
   events(): Subscribable<PlanEvent<T>> {
@@ -81,11 +84,11 @@ export class SessionFlow<T> implements Flow<T> {
 giveLook<SessionFlow<unknown>>(SessionFlow.prototype, (flow) => showFlow(flow.explain()))
 
 /** Where a flow belongs to; nothing where no session is known. */
-export function homeOfFlow(flow: unknown): Home | undefined {
-  return flow instanceof SessionFlow ? recipeOf(flow).home : undefined
+export function internalsOfFlow(flow: unknown): Internals | undefined {
+  return flow instanceof SessionFlow ? recipeOf(flow).internals : undefined
 }
 
-/** Runs a flow itself, past any conductor. */
+/** Runs a flow itself, past any interceptor. */
 export function flowExecution<T>(flow: Flow<T>, { gate, callSite, ...options }: RunSetting): Execution<T> {
   if (!(flow instanceof SessionFlow)) return flow.run(options)
   const { signal } = options

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Flow, Plan } from '../../src/plan/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
-import { conduct, connect, gatedEvents, type Session } from '../../src/session/index.ts'
+import { connect, gatedEvents, interceptRuns, type Session } from '../../src/session/index.ts'
 
 let tenant: Sandbox
 let auth0: Session
 let end = (): void => undefined
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'conductor', clock: 'fixed', tls: false })
+  tenant = await sandbox({ seed: 'interceptor', clock: 'fixed', tls: false })
 })
 beforeEach(() => {
   tenant.reset()
@@ -20,7 +20,7 @@ const seen: { work: Plan<unknown> | Flow<unknown>; session: Session }[] = []
 function lead(answer: (work: Plan<unknown> | Flow<unknown>, signal: AbortSignal) => Promise<unknown>): void {
   end()
   seen.length = 0
-  end = conduct({
+  end = interceptRuns({
     run(work, session, signal) {
       seen.push({ work, session })
       return answer(work, signal)
@@ -39,7 +39,7 @@ const values = <T>(work: Pick<Plan<T>, 'events'>, gate = (): PromiseLike<void> |
     })
   })
 
-it('hands plans and flows to the conductor with their session, and what it answers is their value', async () => {
+it('hands plans and flows to the interceptor with their session, and what it answers is their value', async () => {
   lead(() => Promise.resolve('led'))
   expect(await auth0.clients.list({}).first().run()).toBe('led')
   expect(await auth0.clients('x').update({}).diff().run()).toBe('led')
@@ -49,7 +49,7 @@ it('hands plans and flows to the conductor with their session, and what it answe
   expect(await auth0.clients.list({}).first().run()).not.toBe('led')
 })
 
-it('does not hand over what the conductor runs by its events, nor the plans within a flow', async () => {
+it('does not hand over what the interceptor runs by its events, nor the plans within a flow', async () => {
   lead((work) => values(work))
   const diff = await auth0.clients(tenant.options.clientId).update({ description: 'x' }).diff().run()
   expect(diff).toMatchObject({ kind: 'known', changes: [{ path: 'description', after: 'x' }] })
@@ -57,7 +57,7 @@ it('does not hand over what the conductor runs by its events, nor the plans with
 })
 
 it('does not hand over the read by which a session predicts', async () => {
-  const predicting = connect({ ...tenant.options, writes: 'predict' })
+  const predicting = connect({ ...tenant.options, writes: 'check' })
   lead((work) => values(work))
   await predicting.clients(tenant.options.clientId).update({ description: 'x' }).run()
   expect(seen).toHaveLength(1)

@@ -7,7 +7,7 @@ import type { ConnectOptions } from './options.ts'
 import type { Settings } from './settings.ts'
 
 /** What a session and its `as()` siblings share: the way out, the tenant's limits, and the options. */
-export interface Foundation {
+export interface SharedParts {
   readonly options: ConnectOptions
   readonly transport: Transport
   /** Stands for where the bytes go, for what is cached beside it. */
@@ -22,8 +22,8 @@ export interface Foundation {
 
 const usualWay = {}
 
-/** Lays what several sessions stand on. */
-export function layFoundation(options: ConnectOptions, settings: Settings): Foundation {
+/** Makes what several sessions share. */
+export function sharedParts(options: ConnectOptions, settings: Settings): SharedParts {
   const { transport, dispatcher } = options
   const tenant = settings.tenantDomain ?? settings.domain
   const named = options.telemetry === false ? undefined : telemetry(version)

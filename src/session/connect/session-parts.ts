@@ -11,40 +11,37 @@ import {
   type Runner,
   type SecretValues,
 } from '../../plan/index.ts'
-import type { TokenSource } from '../../tokens/index.ts'
+import { decodeToken, type TokenSource } from '../../tokens/index.ts'
 import { explain, rowOf, toCurl, toHttp, type WireEnvironment } from '../../wire/index.ts'
-import { BoundListPlan, BoundPlan, flowExecution, Home, type PlanRuntime, SessionFlow } from '../plans/index.ts'
+import type { Internals, PredictionWatcher, TokenStatus, Writes } from '../internals.ts'
+import { BoundListPlan, BoundPlan, flowExecution, type PlanRuntime, SessionFlow } from '../plans/index.ts'
+import type { Session } from '../session.ts'
 import { version } from '../version.ts'
-import { notePrediction } from './backstage.ts'
-import type { Foundation } from './foundation.ts'
 import { checkIdToken } from './id-tokens.ts'
 import { openScene } from './interactive.ts'
 import { rememberClient, withRememberedClient } from './mfa-memory.ts'
-import { predicted } from './predict.ts'
-import { arePredicted } from './prediction-scope.ts'
-import type { Settings } from './settings.ts'
+import { arePredicted, notePrediction, predicted } from './predict.ts'
+import { type Settings, strictest } from './settings.ts'
+import type { SharedParts } from './shared-parts.ts'
 import { tokenSend } from './token-send.ts'
 import { tokenSource } from './token-source.ts'
 
 /** The working parts of a session. */
-export interface Works {
-  readonly bind: Bind
-  readonly runner: Runner
+export interface SessionParts {
+  readonly internals: Internals
   readonly words: Auth0Grammar
   readonly tokens: TokenSource
   readonly pipeline: Pipeline
-  readonly home: Home
-  writes(): Settings['writes']
-  /** Replaces the pipeline by one that treats writes so; plans go through whichever stands when they run. */
-  setWrites(writes: Settings['writes']): void
+  /** Called once, when the session is made: plans and flows are known to be its own from then on. */
+  belongTo(session: Session): void
 }
 
 /** Puts the parts of a session together; nothing is sent. */
-export function openWorks(settings: Settings, foundation: Foundation): Works {
+export function sessionParts(settings: Settings, shared: SharedParts): SessionParts {
   const { clock, domain } = settings
-  const { transport, limiter, headers, options } = foundation
+  const { transport, limiter, headers, options } = shared
   const stageSession: StageSession = {
-    tenant: foundation.tenant,
+    tenant: shared.tenant,
     limiter,
     retry: options.retry,
     random: Math.random,
@@ -56,11 +53,11 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
   const { audience, organization } = settings
   const cache = options.stores?.tokens
   const tokens = tokenSource(settings, { clock, send, domain, audience, organization, headers, cache })
-  const environment = wireEnvironment(settings, foundation)
+  const environment = wireEnvironment(settings, shared)
   const { client } = settings
-  const idToken = { domain, clock, send, transport: foundation.way, headers, client, options: options.idToken || {} }
+  const idToken = { domain, clock, send, transport: shared.way, headers, client, options: options.idToken || {} }
 
-  const pipelineWith = (writes: Settings['writes']): Pipeline =>
+  const pipelineWith = (writes: Writes): Pipeline =>
     createPipeline({
       environment,
       transport,
@@ -71,13 +68,13 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
       retry: options.retry,
       stages: options.pipeline,
       writes,
-      tenant: foundation.tenant,
+      tenant: shared.tenant,
       ...(options.idToken === false ? {} : { verifyIdToken: (token, hooked) => checkIdToken(token, hooked, idToken) }),
       present: (value, row, plan) => attachLook(value, { row, plan }),
       bindList: (data, secrets) => bind.list(data, secrets),
       async predict({ plan, row }) {
         const diff = await flowExecution(diffFlow(plan, showingDiffs(runner, plan)), { callSite: null })
-        notePrediction(bind, plan, diff)
+        notePrediction(watchers, plan, diff)
         return predicted(diff, plan, row)
       },
       failed(error, { plan, secrets }) {
@@ -90,16 +87,43 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
   // Chosen when a plan starts, and with the guard around the transport that belongs to it.
   const pipelineNow = (): Pipeline => {
     if (writes !== 'allow' || !arePredicted()) return pipeline
-    predicting ??= pipelineWith('predict')
+    predicting ??= pipelineWith('check')
     return predicting
   }
-  const home = new Home(() => clock.now())
-  const bind = binder(runtimeOf(home, pipelineNow, environment, () => runner))
+  const watchers = new Set<PredictionWatcher>()
+  let session: Session | undefined
   const runner: Runner = {
-    bind,
+    get bind() {
+      return bind
+    },
     now: () => clock.now(),
-    flow: (name, steps, work) => new SessionFlow(name, { steps, work, clock, home }),
+    flow: (name, steps, work) => new SessionFlow(name, { steps, work, clock, internals }),
   }
+  const internals: Internals = {
+    get session() {
+      return session
+    },
+    get bind() {
+      return bind
+    },
+    runner,
+    who: whoIs(settings),
+    way: shared.way,
+    environment: settings.environment,
+    tokens: tokens.kind,
+    writes: () => writes,
+    setWrites(wanted) {
+      // What the environment forbids, no command allows.
+      writes = strictest(wanted, process.env.TENANTLAB_WRITES)
+      pipeline = pipelineWith(writes)
+    },
+    token: () => tokenStatus(tokens),
+    watchPredictions(watcher) {
+      watchers.add(watcher)
+      return () => watchers.delete(watcher)
+    },
+  }
+  const bind = binder(runtimeOf(internals, pipelineNow, environment))
   const words = grammar(bind, {
     runner,
     flows: {
@@ -107,7 +131,7 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
       interactive: (login, mfa, through, how) =>
         interactiveFlow(login, mfa, through, (wanted) => openScene(wanted, options.prompt), how),
       inspect(token) {
-        const inspection = inspectToken(token, { now: clock.now(), audience, domain: foundation.tenant })
+        const inspection = inspectToken(token, { now: clock.now(), audience, domain: shared.tenant })
         giveLook(inspection, showToken)
         return inspection
       },
@@ -115,24 +139,44 @@ export function openWorks(settings: Settings, foundation: Foundation): Works {
     links: { domain: () => domain, clientId: () => client?.clientId },
   })
   return {
-    bind,
-    runner,
+    internals,
     words,
     tokens,
-    home,
     get pipeline() {
       return pipeline
     },
-    writes: () => writes,
-    setWrites(wanted) {
-      writes = wanted
-      pipeline = pipelineWith(wanted)
+    belongTo(made) {
+      session = made
     },
   }
 }
 
+function whoIs({ client, token }: Settings): string {
+  if (client !== undefined) return client.clientId
+  if (typeof token !== 'string') return token === undefined ? 'nobody' : 'a delegate'
+  const subject = decodeToken(token)?.claims.sub
+  return typeof subject === 'string' ? subject : 'a token of unknown subject'
+}
+
+/** What the source's present token shows. */
+function tokenStatus(tokens: TokenSource): Promise<TokenStatus> {
+  return new Promise((resolve, reject) => {
+    tokens.token({ rejected: false }).subscribe({
+      next({ source, audience, scopes, expiresAt }) {
+        resolve({
+          source,
+          audience,
+          ...(scopes !== undefined && { scopes }),
+          ...(expiresAt !== undefined && { expiresAt }),
+        })
+      },
+      error: reject,
+    })
+  })
+}
+
 /** How plans are bound to a runtime. */
-export function binder(runtime: PlanRuntime): Bind {
+function binder(runtime: PlanRuntime): Bind {
   const plan = <T>(data: PlanData, secrets: SecretValues = {}, words?: object): Plan<T> =>
     new BoundPlan<T>(data, { secrets, runtime }, words)
   const list = <T>(data: PlanData, secrets: SecretValues = {}): ListPlan<T> =>
@@ -140,15 +184,10 @@ export function binder(runtime: PlanRuntime): Bind {
   return Object.assign(plan, { list })
 }
 
-function runtimeOf(
-  home: Home,
-  pipeline: () => Pipeline,
-  environment: WireEnvironment,
-  runner: () => Runner,
-): PlanRuntime {
+function runtimeOf(internals: Internals, pipeline: () => Pipeline, environment: WireEnvironment): PlanRuntime {
   return {
     bound: true,
-    home,
+    internals,
     execute(data, secrets, options, callSite) {
       const known = withRememberedClient(data, secrets)
       return pipeline().execute(known.plan, known.secrets, options, callSite)
@@ -161,7 +200,7 @@ function runtimeOf(
     explain: (data) => attachLook(explain(data, rowOf(data), environment), { kind: 'explanation' }),
     toCurl: (data) => toCurl(data, rowOf(data), environment),
     toHttp: (data) => toHttp(data, rowOf(data), environment),
-    diff: (data) => diffFlow(data, showingDiffs(runner(), data)),
+    diff: (data) => diffFlow(data, showingDiffs(internals.runner, data)),
   }
 }
 
@@ -177,9 +216,9 @@ function showingDiffs(runner: Runner, data: PlanData): Runner {
   }
 }
 
-function wireEnvironment(settings: Settings, foundation: Foundation): WireEnvironment {
+function wireEnvironment(settings: Settings, shared: SharedParts): WireEnvironment {
   const { domain, tenantDomain, audience, customDomain, client } = settings
-  const { telemetry } = foundation
+  const { telemetry } = shared
   return {
     domain,
     audience,

@@ -1,0 +1,74 @@
+import { giveLook, type SessionView, showSession } from '../../display/index.ts'
+import { callSite } from '../../pipeline/index.ts'
+import { type Execution, type Plan, type PlanData, parsePlan } from '../../plan/index.ts'
+import { rowOf } from '../../wire/index.ts'
+import { findOperations } from '../find.ts'
+import { helpWord } from '../help.ts'
+import { type Internals, keepInternals } from '../internals.ts'
+import { limitsOf } from '../limits.ts'
+import { BoundPlan, checkRunOptions, givenSecrets, rawPlan, runPlan, secretsOf } from '../plans/index.ts'
+import type { RawRequest, Session, SessionRunOptions } from '../session.ts'
+import { sessionParts } from './session-parts.ts'
+import { type Settings, settingsAs } from './settings.ts'
+import type { SharedParts } from './shared-parts.ts'
+
+/** Makes a session of its settings and of what it shares with its siblings; nothing is sent. */
+export function createSession(settings: Settings, shared: SharedParts): Session {
+  const parts = sessionParts(settings, shared)
+  const { internals } = parts
+  const own: SessionMembers = {
+    domain: settings.domain,
+    as: (application) => createSession(settingsAs(settings, application), shared),
+    run: (plan: unknown, options?: SessionRunOptions) => runGiven(internals, plan, options),
+    find: (text) => findOperations(text),
+    help: helpWord(),
+    limits: () => limitsOf(parts.pipeline.limits(), parts.tokens.quotas()),
+    raw<T>(route: string, request?: RawRequest): Plan<T> {
+      const { data, secrets } = rawPlan(route, request)
+      return internals.bind<T>(data, secrets)
+    },
+  }
+  const session: Session = Object.assign(parts.words, own as Omit<Session, keyof typeof parts.words>)
+  giveLook(session, () => showSession(viewOf(settings, shared, internals)))
+  parts.belongTo(session)
+  keepInternals(session, internals)
+  return Object.freeze(session)
+}
+
+/** The members beside the grammar; `run` takes whatever it is given and checks it. */
+interface SessionMembers extends Pick<Session, 'domain' | 'as' | 'find' | 'help' | 'limits' | 'raw'> {
+  run(plan: unknown, options?: SessionRunOptions): Execution<unknown>
+}
+
+function runGiven({ bind }: Internals, given: unknown, options: SessionRunOptions = {}): Execution<unknown> {
+  checkRunOptions(options, 'auth0.run()', ['signal', 'maxQueue', 'secrets'])
+  const { secrets, ...rest } = options
+  const data: PlanData = given instanceof BoundPlan ? given.data : parsePlan(plainOf(given))
+  const all = { ...secretsOf(given), ...(secrets && givenSecrets(data, secrets)) }
+  const list = data.repeat === undefined && data.op !== 'raw' && rowOf(data).paging !== undefined
+  const plan = (list ? bind.list(data, all) : bind(data, all)) as BoundPlan<unknown>
+  return runPlan(plan, rest, callSite())
+}
+
+/** A plan of another copy of this package comes as its data. */
+function plainOf(given: unknown): unknown {
+  const { toJSON } = (typeof given === 'object' && given !== null ? given : {}) as { toJSON?: unknown }
+  return typeof toJSON === 'function' ? toJSON.call(given) : given
+}
+
+function viewOf(settings: Settings, { options }: SharedParts, { tokens, writes }: Internals): SessionView {
+  const { domain, tenantDomain, client, audience, customDomain, timeout } = settings
+  const transport = typeof options.transport === 'function' ? 'own' : (options.transport ?? 'undici')
+  return {
+    domain,
+    audience,
+    tokens: tokens.replace('_', ' '),
+    writes: writes(),
+    transport,
+    timeout,
+    ...(tenantDomain !== undefined && { tenantDomain }),
+    ...(client !== undefined && { clientId: client.clientId }),
+    ...(customDomain !== undefined && { customDomain }),
+    ...(options.pipeline !== undefined && { pipeline: options.pipeline.map((stage) => stage.name || 'stage') }),
+  }
+}

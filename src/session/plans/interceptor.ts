@@ -1,0 +1,55 @@
+import { WorkExecution } from '../../pipeline/index.ts'
+import type { Execution, Flow, Plan, RunOptions } from '../../plan/index.ts'
+import type { Internals } from '../internals.ts'
+import type { Session } from '../session.ts'
+
+/** Runs the plans and flows of a script its own way, such as one after the other with a journal. */
+export interface RunInterceptor {
+  /**
+   * Runs what the script ran.
+   *
+   * @param signal aborts when the script ends the execution.
+   */
+  run(work: Plan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown>
+  /** Remembers a plan that undoes what the script has done so far, and that it means to run itself at its end. */
+  undo?(work: Plan<unknown> | Flow<unknown>, session: Session): void
+}
+
+let interceptor: RunInterceptor | undefined
+
+/**
+ * Hands every `run()` of a plan or flow of this process to an interceptor; returns a function that ends it. What runs
+ * within a flow, and what an interceptor runs itself by `events()`, is not handed over again.
+ */
+export function interceptRuns(next: RunInterceptor): () => void {
+  const before = interceptor
+  interceptor = next
+  return () => {
+    if (interceptor === next) interceptor = before
+  }
+}
+
+/** Tells the interceptor, where there is one, of a plan that undoes something. */
+export function noteUndo(work: Plan<unknown> | Flow<unknown>, session: Session): void {
+  interceptor?.undo?.(work, session)
+}
+
+/** The execution of intercepted work; nothing where there is no interceptor, or the work belongs to no session. */
+export function intercepted<T>(
+  work: Plan<T> | Flow<T>,
+  { session, runner }: Internals,
+  { signal }: RunOptions,
+  callSite: Error,
+): Execution<T> | undefined {
+  const present = interceptor
+  if (present === undefined || session === undefined) return undefined
+  const about = 'data' in work ? { name: work.data.op, plan: work.data } : { name: work.name }
+  return new WorkExecution<T>({ ...about, signal, callSite }, (report) => {
+    const controller = new AbortController()
+    present.run(work, session, controller.signal).then(
+      (value) => report.succeed(value as T, runner.now()),
+      (error: unknown) => report.fail(error),
+    )
+    return () => controller.abort()
+  })
+}
