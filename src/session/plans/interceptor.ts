@@ -1,5 +1,6 @@
 import { WorkExecution } from '../../pipeline/index.ts'
-import type { Execution, Flow, Plan, RunOptions } from '../../plan/index.ts'
+import { appliedAfter, type Execution, type Flow, type Plan, type RunOptions } from '../../plan/index.ts'
+import { rowOf } from '../../wire/index.ts'
 import type { Internals } from '../internals.ts'
 import type { Session } from '../session.ts'
 
@@ -50,6 +51,8 @@ export function intercepted<T>(
       (value) => report.succeed(value as T, runner.now()),
       (error: unknown) => report.fail(error),
     )
-    return () => controller.abort()
+    // The interceptor alone knows how far it has come.
+    const applied = 'data' in work ? appliedAfter('given-up', rowOf(work.data).effect) : 'maybe'
+    return { applied, unsubscribe: () => controller.abort() }
   })
 }
