@@ -1,7 +1,8 @@
 // Builds dist/: bundled modules that share their chunks, and one roll-up of the declarations.
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { licences, packages } from './bundled.mjs'
 import { root } from './child.mjs'
 import { emitDeclarations, rollUp } from './declarations.mjs'
 import { script } from './ensure.mjs'
@@ -28,12 +29,13 @@ async function make() {
   const present = entries.filter((name) => existsSync(join(root, 'src', `${name}.ts`)))
   if (present.length === 0)
     throw new Error(`src/ has none of the entry files ${entries.join(', ')}; there is nothing to build.`)
-  const [{ modules, exported }, kernel, declared] = await Promise.all([
+  const [{ modules, exported, inputs }, kernel, declared] = await Promise.all([
     bundle(present),
     bundleForKernel(),
     emitDeclarations(root),
   ])
-  const written = new Map([...modules, ...kernel])
+  const written = new Map([...modules, ...kernel.modules])
+  written.set('THIRD-PARTY-LICENSES.txt', licences([...inputs, ...kernel.inputs]))
   const kept = before?.declarations === declared.hash ? declarationsOf(before) : undefined
   if (kept === undefined) {
     const typed = present.filter((name) => name !== 'cli')
@@ -73,13 +75,19 @@ async function bundle(present) {
   const exported = new Set(result.metafile.outputs['dist/index.js']?.exports)
   const modules = result.outputFiles.map((file) => {
     const name = relative(dist, file.path).replaceAll('\\', '/')
-    return [name, name === 'cli.js' ? executable(file.text) : file.text]
+    return [name, finished(name, file.text)]
   })
-  return { modules, exported }
+  return { modules, exported, inputs: Object.keys(result.metafile.inputs) }
+}
+
+function finished(name, text) {
+  if (name === 'cli.js') return executable(text)
+  // A bundler of the reader's looks for the word require(); esbuild would put a function of its own in its place here.
+  return text.replaceAll('bundlersRequire', 'require')
 }
 
 async function bundleForKernel() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: kernelFiles,
     outdir: 'dist',
@@ -89,41 +97,18 @@ async function bundleForKernel() {
     platform: 'node',
     target: 'node20',
     define: { 'import.meta.url': '__filename' },
+    mainFields: ['module', 'main'],
     legalComments: 'none',
     logLevel: 'warning',
     write: false,
-    packages: 'external',
+    metafile: true,
+    plugins: [packages],
   })
-  return outputFiles.map((file) => [relative(dist, file.path).replaceAll('\\', '/'), file.text])
+  const modules = outputFiles.map((file) => [relative(dist, file.path).replaceAll('\\', '/'), file.text])
+  return { modules, inputs: Object.keys(metafile.inputs) }
 }
-
-// Development dependencies that become part of the build, so that a reader installs and opens no package for them. Each is
-// imported where it is first used, which keeps it out of the chunks that an import loads.
-const bundled = ['@jridgewell/remapping', '@sveltejs/acorn-typescript', 'acorn', 'js-tokens', 'magic-string', 'sucrase']
 
 const executable = (text) => (text.startsWith('#!') ? text : `#!/usr/bin/env node\n${text}`)
-
-// Packages stay outside, so that lazy imports stay lazy and the reader's own undici is the one that is used. Bundled are
-// those above, and RxJS, as its barrel opens hundreds of files; only src/rx.ts speaks the reader's RxJS.
-const packages = {
-  name: 'packages',
-  setup({ onResolve }) {
-    const ownRxjs = resolve(root, 'src', 'rx.ts')
-    onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
-      if (kind === 'entry-point') return undefined
-      // RxJS points Node at CommonJS, of which nothing can be left out; its ES modules keep the bundle small.
-      const rxjs = /^rxjs(\/.+)?$/.exec(path)
-      if (rxjs && importer !== ownRxjs) {
-        return {
-          path: join(root, 'node_modules', 'rxjs', 'dist', 'esm', rxjs[1] ?? '', 'index.js'),
-          sideEffects: false,
-        }
-      }
-      if (importer.includes('node_modules') || bundled.includes(path)) return undefined
-      return { path, external: true }
-    })
-  },
-}
 
 /** Entry files come last and each file is put in place whole, so that a reader meets the old build or the new one. */
 function write(contents) {

@@ -12,6 +12,8 @@ const buildInputs = [
   'tsconfig.json',
   'tsconfig.build.json',
   'scripts/build.mjs',
+  'scripts/bundled.json',
+  'scripts/bundled.mjs',
   'scripts/declarations.mjs',
   'scripts/freshness.mjs',
   'scripts/own-values.mjs',

@@ -8,6 +8,18 @@ import { ensure, script } from './ensure.mjs'
 
 const entries = ['tenantlab', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox']
 
+/** A reader who pipes a plan through operators of their own RxJS. */
+const READER = `
+import { map, Observable } from 'rxjs'
+import { connect } from 'tenantlab'
+import { observe } from 'tenantlab/rx'
+import { sandbox } from 'tenantlab/sandbox'
+const tenant = await sandbox()
+const made: Observable<number> = observe(connect(tenant.options).roles.create({ name: 'x' })).pipe(map(() => 1))
+made.subscribe((one) => { console.log(made instanceof Observable, one); void tenant.close() })
+declare const console: { log(...values: unknown[]): void }
+`
+
 await script(async () => {
   await ensure()
   const folder = mkdtempSync(join(tmpdir(), 'tenantlab-reader-'))
@@ -38,6 +50,16 @@ function check(folder) {
     load('--no-warnings', '-e', `require('${name}')`)
     say(`${name}: loads by import and by require`)
   }
+  // A reader's RxJS of another version than the one that is bundled: its operators and types must fit all the same.
+  call(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', 'rxjs@7.8.1'], folder)
+  writeFileSync(join(folder, 'reader.mts'), READER)
+  const compiler = join(root, 'node_modules', 'typescript7', 'bin', 'tsc')
+  const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck', 'false', '--types', '']
+  load(compiler, ...options, 'reader.mts')
+  const said = load('reader.mjs').trim()
+  if (said !== 'true 1')
+    throw new Error(`observe() with rxjs 7.8.1 gave "${said}" instead of "true 1". See READER in pack-check.mjs.`)
+  say('tenantlab/rx: compiles and runs with rxjs 7.8.1')
   load(join('node_modules', '.bin', 'tenantlab'), '--help')
   say('tenantlab --help: answers')
 }

@@ -1,13 +1,15 @@
 // The entry for readers who use RxJS: the stages of a pipeline of one's own, and plans as RxJS observables.
-import { Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
+import { readersRxjs } from './pipeline/index.ts'
 import type { Execution, Flow, Plan, PlanEvent, Subscribable } from './plan/index.ts'
 
 export type { Handler, HonouredOption, Operation, Reply, Stage } from './pipeline/index.ts'
 export { customDomain, honouring, rateLimit, retry, token } from './pipeline/index.ts'
 
 // Wrapped by hand: RxJS's own from() looks for a symbol that depends on which library was loaded first.
-function observable<T>(source: Subscribable<T>): Observable<T> {
-  return new Observable((subscriber) => {
+function observable<T>(source: Subscribable<T>, what: string): Observable<T> {
+  const { Observable } = readersRxjs(what)
+  return new Observable<T>((subscriber) => {
     const subscription = source.subscribe(subscriber)
     return () => subscription.unsubscribe()
   })
@@ -20,9 +22,10 @@ function observable<T>(source: Subscribable<T>): Observable<T> {
  *
  * @param source A plan, a flow, an execution, or anything that can be subscribed to.
  * @returns What `run()` yields, then the end or a `TenantlabError`.
+ * @throws ConfigurationError where RxJS is not installed.
  */
 export function observe<T>(source: Plan<T> | Flow<T> | Execution<T> | Subscribable<T>): Observable<T> {
-  return observable('subscribe' in source ? source : source['@@observable']())
+  return observable('subscribe' in source ? source : source['@@observable'](), 'observe()')
 }
 
 /**
@@ -30,7 +33,8 @@ export function observe<T>(source: Plan<T> | Flow<T> | Execution<T> | Subscribab
  *
  * @param source A plan or a flow, whose events are cold, or an execution, whose events are replayed.
  * @returns The events, then the end or a `TenantlabError`.
+ * @throws ConfigurationError where RxJS is not installed.
  */
 export function events<T>(source: Plan<T> | Flow<T> | Execution<T>): Observable<PlanEvent<T>> {
-  return observable(typeof source.events === 'function' ? source.events() : source.events)
+  return observable(typeof source.events === 'function' ? source.events() : source.events, 'events()')
 }

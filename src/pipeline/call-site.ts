@@ -3,10 +3,13 @@ const NEAR = 4
 /** The frames from here to a subscriber of cold events, and a few of theirs. */
 const FAR = 11
 
-/** Folder of this package's own code, so that its frames can be left out: `src/` in the tree, `dist/` when built. */
-const own = new URL(import.meta.url.endsWith('/pipeline/call-site.ts') ? '..' : '.', import.meta.url)
-const ownUrl = own.href
-const ownPath = own.protocol === 'file:' ? decodeURIComponent(own.pathname) : ownUrl
+/**
+ * Folder of this package's own code, so that its frames can be left out: `src/` in the tree, `dist/` when built. A module
+ * in a reader's bundle of CommonJS has no address, and nothing is left out.
+ */
+const own = import.meta.url && new URL(import.meta.url.endsWith('/pipeline/call-site.ts') ? '..' : '.', import.meta.url)
+const ownUrl = own ? own.href : 'none:'
+const ownPath = own && own.protocol === 'file:' ? decodeURIComponent(own.pathname) : ownUrl
 
 /**
  * Captures the calling line when a run begins. That must cost next to nothing, so only a failure formats it.

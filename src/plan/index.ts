@@ -1,6 +1,7 @@
 // The room of the plan itself: what a request is before it is sent, as frozen data, and the interfaces of everything
 // that later acts on it. It imports no other room.
 export { type Applied, appliedAfter, type Fault, faultOfStatus } from './applied.ts'
+export { bundledImport } from './bundled-import.ts'
 export type { Clock } from './clock.ts'
 export { systemClock } from './clock.ts'
 export { parsePlan, planData } from './codec.ts'

@@ -1,3 +1,4 @@
+import { bundledImport } from '../plan/index.ts'
 import type { HttpRequest, Transport } from '../wire/index.ts'
 import { ReplyHandler } from './undici-handler.ts'
 
@@ -57,7 +58,7 @@ function send(dispatcher: Dispatcher, request: HttpRequest, handler: ReplyHandle
 }
 
 function load(): Promise<Undici> {
-  loading ??= import('undici').then((undici) => {
+  loading ??= bundledImport(() => import('undici')).then((undici) => {
     loaded = undici
     return undici
   })

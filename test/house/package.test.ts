@@ -6,16 +6,33 @@ const root = resolve(import.meta.dirname, '..', '..')
 const read = (name: string) => JSON.parse(readFileSync(join(root, name), 'utf8'))
 const manifest = read('package.json')
 const lock = read('package-lock.json')
+const collator = new Intl.Collator('en', { numeric: true })
+const bundled = read(join('scripts', 'bundled.json'))
 
 describe('package.json', () => {
-  it('pins every dependency to one version, which is the one in the lock', () => {
-    const wanted: Record<string, string> = { ...manifest.dependencies, ...manifest.devDependencies }
-    for (const [name, version] of Object.entries(wanted)) {
+  it('pins what the house builds with to one version, which is the one in the lock', () => {
+    for (const [name, version] of Object.entries<string>(manifest.devDependencies)) {
       if (name === 'tenantlab') continue
       const exact = version.replace(/^npm:.+@/, '')
       expect(exact, name).toMatch(/^\d+\.\d+\.\d+$/)
       expect(lock.packages[`node_modules/${name}`].version, name).toBe(exact)
     }
+  })
+
+  it('C15 asks readers for ranges that hold the version in the lock, so that theirs is taken where it fits', () => {
+    const ranges = { ...manifest.dependencies, ...manifest.peerDependencies }
+    for (const [name, range] of Object.entries<string>(ranges)) {
+      expect(range, name).toMatch(/^[~^]\d+\.\d+\.\d+$/)
+      const locked = lock.packages[`node_modules/${name}`]?.version
+      // An optional peer of readers alone is not installed here.
+      if (locked === undefined) expect(manifest.peerDependenciesMeta[name]).toEqual({ optional: true })
+      else {
+        const held = range.startsWith('~') ? 2 : 1
+        expect(locked.split('.').slice(0, held), name).toEqual(range.slice(1).split('.').slice(0, held))
+        expect([range.slice(1), locked].sort(collator.compare), name).toEqual([range.slice(1), locked])
+      }
+    }
+    expect(Object.keys(manifest.dependencies).filter((name) => name in bundled)).toEqual([])
   })
 
   it('runs nothing on the machine of somebody who installs it', () => {
