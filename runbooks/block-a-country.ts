@@ -38,7 +38,7 @@ export default defineRunbook({
     const acl =
       earlier ??
       (yield* step('create network ACL', auth0.networkAcls.create({ description, active: false, priority, rule }), {
-        idempotencyCheck: doneWhen(auth0.networkAcls.list().all(), { description }),
+        doneWhen: doneWhen(auth0.networkAcls.list().all(), { description }),
         undo: ({ result }) => auth0.networkAcls(result.id ?? '').delete(),
       }))
     const lift = auth0.networkAcls(acl.id ?? '').update({ active: false, rule })

@@ -54,7 +54,7 @@ export default defineRunbook({
           auth0.guardian.enrollments.createTicket({ user_id: id, send_mail: true }),
           // Nothing reads tickets. One that may have been lost is sent again, because a second mail does less harm
           // than none: so the check looks for what no user has.
-          { tags: ['ticket'], confirm, idempotencyCheck: doneWhen(auth0.users(id).get(), { user_id: '' }) },
+          { tags: ['ticket'], confirm, doneWhen: doneWhen(auth0.users(id).get(), { user_id: '' }) },
         )
         continue
       }
@@ -64,7 +64,7 @@ export default defineRunbook({
         {
           tags: ['phone'],
           confirm,
-          idempotencyCheck: doneWhen(methods.list().all(), { type: 'phone', phone_number }),
+          doneWhen: doneWhen(methods.list().all(), { type: 'phone', phone_number }),
           undo: ({ result }) => auth0.users(id).authenticationMethods(String(result.id)).delete(),
         },
       )

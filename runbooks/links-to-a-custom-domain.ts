@@ -30,7 +30,7 @@ export default defineRunbook({
       step(`ticket ${when}`, auth0.tickets.changePassword({ user_id: user, ttl_sec: 60 }), {
         tags: ['proof'],
         // Nothing reads tickets, and one more does no harm: the check looks for what no user has.
-        idempotencyCheck: doneWhen(auth0.users(user).get(), { user_id: '' }),
+        doneWhen: doneWhen(auth0.users(user).get(), { user_id: '' }),
       })
     if (proof !== undefined) {
       const { host, reason } = linkOf(yield* ticket('before', proof), check)

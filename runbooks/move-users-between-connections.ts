@@ -77,7 +77,7 @@ export default defineRunbook({
           verify_email: false,
         }),
         {
-          idempotencyCheck: doneWhen(auth0.users.listUsersByEmail({ email }), { app_metadata }),
+          doneWhen: doneWhen(auth0.users.listUsersByEmail({ email }), { app_metadata }),
           when: half === undefined,
           undo: ({ result }) => auth0.users(String(result.user_id)).delete(),
         },
@@ -86,7 +86,7 @@ export default defineRunbook({
       yield* step(`roles ${id}`, target.roles.assign({ roles }), {
         when: roles.length > 0,
         // One request gives them all, so that one of them tells.
-        idempotencyCheck: doneWhen(target.roles.list().all(), { id: roles[0] ?? '' }),
+        doneWhen: doneWhen(target.roles.list().all(), { id: roles[0] ?? '' }),
       })
       const written = yield* step(`verify ${id}`, target.get(), { volatile: true })
       const given = yield* step(`verify roles ${id}`, target.roles.list().all(), { volatile: true })

@@ -137,7 +137,7 @@ export default defineRunbook({
         {
           confirm: `${records.size} users are imported again, ${present.size} of them overwritten. Go on?`,
           // No operation lists jobs. With upsert the same records may come twice, so that this never finds it done.
-          idempotencyCheck: doneWhen(auth0.jobs(id).get(), { external_id: `again ${id}` }),
+          doneWhen: doneWhen(auth0.jobs(id).get(), { external_id: `again ${id}` }),
           undo: back,
         },
       )

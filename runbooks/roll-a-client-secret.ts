@@ -28,7 +28,7 @@ export default defineRunbook({
         tags: ['rotate'],
         confirm: `${found.name ?? id} has a client secret, which knows no overlap: the old one is refused from then on. Rotate it?`,
         // Nobody has seen the new secret, so that rotating once more is the same: the check looks for what no client has.
-        idempotencyCheck: doneWhen(client.get({ fields, include_fields: true }), { client_id: '' }),
+        doneWhen: doneWhen(client.get({ fields, include_fields: true }), { client_id: '' }),
       })
       say(
         'The secret is rotated. No output and no journal holds the new one: read it where the application is deployed.',
@@ -50,7 +50,7 @@ export default defineRunbook({
       client.credentials.create({ credential_type: 'public_key', name, pem: publicKey ?? '', alg }),
       {
         when: known === undefined,
-        idempotencyCheck: doneWhen(client.credentials.list(), { name }),
+        doneWhen: doneWhen(client.credentials.list(), { name }),
         undo: ({ result }) => client.credentials(String(result.id)).delete(),
       },
     )

@@ -1,31 +1,32 @@
 // The room of the one executor: it drives steps, and sends, predicts, replays, leaves out or undoes each.
 export type {
-  AnswerCame,
+  AnswerEvent,
   Ask,
-  ChangePlanned,
-  DriftFound,
+  DriftEvent,
+  PlannedChangeEvent,
   Question,
-  RequestSent,
-  RunEnded,
+  RequestEvent,
+  RunEndEvent,
   RunEvent,
   RunEventBody,
   RunListener,
   RunMode,
   RunParts,
   RunResult,
-  RunStarted,
+  RunStartEvent,
   RunStatus,
   RunSummary,
-  Said,
+  SayEvent,
   Selection,
-  StepEnded,
-  StepStarted,
-  StepWaits,
+  StepEndEvent,
+  StepStartEvent,
+  StepWaitEvent,
 } from './engine/index.ts'
 export { EVENTS_VERSION, EXITS, execute, statusOf } from './engine/index.ts'
 export { DecisionError, type Drift, DriftError } from './errors.ts'
 export type * from './journal/index.ts'
 export { ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
+export { Redactor } from './redactor.ts'
 export type {
   Basis,
   Placeholder,
@@ -52,7 +53,7 @@ export {
   uncompared,
 } from './review/index.ts'
 export type {
-  IdempotencyCheck,
+  DoneWhen,
   ParamsSchema,
   Runbook,
   RunbookContext,
@@ -70,5 +71,4 @@ export type {
   Wait,
 } from './steps/index.ts'
 export { doneWhen, leftOut, planOf, plansOf, readable, routeOf, rowFor, subjectOf, waitFor } from './steps/index.ts'
-export { undoRunbook } from './undo/index.ts'
-export { Vault } from './vault.ts'
+export { undoOf } from './undo/index.ts'

@@ -9,12 +9,12 @@ import {
   memoryJournal,
   noAudit,
   type OpenJournal,
+  Redactor,
   type RunListener,
   type RunMode,
   type RunParts,
   type RunResult,
   type Selection,
-  Vault,
 } from '../run/index.ts'
 import { internalsOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
@@ -56,7 +56,7 @@ export interface RunbookOptions<P> {
   readonly listener?: RunListener
   readonly signal?: AbortSignal
   /** Remembers secrets, so that nothing shows one; one for several runs where their outputs go together. */
-  readonly vault?: Vault
+  readonly redactor?: Redactor
 }
 
 const MOST = 10_000
@@ -74,9 +74,9 @@ export async function runRunbook<P>(
   session: Session,
   options: RunbookOptions<P> = {},
 ): Promise<RunResult> {
-  const { vault = new Vault() } = options
-  const params = checkParams(runbook, options.params, vault)
-  const shown = shownParams(runbook, params, vault)
+  const { redactor = new Redactor() } = options
+  const params = checkParams(runbook, options.params, redactor)
+  const shown = shownParams(runbook, params, redactor)
   const mode = modeIn(session, options.mode)
   const predicting = mode === 'check' || mode === 'plan'
   // What a run of its own would write down has not happened where it has become a check.
@@ -98,7 +98,7 @@ export async function runRunbook<P>(
       ...(typeof journal === 'string' && { journalPath: journal }),
       audit,
       ...(shown !== undefined && { shown }),
-      vault,
+      redactor,
       selection: options.select ?? {},
       maxRequests,
       maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),

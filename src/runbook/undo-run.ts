@@ -1,6 +1,6 @@
 import { ConfigurationError } from '../plan/index.ts'
 import type { Journal, JournalEntry, RunResult } from '../run/index.ts'
-import { undoRunbook, Vault } from '../run/index.ts'
+import { Redactor, undoOf } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
 import { fileJournal, readJournal } from './files/index.ts'
 import { type RunbookOptions, runRunbook } from './run-runbook.ts'
@@ -42,10 +42,10 @@ function isList(journal: Journal | readonly JournalEntry[]): journal is readonly
 function undoEntries(
   entries: readonly JournalEntry[],
   session: Session,
-  { mode = 'undo', vault = new Vault(), ...options }: UndoOptions,
+  { mode = 'undo', redactor = new Redactor(), ...options }: UndoOptions,
 ): Promise<RunResult> {
   checkUndoTenant(entries, session)
-  return runRunbook(undoRunbook([...entries], vault), session, { ...options, mode, vault })
+  return runRunbook(undoOf([...entries], redactor), session, { ...options, mode, redactor })
 }
 
 /**

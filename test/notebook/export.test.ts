@@ -32,7 +32,7 @@ import { join } from 'path'
 import type { User } from 'tenantlab'
 import { defineRunbook } from 'tenantlab/runbook'
 
-// Made of my book.ipynb. Where a step creates something, give it an idempotencyCheck.
+// Made of my book.ipynb. Where a step creates something, give it a doneWhen.
 export default defineRunbook({
   name: 'my-book',
   async *steps({ auth0, step, say }) {

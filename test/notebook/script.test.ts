@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type EndedRun, runCells, ScriptRun, type ScriptRunOptions } from '../../src/notebook/index.ts'
-import { type JournalEntry, type RunEvent, type RunResult, undoRunbook, Vault } from '../../src/run/index.ts'
+import { type JournalEntry, Redactor, type RunEvent, type RunResult, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, noteUndo, type Session } from '../../src/session/index.ts'
@@ -240,7 +240,7 @@ describe('the runs of a script', () => {
     await run(notebookOf(create, noted), 'run', { journalOf: () => ({ journal: memoryJournal(entries) }) })
     const names = async () => (await connect(tenant.options).clients.list({}).all().run()).map(({ name }) => name)
     expect(await names()).toContain('Made here')
-    const undone = await runRunbook(undoRunbook(entries, new Vault()), connect(tenant.options), { mode: 'undo' })
+    const undone = await runRunbook(undoOf(entries, new Redactor()), connect(tenant.options), { mode: 'undo' })
     expect(undone.status).toBe('done')
     expect(await names()).not.toContain('Made here')
   })

@@ -33,7 +33,7 @@ const quota = defineRunbook({
       'create client',
       auth0.clients.create({ name: params.name, app_type: 'non_interactive' }),
       {
-        idempotencyCheck: doneWhen(auth0.clients.list({}).all(), (all) => all.find(({ name }) => name === params.name)),
+        doneWhen: doneWhen(auth0.clients.list({}).all(), (all) => all.find(({ name }) => name === params.name)),
         undo: ({ result }) => auth0.clients(String(result.client_id)).delete(),
       },
     )

@@ -6,10 +6,10 @@ import {
   checkDrift,
   type JournalEntry,
   type PlanFile,
+  Redactor,
   type Runbook,
   type RunEvent,
   runbookOf,
-  Vault,
 } from '../../src/run/index.ts'
 import {
   memoryJournal,
@@ -74,8 +74,8 @@ export function planLab(seed: string): PlanLab {
         mode,
       }),
     async plan(runbook, params) {
-      const vault = new Vault()
-      const result = await lab.predict(runbook, 'plan', { vault, ...(params && { params: params as never }) })
+      const redactor = new Redactor()
+      const result = await lab.predict(runbook, 'plan', { redactor, ...(params && { params: params as never }) })
       expect(result.error).toBeUndefined()
       const path = join(folder, 'plan.json')
       const { planned: steps, said, params: shown } = result
@@ -86,12 +86,12 @@ export function planLab(seed: string): PlanLab {
     },
     async apply(file, entries = []) {
       const events: RunEvent[] = []
-      const vault = new Vault()
-      if (entries.length === 0) await checkDrift(file, lab.open(), vault)
-      const result = await runRunbook(runbookOf(file, vault), lab.open(), {
+      const redactor = new Redactor()
+      if (entries.length === 0) await checkDrift(file, lab.open(), redactor)
+      const result = await runRunbook(runbookOf(file, redactor), lab.open(), {
         mode: 'apply',
         yes: true,
-        vault,
+        redactor,
         journal: memoryJournal(entries),
         listener: (event) => events.push(event),
       })

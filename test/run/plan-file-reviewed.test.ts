@@ -4,8 +4,8 @@ import {
   doneWhen,
   type JournalEntry,
   type PlannedRequest,
+  Redactor,
   runbookOf,
-  Vault,
 } from '../../src/run/index.ts'
 import { defineRunbook, describePlan, memoryJournal, planFile, runRunbook } from '../../src/runbook/index.ts'
 import { Killed, mortalJournal } from '../runbook/support.ts'
@@ -18,7 +18,7 @@ const job = defineRunbook({
   async *steps({ auth0, step, say }) {
     say('One application is made.')
     const client = yield* step('create', auth0.clients.create({ name: 'Job' }), {
-      idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }),
+      doneWhen: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }),
     })
     say(`It is ${client.client_id},\nand its secret ${client.client_secret}.`)
     yield* step('describe', auth0.clients(client.client_id ?? '').update({ description: 'Runs at night' }))
@@ -30,7 +30,7 @@ describe('what was reviewed', () => {
   const apply = async (journal: ReturnType<typeof memoryJournal>, records: AuditRecord[]) => {
     const file = await lab.plan(job as never)
     const audit = { record: (record: AuditRecord) => void records.push(record), close() {} }
-    const run = () => runRunbook(runbookOf(file, new Vault()), lab.open(), { mode: 'apply', journal, audit })
+    const run = () => runRunbook(runbookOf(file, new Redactor()), lab.open(), { mode: 'apply', journal, audit })
     return { file, run, shown: (file.steps as readonly PlannedRequest[]).map(({ hash }) => hash) }
   }
 
@@ -55,7 +55,7 @@ describe('what was reviewed', () => {
     records.length = 0
     const audit = { record: (record: AuditRecord) => void records.push(record), close() {} }
     const options = { mode: 'apply', journal: memoryJournal(entries), audit } as const
-    expect((await runRunbook(runbookOf(file, new Vault()), lab.open(), options)).error).toBeUndefined()
+    expect((await runRunbook(runbookOf(file, new Redactor()), lab.open(), options)).error).toBeUndefined()
     const own = records.filter(({ step }) => step === 'describe')
     expect(own.map(({ fault, status }) => fault ?? status)).toEqual(['killed', 200])
     for (const record of own) expect(record.reviewed).toBe(shown[1])
@@ -84,7 +84,7 @@ describe('what was reviewed', () => {
     const file = await lab.plan(job as never)
     const parts = { runbook: file.runbook, tenant: file.tenant, at: 'later', who: file.who, steps: file.steps }
     const other = planFile(parts)
-    const going = runRunbook(runbookOf(other, new Vault()), lab.open(), {
+    const going = runRunbook(runbookOf(other, new Redactor()), lab.open(), {
       mode: 'apply',
       journal: memoryJournal(entries),
     })

@@ -5,9 +5,9 @@ import {
   DecisionError,
   type JournalEntry,
   type PlanFile,
+  Redactor,
   requireSecrets,
   runbookOf,
-  Vault,
 } from '../../src/run/index.ts'
 import { defineRunbook, describePlan, runRunbook } from '../../src/runbook/index.ts'
 import { internalsOf } from '../../src/session/index.ts'
@@ -111,7 +111,7 @@ describe('a secret', () => {
 
   it('may be missing, and then its step says so', async () => {
     const file = await lab.plan(spreading as never, { userPassword: CANARY })
-    const result = await runRunbook(runbookOf(file, new Vault()), lab.open(), { mode: 'apply' })
+    const result = await runRunbook(runbookOf(file, new Redactor()), lab.open(), { mode: 'apply' })
     expect(result.error).toMatchObject({ kind: 'missing_secret' })
     expect(lab.writes()).toEqual([])
   })
@@ -144,7 +144,7 @@ describe('drift', () => {
     if (step?.effect !== 'write' || step.basis === undefined) throw new Error('The plan is not as it should be.')
     const { client_secret: _, ...state } = step.basis.state as { client_secret: string }
     const other = { ...file, steps: [{ ...step, basis: { ...step.basis, state, hash: 'sha256-other' } }] }
-    await expect(checkDrift(other, lab.open(), new Vault())).rejects.toMatchObject({
+    await expect(checkDrift(other, lab.open(), new Redactor())).rejects.toMatchObject({
       drifts: [{ step: 'rename', changes: [{ kind: 'added', path: 'client_secret', after: '«secret»' }] }],
     })
   })
@@ -156,12 +156,12 @@ describe('drift', () => {
       .update({ description: `It is ${CANARY}.` })
       .run()
     const hidden = await lab.plan(reading as never, { password: CANARY })
-    await checkDrift(hidden, lab.open(), new Vault())
+    await checkDrift(hidden, lab.open(), new Redactor())
     const open = await lab.plan(reading as never)
-    const vault = new Vault()
-    vault.add(CANARY)
-    await checkDrift(open, lab.open(), vault)
+    const redactor = new Redactor()
+    redactor.add(CANARY)
+    await checkDrift(open, lab.open(), redactor)
     await lab.open().clients(client()).update({ description: 'Another' }).run()
-    await expect(checkDrift(open, lab.open(), vault)).rejects.toMatchObject({ kind: 'drift' })
+    await expect(checkDrift(open, lab.open(), redactor)).rejects.toMatchObject({ kind: 'drift' })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { type JournalEntry, type PlannedStep, runbookOf, undoRunbook, Vault, waitFor } from '../../src/run/index.ts'
+import { type JournalEntry, type PlannedStep, Redactor, runbookOf, undoOf, waitFor } from '../../src/run/index.ts'
 import { defineRunbook, runRunbook } from '../../src/runbook/index.ts'
 import { internalsOf, type Session } from '../../src/session/index.ts'
 import { Killed, mortalJournal } from '../runbook/support.ts'
@@ -60,7 +60,7 @@ describe('a flow of several writes', () => {
       lab.tenant.reset(start)
       const before = lab.tenant.requests.length
       const journal: JournalEntry[] = []
-      const killed = runRunbook(runbookOf(file, new Vault()), lab.open(), {
+      const killed = runRunbook(runbookOf(file, new Redactor()), lab.open(), {
         mode: 'apply',
         yes: true,
         journal: mortalJournal(journal, line, 'after'),
@@ -69,7 +69,7 @@ describe('a flow of several writes', () => {
       expect((await lab.apply(file, journal)).result.error, `line ${line}`).toBeUndefined()
       expect(new Set(lab.writes().slice(before)).size, `line ${line}`).toBeLessThanOrEqual(3)
     }
-    const undone = await runRunbook(undoRunbook(entries, new Vault()), lab.open(), { mode: 'undo' })
+    const undone = await runRunbook(undoOf(entries, new Redactor()), lab.open(), { mode: 'undo' })
     expect(undone).toMatchObject({ status: 'done', summary: { written: 3 } })
   })
 })

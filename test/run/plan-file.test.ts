@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { checkDrift, checkTenant, runbookOf, Vault } from '../../src/run/index.ts'
+import { checkDrift, checkTenant, Redactor, runbookOf } from '../../src/run/index.ts'
 import { defineRunbook, planFile, readPlanFile, runRunbook, writePlanFile } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
@@ -55,10 +55,10 @@ it('applies exactly what was planned, with the values that only the writes bring
     'write create Job 0',
     'write describe Job 0',
   ])
-  const vault = new Vault()
+  const redactor = new Redactor()
   checkTenant(file, allow())
-  await checkDrift(file, allow(), vault)
-  const result = await runRunbook(runbookOf(file, vault), allow(), { mode: 'apply', vault })
+  await checkDrift(file, allow(), redactor)
+  const result = await runRunbook(runbookOf(file, redactor), allow(), { mode: 'apply', redactor })
   expect(result).toMatchObject({ status: 'done', summary: { written: 6 } })
   const jobs = (await allow().clients.list({}).all().run()).filter(({ name }) => name?.startsWith('Job'))
   expect(jobs.map(({ description }) => description)).toEqual(['number 0', 'number 1', 'number 2'])
@@ -67,7 +67,7 @@ it('applies exactly what was planned, with the values that only the writes bring
 it('refuses a tenant that has drifted, and shows how', async () => {
   const file = readPlanFile(await planned(renamed))
   await allow().clients(tenant.options.clientId).update({ description: 'changed by somebody' }).run()
-  await expect(checkDrift(file, allow(), new Vault())).rejects.toMatchObject({
+  await expect(checkDrift(file, allow(), new Redactor())).rejects.toMatchObject({
     kind: 'drift',
     drifts: [
       { step: 'read', changes: [{ kind: 'added', path: 'description', after: 'changed by somebody' }] },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
-import { doneWhen, type JournalEntry, type RunEvent, Vault } from '../../src/run/index.ts'
+import { doneWhen, type JournalEntry, Redactor, type RunEvent } from '../../src/run/index.ts'
 import {
   defineRunbook,
   githubReport,
@@ -54,7 +54,7 @@ const talkative = (seen: string[]) =>
 
 it('shows no secret in journal, audit record, events, report, terminal or the log of a CI', async () => {
   const seen: string[] = []
-  const vault = new Vault()
+  const redactor = new Redactor()
   const events: RunEvent[] = []
   const out: string[] = []
   const masks: string[] = []
@@ -62,11 +62,11 @@ it('shows no secret in journal, audit record, events, report, terminal or the lo
     jsonReport((line) => out.push(line), { events: '1.0', tenantlab: '0' }),
     humanReport({ write: (text) => out.push(text), size: () => ({ columns: 200, rows: 40 }) }, true),
     humanReport({ write: (text) => out.push(text) }, false),
-    githubReport((line) => (line.startsWith('::add-mask::') ? masks : out).push(line), vault),
+    githubReport((line) => (line.startsWith('::add-mask::') ? masks : out).push(line), redactor),
   ]
   const result = await runRunbook(talkative(seen), connect(tenant.options), {
     params: { firstPassword: CANARY },
-    vault,
+    redactor,
     journal: join(folder, 'run.jsonl'),
     listener(event) {
       events.push(event)
@@ -119,7 +119,7 @@ it('stops for a decision where a resumed step needs a recorded secret, and reads
       name: 'using',
       async *steps({ auth0, step }) {
         const client = yield* step('create client', auth0.clients.create({ name: 'Job' }), {
-          ...(check && { idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }) }),
+          ...(check && { doneWhen: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }) }),
         })
         yield* step('read', auth0.clients(String(client.client_id)).get())
         return String(client.client_secret).length

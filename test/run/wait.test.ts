@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type JournalEntry, runbookOf, Vault, waitFor } from '../../src/run/index.ts'
+import { type JournalEntry, Redactor, runbookOf, waitFor } from '../../src/run/index.ts'
 import { defineRunbook, memoryJournal, planFile, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
@@ -75,7 +75,7 @@ describe('waitFor()', () => {
     expect(tenant.clock.now()).toBe(start)
     expect(planned.map(({ id, effect }) => `${effect} ${id}`)).toEqual(['write create', 'wait wait', 'write describe'])
     const file = planFile({ runbook: 'patient', tenant: tenant.domain, at: '', who: '', steps: planned })
-    expect((await runRunbook(runbookOf(file, new Vault()), open(), { mode: 'apply' })).error).toBeUndefined()
+    expect((await runRunbook(runbookOf(file, new Redactor()), open(), { mode: 'apply' })).error).toBeUndefined()
     expect(tenant.clock.now()).toBe(start + HOUR)
   })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { type JournalEntry, type RunEvent, undoRunbook, Vault, waitFor } from '../../src/run/index.ts'
+import { type JournalEntry, Redactor, type RunEvent, undoOf, waitFor } from '../../src/run/index.ts'
 import { defineRunbook, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
@@ -248,7 +248,7 @@ describe('a run that is resumed', () => {
       async *steps({ auth0, step }) {
         for (const name of ['A', 'B', 'C'])
           yield* step(`create ${name}`, auth0.clients.create({ name }), {
-            idempotencyCheck: {
+            doneWhen: {
               kind: 'check',
               read: auth0.clients.list({}).all(),
               done: (all) => (all as { name?: string }[]).find((one) => one.name === name),
@@ -286,7 +286,7 @@ describe('a step whose undo cannot be made', () => {
     expect((await runRunbook(broken, open(), { journal: memoryJournal(entries) })).error).toBeUndefined()
     expect(created()).toHaveLength(1)
     const events: RunEvent[] = []
-    const undone = await runRunbook(undoRunbook(entries, new Vault()), open(), {
+    const undone = await runRunbook(undoOf(entries, new Redactor()), open(), {
       mode: 'undo',
       listener: (event) => events.push(event),
     })
@@ -315,7 +315,7 @@ describe('undo', () => {
     expect((await runRunbook(three, open(), { journal: memoryJournal(entries) })).error).toBeUndefined()
     const undoing: JournalEntry[] = []
     for (let lives = 0; ; lives += 1) {
-      const undo = undoRunbook(entries, new Vault())
+      const undo = undoOf(entries, new Redactor())
       const life = runRunbook(undo, open(), { mode: 'undo', journal: mortalJournal(undoing, 5, 'after') })
       const end = await life.catch((error: unknown) => error)
       if (!(end instanceof Killed)) {
@@ -347,7 +347,7 @@ describe('undo', () => {
       expect((await runRunbook(lasting(many), open(), { journal: memoryJournal(entries) })).error).toBeUndefined()
       const events: RunEvent[] = []
       const listener = (event: RunEvent) => void events.push(event)
-      await runRunbook(undoRunbook(entries, new Vault()), open(), { mode: 'undo', listener })
+      await runRunbook(undoOf(entries, new Redactor()), open(), { mode: 'undo', listener })
       expect(said(events)).toEqual([text, 'There is nothing to take back.'])
     }
   })
@@ -362,7 +362,7 @@ describe('undo', () => {
       applied: true,
     })
     expect((await runRunbook(three, open(), { journal: memoryJournal(entries) })).exitCode).toBe(3)
-    expect(() => undoRunbook(entries, new Vault())).toThrow(
+    expect(() => undoOf(entries, new Redactor())).toThrow(
       /"create B" was sent, and whether .* Go on with --resume first/,
     )
     const told = await runRunbook(three, open(), {
@@ -370,7 +370,7 @@ describe('undo', () => {
       ask: () => Promise.resolve('done'),
     })
     expect(told.exitCode, 'its undo needs the result, which nobody has').toBe(0)
-    const undone = await runRunbook(undoRunbook(entries, new Vault()), open(), { mode: 'undo' })
+    const undone = await runRunbook(undoOf(entries, new Redactor()), open(), { mode: 'undo' })
     expect(undone.error).toBeUndefined()
     expect(await clients()).toContain('B')
     expect(await clients()).not.toContain('A')

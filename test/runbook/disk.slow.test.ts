@@ -14,7 +14,7 @@ export default defineRunbook({
     for (let i = 0; i < 10; i += 1) {
       const name = \`Job \${i}\`
       const create = step(\`create \${name}\`, auth0.clients.create({ name }), {
-        idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name }),
+        doneWhen: doneWhen(auth0.clients.list({}).all(), { name }),
       })
       // A runbook that catches everything cannot go on without its journal.
       yield* create.outcome()

@@ -4,7 +4,7 @@
 import { request as httpRequest } from 'node:http'
 import process from 'node:process'
 import { connect } from '../../dist/index.js'
-import { defineRunbook, doneWhen, readJournal, runRunbook, undoRunbook, Vault } from '../../dist/runbook.js'
+import { defineRunbook, doneWhen, Redactor, readJournal, runRunbook, undoOf } from '../../dist/runbook.js'
 
 const [verb, journal] = process.argv.slice(2)
 
@@ -14,7 +14,7 @@ const fifty = defineRunbook({
     for (let i = 0; i < 25; i += 1) {
       const name = `Job ${i}`
       const client = yield* step(`create ${name}`, auth0.clients.create({ name, app_type: 'non_interactive' }), {
-        idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name }),
+        doneWhen: doneWhen(auth0.clients.list({}).all(), { name }),
         undo: ({ result }) => auth0.clients(String(result.client_id)).delete(),
       })
       yield* step(`describe ${name}`, auth0.clients(String(client.client_id)).update({ description: `number ${i}` }))
@@ -43,7 +43,7 @@ function transport({ method, url: asked, headers, body }) {
 const session = connect({ domain, clientId, clientSecret, transport, retry: false, rateLimit: false })
 const result =
   verb === 'undo'
-    ? await runRunbook(undoRunbook(readJournal(journal), new Vault()), session, {
+    ? await runRunbook(undoOf(readJournal(journal), new Redactor()), session, {
         mode: 'undo',
         journal: journal.replace(/\.jsonl$/, '.undo.jsonl'),
       })

@@ -19,7 +19,7 @@ export default defineRunbook({
     for (let i = 0; i < 25; i += 1) {
       const name = \`Job \${i}\`
       const client = yield* step(\`create \${name}\`, auth0.clients.create({ name, app_type: 'non_interactive' }), {
-        idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name }),
+        doneWhen: doneWhen(auth0.clients.list({}).all(), { name }),
         undo: ({ result }) => auth0.clients(String(result.client_id)).delete(),
       })
       yield* step(\`describe \${name}\`, auth0.clients(String(client.client_id)).update({ description: \`number \${i}\` }))

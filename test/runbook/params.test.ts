@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { isTenantlabError } from '../../src/plan/index.ts'
-import { type RunEvent, Vault } from '../../src/run/index.ts'
+import { Redactor, type RunEvent } from '../../src/run/index.ts'
 import {
   checkParams,
   defineRunbook,
@@ -112,7 +112,7 @@ describe('questions for parameters', () => {
     const flags = { from: '5', until: '2' }
     const given = await readParameters(parametersOf(schema), { flags, environment: {}, prompt, schema })
     const runbook = defineRunbook({ name: 'x', params: schema, async *steps() {} })
-    expect(() => checkParams(runbook, given, new Vault())).toThrow(/"until": must be after/)
+    expect(() => checkParams(runbook, given, new Redactor())).toThrow(/"until": must be after/)
   })
 
   it('repeats no secret in a rule', async () => {
@@ -148,7 +148,7 @@ it('ends with a sentence where nobody can be asked', async () => {
   const given = await readParameters(parametersOf(schema), { flags: {}, environment: {} })
   const runbook = defineRunbook({ name: 'x', params: schema, async *steps() {} })
   try {
-    checkParams(runbook, given, new Vault())
+    checkParams(runbook, given, new Redactor())
     expect.unreachable()
   } catch (error) {
     expect(isTenantlabError(error) && error.message).toMatch(/"country": .*Nothing was sent/)
@@ -197,8 +197,8 @@ it('tells of a parameter that was not given where it could come from', () => {
     params: z.object({ perDay: z.number() }),
     async *steps() {},
   })
-  expect(() => checkParams(runbook, {}, new Vault())).toThrow(
+  expect(() => checkParams(runbook, {}, new Redactor())).toThrow(
     /"perDay": is missing; give --per-day, or set TENANTLAB_PARAM_PER_DAY/,
   )
-  expect(() => checkParams(runbook, { perDay: 'many' }, new Vault())).toThrow(/"perDay": Invalid input/)
+  expect(() => checkParams(runbook, { perDay: 'many' }, new Redactor())).toThrow(/"perDay": Invalid input/)
 })

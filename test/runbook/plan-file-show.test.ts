@@ -14,7 +14,7 @@ const many = defineRunbook({
     const id = String(lab.tenant.seed.clients[1]?.client_id)
     const found = yield* step('read', auth0.clients(id).get())
     const job = yield* step('create job', auth0.clients.create({ name: 'Job' }), {
-      idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }),
+      doneWhen: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }),
       undo: ({ result }) => auth0.clients(result.client_id ?? '').delete(),
     })
     yield* step('create role', auth0.roles.create({ name: 'Reader' }))

@@ -3,7 +3,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { width } from '../../src/display/index.ts'
 import type { Change } from '../../src/plan/index.ts'
-import { type RunEvent, type RunEventBody, Vault } from '../../src/run/index.ts'
+import { Redactor, type RunEvent, type RunEventBody } from '../../src/run/index.ts'
 import { githubReport, humanReport, jsonReport, markdownReport } from '../../src/runbook/index.ts'
 import { linesOf } from '../../src/runbook/report/line.ts'
 import { TerminalScreen } from './screen.ts'
@@ -260,7 +260,7 @@ describe('the end of a run that did not end well', () => {
 
   it('is an error beside the line of the runbook in GitHub, and a failure that was caught is none', () => {
     const lines: string[] = []
-    const report = githubReport((line) => lines.push(line), new Vault())
+    const report = githubReport((line) => lines.push(line), new Redactor())
     const caught = { ...failedStep, step: 'a', reason: 'Not there.' } as const
     for (const body of [begun, step('a'), caught, step('b'), failedStep, failed({ message: 'It is locked.' })])
       report.hear(of('one')(body))
@@ -296,7 +296,7 @@ it('tells where the journal is, to people and programs', () => {
 describe('the log of GitHub', () => {
   it('prints the group of each step whole, although tenants run side by side', () => {
     const lines: string[] = []
-    const report = githubReport((line) => lines.push(line), new Vault(), true)
+    const report = githubReport((line) => lines.push(line), new Redactor(), true)
     const one = of('one')
     const two = of('two')
     for (const event of [one(started), two(started), one(step('a')), two(step('b'))]) report.hear(event)
@@ -327,7 +327,7 @@ describe('the log of GitHub', () => {
 
   it('prints what there is before a long wait, and goes on with the group after it', () => {
     const lines: string[] = []
-    const report = githubReport((line) => lines.push(line), new Vault())
+    const report = githubReport((line) => lines.push(line), new Redactor())
     const one = of('one')
     for (const body of [step('a'), { type: 'wait', step: 'a', reason: 'time', ms: 3_600_000 } as const])
       report.hear(one(body))
@@ -338,12 +338,12 @@ describe('the log of GitHub', () => {
 
   it('masks a secret before any line that could show it, also one that was met later than the line', () => {
     const lines: string[] = []
-    const vault = new Vault()
-    const report = githubReport((line) => lines.push(line), vault)
+    const redactor = new Redactor()
+    const report = githubReport((line) => lines.push(line), redactor)
     const one = of('one')
     report.hear(one(step('a')))
     report.hear(one({ type: 'say', text: 'it is canary-value' }))
-    vault.add('canary-value')
+    redactor.add('canary-value')
     report.hear(one(stepDone('a')))
     expect(lines[0]).toBe('::add-mask::canary-value')
     expect(lines.slice(1).join('\n')).not.toContain('canary-value')
@@ -351,7 +351,7 @@ describe('the log of GitHub', () => {
 
   it('takes nothing that a tenant says for a command', () => {
     const lines: string[] = []
-    const report = githubReport((line) => lines.push(line), new Vault())
+    const report = githubReport((line) => lines.push(line), new Redactor())
     for (const text of [
       '::set-env name=x::y',
       'a\n::stop-commands::x',

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type JournalEntry, undoRunbook, Vault } from '../../src/run/index.ts'
+import { type JournalEntry, Redactor, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
@@ -48,7 +48,7 @@ describe('undo', () => {
     const entries: JournalEntry[] = []
     await runRunbook(fifty, open(), { params: { clients: 4 }, journal: memoryJournal(entries) })
     expect(await jobs()).toHaveLength(4)
-    const undone = await runRunbook(undoRunbook(entries, new Vault()), open(), { mode: 'undo' })
+    const undone = await runRunbook(undoOf(entries, new Redactor()), open(), { mode: 'undo' })
     expect(undone).toMatchObject({ status: 'done', value: 4, summary: { written: 4 } })
     expect(await open().clients.list({}).all().run()).toEqual(before)
   })

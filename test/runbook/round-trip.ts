@@ -5,11 +5,11 @@ import {
   checkDrift,
   type Journal,
   type JournalEntry,
+  Redactor,
   type Runbook,
   type RunResult,
   runbookOf,
-  undoRunbook,
-  Vault,
+  undoOf,
 } from '../../src/run/index.ts'
 import { memoryJournal, planFile, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
@@ -83,9 +83,9 @@ export function roundTrip(name: string, given: ShippedCase): void {
       const file = planFile({ runbook: name, tenant: tenant.domain, at: '', who: '', steps: plan.planned })
       holdsNoSecret(file)
       const whole: JournalEntry[] = []
-      await checkDrift(file, open(), new Vault())
+      await checkDrift(file, open(), new Redactor())
       const apply = (entries: JournalEntry[], journal = memoryJournal(entries)) =>
-        runRunbook(runbookOf(file, new Vault()), open(), { mode: 'apply', yes: true, journal })
+        runRunbook(runbookOf(file, new Redactor()), open(), { mode: 'apply', yes: true, journal })
       const applied = await apply(whole)
       expect(applied.error).toBeUndefined()
       expect(applied.summary.written).toBe(plan.planned.filter(({ effect }) => effect === 'write').length)
@@ -114,7 +114,7 @@ export function roundTrip(name: string, given: ShippedCase): void {
           await run([])
           expect(shapeOf(await state()), 'run twice').toEqual(shapeOf(after))
         }
-        const undone = await runRunbook(undoRunbook(entries, new Vault()), open(), { mode: 'undo' })
+        const undone = await runRunbook(undoOf(entries, new Redactor()), open(), { mode: 'undo' })
         expect(undone.error, `undone after line ${line}`).toBeUndefined()
         expect(await state(), `undone after line ${line}`).toEqual(before)
       })

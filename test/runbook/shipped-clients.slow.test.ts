@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { type JournalEntry, undoRunbook, Vault } from '../../src/run/index.ts'
+import { type JournalEntry, Redactor, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
@@ -93,7 +93,7 @@ it('ends undo before it would take the last key from an application', async () =
     journal: memoryJournal(entries),
   })
   expect(rolled.error).toBeUndefined()
-  const undone = await runRunbook(undoRunbook(entries, new Vault()), auth0, { mode: 'undo' })
+  const undone = await runRunbook(undoOf(entries, new Redactor()), auth0, { mode: 'undo' })
   expect(undone.error).toMatchObject({ status: 404 })
   const keys = await auth0.clients(client).credentials.list().run()
   expect(keys.map(({ name }) => name)).toEqual(['second'])

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../src/plan/index.ts'
-import { type JournalEntry, type Runbook, runbookOf, Vault } from '../../src/run/index.ts'
+import { type JournalEntry, Redactor, type Runbook, runbookOf } from '../../src/run/index.ts'
 import { memoryJournal, planFile, type RunbookOptions, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, type SandboxSnapshot, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
@@ -77,7 +77,7 @@ describe(name, () => {
     const { planned } = await runRunbook(runbook, predicting, { params, mode: 'plan' })
     const file = planFile({ runbook: name, tenant: tenant.domain, at: '', who: '', steps: planned })
     const entries: JournalEntry[] = []
-    const applied = await runRunbook(runbookOf(file, new Vault()), open(), {
+    const applied = await runRunbook(runbookOf(file, new Redactor()), open(), {
       mode: 'apply',
       yes: true,
       journal: memoryJournal(entries),

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { checkDrift, type JournalEntry, type Runbook, runbookOf, undoRunbook, Vault } from '../../src/run/index.ts'
+import { checkDrift, type JournalEntry, Redactor, type Runbook, runbookOf, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, planFile, type RunbookOptions, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
@@ -116,8 +116,8 @@ describe(name, () => {
     const plan = await runRunbook(runbook, predicting, { params: { folder }, mode: 'plan' })
     expect(snapshots()).toHaveLength(1)
     const planned = planFile({ runbook: name, tenant: tenant.domain, at: '', who: '', steps: plan.planned })
-    await checkDrift(planned, open(), new Vault())
-    const applied = await runRunbook(runbookOf(planned, new Vault()), open(), { mode: 'apply' })
+    await checkDrift(planned, open(), new Redactor())
+    const applied = await runRunbook(runbookOf(planned, new Redactor()), open(), { mode: 'apply' })
     expect(applied).toMatchObject({ status: 'done', summary: { written: 0 } })
   })
 
@@ -133,7 +133,7 @@ describe(name, () => {
       const resumed = await run({ journal: memoryJournal(entries) })
       expect(resumed.error, `line ${line}`).toBeUndefined()
       expect(configuration(snapshots()), `line ${line}`).toEqual(wanted)
-      const undone = await runRunbook(undoRunbook(entries, new Vault()), open(), { mode: 'undo' })
+      const undone = await runRunbook(undoOf(entries, new Redactor()), open(), { mode: 'undo' })
       expect(undone).toMatchObject({ status: 'done', summary: { requests: 0 } })
     }
   })

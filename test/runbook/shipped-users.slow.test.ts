@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type JournalEntry, undoRunbook, Vault } from '../../src/run/index.ts'
+import { type JournalEntry, Redactor, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
@@ -39,12 +39,12 @@ describe('by themselves', () => {
     const passwords = JSON.stringify(entries).match(/[\w-]{32}-aA1/)
     expect(passwords).toBeNull()
 
-    const withheld = await runRunbook(undoRunbook(entries, new Vault()), auth0, { mode: 'undo' })
+    const withheld = await runRunbook(undoOf(entries, new Redactor()), auth0, { mode: 'undo' })
     expect(withheld.exitCode).toBe(3)
     expect(String(withheld.error)).toContain('TENANTLAB_SECRET_PASSWORD')
     process.env.TENANTLAB_SECRET_PASSWORD = 'Back-again-77-Lab'
     try {
-      const undone = await runRunbook(undoRunbook(entries, new Vault()), auth0, { mode: 'undo' })
+      const undone = await runRunbook(undoOf(entries, new Redactor()), auth0, { mode: 'undo' })
       expect(undone.error).toBeUndefined()
     } finally {
       delete process.env.TENANTLAB_SECRET_PASSWORD

@@ -70,7 +70,7 @@ it('takes a cut connection on a create for what it is: unknown', async () => {
       name: 'creating',
       async *steps({ auth0, step }) {
         yield* step('create', auth0.clients.create({ name: 'Cut' }), {
-          ...(check && { idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name: 'Cut' }) }),
+          ...(check && { doneWhen: doneWhen(auth0.clients.list({}).all(), { name: 'Cut' }) }),
         })
       },
     })

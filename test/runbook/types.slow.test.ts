@@ -11,7 +11,7 @@ export const book = defineRunbook({
   params,
   async *steps({ auth0, params, step }) {
     const client = yield* step('create', auth0.clients.create({ name: params.name }), {
-      idempotencyCheck: doneWhen(auth0.clients.list({}).all(), (all) => all.find((each) => each.name === params.name)),
+      doneWhen: doneWhen(auth0.clients.list({}).all(), (all) => all.find((each) => each.name === params.name)),
       undo: ({ result }) => auth0.clients(result.client_id).delete(),
     })
     const id: string = client.client_id

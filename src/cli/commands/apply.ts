@@ -13,7 +13,7 @@ import { type Conversation, PAGES, runningCommand, runOnTargets } from '../runbo
 /** `tenantlab apply plan.json`: exactly the writes of a plan file, unless the tenant is another or has drifted. */
 export const applyCommand = runningCommand('apply', PAGES.apply, async ({ file: path, values }, output) => {
   const file = readPlanFile(path)
-  const { exitCode } = await runOnTargets(runbookOf(file, output.vault), values, {
+  const { exitCode } = await runOnTargets(runbookOf(file, output.redactor), values, {
     mode: 'apply',
     output,
     planFile: file.hash,
@@ -21,7 +21,7 @@ export const applyCommand = runningCommand('apply', PAGES.apply, async ({ file: 
       checkTenant(file, session)
       if (values.resume !== true) {
         requireSecrets(file, process.env)
-        await checkDrift(file, session, output.vault)
+        await checkDrift(file, session, output.redactor)
       }
       if (values.yes !== true && !appliesNothing(file)) await confirmTenant(file, talk)
     },

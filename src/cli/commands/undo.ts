@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { undoRunbook } from '../../run/index.ts'
+import { undoOf } from '../../run/index.ts'
 import { checkUndoTenant, holdForUndo, undoJournal } from '../../runbook/index.ts'
 import { PAGES, runningCommand, runOnTargets } from '../runbook/index.ts'
 
@@ -10,7 +10,7 @@ export const undoCommand = runningCommand('undo', PAGES.undo, async ({ file, val
   try {
     const { entries } = held
     const { exitCode } = await runOnTargets(
-      undoRunbook(entries, output.vault),
+      undoOf(entries, output.redactor),
       { ...values, journal, ...(existsSync(journal) && { resume: true }) },
       {
         mode: values.check === true ? 'check' : 'undo',

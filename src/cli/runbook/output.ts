@@ -2,7 +2,15 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { bundleOf } from '../../display/index.ts'
 import { type CallingLine, callingLine } from '../../pipeline/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
-import { DriftError, EVENTS_VERSION, EXITS, type RunEvent, type RunListener, statusOf, Vault } from '../../run/index.ts'
+import {
+  DriftError,
+  EVENTS_VERSION,
+  EXITS,
+  Redactor,
+  type RunEvent,
+  type RunListener,
+  statusOf,
+} from '../../run/index.ts'
 import {
   githubReport,
   humanReport,
@@ -26,7 +34,7 @@ export interface Streams {
 /** How the runs of a command are told: as JSON where asked for, in GitHub's form in its runners, else for people. */
 export class Output {
   /** Knows every secret of the command, so that nothing that is told shows one. */
-  readonly vault = new Vault()
+  readonly redactor = new Redactor()
   /** Whether events are told to a program. */
   readonly json: boolean
   /** Tenants that are told of; set before the first event. */
@@ -51,7 +59,7 @@ export class Output {
 
   /** Tells a person where something is; a program has it in the events. */
   note(text: string): void {
-    this.#report.note(this.vault.text(text))
+    this.#report.note(this.redactor.text(text))
   }
 
   pause(): void {
@@ -74,9 +82,9 @@ export class Output {
     // A run that ended on its way, such as one whose journal cannot be written, has told that itself.
     if (this.#events.some((event) => event.type === 'run_end' && event.tenant === tenant)) return exitCode
     const at = new Date().toISOString()
-    const message = this.vault.text(error instanceof Error ? error.message : String(error))
+    const message = this.redactor.text(error instanceof Error ? error.message : String(error))
     const place = isTenantlabError(error) ? undefined : (unreadablePlace(error) ?? callingLine(error))
-    const tell = (event: RunEvent): void => this.#tell(JSON.parse(this.vault.text(JSON.stringify(event))))
+    const tell = (event: RunEvent): void => this.#tell(JSON.parse(this.redactor.text(JSON.stringify(event))))
     if (error instanceof DriftError) tell({ type: 'drift', drifts: error.drifts, tenant, at })
     tell({ type: 'run_end', status, exitCode, summary: NOTHING, message, ...(place && { place }), tenant, at })
     if (this.json || !isGithub()) {
@@ -84,7 +92,7 @@ export class Output {
       const card =
         status !== 'failed' ? undefined : isTenantlabError(error) ? bundleOf(error)['text/plain'] : cardOf(error, place)
       this.pause()
-      this.#streams.warn(card === undefined ? message : this.vault.text(card))
+      this.#streams.warn(card === undefined ? message : this.redactor.text(card))
       this.resume()
     }
     return exitCode
@@ -95,7 +103,7 @@ export class Output {
     this.#made?.close()
     this.#clear?.()
     if (this.#events.length === 0) return
-    const text = this.vault.text(markdownReport(this.#events))
+    const text = this.redactor.text(markdownReport(this.#events))
     if (this.reportFile !== undefined) writeFileSync(this.reportFile, text, { mode: 0o600 })
     const { GITHUB_STEP_SUMMARY: summary } = process.env
     if (isGithub() && summary !== undefined && summary !== '') appendFileSync(summary, text)
@@ -112,7 +120,7 @@ export class Output {
     const { write } = this.#streams
     const several = this.tenants > 1
     if (this.json) this.#made = jsonReport(write, { events: EVENTS_VERSION, tenantlab: version })
-    else if (isGithub()) this.#made = githubReport(write, this.vault, several)
+    else if (isGithub()) this.#made = githubReport(write, this.redactor, several)
     else {
       const made = humanReport(standardScreen(), several)
       this.#made = made

@@ -44,7 +44,7 @@ export async function runOnTargets(
   try {
     const journals = journalsFor(runbook, values, predicting ? [] : sessions, wish)
     const given = await paramsFor(runbook, values, journals, talk)
-    checkParams(runbook, given, output.vault)
+    checkParams(runbook, given, output.redactor)
     const ended = await Promise.all(
       sessions.map(async (session, index) => {
         try {
@@ -56,7 +56,7 @@ export async function runOnTargets(
             ...optionsFrom(values),
             params: given,
             mode,
-            vault: output.vault,
+            redactor: output.redactor,
             ask: talk.about(sessions.length > 1 ? session.domain : undefined),
             listener: output.listener,
             signal: interrupt.signal,

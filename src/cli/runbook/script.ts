@@ -85,7 +85,7 @@ export async function conductScript(
     mode,
     common: {
       ...optionsFrom(values),
-      vault: output.vault,
+      redactor: output.redactor,
       ask: talk.about(undefined),
       listener: output.listener,
       signal: interrupt.signal,

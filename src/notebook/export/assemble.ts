@@ -54,7 +54,7 @@ function nameOf(file: string): string {
 function head(file: string, { notes, remarks, steps }: Book, written: string): readonly string[] {
   const bare = steps.filter(({ mark, writes, undo }) => writes && undo.length === 0 && written.includes(mark)).length
   return [
-    `// Made of ${basename(file)}. Where a step creates something, give it an idempotencyCheck.`,
+    `// Made of ${basename(file)}. Where a step creates something, give it a doneWhen.`,
     ...(bare === 0
       ? []
       : [

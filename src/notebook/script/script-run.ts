@@ -2,12 +2,12 @@ import type { Flow, Plan } from '../../plan/index.ts'
 import { isTenantlabError, TenantlabError } from '../../plan/index.ts'
 import {
   planOf,
+  Redactor,
   type RunEvent,
   type RunEventBody,
   type RunListener,
   type RunResult,
   readable,
-  Vault,
 } from '../../run/index.ts'
 import type { RunbookOptions } from '../../runbook/index.ts'
 import { interceptRuns, internalsOf, type RunInterceptor, type Session } from '../../session/index.ts'
@@ -59,7 +59,7 @@ interface Tenant {
 export class ScriptRun implements RunInterceptor {
   /** Where the script is, in front of the ids of its steps: `cell 4`. */
   place: string | undefined
-  readonly vault: Vault
+  readonly redactor: Redactor
   readonly #options: ScriptRunOptions
   readonly #tenants: Tenant[] = []
   readonly #release: () => void
@@ -68,7 +68,7 @@ export class ScriptRun implements RunInterceptor {
 
   constructor(options: ScriptRunOptions) {
     this.#options = options
-    this.vault = options.common?.vault ?? new Vault()
+    this.redactor = options.common?.redactor ?? new Redactor()
     this.#release = interceptRuns(this)
   }
 
@@ -108,7 +108,7 @@ export class ScriptRun implements RunInterceptor {
   tell(body: RunEventBody): void {
     const tenant = this.#latest?.domain ?? ''
     const event = { ...body, tenant, at: new Date().toISOString() }
-    this.#options.common?.listener?.(JSON.parse(readable(this.vault.text(JSON.stringify(event)))) as RunEvent)
+    this.#options.common?.listener?.(JSON.parse(readable(this.redactor.text(JSON.stringify(event)))) as RunEvent)
   }
 
   /**
@@ -146,7 +146,7 @@ export class ScriptRun implements RunInterceptor {
     const { name, mode, common, journalOf } = this.#options
     const run = new TenantRun(name, session, {
       ...common,
-      vault: this.vault,
+      redactor: this.redactor,
       mode,
       listener: this.#listening(common?.listener),
       ...journalOf?.(session, alike.length),

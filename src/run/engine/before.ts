@@ -1,7 +1,7 @@
 import { recordedValue } from '../journal/index.ts'
+import { markedPaths } from '../redactor.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { isAbsent, type Subject, twinOf } from '../steps/index.ts'
-import { markedPaths } from '../vault.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
 

@@ -1,14 +1,14 @@
 import { isTenantlabError } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
+import { jsonOf } from '../redactor.ts'
 import { reviewedOf } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { checkOf, isAbsent, type Subject } from '../steps/index.ts'
-import { jsonOf } from '../vault.ts'
 import { stateBefore } from './before.ts'
-import { askFate, NOT_DONE, readCheck } from './fate.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
 import { type Sent, send } from './send.ts'
+import { askOutcome, NOT_DONE, readCheck } from './unknown-outcome.ts'
 
 /** Sends a step; answers its value. */
 export async function carryOut(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
@@ -17,7 +17,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
   const before = await stateBefore(run, request, subject)
   const shownBefore =
     earlier?.begun?.before ??
-    (before === undefined ? undefined : run.parts.vault.redacted(jsonOf(before) ?? null, subject.row))
+    (before === undefined ? undefined : run.parts.redactor.redacted(jsonOf(before) ?? null, subject.row))
   run.append({
     type: 'begun',
     step: id,
@@ -68,13 +68,13 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
     step: id,
     at: run.at,
     kind,
-    message: run.parts.vault.text(message),
+    message: run.parts.redactor.text(message),
     ...(typeof status === 'number' && { status }),
     applied: unknown ? 'maybe' : 'no',
   })
   // A stop is a stop, whatever became of the request.
   const value =
-    unknown && kind !== 'aborted' && kind !== 'decision' ? await fateOf(run, request, subject, failure) : error
+    unknown && kind !== 'aborted' && kind !== 'decision' ? await outcomeOf(run, request, subject, failure) : error
   if (value !== error) return value
   run.fails(id, error)
   run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: message })
@@ -82,7 +82,7 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
 }
 
 /** What became of a write that failed and may have been carried out; the error itself where sending it again is safe. */
-async function fateOf(
+async function outcomeOf(
   run: Run,
   request: StepRequest,
   { id, row }: Subject,
@@ -93,13 +93,13 @@ async function fateOf(
     run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: message })
     throw stop
   }
-  if (checkOf(request.options.idempotencyCheck) !== undefined) {
+  if (checkOf(request.options.doneWhen) !== undefined) {
     const value = await readCheck(run, request).catch((cause: unknown) =>
       told(
         run.journalFailure ??
           new DecisionError(
             id,
-            `${message} The step "${id}" may have been carried out, and its idempotencyCheck could not be read: ` +
+            `${message} The step "${id}" may have been carried out, and its doneWhen could not be read: ` +
               `${(cause as Error)?.message ?? cause} Go on with --resume, which reads it again.`,
             { cause },
           ),
@@ -110,5 +110,5 @@ async function fateOf(
   }
   // A script sees the failure itself; where it does not catch it, that ends the script.
   if (row?.retry === 'idempotent' || request.handsOnFailures === true) return error
-  return askFate(run, request, `${message} The step "${id}" may have been carried out.`, error).catch(told)
+  return askOutcome(run, request, `${message} The step "${id}" may have been carried out.`, error).catch(told)
 }

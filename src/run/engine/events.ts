@@ -7,7 +7,7 @@ import type { StepEffect } from '../steps/index.ts'
 export const EVENTS_VERSION = '1.0'
 
 /** The run begins. */
-export interface RunStarted {
+export interface RunStartEvent {
   readonly type: 'run_start'
   readonly run: string
   readonly runbook: string
@@ -23,7 +23,7 @@ export interface RunStarted {
 export type RunMode = 'run' | 'check' | 'plan' | 'apply' | 'undo'
 
 /** A step begins. */
-export interface StepStarted {
+export interface StepStartEvent {
   readonly type: 'step_start'
   readonly step: string
   readonly effect: StepEffect
@@ -34,7 +34,7 @@ export interface StepStarted {
 }
 
 /** What a write would change. */
-export interface ChangePlanned {
+export interface PlannedChangeEvent {
   readonly type: 'planned_change'
   readonly step: string
   readonly operation: string
@@ -49,7 +49,7 @@ export interface ChangePlanned {
 }
 
 /** A request goes out. */
-export interface RequestSent {
+export interface RequestEvent {
   readonly type: 'request'
   readonly step: string
   readonly method: string
@@ -58,7 +58,7 @@ export interface RequestSent {
 }
 
 /** An answer came in. */
-export interface AnswerCame {
+export interface AnswerEvent {
   readonly type: 'answer'
   readonly step: string
   readonly status: number
@@ -67,7 +67,7 @@ export interface AnswerCame {
 }
 
 /** The step waits: for the rate limit, the server, or a job. */
-export interface StepWaits {
+export interface StepWaitEvent {
   readonly type: 'wait'
   readonly step: string
   readonly reason: string
@@ -78,7 +78,7 @@ export interface StepWaits {
 }
 
 /** A step is over. */
-export interface StepEnded {
+export interface StepEndEvent {
   readonly type: 'step_end'
   readonly step: string
   /** `recorded`: an earlier run did it. `found`: its check found it done. */
@@ -87,19 +87,19 @@ export interface StepEnded {
 }
 
 /** The runbook says something. */
-export interface Said {
+export interface SayEvent {
   readonly type: 'say'
   readonly text: string
 }
 
 /** The tenant differs from what a plan file says. */
-export interface DriftFound {
+export interface DriftEvent {
   readonly type: 'drift'
   readonly drifts: readonly Drift[]
 }
 
 /** The run is over. */
-export interface RunEnded {
+export interface RunEndEvent {
   readonly type: 'run_end'
   readonly status: RunStatus
   readonly exitCode: number
@@ -127,16 +127,16 @@ export interface RunSummary {
 
 /** Everything that a run tells, without the envelope. */
 export type RunEventBody =
-  | RunStarted
-  | StepStarted
-  | ChangePlanned
-  | RequestSent
-  | AnswerCame
-  | StepWaits
-  | StepEnded
-  | Said
-  | DriftFound
-  | RunEnded
+  | RunStartEvent
+  | StepStartEvent
+  | PlannedChangeEvent
+  | RequestEvent
+  | AnswerEvent
+  | StepWaitEvent
+  | StepEndEvent
+  | SayEvent
+  | DriftEvent
+  | RunEndEvent
 
 /** One event, with where and when. */
 export type RunEvent = RunEventBody & { readonly tenant: string; readonly at: string }

@@ -1,8 +1,8 @@
 import { isTenantlabError, type PlanData } from '../../plan/index.ts'
 import type { DoneEntry } from '../journal/index.ts'
+import { hiddenPaths, jsonOf } from '../redactor.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { subjectOf } from '../steps/index.ts'
-import { hiddenPaths, jsonOf } from '../vault.ts'
 import type { Run } from './run.ts'
 import { undoPlans } from './undo-plans.ts'
 
@@ -23,10 +23,10 @@ export interface Finish {
 export function finish(run: Run, request: StepRequest, { result, how, before }: Finish): unknown {
   const { id } = request
   const { row } = subjectOf(request)
-  const { vault } = run.parts
+  const { redactor } = run.parts
   const undo = undoOf(run, request, result, before)
   const value = jsonOf(result)
-  const safe = value === undefined ? undefined : vault.redacted(value, row)
+  const safe = value === undefined ? undefined : redactor.redacted(value, row)
   const hidden = value === undefined ? [] : hiddenPaths(value, safe)
   run.append({
     type: 'done',
@@ -37,7 +37,7 @@ export function finish(run: Run, request: StepRequest, { result, how, before }: 
     ...(hidden.length > 0 && { hidden }),
     ...(hasMore(result) && { more: true }),
     ...(undo.plans.length > 0 && { undo: undo.plans }),
-    ...('error' in undo && { noUndo: vault.text(messageOf(undo.error)) }),
+    ...('error' in undo && { noUndo: redactor.text(messageOf(undo.error)) }),
   })
   run.tell({ type: 'step_end', step: id, outcome: how === 'sent' ? 'done' : how })
   if (!('error' in undo)) return result

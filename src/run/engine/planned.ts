@@ -9,10 +9,10 @@ import type { Run } from './run.ts'
  * @throws ValidationError where a plan file is made and cannot hold it.
  */
 export function keepPlanned(run: Run, request: PlannedRequest): void {
-  const { mode, vault } = run.parts
-  const kept = keepable(request, vault)
+  const { mode, redactor } = run.parts
+  const kept = keepable(request, redactor)
   if (mode === 'plan') {
-    requireOpen(kept, vault)
+    requireOpen(kept, redactor)
     requireSources(run, kept)
   }
   run.planned.push(kept)

@@ -1,9 +1,9 @@
 import { type Flow, type PlanData, ValidationError } from '../../plan/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { markersIn, placeholder, rowFor, type Subject, subjectOf } from '../steps/index.ts'
-import type { PlanSubject } from './forecast.ts'
 import { predictRead } from './predict-read.ts'
 import { predictWrite } from './predict-write.ts'
+import type { PlanSubject } from './prediction.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
 

@@ -1,11 +1,11 @@
 import { type Json, TenantlabError } from '../../plan/index.ts'
+import { jsonOf } from '../redactor.ts'
 import { stateHash } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { markersIn, placeholder } from '../steps/index.ts'
-import { jsonOf } from '../vault.ts'
-import type { PlanSubject } from './forecast.ts'
 import { foreignTenant } from './foreign.ts'
 import { keepPlanned } from './planned.ts'
+import type { PlanSubject } from './prediction.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
 
@@ -33,7 +33,7 @@ export async function predictRead(run: Run, request: StepRequest, subject: PlanS
   if (known !== undefined) return foreseen(CHANGES, known)
   const answer = await send(run, id, request.work, false).value
   // Before the answer is changed into what it would be.
-  const state = run.parts.vault.redacted(jsonOf(answer) ?? null, row)
+  const state = run.parts.redactor.redacted(jsonOf(answer) ?? null, row)
   const list = row === undefined ? undefined : run.predicted.listed(plan, row, answer)
   const basis = request.options.volatile === true || effect === 'token' ? undefined : basisOf(plan, state)
   const reason = list === undefined ? undefined : (list.reason ?? CHANGES)

@@ -3,10 +3,10 @@ import type { PlannedAction, PlannedRequest } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { checkOf, placeholder, planOf } from '../steps/index.ts'
 import { questionOf } from './confirm.ts'
-import { changesBetween, forecastOf, type PlanSubject, unreadMembers } from './forecast.ts'
 import { foreignTenant } from './foreign.ts'
 import { keepPlanned } from './planned.ts'
 import { checkArguments } from './predict-arguments.ts'
+import { changesBetween, type PlanSubject, predictionOf, unreadMembers } from './prediction.ts'
 import type { Run } from './run.ts'
 import { undoPlans } from './undo-plans.ts'
 
@@ -15,11 +15,11 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   const { id, plan, row, operation, route = operation, hash } = subject
   await checkArguments(plan, row)
   run.spend(id)
-  const { before, after, basis, reason } = await forecastOf(run, subject)
-  const { vault } = run.parts
-  const shownBefore = before === undefined ? undefined : vault.redacted(before, row)
-  const shownAfter = after === undefined ? undefined : vault.redacted(after, row)
-  const unread = vault.redacted(unreadMembers(plan.body, after), row)
+  const { before, after, basis, reason } = await predictionOf(run, subject)
+  const { redactor } = run.parts
+  const shownBefore = before === undefined ? undefined : redactor.redacted(before, row)
+  const shownAfter = after === undefined ? undefined : redactor.redacted(after, row)
+  const unread = redactor.redacted(unreadMembers(plan.body, after), row)
   const changes = reason === undefined ? [...changesBetween(shownBefore, shownAfter), ...unread] : []
   // Compared as it is: a secret that is hidden on both sides may well be another.
   const unchanged = reason === undefined && unread.length === 0 && changesBetween(before, after).length === 0
@@ -64,7 +64,7 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
 
 /** What of a step's check a file can hold: no function, and no read of another tenant. */
 function storedCheck(run: Run, { options }: StepRequest): PlannedRequest['check'] {
-  const given = options.idempotencyCheck
+  const given = options.doneWhen
   const check = checkOf(given)
   const read = check === undefined ? undefined : planOf(check.read)
   if (check === undefined || read === undefined || foreignTenant(run, check.read) !== undefined) return undefined

@@ -3,10 +3,10 @@ import { type Internals, internalsOf, type Session } from '../../session/index.t
 import { DecisionError } from '../errors.ts'
 import type { AuditRecord, AuditTrail, Journal, JournalEntry, Ledger, StepRecord } from '../journal/index.ts'
 import { ledgerOf } from '../journal/index.ts'
+import type { Redactor } from '../redactor.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
 import { appliedFile } from '../review/index.ts'
 import { readable } from '../steps/index.ts'
-import type { Vault } from '../vault.ts'
 import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
 import { Recorder } from './recorder.ts'
@@ -34,7 +34,7 @@ export interface RunParts {
   readonly audit: AuditTrail
   /** Parameters as they may be shown: secrets hidden. */
   readonly shown?: Json
-  readonly vault: Vault
+  readonly redactor: Redactor
   readonly selection: Selection
   readonly maxRequests: number
   /** Most steps that no earlier run has done. */
@@ -140,14 +140,14 @@ export class Run {
 
   /** What the runbook has said, each text with the number of planned steps before it; secrets hidden. */
   get said(): readonly SaidText[] {
-    const { vault } = this.parts
-    return this.#said.map(({ at, text }) => ({ at, text: readable(vault.text(text)) }))
+    const { redactor } = this.parts
+    return this.#said.map(({ at, text }) => ({ at, text: readable(redactor.text(text)) }))
   }
 
   tell(event: RunEventBody): void {
-    const { vault, listener, session } = this.parts
+    const { redactor, listener, session } = this.parts
     if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
-    listener(JSON.parse(readable(vault.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at })))))
+    listener(JSON.parse(readable(redactor.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at })))))
   }
 
   /**

@@ -6,13 +6,13 @@ import type { StepRequest } from '../steps/index.ts'
 import { checkOf, isWait, leftOut, type Subject, subjectOf } from '../steps/index.ts'
 import { carryOut } from './carry-out.ts'
 import { confirm } from './confirm.ts'
-import { NOT_DONE, readCheck, resolveFate } from './fate.ts'
 import { refuseForeign } from './foreign.ts'
 import { passTime } from './pass-time.ts'
 import { predict } from './predict.ts'
 import type { Run } from './run.ts'
 import type { Chooser } from './selection.ts'
 import { send } from './send.ts'
+import { NOT_DONE, readCheck, resolveUnknownOutcome } from './unknown-outcome.ts'
 
 /**
  * Runs, predicts, replays or leaves out one step, and waits until all of it is written down.
@@ -52,7 +52,7 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
   if (isWait(request.work)) return passTime(run, id, request.work)
   if (run.predicting) return predict(run, request, subject)
   if (record?.unknown === true) {
-    const value = await resolveFate(run, request, subject)
+    const value = await resolveUnknownOutcome(run, request, subject)
     if (value !== NOT_DONE) return value
   }
   if (record?.begun === undefined) refuseRenamed(run, subject)
@@ -87,7 +87,7 @@ async function replay(
   run.tell({ type: 'step_start', step: id, effect, operation })
   run.counts.recorded += 1
   run.tell({ type: 'step_end', step: id, outcome: 'recorded' })
-  const check = checkOf(request.options.idempotencyCheck)
+  const check = checkOf(request.options.doneWhen)
   if ((done.hidden?.length ?? 0) > 0 && check !== undefined) {
     const value = await readCheck(run, request, run.checked)
     if (value !== NOT_DONE) return value

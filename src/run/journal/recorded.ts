@@ -12,7 +12,7 @@ export function recordedValue(entry: DoneEntry): unknown {
   const refuse = (what: string): never => {
     throw new DecisionError(
       step,
-      `The step "${step}" is done, and its ${what} was a secret that no journal keeps. Give the step an idempotencyCheck ` +
+      `The step "${step}" is done, and its ${what} was a secret that no journal keeps. Give the step a doneWhen ` +
         'that reads it again, or do by hand what needs it and start anew from there with --start-at.',
     )
   }

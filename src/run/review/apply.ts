@@ -1,7 +1,7 @@
 import type { Json, Plan, PlanData } from '../../plan/index.ts'
 import { internalsOf } from '../../session/index.ts'
+import { jsonOf, type Redactor } from '../redactor.ts'
 import { doneWhen, type Runbook, rowFor, type StepOptions, waitFor } from '../steps/index.ts'
-import { jsonOf, type Vault } from '../vault.ts'
 import { appliedSteps } from './applied.ts'
 import type { PlanFile, PlannedRequest } from './contract.ts'
 import { uncompared } from './drift.ts'
@@ -21,7 +21,7 @@ interface AppliedParams {
 }
 
 /** A runbook that does exactly what the plan file says: its writes, and the reads whose values they bring about. */
-export function runbookOf(file: PlanFile, vault: Vault): Runbook<AppliedParams> {
+export function runbookOf(file: PlanFile, redactor: Redactor): Runbook<AppliedParams> {
   const { params: planned } = file
   const params: AppliedParams = { plan: file.hash, ...(planned !== undefined && { planned }) }
   return {
@@ -31,7 +31,7 @@ export function runbookOf(file: PlanFile, vault: Vault): Runbook<AppliedParams> 
     maxRequests: Number.POSITIVE_INFINITY,
     async *steps({ auth0, step, say }) {
       const { bind } = internalsOf(auth0)
-      const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, process.env, vault))
+      const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, process.env, redactor))
       const values = new Map<string, unknown>()
       const applied = appliedSteps(file)
       for (const { read, members } of uncompared(file))
@@ -52,15 +52,15 @@ export function runbookOf(file: PlanFile, vault: Vault): Runbook<AppliedParams> 
         const plan = keepReviewed(filled, each.hash)
         const value = yield* step(each.id, plan, optionsOf(each, bound, values))
         values.set(each.id, value)
-        if (each.effect === 'read') say(`${each.id}: ${brief(value, plan, vault)}`)
+        if (each.effect === 'read') say(`${each.id}: ${brief(value, plan, redactor)}`)
       }
     },
   }
 }
 
 /** An answer in one line, without secrets: whoever planned the read wanted to see it. */
-function brief(value: unknown, { data }: Plan<unknown>, vault: Vault): string {
-  const text = JSON.stringify(vault.redacted(jsonOf(value) ?? null, rowFor(data)))
+function brief(value: unknown, { data }: Plan<unknown>, redactor: Redactor): string {
+  const text = JSON.stringify(redactor.redacted(jsonOf(value) ?? null, rowFor(data)))
   return text.length > BRIEF ? `${text.slice(0, BRIEF - 1)}…` : text
 }
 
@@ -78,7 +78,7 @@ function optionsOf(
   const tells = read === undefined || filled?.match === undefined ? read : doneWhen(read, filled.match)
   return {
     ...(undo !== undefined && { undo: back }),
-    ...(tells !== undefined && { idempotencyCheck: tells }),
+    ...(tells !== undefined && { doneWhen: tells }),
     ...(confirm !== undefined && { confirm }),
   }
 }

@@ -9,8 +9,8 @@ import {
 } from '../../plan/index.ts'
 import { internalsOf, type Session } from '../../session/index.ts'
 import { type Drift, DriftError } from '../errors.ts'
+import { jsonOf, markedPaths, type Redactor } from '../redactor.ts'
 import { isAbsent, rowFor } from '../steps/index.ts'
-import { jsonOf, markedPaths, type Vault } from '../vault.ts'
 import type { Basis, PlanFile } from './contract.ts'
 import { settled, stateHash } from './state.ts'
 
@@ -32,15 +32,15 @@ export function checkTenant(file: PlanFile, session: Session): void {
  *
  * @throws DriftError that shows how the tenant differs.
  */
-export async function checkDrift(file: PlanFile, session: Session, vault: Vault): Promise<void> {
+export async function checkDrift(file: PlanFile, session: Session, redactor: Redactor): Promise<void> {
   const { bind } = internalsOf(session)
   const drifts: Drift[] = []
   const states = new Map<string, Json>()
   for (const { id, basis } of basesOf(file)) {
     const key = JSON.stringify(basis.read)
-    const now = states.get(key) ?? (await stateNow(bind(basis.read), vault))
+    const now = states.get(key) ?? (await stateNow(bind(basis.read), redactor))
     states.set(key, now)
-    const changes = stateHash(now) === basis.hash ? [] : driftBetween(basis.state, now, vault)
+    const changes = stateHash(now) === basis.hash ? [] : driftBetween(basis.state, now, redactor)
     if (changes.length > 0) drifts.push({ step: id, changes })
   }
   if (drifts.length === 0) return
@@ -70,9 +70,9 @@ export function uncompared(file: PlanFile): readonly { readonly read: string; re
   return [...hidden].map(([read, members]) => ({ read, members: [...members] }))
 }
 
-async function stateNow(plan: Plan<unknown>, vault: Vault): Promise<Json> {
+async function stateNow(plan: Plan<unknown>, redactor: Redactor): Promise<Json> {
   try {
-    return vault.redacted(jsonOf(await plan.run()) ?? null, rowFor(plan.data))
+    return redactor.redacted(jsonOf(await plan.run()) ?? null, rowFor(plan.data))
   } catch (error) {
     if (isAbsent(error)) return null
     throw error
@@ -80,9 +80,9 @@ async function stateNow(plan: Plan<unknown>, vault: Vault): Promise<Json> {
 }
 
 /** How a state differs from the one in the file, in what both of them show. */
-function driftBetween(then: Json, now: Json, vault: Vault): readonly Change[] {
+function driftBetween(then: Json, now: Json, redactor: Redactor): readonly Change[] {
   // Which texts count as secrets depends on the secrets that a run has met, so that either may hide what the other shows.
-  const known = JSON.parse(vault.text(JSON.stringify(settled(then)))) as Json
+  const known = JSON.parse(redactor.text(JSON.stringify(settled(then)))) as Json
   const [before, after] = alike(known, settled(now))
   return diffValues(before, after)
 }

@@ -8,7 +8,7 @@ import {
   secretSlot,
   ValidationError,
 } from '../../plan/index.ts'
-import { markedPaths, type Vault } from '../vault.ts'
+import { markedPaths, type Redactor } from '../redactor.ts'
 import type { PlannedRequest } from './contract.ts'
 import { lift } from './places.ts'
 
@@ -21,19 +21,19 @@ const SENT = /^\/(plan|undo|check)(\/|$)/
  *
  * @throws TenantlabError for a placeholder that code has changed.
  */
-export function keepable({ hash: _, ...request }: PlannedRequest, vault: Vault): PlannedRequest {
+export function keepable({ hash: _, ...request }: PlannedRequest, redactor: Redactor): PlannedRequest {
   const { step, placeholders: all } = lift(request)
   const placeholders = all.filter(({ at }) => SENT.test(at))
-  const plan = withSlots(step.plan, vault)
+  const plan = withSlots(step.plan, redactor)
   const { check, ...rest } = step
   return {
     ...rest,
     plan,
     hash: hashPlan(plan),
-    ...(step.undo && { undo: step.undo.map((each) => withSlots(each, vault)) }),
+    ...(step.undo && { undo: step.undo.map((each) => withSlots(each, redactor)) }),
     // Without its members a check would say something else; without the check, apply asks.
-    ...(check !== undefined && isOpen(check, vault) && { check }),
-    ...(step.confirm !== undefined && { confirm: vault.text(step.confirm) }),
+    ...(check !== undefined && isOpen(check, redactor) && { check }),
+    ...(step.confirm !== undefined && { confirm: redactor.text(step.confirm) }),
     ...(placeholders.length > 0 && { placeholders }),
   }
 }
@@ -43,27 +43,27 @@ export function keepable({ hash: _, ...request }: PlannedRequest, vault: Vault):
  *
  * @throws ValidationError when a secret stands where no slot can.
  */
-export function requireOpen({ id, plan, route, undo, tags }: PlannedRequest, vault: Vault): void {
+export function requireOpen({ id, plan, route, undo, tags }: PlannedRequest, redactor: Redactor): void {
   const shown = { id, plan, route, undo, tags }
-  if (isOpen(shown, vault)) return
-  const [path = 'plan'] = markedPaths(JSON.parse(vault.text(JSON.stringify(shown))) as Json)
+  if (isOpen(shown, redactor)) return
+  const [path = 'plan'] = markedPaths(JSON.parse(redactor.text(JSON.stringify(shown))) as Json)
   throw new ValidationError(
-    `The step "${vault.text(id)}" has a secret in "${path}", where it would stand in the plan file. ` +
+    `The step "${redactor.text(id)}" has a secret in "${path}", where it would stand in the plan file. ` +
       'Give it as a whole member of a body, or run the runbook without a plan file.',
     { issues: [{ path, rule: 'must hold no secret' }] },
   )
 }
 
-function isOpen(value: unknown, vault: Vault): boolean {
+function isOpen(value: unknown, redactor: Redactor): boolean {
   const text = JSON.stringify(value)
-  return vault.text(text) === text
+  return redactor.text(text) === text
 }
 
 /** The plan with slots for the secrets that are whole members of its body. */
-function withSlots(plan: PlanData, vault: Vault): PlanData {
+function withSlots(plan: PlanData, redactor: Redactor): PlanData {
   const { body } = plan
-  if (body === undefined || isOpen(body, vault)) return plan
-  const secrets = new Set(vault.values())
+  if (body === undefined || isOpen(body, redactor)) return plan
+  const secrets = new Set(redactor.values())
   const visit = (item: Json, at: string): Json => {
     if (typeof item === 'string') return secrets.has(item) ? ({ ...secretSlot(at) } as Json) : item
     if (Array.isArray(item)) return item.map((element, index) => visit(element, `${at}.${index}`))

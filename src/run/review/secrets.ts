@@ -1,6 +1,6 @@
 import { type PlanData, type SecretValues, secretNames } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
-import type { Vault } from '../vault.ts'
+import type { Redactor } from '../redactor.ts'
 import { appliedSteps } from './applied.ts'
 import type { PlanFile } from './contract.ts'
 
@@ -43,12 +43,12 @@ export function requireSecrets(file: PlanFile, environment: Environment): void {
 }
 
 /** The secrets of plans that were stored without them: `TENANTLAB_SECRET_PASSWORD` for the slot `password`. */
-export function secretsFor(plan: PlanData, environment: Environment, vault: Vault): SecretValues {
+export function secretsFor(plan: PlanData, environment: Environment, redactor: Redactor): SecretValues {
   const values: Record<string, string> = {}
   for (const name of secretNames(plan)) {
     const value = environment[secretVariable(name)]
     if (value === undefined || value === '') continue
-    vault.add(value)
+    redactor.add(value)
     values[name] = value
   }
   return values

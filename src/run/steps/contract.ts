@@ -22,7 +22,7 @@ export interface UndoContext<T> {
 }
 
 /** A read that tells whether a write has happened; made by `doneWhen()`. */
-export interface IdempotencyCheck {
+export interface DoneWhen {
   readonly kind: 'check'
   readonly read: Runnable<unknown>
   /** Members that the record has once the step is done; such a check goes into plan files as well. */
@@ -44,7 +44,7 @@ export interface StepOptions<T> {
    * A read that tells whether the step is done, for a write whose fate is unknown. A plan whose answer is the step's
    * value: no answer, an empty list and a 404 mean that it is not done. For anything else, `doneWhen()`.
    */
-  readonly idempotencyCheck?: Runnable<unknown> | IdempotencyCheck
+  readonly doneWhen?: Runnable<unknown> | DoneWhen
   /** A read whose answer changes by itself, so that a plan file does not hold it against the tenant. */
   readonly volatile?: boolean
 }

@@ -1,8 +1,8 @@
 import { canonicalJson, type JsonObject } from '../../plan/index.ts'
-import type { IdempotencyCheck, Runnable } from './contract.ts'
+import type { DoneWhen, Runnable } from './contract.ts'
 
 /**
- * A check for `idempotencyCheck`.
+ * A check for `doneWhen`.
  *
  * @param read What to read; a 404 means that the step is not done.
  * @param done Members that the record has once the step is done: the record, or the first of a list that has them, is
@@ -10,7 +10,7 @@ import type { IdempotencyCheck, Runnable } from './contract.ts'
  *   that value, or where there is none; `undefined` or `false` when the step is not done. A plan file cannot hold a
  *   function, so that `tenantlab apply` asks where such a step's fate is unknown.
  */
-export function doneWhen<C>(read: Runnable<C>, done: JsonObject | ((answer: C) => unknown)): IdempotencyCheck {
+export function doneWhen<C>(read: Runnable<C>, done: JsonObject | ((answer: C) => unknown)): DoneWhen {
   if (typeof done === 'function') return { kind: 'check', read, done: (answer) => done(answer as C) }
   return { kind: 'check', read, match: done, done: (answer) => recordsOf(answer).find((record) => has(record, done)) }
 }

@@ -3,7 +3,7 @@ import { callSite } from '../../pipeline/index.ts'
 import { isTenantlabError, type Outcome, ValidationError } from '../../plan/index.ts'
 import type { Runnable, Step, StepMaker, StepOptions, StepRequest, StepRun } from './contract.ts'
 
-const OPTIONS = ['when', 'tags', 'confirm', 'undo', 'idempotencyCheck', 'volatile']
+const OPTIONS = ['when', 'tags', 'confirm', 'undo', 'doneWhen', 'volatile']
 
 /**
  * Makes the steps of one run, each id once.
@@ -23,6 +23,8 @@ export function stepMaker(): StepMaker {
     }
     for (const key of Object.keys(options)) {
       if (OPTIONS.includes(key)) continue
+      if (key === 'idempotencyCheck')
+        refuse(id, 'has an option that has another name now', 'Write doneWhen instead of idempotencyCheck.')
       const near = nearest(key, OPTIONS)
       refuse(
         id,

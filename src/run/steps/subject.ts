@@ -1,7 +1,7 @@
 import { findRow, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
 import { hashPlan, isTenantlabError, type Plan, type PlanData } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
-import type { IdempotencyCheck, Runnable, StepRequest, UndoPlans } from './contract.ts'
+import type { DoneWhen, Runnable, StepRequest, UndoPlans } from './contract.ts'
 
 /** What a step does to the tenant; a flow may do both. */
 export type StepEffect = 'read' | 'write' | 'token' | 'flow'
@@ -78,7 +78,7 @@ export function plansOf(undo: UndoPlans | undefined): readonly Plan<unknown>[] {
 }
 
 /** A check of a step in its full form. */
-export function checkOf(given: Runnable<unknown> | IdempotencyCheck | undefined): IdempotencyCheck | undefined {
+export function checkOf(given: Runnable<unknown> | DoneWhen | undefined): DoneWhen | undefined {
   if (given === undefined) return undefined
   if ('kind' in given && given.kind === 'check') return given
   return { kind: 'check', read: given as Runnable<unknown>, done: found }

@@ -2,10 +2,10 @@ import { ConfigurationError, type PlanData, secretNames } from '../../plan/index
 import { internalsOf } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import { type JournalEntry, ledgerOf, type StepRecord } from '../journal/index.ts'
+import type { Redactor } from '../redactor.ts'
 import { secretsFor, secretVariable } from '../review/index.ts'
 import type { Runbook } from '../steps/index.ts'
 import { isAbsent, rowFor } from '../steps/index.ts'
-import type { Vault } from '../vault.ts'
 import { keepUndone } from './undone.ts'
 
 /**
@@ -14,7 +14,7 @@ import { keepUndone } from './undone.ts'
  *
  * @throws ConfigurationError for an empty journal; DecisionError when a step's fate is unknown.
  */
-export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Runbook<undefined> {
+export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Runbook<undefined> {
   const ledger = ledgerOf(entries)
   const { opened, steps } = ledger
   if (opened === undefined) throw new ConfigurationError('The journal is empty, so that there is nothing to take back.')
@@ -43,7 +43,7 @@ export function undoRunbook(entries: readonly JournalEntry[], vault: Vault): Run
         const plans = entry?.undo ?? []
         for (const [index, plan] of plans.entries()) {
           const name = `undo ${id}${plans.length > 1 ? ` (${index + 1})` : ''}`
-          const secrets = secretsFor(plan, process.env, vault)
+          const secrets = secretsFor(plan, process.env, redactor)
           requireSecrets(id, plan, secrets)
           try {
             yield* step(name, bind(plan, secrets))

@@ -6,18 +6,18 @@ import {
   ValidationError,
   type ValidationIssue,
 } from '../../plan/index.ts'
-import type { Runbook, Vault } from '../../run/index.ts'
+import type { Redactor, Runbook } from '../../run/index.ts'
 import { parametersOf } from './describe.ts'
 
 /**
- * Parameters as the runbook's schema gives them; secrets among them are told to the vault before anything is shown.
+ * Parameters as the runbook's schema gives them; secrets among them are told to the redactor before anything is shown.
  *
  * @throws ValidationError naming each parameter and rule, without a value.
  */
-export function checkParams<P>(runbook: Runbook<P>, given: unknown, vault: Vault): P {
+export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Redactor): P {
   const input = given ?? {}
   const secret = secretParams(runbook)
-  for (const [name, value] of Object.entries(input)) if (secret(name)) vault.add(value, 4)
+  for (const [name, value] of Object.entries(input)) if (secret(name)) redactor.add(value, 4)
   if (runbook.params === undefined) return input as P
   try {
     return runbook.params.parse(input)
@@ -25,7 +25,7 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, vault: Vault
     const issues = issuesOf(cause).map((issue) => missing(runbook, input, issue) ?? issue)
     const list = issues.map(({ path, rule }) => `${path === '' ? 'the parameters' : `"${path}"`}: ${rule}`).join('; ')
     throw new ValidationError(
-      `The parameters of "${runbook.name}" do not hold: ${vault.text(list)}. Nothing was sent. See tenantlab run FILE --help.`,
+      `The parameters of "${runbook.name}" do not hold: ${redactor.text(list)}. Nothing was sent. See tenantlab run FILE --help.`,
       { issues },
     )
   }
@@ -39,9 +39,9 @@ function missing<P>(runbook: Runbook<P>, given: object, { path }: ValidationIssu
 }
 
 /** Parameters as they may be shown: every secret is a mark, of whatever type and however short. */
-export function shownParams<P>(runbook: Runbook<P>, params: P, vault: Vault): Json | undefined {
+export function shownParams<P>(runbook: Runbook<P>, params: P, redactor: Redactor): Json | undefined {
   if (params === undefined) return undefined
-  const shown = vault.redacted(params as Json)
+  const shown = redactor.redacted(params as Json)
   if (!isJsonObject(shown)) return shown
   const secret = secretParams(runbook)
   return Object.fromEntries(

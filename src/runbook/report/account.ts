@@ -1,13 +1,13 @@
 import type { Change, RateLimitState } from '../../plan/index.ts'
 import type {
-  ChangePlanned,
-  RunEnded,
+  PlannedChangeEvent,
+  RunEndEvent,
   RunEvent,
   RunMode,
   RunStatus,
   RunSummary,
   StepEffect,
-  StepEnded,
+  StepEndEvent,
 } from '../../run/index.ts'
 
 /** What a run has told of one step. */
@@ -17,9 +17,9 @@ export interface StepAccount {
   operation?: string
   route?: string
   /** Absent as long as the step goes on. */
-  outcome?: StepEnded['outcome']
+  outcome?: StepEndEvent['outcome']
   reason?: string
-  action?: ChangePlanned['action']
+  action?: PlannedChangeEvent['action']
   changes?: readonly Change[]
   requests: number
   /** Status of the last answer. */
@@ -46,7 +46,7 @@ export class RunAccount {
   /** Why it did not end well. */
   message: string | undefined
   /** The line of the runbook that this comes from. */
-  place: RunEnded['place']
+  place: RunEndEvent['place']
   readonly steps = new Map<string, StepAccount>()
   readonly said: string[] = []
   drifts: readonly { readonly step: string; readonly changes: readonly Change[] }[] = []
@@ -119,7 +119,7 @@ export class RunAccount {
     return this.mode === 'check' || this.mode === 'plan'
   }
 
-  #plan({ step, operation, route, action, changes, reason }: ChangePlanned): void {
+  #plan({ step, operation, route, action, changes, reason }: PlannedChangeEvent): void {
     Object.assign(this.#of(step), { operation, route, action, changes, ...(reason !== undefined && { reason }) })
   }
 

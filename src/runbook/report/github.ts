@@ -1,5 +1,5 @@
 import { plain } from '../../display/index.ts'
-import type { RunEnded, RunEvent, Vault } from '../../run/index.ts'
+import type { Redactor, RunEndEvent, RunEvent } from '../../run/index.ts'
 import type { Report } from './contract.ts'
 import { fileHere, RunLines } from './run-lines.ts'
 import { span } from './status.ts'
@@ -22,21 +22,21 @@ interface Open {
  * @param print one line.
  * @param several names the tenant in each line outside of a group.
  */
-export function githubReport(print: (line: string) => void, vault: Vault, several = false): Report {
+export function githubReport(print: (line: string) => void, redactor: Redactor, several = false): Report {
   const masked = new Set<string>()
   const open = new Map<string, Open>()
   const told = new RunLines()
   const mask = (): void => {
-    for (const value of vault.values()) {
+    for (const value of redactor.values()) {
       if (masked.has(value)) continue
       masked.add(value)
       for (const line of value.split(/\r?\n/)) if (line !== '') print(`::add-mask::${escaped(line)}`)
     }
   }
   // A secret that was met after a line was made is no secret less.
-  const text = (line: string): void => print(harmless(vault.text(line)))
+  const text = (line: string): void => print(harmless(redactor.text(line)))
   const flush = (group: Open): void => {
-    print(`::group::${escaped(plain(vault.text(group.title)))}`)
+    print(`::group::${escaped(plain(redactor.text(group.title)))}`)
     for (const line of group.lines) text(line)
     print('::endgroup::')
   }
@@ -74,7 +74,7 @@ export function githubReport(print: (line: string) => void, vault: Vault, severa
       if (event.type === 'run_end' && event.status !== 'done') {
         const step = told.toldBy(event)
         const where = step === undefined ? '' : `${event.tenant}: ${step}: `
-        print(`::error${placed(event.place)}::${escaped(vault.text(`${where}${event.message ?? event.status}`))}`)
+        print(`::error${placed(event.place)}::${escaped(redactor.text(`${where}${event.message ?? event.status}`))}`)
       }
     },
     note(line) {
@@ -91,7 +91,7 @@ export function githubReport(print: (line: string) => void, vault: Vault, severa
 }
 
 /** Where GitHub shows an error, beside the line of the runbook. */
-function placed(place: RunEnded['place']): string {
+function placed(place: RunEndEvent['place']): string {
   if (place === undefined) return ''
   const file = escaped(fileHere(place.file)).replace(/,/g, '%2C').replace(/:/g, '%3A')
   return ` file=${file},line=${place.line},col=${place.column}`

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path'
-import type { RunEnded, RunEvent, RunStarted, StepEnded } from '../../run/index.ts'
+import type { RunEndEvent, RunEvent, RunStartEvent, StepEndEvent } from '../../run/index.ts'
 import { linesOf } from './line.ts'
 
 /**
@@ -7,8 +7,8 @@ import { linesOf } from './line.ts'
  * well tells the line of the runbook that it comes from, and what can be done next.
  */
 export class RunLines {
-  readonly #starts = new Map<string, RunStarted>()
-  readonly #failed = new Map<string, StepEnded>()
+  readonly #starts = new Map<string, RunStartEvent>()
+  readonly #failed = new Map<string, StepEndEvent>()
 
   of(event: RunEvent): readonly string[] {
     const { tenant } = event
@@ -21,13 +21,13 @@ export class RunLines {
   }
 
   /** The step whose failure has told already why the run ended. */
-  toldBy({ tenant, message }: RunEvent & RunEnded): string | undefined {
+  toldBy({ tenant, message }: RunEvent & RunEndEvent): string | undefined {
     const { reason, step } = this.#failed.get(tenant) ?? {}
     return message !== undefined && reason === message ? step : undefined
   }
 }
 
-function placeOf({ place }: RunEnded): readonly string[] {
+function placeOf({ place }: RunEndEvent): readonly string[] {
   return place === undefined ? [] : [`    at ${placeText(place)}`]
 }
 
@@ -41,12 +41,12 @@ export function fileHere(file: string): string {
 }
 
 /** A line of a file as people in this folder write it: `runbooks/x.ts:12:5`. */
-export function placeText({ file, line, column }: NonNullable<RunEnded['place']>): string {
+export function placeText({ file, line, column }: NonNullable<RunEndEvent['place']>): string {
   return `${fileHere(file)}:${line}:${column}`
 }
 
 /** What can be done about a run that did not end well. */
-function nextOf({ status, summary, message = '' }: RunEnded, start: RunStarted | undefined): readonly string[] {
+function nextOf({ status, summary, message = '' }: RunEndEvent, start: RunStartEvent | undefined): readonly string[] {
   const { mode, journal } = start ?? {}
   if (status === 'done' || journal === undefined) return []
   if (mode === 'undo') return ['  Undo goes on where it stopped when it is called again.']

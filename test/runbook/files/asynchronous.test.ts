@@ -19,7 +19,7 @@ const two = defineRunbook({
   name: 'two',
   async *steps({ auth0, step }) {
     const client = yield* step('create', auth0.clients.create({ name: 'Job' }), {
-      idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }),
+      doneWhen: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }),
     })
     yield* step('describe', auth0.clients(client.client_id ?? '').update({ description: 'later' }), {
       undo: ({ before }) => auth0.clients(client.client_id ?? '').update({ description: before?.description ?? '' }),

@@ -4,8 +4,8 @@ import {
   type AuditTrail,
   doneWhen,
   type JournalEntry,
-  undoRunbook,
-  Vault,
+  Redactor,
+  undoOf,
 } from '../../../src/run/index.ts'
 import { defineRunbook, memoryJournal, runRunbook } from '../../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../../src/sandbox/index.ts'
@@ -28,7 +28,7 @@ const creating = defineRunbook({
   name: 'creating',
   async *steps({ auth0, step }) {
     yield* step('create', auth0.clients.create({ name: 'Job' }), {
-      idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }),
+      doneWhen: doneWhen(auth0.clients.list({}).all(), { name: 'Job' }),
       undo: ({ result }) => auth0.clients(result.client_id ?? '').delete(),
     })
   },
@@ -137,7 +137,7 @@ describe('the audit trail', () => {
       path: '/api/v2/clients',
     })
     const records: AuditRecord[] = []
-    const undo = undoRunbook(entries, new Vault())
+    const undo = undoOf(entries, new Redactor())
     const undone = await runRunbook(undo, open(), { mode: 'undo', audit: keeping(records) })
     expect(undone.error).toBeUndefined()
     expect(brief(records)).toEqual(['read on: GET 1 killed', 'undo create: DELETE 1 204'])

@@ -1,10 +1,10 @@
 import { row as catalogueRow, type OperationRow } from '../../catalogue/index.ts'
 import { applyMerge } from '../../flow/index.ts'
 import { type Change, diffValues, isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
+import { jsonOf } from '../redactor.ts'
 import type { Basis } from '../review/index.ts'
 import { stateHash } from '../review/index.ts'
 import { isAbsent, markersIn, markerText, type Subject, twinOf } from '../steps/index.ts'
-import { jsonOf } from '../vault.ts'
 import { readerOf } from './predicted-state.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
@@ -13,7 +13,7 @@ import { send } from './send.ts'
 export type PlanSubject = Subject & { readonly plan: PlanData }
 
 /** What a write would leave, worked out from the present state and the body. */
-interface Forecast {
+interface Prediction {
   readonly before?: Json
   readonly after?: Json
   readonly basis?: Basis
@@ -22,7 +22,7 @@ interface Forecast {
 }
 
 /** Predicts a write: reads its record, unless an earlier step has been predicted to leave it otherwise. */
-export async function forecastOf(run: Run, { id, plan, row }: PlanSubject): Promise<Forecast> {
+export async function predictionOf(run: Run, { id, plan, row }: PlanSubject): Promise<Prediction> {
   const unreadable = { reason: `No operation shows what ${plan.op} changes.` }
   if (row?.merge === undefined) return unreadable
   if (row.merge === 'create') return { before: null, after: created(id, plan, row) }
@@ -37,7 +37,7 @@ export async function forecastOf(run: Run, { id, plan, row }: PlanSubject): Prom
   } catch (error) {
     if (!isAbsent(error)) throw error
   }
-  const safe = run.parts.vault.redacted(before, catalogueRow(twin.op))
+  const safe = run.parts.redactor.redacted(before, catalogueRow(twin.op))
   const basis: Basis = { read: twin, state: safe, hash: stateHash(safe) }
   return { before, after: applyMerge(row.merge, before, plan.body), basis }
 }

@@ -8,7 +8,7 @@ const PUBLIC = /^-----BEGIN (RSA PUBLIC KEY|PUBLIC KEY|CERTIFICATE)-----/
  * Knows the secrets that a run has met, so that nothing that leaves the run shows one: by their places first, and, as a
  * last guard, by their values wherever they turn up.
  */
-export class Vault {
+export class Redactor {
   readonly #values = new Set<string>()
 
   /** Secret values met so far, longest first. */

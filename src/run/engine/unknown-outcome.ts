@@ -16,18 +16,18 @@ export const NOT_DONE = Symbol('not done')
  * @returns The step's value, or `NOT_DONE` where it is to be sent.
  * @throws DecisionError where a person has to say.
  */
-export async function resolveFate(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
+export async function resolveUnknownOutcome(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
   const { id, row, operation, effect } = subject
   // Tokens and reads can be asked for again.
   if (effect === 'token' || effect === 'read') return NOT_DONE
-  if (checkOf(request.options.idempotencyCheck) !== undefined) {
+  if (checkOf(request.options.doneWhen) !== undefined) {
     const value = await readCheck(run, request)
     if (value === NOT_DONE) return NOT_DONE
     return finish(run, request, { result: value, how: 'found', before: recordedBefore(run, id) })
   }
   if (row?.retry === 'idempotent') return NOT_DONE
   const { answered } = run.ledger.steps.get(id) ?? {}
-  return askFate(
+  return askOutcome(
     run,
     request,
     answered === undefined
@@ -46,7 +46,7 @@ export async function readCheck(
   { id, options }: StepRequest,
   answers = new Map<string, unknown>(),
 ): Promise<unknown> {
-  const check = checkOf(options.idempotencyCheck)
+  const check = checkOf(options.doneWhen)
   if (check === undefined) return NOT_DONE
   const plan = planOf(check.read)
   const key = plan === undefined ? undefined : hashPlan(plan)
@@ -66,8 +66,8 @@ export async function readCheck(
   return found === true ? answer : found
 }
 
-/** Asks a person what became of a write; the answers are those of `resolveFate()`. */
-export async function askFate(run: Run, request: StepRequest, text: string, cause?: unknown): Promise<unknown> {
+/** Asks a person what became of a write; the answers are those of `resolveUnknownOutcome()`. */
+export async function askOutcome(run: Run, request: StepRequest, text: string, cause?: unknown): Promise<unknown> {
   const { id } = request
   const answer = await run.parts.ask({
     step: id,
@@ -80,7 +80,7 @@ export async function askFate(run: Run, request: StepRequest, text: string, caus
   }
   const next =
     answer === undefined
-      ? 'It is not safe to send twice. Look at the tenant; then run --resume on a terminal, which asks, or give the step an idempotencyCheck.'
+      ? 'It is not safe to send twice. Look at the tenant; then run --resume on a terminal, which asks, or give the step a doneWhen.'
       : 'The run was stopped. Look at the tenant, and go on with --resume.'
   throw new DecisionError(id, `${text} ${next}`, { cause })
 }

@@ -44,7 +44,7 @@ const WRITES: Readonly<Record<string, Write>> = {
     runbook: (check) =>
       oneStep(async function* ({ auth0, step }) {
         yield* step('write', auth0.clients.create({ name: 'New' }), {
-          ...(check && { idempotencyCheck: doneWhen(auth0.clients.list({}).all(), { name: 'New' }) }),
+          ...(check && { doneWhen: doneWhen(auth0.clients.list({}).all(), { name: 'New' }) }),
         })
       }),
     done: async (auth0) => (await auth0.clients.list({}).all().run()).filter(({ name }) => name === 'New').length,
@@ -57,7 +57,7 @@ const WRITES: Readonly<Record<string, Write>> = {
     runbook: (check, id) =>
       oneStep(async function* ({ auth0, step }) {
         yield* step('write', auth0.clients(id).update({ name: 'New' }), {
-          ...(check && { idempotencyCheck: doneWhen(auth0.clients(id).get(), { name: 'New' }) }),
+          ...(check && { doneWhen: doneWhen(auth0.clients(id).get(), { name: 'New' }) }),
         })
       }),
     done: async (auth0, id) => Number((await auth0.clients(id).get().run()).name === 'New'),
@@ -71,7 +71,7 @@ const WRITES: Readonly<Record<string, Write>> = {
       oneStep(async function* ({ auth0, step }) {
         yield* step('write', auth0.clients(id).delete(), {
           ...(check && {
-            idempotencyCheck: doneWhen(auth0.clients.list({}).all(), (all) => !all.some((one) => one.client_id === id)),
+            doneWhen: doneWhen(auth0.clients.list({}).all(), (all) => !all.some((one) => one.client_id === id)),
           }),
         })
       }),
@@ -86,7 +86,7 @@ const WRITES: Readonly<Record<string, Write>> = {
     runbook: (check, id) =>
       oneStep(async function* ({ auth0, step }) {
         yield* step('write', auth0.networkAcls(id).set({ ...ACL, description: 'New' }), {
-          ...(check && { idempotencyCheck: doneWhen(auth0.networkAcls(id).get(), { description: 'New' }) }),
+          ...(check && { doneWhen: doneWhen(auth0.networkAcls(id).get(), { description: 'New' }) }),
         })
       }),
     done: async (auth0, id) => Number((await auth0.networkAcls(id).get().run()).description === 'New'),
@@ -171,13 +171,13 @@ describe('a cut connection', () => {
     tenant.faults.add({ kind: 'reset', match: { method: 'POST', path: '/api/v2/clients' }, times: 1, applied: true })
     tenant.faults.add({ kind: 'reset', match: { method: 'GET', path: '/api/v2/clients' }, times: 1 })
     const stubborn = oneStep(async function* ({ auth0, step }) {
-      const idempotencyCheck = doneWhen(auth0.clients.list({}).all(), { name: 'New' })
-      yield* step('write', auth0.clients.create({ name: 'New' }), { idempotencyCheck }).outcome()
+      const check = doneWhen(auth0.clients.list({}).all(), { name: 'New' })
+      yield* step('write', auth0.clients.create({ name: 'New' }), { doneWhen: check }).outcome()
     })
     const entries: JournalEntry[] = []
     const cut = await runRunbook(stubborn, open(), { journal: memoryJournal(entries) })
     expect(cut.exitCode).toBe(3)
-    expect(String(cut.error)).toMatch(/its idempotencyCheck could not be read: .* Go on with --resume, which reads it/)
+    expect(String(cut.error)).toMatch(/its doneWhen could not be read: .* Go on with --resume, which reads it/)
     expect((await runRunbook(stubborn, open(), { journal: memoryJournal(entries) })).exitCode).toBe(0)
     expect(await WRITES['create']?.done(open(), '')).toBe(1)
   })
