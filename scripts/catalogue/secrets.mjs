@@ -1,12 +1,23 @@
-// Finds the dotted paths of secrets in a schema by the names of its fields.
-import { notSecret, secretNames, secretObjects } from '../../src/catalogue/corrections.mjs'
+// Finds the dotted paths of secrets in a schema: by the names of its fields, and where the document says that a value is
+// only written. The list of names is the one that everything which prints asks at run time.
+import { readFileSync } from 'node:fs'
+import { transformSync } from 'esbuild'
+
+const source = readFileSync(new URL('../../src/plan/secret-names.ts', import.meta.url), 'utf8')
+const { code } = transformSync(source, { loader: 'ts', format: 'esm' })
+const { isSecretName } = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
+
+/** Names that mean a secret only beside others, or hold public keys as well: their values are judged, not their paths. */
+const JUDGED = new Set(['code', 'hash', 'pem'])
+
+/** Names of objects that are a secret in all their text. */
+const secretObjects = /(^|_)(decryption_key|signing_key|custom_password_hash)$/
 
 const snake = (name) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
 
 /** True when a field of this name holds a secret. */
 export function isSecretField(name) {
-  const plain = snake(name)
-  return secretNames.test(plain) && !notSecret.test(plain)
+  return isSecretName(name) && !JUDGED.has(name)
 }
 
 /** Sorted dotted paths of all secrets below `schema`; `*` stands for an index or a key. */
@@ -27,7 +38,8 @@ export function secretPaths(schema, schemas) {
     }
     if (node.items !== undefined) visit(node.items, [...path, '*'], names, secret, whole)
     for (const [key, member] of Object.entries(node.properties ?? {})) {
-      visit(member, [...path, key], names, whole || isSecretField(key), whole || secretObjects.test(snake(key)))
+      const told = member.writeOnly === true || member.format === 'password'
+      visit(member, [...path, key], names, whole || told || isSecretField(key), whole || secretObjects.test(snake(key)))
     }
     if (typeof node.additionalProperties === 'object') {
       visit(node.additionalProperties, [...path, '*'], names, whole, whole)

@@ -313,23 +313,6 @@ export const rateKeys = [
   ['POST PATCH DELETE', /^\/token-exchange-profiles/, 'management.tokenExchangeProfiles.write'],
 ]
 
-/** Names of text fields that hold a secret, in snake case, as whole name or ending. */
-export const secretNames = new RegExp(
-  `(^|_)(${[
-    'secret|password|passphrase|private_key|api_key|secret_key|auth_token|token|assertion|otp|otp_code|recovery_codes?',
-    'binding_code|oob_code|device_code|code_verifier|auth_req_id|smtp_pass|skey|server_key|server_credentials|p12',
-    'secret_access_key|write_key|http_authorization|sas_key|storage_access_key|masterkey|wrapped_key|decryption_key',
-    'signing_key|password_hash|barcode_uri|saml_response|header_value',
-  ].join('|')})$`,
-)
-
-/** Names of objects that are a secret in all their text. */
-export const secretObjects = /(^|_)(decryption_key|signing_key|custom_password_hash)$/
-
-/** Fields whose name matches and that hold no secret. */
-export const notSecret =
-  /(^|_)(change_password|reset_password|last_password|federated_connections_access_tokens)$|^(admin_access_token_expiresin)$/
-
 // The document leaves the options of a connection open; these are the secrets that its strategies know.
 const connectionSecrets = [
   'client_secret',
@@ -362,6 +345,11 @@ export const secretBodies = {
   'hooks.secrets.create': ['*'],
   'hooks.secrets.update': ['*'],
   'rulesConfigs.set': ['value'],
+  // The webhook of a Slack connection is a URL that lets anyone post.
+  'flows.vault.connections.create': ['setup.url'],
+  'flows.vault.connections.update': ['setup.url'],
+  'logStreams.create': ['sink.httpCustomHeaders.*.value'],
+  'logStreams.update': ['sink.httpCustomHeaders.*.value'],
   'connections.create': connectionSecrets,
   'connections.update': connectionSecrets,
   'jobs.usersImports.create': [
@@ -402,6 +390,10 @@ export const secretAnswers = {
   'jobs.errors.get': ['*', 'errors.*'].flatMap((start) =>
     withPrefix(`${start}.user`, ['password_hash', 'custom_password_hash.hash.value', 'mfa_factors.*.totp.secret']),
   ),
+  'logStreams.create': ['sink.httpCustomHeaders.*.value'],
+  'logStreams.get': ['sink.httpCustomHeaders.*.value'],
+  'logStreams.list': ['*.sink.httpCustomHeaders.*.value'],
+  'logStreams.update': ['sink.httpCustomHeaders.*.value'],
   'organizations.invitations.create': ['ticket_id'],
   'organizations.invitations.get': ['ticket_id'],
   'organizations.invitations.list': ['*.ticket_id'],

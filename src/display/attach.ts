@@ -1,6 +1,6 @@
-import type { OperationRow } from '../catalogue/index.ts'
+import { type OperationRow, openNames } from '../catalogue/index.ts'
 import type { Diff, Explanation, FlowExplanation, Outcome, PlanData, PlanEvent } from '../plan/index.ts'
-import { isSecretSlot, makeStamp } from '../plan/index.ts'
+import { isSecretMember, isSecretName, isSecretSlot, makeStamp, opensSecrets, processSecrets } from '../plan/index.ts'
 import type { InspectStyle, Look } from './look.ts'
 import { INSPECT, isOutermost, JUPYTER, textOptions } from './look.ts'
 import { safeChanges, showDiff } from './looks/diff.ts'
@@ -12,7 +12,7 @@ import type { LimitsView } from './looks/session.ts'
 import { showLimits } from './looks/session.ts'
 import { NOWHERE, type PlaceNode, stepInto, treeOf } from './place-tree.ts'
 import type { SecretPlaces } from './secrets.ts'
-import { hidesByName, placesBelow, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
+import { differencePlaces, placesBelow, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
 
 /** What a value is: it decides how it looks. */
 export type LookKind =
@@ -53,7 +53,7 @@ const attached = makeStamp<Attached>()
  */
 export function attachLook<T>(value: T, context: LookContext = {}): T {
   if (typeof value !== 'object' || value === null) return value
-  visit(value, undefined, treeOf(placesOf(context)), context, new Seen())
+  visit(value, undefined, treeOf(placesOf(context)), context, new Seen(), false)
   dress(value, { context, at: [] })
   if (context.kind === 'diff') dressChanges(value as unknown as Diff, context)
   return value
@@ -62,7 +62,10 @@ export function attachLook<T>(value: T, context: LookContext = {}): T {
 /** A change holds its path as text, so that its values are hidden by that, not by the name of their key. */
 function dressChanges(diff: Diff, context: LookContext): void {
   if (diff.kind === 'unknown') return
-  const safe = (): readonly unknown[] => safeChanges(diff.changes, secretPlaces(context.row))
+  const safe = (): readonly unknown[] => safeChanges(diff.changes, differencePlaces(context.row))
+  const data = hiddenMember(() => safeData(diff, { context, at: [] }))
+  // A difference is there to be looked at: its JSON hides what its table hides.
+  if (Object.isExtensible(diff)) Object.defineProperty(diff, 'toJSON', data)
   dress(diff.changes, { context, at: ['changes'], safe })
   for (const [index, change] of diff.changes.entries()) {
     dress(change, { context, at: ['changes', String(index)], safe: () => safe()[index] })
@@ -70,8 +73,8 @@ function dressChanges(diff: Diff, context: LookContext): void {
 }
 
 function placesOf(context: LookContext): SecretPlaces {
-  const places = secretPlaces(context.row)
-  return context.kind === 'diff' ? placesBelow(places, ['before', 'after']) : places
+  if (context.kind !== 'diff') return secretPlaces(context.row)
+  return placesBelow(differencePlaces(context.row), ['before', 'after'])
 }
 
 /** The look that a value has, by `attachLook`; `undefined` where it has none. */
@@ -87,22 +90,48 @@ interface Trail {
   readonly depth: number
 }
 
-/** Dresses every container below that hides something; answers whether this one does. */
-function visit(value: object, trail: Trail | undefined, place: PlaceNode, context: LookContext, seen: Seen): boolean {
+/**
+ * Dresses every container below that hides something, and tells whether this one does. The secrets that it meets are
+ * remembered, so that a copy of the value, which has no look, shows none of them in a stream or display.
+ */
+function visit(
+  value: object,
+  trail: Trail | undefined,
+  place: PlaceNode,
+  context: LookContext,
+  seen: Seen,
+  inSecrets: boolean,
+): boolean {
   const depth = trail?.depth ?? 0
   if (isSecretSlot(value) || depth > DEEPEST || (depth > SHALLOW && !seen.first(value))) return false
+  const open = context.row && openNames(context.row)
   let hides = false
   for (const key in value) {
     const member: unknown = (value as Record<string, unknown>)[key]
     if (member === null) continue
     const below = place === NOWHERE ? NOWHERE : stepInto(place, key)
-    if (below.hidden || hidesByName(key)) hides = true
+    if (typeof member === 'string') {
+      if (below.hidden || isSecretMember(member, key, value, inSecrets, open)) {
+        hides = true
+        remember(key, member, below.hidden)
+      }
+      continue
+    }
+    if (below.hidden || isSecretName(key)) hides = true
     if (typeof member !== 'object') continue
-    if (visit(member, { key, above: trail, depth: depth + 1 }, below, context, seen)) hides = true
+    const within = opensSecrets(key, inSecrets)
+    if (visit(member, { key, above: trail, depth: depth + 1 }, below, context, seen, within)) hides = true
   }
   const mine = hides || place.hidden
   if (mine && trail !== undefined) dress(value, { context, at: keysOf(trail) })
   return mine
+}
+
+/** What of a hidden text is the secret: of a link its query. The code that a user types elsewhere is made to be shown. */
+function remember(key: string, text: string, byPlace: boolean): void {
+  if (key === 'user_code') return
+  const link = byPlace && /^https?:\/\//.test(text) ? text.indexOf('?') : -1
+  processSecrets().add(link === -1 ? text : text.slice(link + 1).replace(/#$/, ''))
 }
 
 function keysOf(trail: Trail | undefined): string[] {
@@ -188,7 +217,7 @@ function makeLook(value: object, found: Attached): Look {
     case 'flow-explanation':
       return showFlow(value as FlowExplanation)
     case 'diff':
-      return showDiff(value as Diff, diffTitle(context), secretPlaces(context.row))
+      return showDiff(value as Diff, diffTitle(context), differencePlaces(context.row))
     case 'limits':
       return showLimits(value as LimitsView)
     case 'event':

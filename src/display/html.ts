@@ -1,6 +1,6 @@
+import { plain, plainLines } from '../plan/index.ts'
 import type { Block, Card, Field, Gauge, Tone } from './card.ts'
 import { chartSvg } from './charts/index.ts'
-import { plain, plainLines } from './text/plain.ts'
 import { share } from './text/render.ts'
 
 const MOST_ROWS = 50

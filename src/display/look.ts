@@ -1,6 +1,6 @@
+import { plain, processSecrets } from '../plan/index.ts'
 import type { Card } from './card.ts'
 import { renderHtml } from './html.ts'
-import { plain } from './text/plain.ts'
 import type { TextOptions } from './text/render.ts'
 import { renderText } from './text/render.ts'
 
@@ -34,8 +34,13 @@ export interface InspectStyle {
 export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 export const JUPYTER: unique symbol = Symbol.for('Jupyter.display') as never
 
-/** A look that is drawn when somebody wants to see it. */
-export function lookOf(card: () => Card, json: () => unknown): Look {
+/**
+ * A look that is drawn when somebody wants to see it. Secrets that the process knows are hidden by value, whatever the card
+ * says; `revealing` is for the one look that shows one on purpose.
+ */
+export function lookOf(drawn: () => Card, data: () => unknown, revealing = false): Look {
+  const card = revealing ? drawn : () => processSecrets().data(drawn())
+  const json = revealing ? data : () => processSecrets().data(data())
   const look: Look = {
     text: (options) => renderText(card(), options),
     html: () => renderHtml(card()),

@@ -22,6 +22,7 @@ export function revealed(value: string | Secret): Revealed {
     lookOf(
       () => ({ title: MARK, tone: 'warn', blocks: [fields(['value', text, { code: true }])] }),
       () => MARK,
+      true,
     ),
   )
   return Object.freeze(shown)

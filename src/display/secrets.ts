@@ -1,5 +1,5 @@
-import type { OperationRow } from '../catalogue/index.ts'
-import { isSecretName, redact, SECRET_MARK } from '../plan/index.ts'
+import { row as catalogueRow, type OperationRow, openNames } from '../catalogue/index.ts'
+import { redact, SECRET_MARK } from '../plan/index.ts'
 
 /** Where the secrets of a value lie, as the catalogue tells it. */
 export interface SecretPlaces {
@@ -10,6 +10,7 @@ export interface SecretPlaces {
 }
 
 const NONE: SecretPlaces = { paths: [], urls: [] }
+const byDifference = new WeakMap<OperationRow, SecretPlaces>()
 const byRow = new WeakMap<OperationRow, SecretPlaces>()
 
 /**
@@ -23,10 +24,25 @@ export function secretPlaces(row: OperationRow | undefined): SecretPlaces {
   const places = {
     paths: everyForm(row.secretAnswer, row),
     urls: everyForm(row.secretUrls, row),
-    // Answers of the Management API say `code` of errors and countries; a login's code is in none of them.
-    open: row.api === 'management' ? ['code'] : [],
+    open: openNames(row),
   }
   byRow.set(row, places)
+  return places
+}
+
+/**
+ * Where the secrets of a difference lie: what is compared is an answer of the operation's twin with the body that would be
+ * written over it.
+ */
+export function differencePlaces(row: OperationRow | undefined): SecretPlaces {
+  if (row === undefined) return NONE
+  const known = byDifference.get(row)
+  if (known !== undefined) return known
+  const own = secretPlaces(row)
+  const twin = secretPlaces(row.twin === undefined ? undefined : catalogueRow(row.twin))
+  const paths = [...new Set([...own.paths, ...twin.paths, ...row.secretBody])]
+  const places = { ...own, paths, urls: [...new Set([...own.urls, ...twin.urls])] }
+  byDifference.set(row, places)
   return places
 }
 
@@ -71,18 +87,6 @@ export function placesBelow(places: SecretPlaces, keys: readonly string[]): Secr
 /** A copy that is safe to print. */
 export function withoutSecrets<T>(value: T, places: SecretPlaces = NONE): T {
   return redact(value, { paths: places.paths, urls: places.urls, open: places.open ?? [] })
-}
-
-const names = new Map<string, boolean>()
-
-/** The same answer as `isSecretName`, remembered: results repeat few names many times. */
-export function hidesByName(name: string): boolean {
-  let answer = names.get(name)
-  if (answer === undefined) {
-    answer = isSecretName(name)
-    if (names.size < 5000) names.set(name, answer)
-  }
-  return answer
 }
 
 export { SECRET_MARK }

@@ -1,5 +1,5 @@
 import type { Json, SecretValues } from '../plan/index.ts'
-import { isSecretName, isSecretSlot, secretSlot } from '../plan/index.ts'
+import { isSecretMember, isSecretName, isSecretSlot, opensSecrets, secretSlot } from '../plan/index.ts'
 
 /** A copy of an argument that is JSON and holds no secret, and the secrets that were taken out of it. */
 export interface CleanArgument {
@@ -20,32 +20,50 @@ export class NotJson extends Error {
 }
 
 /**
- * Copies an argument into JSON: fields that are `undefined` are dropped, secrets are replaced by slots.
+ * Copies an argument into JSON: fields that are `undefined` are dropped, secrets are replaced by slots. A slot is named by
+ * the field, and by its path where another one has that name, so that each secret of a plan has an address of its own.
  *
  * @param value What the caller passed.
- * @param secretPaths Dotted paths of secrets, `*` for any index or key.
+ * @param secretPaths Dotted paths of secrets, `*` for any index or key; names and shapes tell the others.
+ * @param open Names that hold no secret here, although elsewhere they do.
+ * @param taken Names of slots that the plan has already.
  * @throws NotJson for a Date, a Map, a function, a number that is not finite, or a cycle.
  */
-export function cleanArgument(value: unknown, secretPaths: readonly string[]): CleanArgument {
+export function cleanArgument(
+  value: unknown,
+  secretPaths: readonly string[],
+  open: readonly string[] = [],
+  taken: readonly string[] = [],
+): CleanArgument {
   const patterns = secretPaths.map((path) => path.split('.'))
   const secrets: Record<string, string> = {}
   const above = new Set<object>()
 
-  const isSecret = (path: readonly string[]): boolean =>
+  const isListed = (path: readonly string[]): boolean =>
     patterns.some(
       (pattern) => pattern.length === path.length && pattern.every((part, at) => part === '*' || part === path[at]),
-    ) || isMetadataSecret(path)
+    )
+
+  const isTaken = (name: string): boolean => name in secrets || taken.includes(name)
 
   const slot = (text: string, path: readonly string[]): Json => {
-    const last = path[path.length - 1] as string
-    const name = last in secrets || /^\d+$/.test(last) ? path.join('.') : last
-    secrets[name] = text
+    const last = path.at(-1) as string
+    let name = isTaken(last) || /^\d+$/.test(last) ? path.join('.') : last
+    for (let count = 2; isTaken(name); count += 1) name = `${path.join('.')}.${count}`
+    // Defined, not assigned: a secret called __proto__ is a secret like any other.
+    Object.defineProperty(secrets, name, { value: text, enumerable: true, configurable: true, writable: true })
     return { $secret: secretSlot(name).$secret }
   }
 
-  const copy = (item: unknown, path: readonly string[]): Json => {
+  const copyText = (text: string, path: readonly string[], holder: object, around: Around): Json => {
+    const key = path.at(-1) as string
+    const secret = isListed(path) || around.inList || isSecretMember(text, key, holder, around.inSecrets, open)
+    return secret && text !== '' ? slot(text, path) : text
+  }
+
+  const copy = (item: unknown, path: readonly string[], holder: object, around: Around): Json => {
     if (item === null || typeof item === 'boolean') return item
-    if (typeof item === 'string') return isSecret(path) ? slot(item, path) : item
+    if (typeof item === 'string') return copyText(item, path, holder, around)
     if (typeof item === 'number') {
       if (!Number.isFinite(item)) throw new NotJson(path.join('.'), `${item} has no form in JSON`)
       return item
@@ -54,21 +72,24 @@ export function cleanArgument(value: unknown, secretPaths: readonly string[]): C
     if (isSecretSlot(item)) return { $secret: item.$secret }
     if (above.has(item)) throw new NotJson(path.join('.'), 'the object contains itself')
     above.add(item)
+    const key = path.at(-1)
+    const inSecrets = key !== undefined && opensSecrets(key, around.inSecrets)
+    const inList = Array.isArray(item) && key !== undefined && !open.includes(key) && isSecretName(key)
     const result = Array.isArray(item)
-      ? item.map((element, index) => copy(element, [...path, String(index)]))
-      : copyFields(item, path)
+      ? item.map((element, index) => copy(element, [...path, String(index)], item, { inSecrets, inList }))
+      : copyFields(item, path, { inSecrets, inList: false })
     above.delete(item)
     return result
   }
 
-  const copyFields = (item: object, path: readonly string[]): Json => {
+  const copyFields = (item: object, path: readonly string[], around: Around): Json => {
     if (!isPlain(item)) throw new NotJson(path.join('.'), rejection(item))
     const result: Record<string, Json> = {}
     for (const [key, member] of Object.entries(item)) {
       if (member === undefined) continue
       // Defined, not assigned: a key called __proto__ is a key like any other.
       Object.defineProperty(result, key, {
-        value: copy(member, [...path, key]),
+        value: copy(member, [...path, key], item, around),
         enumerable: true,
         configurable: true,
         writable: true,
@@ -77,13 +98,14 @@ export function cleanArgument(value: unknown, secretPaths: readonly string[]): C
     return result
   }
 
-  return { json: copy(value, []), secrets }
+  return { json: copy(value, [], {}, { inSecrets: false, inList: false }), secrets }
 }
 
-// Metadata is free of form: there the name alone tells a secret.
-function isMetadataSecret(path: readonly string[]): boolean {
-  const last = path[path.length - 1]
-  return last !== undefined && isSecretName(last) && path.slice(0, -1).some((part) => part.endsWith('metadata'))
+/** What the containers around a value say of it. */
+interface Around {
+  readonly inSecrets: boolean
+  /** A list of texts whose name says that each is a secret. */
+  readonly inList: boolean
 }
 
 // Objects of another realm are plain as well: their prototype's prototype is null.

@@ -1,4 +1,4 @@
-import type { OperationRow } from '../catalogue/index.ts'
+import { type OperationRow, openNames } from '../catalogue/index.ts'
 import type { Bind, Json, JsonObject, Plan } from '../plan/index.ts'
 import { planData, ValidationError } from '../plan/index.ts'
 import { hashFiles } from './tree-file.ts'
@@ -125,7 +125,7 @@ function objectOf(row: OperationRow, place: string, argument: unknown) {
     })
   }
   try {
-    return cleanArgument(argument, row.secretBody) as { json: Json; secrets: Record<string, string> }
+    return cleanArgument(argument, row.secretBody, openNames(row)) as { json: Json; secrets: Record<string, string> }
   } catch (cause) {
     if (!(cause instanceof NotJson)) throw cause
     const path = cause.path === '' ? what : cause.path

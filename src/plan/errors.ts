@@ -1,6 +1,8 @@
 import type { Applied } from './applied.ts'
+import { plainMessage } from './clean-text.ts'
 import type { PlanData } from './plan-data.ts'
 import { redact, SECRET_MARK } from './redact.ts'
+import { processSecrets } from './redactor.ts'
 
 /** What the server's headers said about one of its rate-limit buckets. */
 export interface RateLimitState {
@@ -82,7 +84,7 @@ export class TenantlabError extends Error {
   readonly applied: Applied
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    super(outward(message), details.cause === undefined ? undefined : { cause: safeCause(details.cause) })
     this.kind = kind
     if (details.plan !== undefined) this.plan = details.plan
     if (details.attempts !== undefined) this.attempts = details.attempts
@@ -94,10 +96,8 @@ export class TenantlabError extends Error {
   toJSON(): Record<string, unknown> {
     const { kind, name, message, attempts, plan } = this
     const own = redact(Object.fromEntries(Object.entries(this)), { open: ['code'] })
-    return JSON.parse(JSON.stringify({ name, kind, message, ...own, attempts, operation: plan?.op })) as Record<
-      string,
-      unknown
-    >
+    const data = JSON.parse(JSON.stringify({ name, kind, message, ...own, attempts, operation: plan?.op })) as object
+    return processSecrets().data(data) as Record<string, unknown>
   }
 
   [inspect](_depth: number, options: { stylize?: (text: string, style: string) => string }): string {
@@ -133,8 +133,8 @@ export class ApiError extends TenantlabError {
   ) {
     super(details.kind ?? 'api', message, details)
     this.status = details.status
-    this.serverMessage = details.serverMessage
-    if (details.code !== undefined) this.code = details.code
+    this.serverMessage = outward(details.serverMessage)
+    if (details.code !== undefined) this.code = outward(details.code)
     if (details.rateLimit !== undefined) this.rateLimit = details.rateLimit
     if (details.requestId !== undefined) this.requestId = details.requestId
     if (details.body !== undefined) this.body = details.body
@@ -302,6 +302,37 @@ for (const type of [
 /** True for every error of this package, also across copies of it. */
 export function isTenantlabError(error: unknown): error is TenantlabError {
   return error instanceof Error && typeof (error as TenantlabError).kind === 'string' && 'toJSON' in error
+}
+
+const BEARER = /\b(Bearer|Basic|DPoP)\s+(?=\S*\d)[\w+/.=~-]{8,}/gi
+
+/**
+ * Text as it may leave the process in a message: what a server or a transport said is in it, which may repeat a secret of
+ * the session, or hold characters that act on a terminal.
+ */
+function outward(text: string): string {
+  return processSecrets()
+    .text(plainMessage(String(text)))
+    .replace(BEARER, `$1 ${SECRET_MARK}`)
+}
+
+/** The cause, as a copy with its secrets hidden where it shows one. */
+function safeCause(cause: unknown): unknown {
+  if (typeof cause === 'string') return outward(cause)
+  if (!(cause instanceof Error) || cause.name === 'CallSite' || isTenantlabError(cause)) return cause
+  const message = outward(cause.message)
+  const stack = cause.stack === undefined ? undefined : processSecrets().text(cause.stack)
+  const below = cause.cause === undefined ? undefined : safeCause(cause.cause)
+  if (message === cause.message && stack === cause.stack && below === cause.cause) return cause
+  const copy = Object.create(Object.getPrototypeOf(cause), Object.getOwnPropertyDescriptors(cause)) as Error
+  for (const [name, value] of Object.entries({
+    message,
+    stack: stack?.replace(cause.message, message),
+    cause: below,
+  })) {
+    if (value !== undefined) Object.defineProperty(copy, name, { value, configurable: true, writable: true })
+  }
+  return copy
 }
 
 function hide(target: object, key: string): void {

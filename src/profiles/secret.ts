@@ -1,5 +1,5 @@
 import { giveLook, showSecret } from '../display/index.ts'
-import { ConfigurationError, host, SECRET_MARK, type Secret } from '../plan/index.ts'
+import { ConfigurationError, host, processSecrets, SECRET_MARK, type Secret } from '../plan/index.ts'
 import { usualPrompt } from './prompt.ts'
 
 /** Options of `secret()`. */
@@ -66,6 +66,7 @@ export function secretText(value: string | Secret | undefined): string | undefin
 }
 
 function secretOf(name: string, value: string, source: string): Secret {
+  processSecrets().add(value)
   const made = Object.create({ toJSON: () => SECRET_MARK, reveal: () => value }) as Secret
   Object.assign(made, { kind: 'secret', name })
   giveLook(made, () => showSecret({ name, source }))

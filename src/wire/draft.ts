@@ -2,6 +2,7 @@ import type { OperationRow } from '../catalogue/index.ts'
 import {
   isJsonObject,
   type Json,
+  type JsonObject,
   MissingSecretError,
   type PlanData,
   resolveSecrets,
@@ -60,7 +61,7 @@ export function draftWith(
     search = target.slice(cut + 1)
   }
   if (query !== undefined || over !== undefined) {
-    const asked = { ...query, ...over }
+    const asked = resolveSecrets({ ...query, ...over }, lookup) as JsonObject
     search = search === '' ? serializeQuery(asked) : mergeQuery(search, asked)
   }
   const stream = row.paging?.style === 'stream'

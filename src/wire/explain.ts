@@ -1,4 +1,4 @@
-import { ageOfAnswer, type OperationRow } from '../catalogue/index.ts'
+import { ageOfAnswer, type OperationRow, openNames } from '../catalogue/index.ts'
 import { type Explanation, isSecretName, type PlanData, redact, redactHeaders, SECRET_MARK } from '../plan/index.ts'
 import { clientFieldsOf } from './client-fields.ts'
 import { customDomainVerdict } from './custom-domain.ts'
@@ -36,7 +36,7 @@ export function explain(
     scopes: row.scopes,
     allScopes: row.allScopes,
     headers: redactHeaders(headers),
-    ...(plan.body !== undefined && { body: redact(plan.body, { paths: row.secretBody }) }),
+    ...(plan.body !== undefined && { body: redact(plan.body, { paths: row.secretBody, open: openNames(row) }) }),
     customDomain: verdict,
     ...(row.paging !== undefined && { paging: row.paging.style }),
     ...(row.effect === 'read' && { reads: row.reads }),
@@ -72,6 +72,14 @@ function warningsOf(plan: PlanData, row: OperationRow, environment: WireEnvironm
 /** A query with the values of parameters hidden whose names are those of secrets. */
 export function redactSearch(search: string): string {
   return search.replace(/([?&])([^=&]+)=([^&]*)/g, (pair, mark: string, name: string) =>
-    isSecretName(name) ? `${mark}${name}=${SECRET_MARK}` : pair,
+    isSecretName(decoded(name)) || /%C2%ABsecret%C2%BB/.test(pair) ? `${mark}${name}=${SECRET_MARK}` : pair,
   )
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }

@@ -1,37 +1,13 @@
-import { type PlanData, ValidationError } from '../plan/index.ts'
+import { headerRefusal, type PlanData, ValidationError } from '../plan/index.ts'
 
 const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 // Printable Latin-1 without < and >: what may end up in a log or on a page stays text, and CR or LF cannot split headers.
 const VALUE = /^[\t\x20-\x3b\x3d\x3f-\x7e\xa0-\xff]*$/
 const DOMAIN = /^[\p{L}\p{N}][\p{L}\p{N}.:_-]{2,254}$/u
-const CREDENTIALS = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'dpop',
-  'client-certificate',
-  'client-certificate-ca-verified',
-  'cname-api-key',
-])
-const TRANSPORT = new Set([
-  'host',
-  'connection',
-  'content-length',
-  'content-type',
-  'transfer-encoding',
-  'upgrade',
-  'keep-alive',
-  'te',
-  'trailer',
-  'expect',
-  'accept-encoding',
-])
-
 /**
  * Adds the caller's headers, with lower-case names, to the headers of a request.
  *
- * @throws ValidationError for credential headers, for those the transport sets, and for names or values that no header can hold.
+ * @throws ValidationError for credential headers, for those the transport sets or that stand for another request, and for names or values that no header can hold.
  */
 export function addHeaders(
   headers: Record<string, string>,
@@ -47,14 +23,8 @@ export function addHeaders(
       })
     }
     if (!NAME.test(name)) refuse('has a name that HTTP does not allow', 'Use letters, digits and hyphens.')
-    if (CREDENTIALS.has(name)) {
-      refuse(
-        'carries a credential, and plans hold none',
-        'Give credentials to connect() or to the word that needs them.',
-      )
-    }
-    if (TRANSPORT.has(name)) refuse('is set by the transport', 'Leave it out.')
-    if (name === 'auth0-custom-domain') refuse('has a word of its own', 'Use plan.customDomain(domain).')
+    const refused = headerRefusal(name, value)
+    if (refused !== undefined) refuse(refused.rule, refused.next)
     if (typeof value !== 'string' || !VALUE.test(value)) {
       refuse('has a value with control characters, < or >, or beyond Latin-1', 'Encode the value, or leave it out.')
     }

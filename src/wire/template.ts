@@ -1,5 +1,5 @@
-import type { OperationRow } from '../catalogue/index.ts'
-import { isJsonObject, isSecretName, isSecretSlot, type Json, type PlanData, secretSlot } from '../plan/index.ts'
+import { type OperationRow, openNames } from '../catalogue/index.ts'
+import { isJsonObject, isSecretSlot, type Json, type PlanData, redact, SECRET_MARK, secretSlot } from '../plan/index.ts'
 import { clientFieldsOf } from './client-fields.ts'
 import { customDomainVerdict } from './custom-domain.ts'
 import { chosenDomain, draftWith } from './draft.ts'
@@ -37,7 +37,7 @@ export function template(plan: PlanData, row: OperationRow, environment: WireEnv
     }
     return variable(name, `the secret "${slot}" of the plan`)
   }
-  const body = plan.body === undefined ? undefined : slotSecrets(plan.body, row.secretBody, [])
+  const body = plan.body === undefined ? undefined : slotSecrets(plan.body, row)
   const request = draftWith(body === undefined ? plan : { ...plan, body }, row, environment, lookup)
   const headers: Record<string, string> = { ...request.headers }
   // Who sends it is then another program.
@@ -50,7 +50,9 @@ export function template(plan: PlanData, row: OperationRow, environment: WireEnv
     headers.authorization = `Bearer ${variable('AUTH0_TOKEN', 'an access token for the Management API')}`
   }
   const fields = clientFields(plan, row, environment, lookup, variable)
-  return { request: { ...request, headers, ...withFields(request.body, fields, row) }, variables }
+  // The marks of variables were percent-encoded with the query around them.
+  const search = request.search.replace(/%EE%80%8[01]/g, (mark) => decodeURIComponent(mark))
+  return { request: { ...request, search, headers, ...withFields(request.body, fields, row) }, variables }
 }
 
 /** Splits a text at its variables: literal text and names by turns, beginning with text. */
@@ -101,21 +103,15 @@ function withFields(
 }
 
 // A plan of the grammar holds slots; one that was written by hand may hold values.
-function slotSecrets(value: Json, paths: readonly string[], at: readonly string[]): Json {
-  if (isSecretSlot(value)) return value as unknown as Json
-  if (Array.isArray(value)) return value.map((item: Json, index) => slotSecrets(item, paths, [...at, String(index)]))
-  if (isJsonObject(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, slotSecrets(item, paths, [...at, key])]))
+function slotSecrets(value: Json, row: OperationRow): Json {
+  const marked = redact(value, { paths: row.secretBody, open: openNames(row) })
+  const slots = (safe: Json, at: readonly string[]): Json => {
+    if (safe === SECRET_MARK) return secretSlot(at.join('.')) as unknown as Json
+    if (Array.isArray(safe)) return safe.map((item: Json, index) => slots(item, [...at, String(index)]))
+    if (!isJsonObject(safe) || isSecretSlot(safe)) return safe
+    return Object.fromEntries(Object.entries(safe).map(([key, item]) => [key, slots(item, [...at, key])]))
   }
-  const key = at.at(-1)
-  const secret =
-    typeof value === 'string' && key !== undefined && (isSecretName(key) || paths.some((path) => matches(path, at)))
-  return secret ? (secretSlot(at.join('.')) as unknown as Json) : value
-}
-
-function matches(path: string, at: readonly string[]): boolean {
-  const parts = path.split('.')
-  return parts.length === at.length && parts.every((part, index) => part === '*' || part === at[index])
+  return slots(marked, [])
 }
 
 function uniqueName(slot: string, taken: ReadonlySet<string>): string {

@@ -1,10 +1,10 @@
-import type { Change, Diff, Json } from '../../plan/index.ts'
+import { type Change, type Diff, isSecretName, type Json } from '../../plan/index.ts'
 import type { Card, Difference } from '../card.ts'
 import { notes } from '../card.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
 import type { SecretPlaces } from '../secrets.ts'
-import { hidesByName, SECRET_MARK, withoutSecrets } from '../secrets.ts'
+import { SECRET_MARK, withoutSecrets } from '../secrets.ts'
 import { asCode } from '../summary.ts'
 
 /**
@@ -72,7 +72,7 @@ export function safeChanges(changes: readonly Change[], places: SecretPlaces | u
 function safeAt(path: string, value: Json, places: SecretPlaces | undefined): Json {
   if (path === '') return withoutSecrets(value, places)
   const keys = path.split('.')
-  if (typeof value === 'string' && keys.some(hidesByName)) return SECRET_MARK
+  if (typeof value === 'string' && keys.some(isSecretName)) return SECRET_MARK
   let nested: Json = value
   for (const key of [...keys].reverse()) nested = { [key]: nested }
   let safe: Json = withoutSecrets(nested, places)

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { plain } from '../../plan/index.ts'
 import type { Tone } from '../card.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
 import { displayTarget, writeDisplay } from '../target.ts'
-import { plain } from '../text/plain.ts'
 
 /** One step of a login, a whole sentence without a secret in it. */
 export interface LoginStep {

@@ -1,6 +1,6 @@
+import { plain } from '../../plan/index.ts'
 import { escapeHtml } from '../html.ts'
 import type { Look } from '../look.ts'
-import { plain } from '../text/plain.ts'
 import { type QrMatrix, qrMatrix } from './qr-code.ts'
 
 /** A QR code and what to say around it. */

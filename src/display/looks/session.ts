@@ -44,7 +44,7 @@ export function showSession(session: SessionView): Look {
         ),
       ],
     }),
-    () => withoutSecrets(session),
+    () => ({ ...session }),
   )
 }
 

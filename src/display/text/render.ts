@@ -1,8 +1,8 @@
+import { plain, plainLines } from '../../plan/index.ts'
 import type { Block, Card, Difference, Field, Gauge } from '../card.ts'
 import { chartLines } from '../charts/index.ts'
 import type { Paint } from './paint.ts'
 import { painter, toneStyle } from './paint.ts'
-import { plain, plainLines } from './plain.ts'
 import { tableLines } from './table.ts'
 import { breakHard, clip, pad, width, wrap } from './width.ts'
 

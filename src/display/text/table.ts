@@ -1,5 +1,5 @@
+import { plain } from '../../plan/index.ts'
 import type { Paint } from './paint.ts'
-import { plain } from './plain.ts'
 import { clip, pad, width } from './width.ts'
 
 const GAP = '  '

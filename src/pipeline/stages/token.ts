@@ -1,5 +1,5 @@
 import { from, mergeMap, type Observable, throwError } from 'rxjs'
-import { isJsonObject, ScopeError, type SecretValues, type Subscribable } from '../../plan/index.ts'
+import { isJsonObject, processSecrets, ScopeError, type SecretValues, type Subscribable } from '../../plan/index.ts'
 import type { BearerToken, ClientCredentials } from '../../tokens/index.ts'
 import { clientFieldsOf } from '../../wire/index.ts'
 import { following, isPromise, observed } from '../observable.ts'
@@ -33,6 +33,7 @@ function withBearer(operation: Operation, next: Handler, rejected = false): Obse
   }
   const send = (bearer: BearerToken): Subscribable<Reply> => {
     const { source, audience, expiresAt } = bearer
+    processSecrets().add(bearer.token)
     const at = context.clock.now()
     context.emit({ kind: 'token', at, source, audience, ...(expiresAt !== undefined && { expiresAt }) })
     const lacking = scopeError(operation, bearer)

@@ -1,12 +1,12 @@
 import { giveLook, type SessionView, showSession } from '../../display/index.ts'
 import { callSite } from '../../pipeline/index.ts'
-import { type Execution, type Plan, type PlanData, parsePlan } from '../../plan/index.ts'
+import { type Execution, type Plan, parsePlan } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import { findOperations } from '../find.ts'
 import { helpWord } from '../help.ts'
 import { type Internals, keepInternals } from '../internals.ts'
 import { limitsOf } from '../limits.ts'
-import { BoundPlan, checkRunOptions, givenSecrets, rawPlan, runPlan, secretsOf } from '../plans/index.ts'
+import { BoundPlan, checkRunOptions, givenSecrets, liftSecrets, rawPlan, runPlan, secretsOf } from '../plans/index.ts'
 import type { RawRequest, Session, SessionRunOptions } from '../session.ts'
 import { sessionParts } from './session-parts.ts'
 import { type Settings, settingsAs } from './settings.ts'
@@ -43,8 +43,11 @@ interface SessionMembers extends Pick<Session, 'domain' | 'as' | 'find' | 'help'
 function runGiven({ bind }: Internals, given: unknown, options: SessionRunOptions = {}): Execution<unknown> {
   checkRunOptions(options, 'auth0.run()', ['signal', 'maxQueue', 'secrets'])
   const { secrets, ...rest } = options
-  const data: PlanData = given instanceof BoundPlan ? given.data : parsePlan(plainOf(given))
-  const all = { ...secretsOf(given), ...(secrets && givenSecrets(data, secrets)) }
+  const { data, secrets: own } =
+    given instanceof BoundPlan
+      ? { data: given.data, secrets: secretsOf(given) }
+      : liftSecrets(parsePlan(plainOf(given)))
+  const all = { ...own, ...(secrets && givenSecrets(data, secrets)) }
   const list = data.repeat === undefined && data.op !== 'raw' && rowOf(data).paging !== undefined
   const plan = (list ? bind.list(data, all) : bind(data, all)) as BoundPlan<unknown>
   return runPlan(plan, rest, callSite())

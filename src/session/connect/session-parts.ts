@@ -8,6 +8,7 @@ import {
   MfaRequiredError,
   type Plan,
   type PlanData,
+  processSecrets,
   type Runner,
   type SecretValues,
 } from '../../plan/index.ts'
@@ -38,6 +39,7 @@ export interface SessionParts {
 
 /** Puts the parts of a session together; nothing is sent. */
 export function sessionParts(settings: Settings, shared: SharedParts): SessionParts {
+  rememberCredentials(settings)
   const { clock, domain } = settings
   const { transport, limiter, headers, options } = shared
   const stageSession: StageSession = {
@@ -178,10 +180,21 @@ function tokenStatus(tokens: TokenSource): Promise<TokenStatus> {
 /** How plans are bound to a runtime. */
 function binder(runtime: PlanRuntime): Bind {
   const plan = <T>(data: PlanData, secrets: SecretValues = {}, words?: object): Plan<T> =>
-    new BoundPlan<T>(data, { secrets, runtime }, words)
+    new BoundPlan<T>(data, { secrets: remembered(secrets), runtime }, words)
   const list = <T>(data: PlanData, secrets: SecretValues = {}): ListPlan<T> =>
-    new BoundListPlan<T>(data, { secrets, runtime })
+    new BoundListPlan<T>(data, { secrets: remembered(secrets), runtime })
   return Object.assign(plan, { list })
+}
+
+/** From here on no text of this process shows them. */
+function remembered(secrets: SecretValues): SecretValues {
+  for (const name in secrets) processSecrets().add(secrets[name])
+  return secrets
+}
+
+function rememberCredentials({ client, token, userLogin }: Settings): void {
+  const key = client?.clientAssertion?.key
+  for (const value of [client?.clientSecret, key, token, userLogin?.refreshToken]) processSecrets().add(value)
 }
 
 function runtimeOf(internals: Internals, pipeline: () => Pipeline, environment: WireEnvironment): PlanRuntime {
@@ -206,13 +219,11 @@ function runtimeOf(internals: Internals, pipeline: () => Pipeline, environment: 
 
 /** A difference shows itself as a table of its changes, and hides in it what the records would hide. */
 function showingDiffs(runner: Runner, data: PlanData): Runner {
-  const row = data.op === 'raw' ? undefined : rowOf(data)
+  const row = rowOf(data)
   return {
     ...runner,
     flow: (name, steps, work) =>
-      runner.flow(name, steps, async (context) =>
-        attachLook(await work(context), { kind: 'diff', ...(row && { row }) }),
-      ),
+      runner.flow(name, steps, async (context) => attachLook(await work(context), { kind: 'diff', row })),
   }
 }
 

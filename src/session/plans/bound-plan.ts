@@ -16,10 +16,11 @@ import type {
   SecretValues,
   Subscribable,
 } from '../../plan/index.ts'
-import { hashPlan, planData, ValidationError } from '../../plan/index.ts'
+import { hashPlan, planData, processSecrets, ValidationError } from '../../plan/index.ts'
 import type { Internals } from '../internals.ts'
 import { checkCustomDomain } from './domain.ts'
 import { intercepted } from './interceptor.ts'
+import { liftSecrets } from './lift-secrets.ts'
 import { valuesOf } from './observable.ts'
 import { mergePlanOptions } from './plan-options.ts'
 import { checkRunOptions } from './run-options.ts'
@@ -81,7 +82,7 @@ export class BoundPlan<T> implements Plan<T> {
   }
 
   with(options: PlanOptions): Plan<T> {
-    return new BoundPlan<T>(withOptions(this.data, options), this.#inner)
+    return new BoundPlan<T>(...withOptions(this, options))
   }
 
   customDomain(domain: string): Plan<T> {
@@ -119,7 +120,7 @@ export class BoundPlan<T> implements Plan<T> {
 /** A bound plan of a list. */
 export class BoundListPlan<T> extends BoundPlan<Page<T>> implements ListPlan<T> {
   override with(options: PlanOptions): ListPlan<T> {
-    return new BoundListPlan<T>(withOptions(this.data, options), innerOf(this))
+    return new BoundListPlan<T>(...withOptions(this, options))
   }
 
   override customDomain(domain: string): ListPlan<T> {
@@ -192,8 +193,12 @@ export function secretsOf(plan: unknown): SecretValues {
   return plan instanceof BoundPlan ? innerOf(plan).secrets : {}
 }
 
-function withOptions(data: PlanData, added: PlanOptions): PlanData {
-  return planData({ ...data, options: mergePlanOptions(data.options, added) })
+/** The plan with further options. A secret among its parameters becomes a slot, as in its body. */
+function withOptions(plan: BoundPlan<unknown>, added: PlanOptions): [PlanData, Inner] {
+  const inner = innerOf(plan)
+  const { data, secrets } = liftSecrets(planData({ ...plan.data, options: mergePlanOptions(plan.data.options, added) }))
+  for (const value of Object.values(secrets)) processSecrets().add(value)
+  return [data, { ...inner, secrets: { ...inner.secrets, ...secrets } }]
 }
 
 function repeated(data: PlanData, repeat: PagesRule): PlanData {

@@ -12,7 +12,8 @@ export function givenSecrets(plan: PlanData, given: Readonly<Record<string, stri
   }
   const slots = secretNames(plan)
   const values: Record<string, string> = {}
-  for (const [name, value] of Object.entries(given)) {
+  for (const [asked, value] of Object.entries(given)) {
+    const name = slotOf(asked, slots)
     if (!slots.includes(name)) {
       const near = nearest(name, slots)
       const known = slots.length === 0 ? 'It has none; leave them out.' : `It has ${slots.join(', ')}.`
@@ -29,6 +30,13 @@ export function givenSecrets(plan: PlanData, given: Readonly<Record<string, stri
     values[name] = text
   }
   return values
+}
+
+/** A slot is named by its path; where one slot alone ends so, the last part of the path will do. */
+function slotOf(name: string, slots: readonly string[]): string {
+  if (slots.includes(name)) return name
+  const ending = slots.filter((slot) => slot.endsWith(`.${name}`))
+  return ending.length === 1 ? (ending[0] as string) : name
 }
 
 function refuse(path: string, rule: string, next: string): never {

@@ -12,6 +12,7 @@ import {
 import { explain, rowOf, toCurl, toHttp } from '../../wire/index.ts'
 import { BoundListPlan, BoundPlan, type PlanRuntime } from './bound-plan.ts'
 import { SessionFlow } from './flow.ts'
+import { liftSecrets } from './lift-secrets.ts'
 
 /**
  * Reads a plan from its JSON. It prints, compares, hashes and explains like any other, and belongs to no session:
@@ -21,9 +22,9 @@ import { SessionFlow } from './flow.ts'
  * @throws ValidationError naming the member and the rule when it is no plan.
  */
 export function planFrom<T = unknown>(json: string | object): Plan<T> {
-  const data = parsePlan(json)
+  const { data, secrets } = liftSecrets(parsePlan(json))
   const row = rowOf(data)
-  const inner = { secrets: {}, runtime: unbound }
+  const inner = { secrets, runtime: unbound }
   // The type of what a plan answers is the caller's knowledge: JSON does not carry it.
   if (row.paging !== undefined && data.op !== 'raw' && data.repeat === undefined) {
     return new BoundListPlan<unknown>(data, inner) as ListPlan<unknown> as unknown as Plan<T>

@@ -1,10 +1,9 @@
 import { nearest } from '../../catalogue/index.ts'
 import type { PlanOptions } from '../../plan/index.ts'
-import { isJsonObject, ValidationError } from '../../plan/index.ts'
+import { headerRefusal, isJsonObject, ValidationError } from '../../plan/index.ts'
 import { checkCustomDomain } from './domain.ts'
 
 const NAMES = ['headers', 'timeout', 'maxRetries', 'query', 'customDomain']
-const CREDENTIALS = /^(authorization|proxy-authorization|cookie|set-cookie|dpop|client-certificate.*|cname-api-key)$/i
 
 /**
  * Options over options: headers and query are merged name by name, everything else is replaced.
@@ -40,16 +39,8 @@ export function mergePlanOptions(present: PlanOptions | undefined, added: PlanOp
 function checkHeaders(headers: unknown): void {
   if (!isJsonObject(headers)) refuse('headers', 'must be an object', "Write headers: { 'x-name': 'value' }.")
   for (const [name, value] of Object.entries(headers)) {
-    if (CREDENTIALS.test(name)) {
-      refuse(
-        `headers.${name}`,
-        'carries a credential, and plans hold none',
-        'Give credentials to connect(), to auth0.as() or to the word that needs them.',
-      )
-    }
-    if (/^auth0-custom-domain$/i.test(name)) {
-      refuse(`headers.${name}`, 'has a word of its own', 'Write plan.customDomain(domain).')
-    }
+    const refused = headerRefusal(name, value)
+    if (refused !== undefined) refuse(`headers.${name}`, refused.rule, refused.next)
     if (typeof value !== 'string') refuse(`headers.${name}`, 'must be a text', 'Convert the value.')
   }
 }

@@ -1,14 +1,16 @@
-import { cleanArgument, NotJson } from '../../grammar/index.ts'
+import { NotJson } from '../../grammar/index.ts'
 import {
   isJsonObject,
   isSecretName,
+  isSecretText,
+  type Json,
   type JsonObject,
   type PlanData,
   planData,
   type SecretValues,
   ValidationError,
 } from '../../plan/index.ts'
-import { matchedRow } from '../../wire/index.ts'
+import { liftSecrets } from './lift-secrets.ts'
 
 /** What a raw request carries. */
 export interface RawOptions {
@@ -37,27 +39,28 @@ export function rawPlan(route: unknown, options: RawOptions = {}): { data: PlanD
   }
   const { query, body } = options
   if (query !== undefined && !isJsonObject(query)) refuse('query', 'must be an object', 'Write query: { name: value }.')
-  const known = matchedRow(planData({ op: 'raw', route }))
   try {
-    const cleanQuery = query === undefined ? undefined : (cleanArgument(query, []).json as JsonObject)
-    const clean =
-      body === undefined ? undefined : cleanArgument(body, [...(known?.secretBody ?? []), ...namedSecrets(body)])
-    const data = planData({ op: 'raw', route, query: cleanQuery, body: clean?.json })
-    return { data, secrets: clean?.secrets ?? {} }
+    return liftSecrets(planData({ op: 'raw', ...asked(route, query), body: body as Json }))
   } catch (cause) {
     if (cause instanceof NotJson) refuse(cause.path, `cannot be sent: ${cause.rule}`, 'Convert it first.')
     throw cause
   }
 }
 
-/** Dotted paths of texts whose field name says that they are secret. */
-function namedSecrets(value: unknown, path: readonly string[] = []): string[] {
-  if (typeof value !== 'object' || value === null || path.length > 20) return []
-  return Object.entries(value).flatMap(([key, member]) => {
-    const here = [...path, key]
-    if (typeof member === 'string') return isSecretName(key) ? [here.join('.')] : []
-    return namedSecrets(member, here)
+/** The route without the parameters that are secrets: they go into the query, where a slot can stand. */
+function asked(route: string, query: JsonObject | undefined): { route: string; query?: JsonObject } {
+  const [path = '', search] = route.split('?', 2)
+  if (search === undefined || route.includes('#')) return { route, ...(query && { query }) }
+  const secret: Record<string, string> = {}
+  const kept = search.split('&').filter((pair) => {
+    const [[name, value] = ['', '']] = [...new URLSearchParams(pair)]
+    if (value === '' || !(isSecretName(name) || isSecretText(value))) return true
+    secret[name] = value
+    return false
   })
+  const plain = kept.length === 0 ? path : `${path}?${kept.join('&')}`
+  if (Object.keys(secret).length === 0) return { route, ...(query && { query }) }
+  return { route: plain, query: { ...secret, ...query } }
 }
 
 function refuse(path: string, rule: string, next: string): never {

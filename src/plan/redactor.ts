@@ -1,0 +1,232 @@
+import { redact, SECRET_MARK } from './redact.ts'
+import { isPublicText } from './secret-names.ts'
+
+/** Shorter values would blot out ordinary words: they are hidden in their slots only. */
+const SHORTEST = 8
+/** So many values are remembered; the oldest go first. */
+const MOST_VALUES = 5000
+const PREFIX = 4
+
+/** Where the secrets of a value lie. */
+export type RedactPlaces = Parameters<typeof redact>[1]
+
+/**
+ * Knows secrets by their values and hides them wherever they stand whole in a text: as they are, URL-encoded, in base64, and
+ * with the escapes of JSON or HTML. Values of fewer than 8 characters are not looked for.
+ */
+export class Redactor {
+  readonly #values = new Set<string>()
+  /** Values whose forms are not in the index yet: most are learnt and never looked for. */
+  #pending: string[] = []
+  /** Forms to look for, by their first characters. */
+  #index = new Map<string, Bucket>()
+  #firsts = new Uint8Array(0x10000)
+  #longest = 0
+  readonly #other: Redactor | undefined
+
+  /** @param other Hides what that one knows as well. */
+  constructor(other?: Redactor) {
+    this.#other = other
+  }
+
+  /** Values known so far, longest first. */
+  values(): readonly string[] {
+    return [...this.#values].sort((a, b) => b.length - a.length)
+  }
+
+  /** Learns a value; what is no text, too short or public is left out. */
+  add(value: unknown): void {
+    if (typeof value !== 'string' || value.length < SHORTEST || this.#values.has(value)) return
+    if (value.includes(SECRET_MARK) || isPublicText(value)) return
+    this.#values.add(value)
+    this.#pending.push(value)
+    if (this.#values.size > MOST_VALUES) this.#forgetOldest()
+  }
+
+  /** Learns every text that `safe`, a copy without secrets, no longer shows. */
+  learn(value: unknown, safe: unknown): void {
+    if (typeof value === 'string') {
+      if (value !== safe && safe === SECRET_MARK) this.add(value)
+      return
+    }
+    if (typeof value !== 'object' || value === null) return
+    if (safe === SECRET_MARK) for (const member of Object.values(value)) this.learn(member, SECRET_MARK)
+    else if (typeof safe === 'object' && safe !== null) {
+      for (const [key, member] of Object.entries(value)) this.learn(member, (safe as Record<string, unknown>)[key])
+    }
+  }
+
+  /** A copy without secrets, by place, by name and by value; the secrets in it are remembered. */
+  redacted<T>(value: T, places?: RedactPlaces): T {
+    const safe = redact(value, places)
+    this.learn(value, safe)
+    return this.data(JSON.parse(JSON.stringify(safe) ?? 'null') as T)
+  }
+
+  /** A copy of data whose texts hold no known secret; the same data where none does. */
+  data<T>(value: T): T {
+    if (this.isEmpty) return value
+    return hideIn(value, (text) => this.text(text), 0) as T
+  }
+
+  /** True while nothing is known. */
+  get isEmpty(): boolean {
+    return this.#values.size === 0 && (this.#other?.isEmpty ?? true)
+  }
+
+  /** The text, with a mark in place of each secret. */
+  text(text: string): string {
+    const safe = this.#other === undefined ? text : this.#other.text(text)
+    if (this.#values.size === 0 || safe.length < SHORTEST) return safe
+    this.#build()
+    let kept = ''
+    let from = 0
+    for (let at = 0; at < safe.length; at += 1) {
+      const length = this.#secretAt(safe, at)
+      if (length === 0) continue
+      kept += safe.slice(from, at) + SECRET_MARK
+      from = at + length
+      at = from - 1
+    }
+    return from === 0 ? safe : kept + safe.slice(from)
+  }
+
+  /** Length of the end of a text that may be the beginning of a secret, which the next text goes on with. */
+  openEnd(text: string): number {
+    this.#build()
+    for (let at = Math.max(0, text.length - this.#longest + 1); at < text.length; at += 1) {
+      if (this.#firsts[text.charCodeAt(at)] === 0) continue
+      const end = text.slice(at)
+      if (end.length >= PREFIX) {
+        const forms = this.#index.get(end.slice(0, PREFIX))?.forms ?? []
+        for (const form of forms) if (form.startsWith(end)) return end.length
+      } else if ([...this.#index.keys()].some((prefix) => prefix.startsWith(end))) return end.length
+    }
+    return this.#other?.openEnd(text) ?? 0
+  }
+
+  #secretAt(text: string, at: number): number {
+    if (this.#firsts[text.charCodeAt(at)] === 0) return 0
+    const bucket = this.#index.get(text.slice(at, at + PREFIX))
+    return bucket?.lengths.find((length) => bucket.forms.has(text.slice(at, at + length))) ?? 0
+  }
+
+  #build(): void {
+    if (this.#pending.length === 0) return
+    for (const value of this.#pending) {
+      for (const form of formsOf(value)) {
+        const prefix = form.slice(0, PREFIX)
+        const bucket = this.#index.get(prefix) ?? { forms: new Set(), lengths: [] }
+        this.#index.set(prefix, bucket)
+        bucket.forms.add(form)
+        if (!bucket.lengths.includes(form.length)) {
+          bucket.lengths.push(form.length)
+          bucket.lengths.sort((a, b) => b - a)
+        }
+        this.#firsts[form.charCodeAt(0)] = 1
+        this.#longest = Math.max(this.#longest, form.length)
+      }
+    }
+    this.#pending = []
+  }
+
+  #forgetOldest(): void {
+    const kept = [...this.#values].slice(MOST_VALUES / 10)
+    this.#values.clear()
+    for (const value of kept) this.#values.add(value)
+    this.#pending = kept
+    this.#index = new Map()
+    this.#firsts = new Uint8Array(0x10000)
+    this.#longest = 0
+  }
+}
+
+/** The forms that begin alike. */
+interface Bucket {
+  readonly forms: Set<string>
+  /** Their lengths, the longest first. */
+  readonly lengths: number[]
+}
+
+/** A value in every form in which texts carry it. */
+function formsOf(value: string): ReadonlySet<string> {
+  const forms = new Set([value])
+  const add = (form: string): void => {
+    if (form.length >= SHORTEST) forms.add(form)
+  }
+  add(JSON.stringify(value).slice(1, -1))
+  add(JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1))
+  const encoded = encodeURIComponent(wellFormed(value))
+  add(encoded)
+  add(encoded.replaceAll('%20', '+'))
+  // As forms write it: the characters that encodeURIComponent leaves are encoded as well.
+  add(new URLSearchParams([['', value]]).toString().slice(1))
+  add(encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))
+  add(
+    value
+      .replaceAll('&', '&amp;')
+      .replaceAll('<', '&lt;')
+      .replaceAll('>', '&gt;')
+      .replaceAll('"', '&quot;')
+      .replaceAll("'", '&#39;'),
+  )
+  // In base64 a value looks different at each of three offsets, as in `Basic` of id and secret; its ends are shared with
+  // what stands beside it.
+  const bytes = Buffer.from(value, 'utf8')
+  const whole = bytes.toString('base64')
+  for (const base64 of [whole, whole.replace(/=+$/, ''), inner(bytes, 0), inner(bytes, 1), inner(bytes, 2)]) {
+    add(base64)
+    add(base64.replaceAll('+', '-').replaceAll('/', '_'))
+    add(encodeURIComponent(base64))
+  }
+  return forms
+}
+
+function inner(bytes: Uint8Array, before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), bytes])
+    .toString('base64')
+    .replace(/=+$/, '')
+  const start = before === 0 ? 0 : before + 1
+  return (before + bytes.length) % 3 === 0 ? text.slice(start) : text.slice(start, -1)
+}
+
+// encodeURIComponent refuses a half of a surrogate pair.
+function wellFormed(value: string): string {
+  return Buffer.from(value, 'utf8').toString('utf8')
+}
+
+const DEEPEST = 100
+
+function hideIn(value: unknown, hide: (text: string) => string, depth: number): unknown {
+  if (typeof value === 'string') return hide(value)
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return value
+  if (Array.isArray(value)) {
+    const copy = value.map((item) => hideIn(item, hide, depth + 1))
+    return copy.some((item, index) => item !== value[index]) ? copy : value
+  }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== null && prototype !== Object.prototype) return value
+  let changed = false
+  const entries = Object.entries(value).map(([key, member]): [string, unknown] => {
+    const safe = hideIn(member, hide, depth + 1)
+    const name = hide(key)
+    if (safe !== member || name !== key) changed = true
+    return [name, safe]
+  })
+  return changed ? Object.fromEntries(entries) : value
+}
+
+const SHARED: unique symbol = Symbol.for('tenantlab.secrets') as never
+
+/**
+ * What all sessions of this process know as secret: credentials, tokens, the secrets of plans and of answers. By a global
+ * symbol, as a kernel and the notebook may have loaded this package from different files.
+ */
+export function processSecrets(): Redactor {
+  const home = globalThis as { [SHARED]?: Redactor }
+  const found = home[SHARED]
+  if (found !== undefined) return found
+  const made = new Redactor()
+  Object.defineProperty(home, SHARED, { value: made, enumerable: false, configurable: true, writable: true })
+  return made
+}

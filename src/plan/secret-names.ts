@@ -1,0 +1,166 @@
+// The one list of what is secret by its name or by its shape: the generator of the catalogue finds the secret columns of
+// the rows with it, and everything that prints, stores or compares asks it where no row knows better.
+
+/** Last words of names that hold a secret, whatever stands before them: `dbPassword`, `splunk_token`. */
+const LAST = new Set(
+  `password passwords passwd passphrase passcode pwd pass secret secrets token tokens otp pin pat assertion authorization
+  cookie cookies credential credentials jwt bearer apikey privatekey accesskey secretkey masterkey signingkey sharedkey
+  skey apitoken authtoken accesstoken refreshtoken sastoken saskey p12 pfx pem dsn keytab kubeconfig`.split(/\s+/),
+)
+
+/** Last two or three words of such names. */
+const LAST_WORDS = new Set(
+  `api_keys recovery_code recovery_codes otp_code oob_code binding_code device_code user_code
+  verification_code auth_code authorization_code backup_code backup_codes code_verifier auth_req_id auth_session
+  connection_string connection_uri connection_url database_url http_authorization basic_auth header_value barcode_uri
+  saml_response authn_response webhook_url sumo_source_address`.split(/\s+/),
+)
+
+/** Words at the end that say in which form a secret stands: `secretValue`, `passwordHash`, `privateKeyPem`. */
+const FORMS = new Set(
+  'value values hash plain plaintext raw pem hex b64 base64 encoded new old current confirmation'.split(' '),
+)
+
+/** Words before `password` and the like that make a name of something else: a text, a ticket, a rule. */
+const NO_SECRET_BEFORE = new Set(
+  'change reset forgot forgotten last lost wrong invalid missing no expired show hide require pre post'.split(' '),
+)
+/** Words before `key` that make a name of a key that is none to a lock. */
+const NO_LOCK = new Set(
+  `public site publishable primary foreign partition sort cache map object header item group row column field index lookup rate
+  translation message locale i18n query unique natural composite property prop parameter param project issue image file
+  path route hot short search json type attribute claim metadata mapping event log state sorting data step`.split(
+    /\s+/,
+  ),
+)
+const NO_SECRET = /^(federated_connections_access_tokens|(csrf|next|page|sync|continuation)_token)$/
+
+/** Names that hold a secret only as a whole: in other names the word means something else. */
+const WHOLE = /^(code|hash)$/
+
+const known = new Map<string, boolean>()
+
+/** True when a field of this name holds a secret; asked where no row of the catalogue says so. Camel and snake case. */
+export function isSecretName(name: string): boolean {
+  let answer = known.get(name)
+  if (answer === undefined) {
+    answer = judge(name)
+    // Results repeat few names many times; one that invents names must not fill the memory.
+    if (known.size < 5000) known.set(name, answer)
+  }
+  return answer
+}
+
+function judge(name: string): boolean {
+  if (name.length > 200) return false
+  const words = wordsOf(name)
+  const whole = words.join('_')
+  if (WHOLE.test(whole)) return true
+  if (NO_SECRET.test(whole)) return false
+  for (let end = words.length; end > 0; end -= 1) {
+    if (endsInSecret(words.slice(0, end))) return true
+    if (!FORMS.has(words[end - 1] as string)) return false
+  }
+  return false
+}
+
+function endsInSecret(words: readonly string[]): boolean {
+  if (LAST_WORDS.has(words.slice(-2).join('_')) || LAST_WORDS.has(words.slice(-3).join('_'))) return true
+  const last = words.at(-1) as string
+  if (last === 'key' && words.length > 1) return !NO_LOCK.has(words.at(-2) as string)
+  if (!LAST.has(last) && !LAST.has(last.replace(/\d+$/, ''))) return false
+  return !words.slice(0, -1).some((word) => NO_SECRET_BEFORE.has(word))
+}
+
+function wordsOf(name: string): readonly string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '')
+}
+
+const CREDENTIAL_HEADER =
+  /^(authorization|proxy-authorization|cookie|set-cookie|dpop|client-certificate.*|x-forwarded-client-cert|cname-api-key)$/i
+
+/** True for a header whose value is a credential: `Authorization`, `X-Api-Key`. */
+export function isSecretHeader(name: string): boolean {
+  return CREDENTIAL_HEADER.test(name) || isSecretName(name)
+}
+
+const JWT = /^ey[JA-Z][\w-]{6,}\.[\w-]+\.[\w-]*(\.[\w-]*){0,2}$/
+const SCHEME = /^(bearer|basic|token|apikey)\s+\S{6,}$/i
+const PRIVATE_PEM = /^-----BEGIN [A-Z ]*PRIVATE KEY/
+const PUBLIC_PEM = /^\s*-----BEGIN ([A-Z ]*PUBLIC KEY|CERTIFICATE)/
+const LOGIN_IN_URL = /^[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@]*:[^/?#\s@]+@/i
+const WEBHOOK =
+  /^https:\/\/(hooks\.slack\.com\/(services|workflows|triggers)\/|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/|[\w.-]+\.webhook\.office\.com\/|hooks\.zapier\.com\/)/i
+const CONNECTION_STRING = /(^|;)\s*(shared)?(access|account)?(key|secret|signature|password|pwd)\s*=\s*[^;\s]{4,}/i
+
+/** True for a text that is a credential by its shape, wherever it stands: a JWT, `Bearer …`, a private key, a URL with a login. */
+export function isSecretText(text: string): boolean {
+  if (text.length < 8) return false
+  switch (text.charCodeAt(0)) {
+    case 0x65: // e
+      if (JWT.test(text)) return true
+      break
+    case 0x2d: // -
+      if (PRIVATE_PEM.test(text)) return true
+      break
+    default:
+      if (text.includes(' ') && SCHEME.test(text)) return true
+  }
+  if (text.includes('://') && (LOGIN_IN_URL.test(text) || WEBHOOK.test(text) || hasSecretParameter(text))) return true
+  return text.includes(';') && text.length < 4096 && CONNECTION_STRING.test(text)
+}
+
+function hasSecretParameter(url: string): boolean {
+  const query = /[?&]([^#]*)/.exec(url)?.[1]
+  if (query === undefined || /\s/.test(url)) return false
+  return query.split('&').some((pair) => {
+    const [name = '', value = ''] = pair.split('=')
+    return value.length >= 6 && name !== 'code' && (isSecretName(name) || /^(sig|signature)$/i.test(name))
+  })
+}
+
+/** True for a text that anyone may read although its name sounds secret: a public key, a mark, nothing at all. */
+export function isPublicText(text: string): boolean {
+  return text === '' || PUBLIC_PEM.test(text)
+}
+
+/**
+ * True for a text that its own name, the name beside it, the list around it or its shape calls secret.
+ *
+ * @param holder The object or list that holds it.
+ * @param inSecrets Whether it stands in a list or map called `secrets`.
+ * @param open Names that hold no secret here, although elsewhere they do.
+ */
+export function isSecretMember(
+  text: string,
+  key: string,
+  holder: object,
+  inSecrets: boolean,
+  open?: readonly string[],
+): boolean {
+  if (isSecretText(text)) return true
+  if (isSecretName(key)) return (open === undefined || !open.includes(key)) && !isPublicText(text)
+  if (key === 'value') return (inSecrets || namesSecret(holder)) && !isPublicText(text)
+  return inSecrets && isNameless(holder) && !isPublicText(text)
+}
+
+/** `{ name: 'DB_PASSWORD', value: '…' }`, `{ header: 'Authorization', value: '…' }`: the name stands beside the value. */
+function namesSecret(holder: object): boolean {
+  const { name, header, key } = holder as { name?: unknown; header?: unknown; key?: unknown }
+  return [name, header, key].some((each) => typeof each === 'string' && isSecretHeader(each))
+}
+
+/** A map from names to secrets, such as `secrets: { API_URL: '…' }`: a record has members that say which it is. */
+function isNameless(holder: object): boolean {
+  return !Array.isArray(holder) && !('name' in holder) && !('value' in holder)
+}
+
+/** Whether the members of `key` stand in a list or map of secrets. */
+export function opensSecrets(key: string, inSecrets: boolean): boolean {
+  return key === 'secrets' || (inSecrets && /^\d+$/.test(key))
+}

@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest'
+import {
+  ApiError,
+  isSecretHeader,
+  isSecretName,
+  isSecretText,
+  processSecrets,
+  Redactor,
+  redact,
+  SECRET_MARK,
+} from '../../src/plan/index.ts'
+
+describe('X1 the one list of names', () => {
+  it.each(
+    (
+      'connectionString dbPassword apiToken secretAccessKey httpAuthorization smtp_pass apiKey API_KEY x-api-key privateKeyPem ' +
+      'DB_PASSWORD newPassword passwordHash tokenValue refreshToken mfa_token awsSecretAccessKey sasToken stripeKey webhookUrl ' +
+      'sumoSourceAddress twilioAuthToken clientSecret2 recovery_codes pwd'
+    ).split(' '),
+  )('%s is secret', (name) => expect(isSecretName(name)).toBe(true))
+
+  it.each(
+    (
+      'token_type token_quota token_endpoint_auth_method passwordPolicy password_history site_key publicKey key_id accessKeyId ' +
+      'change_password passwordPlaceholder secretary token_lifetime country_code rateKey primaryKey tokensUsed description'
+    ).split(' '),
+  )('%s is not', (name) => expect(isSecretName(name)).toBe(false))
+
+  it('knows headers whose values are credentials', () => {
+    for (const name of ['Authorization', 'X-Auth-Token', 'Cookie', 'x-api-key']) expect(isSecretHeader(name)).toBe(true)
+    for (const name of ['content-type', 'x-request-id', 'accept']) expect(isSecretHeader(name)).toBe(false)
+  })
+
+  it('knows credentials by their shape', () => {
+    const secret = [
+      'Bearer abcdef123456',
+      'https://user:pass1234@example.com/hook',
+      'https://hooks.slack.com/services/T000/B000/XXXX',
+      'https://example.com/in?apiKey=abcdef12',
+      'endpoint=https://x.example;accesskey=AbC123==',
+      '-----BEGIN PRIVATE KEY-----\nabc',
+      `eyJhbGciOiJub25lIn0.${Buffer.from('{"sub":"1"}').toString('base64url')}.c2ln`,
+    ]
+    for (const text of secret) expect(isSecretText(text), text).toBe(true)
+    for (const text of ['https://example.com/callback?state=1', 'a; b=c', 'Bearer', 'token type is fine'])
+      expect(isSecretText(text), text).toBe(false)
+  })
+
+  it('hides a value beside the name of a secret, a list of secrets, and leaves public keys', () => {
+    const safe = redact({
+      httpCustomHeaders: [{ header: 'X-Api-Key', value: 'canary' }],
+      variables: [
+        { name: 'DB_PASSWORD', value: 'canary' },
+        { name: 'REGION', value: 'eu' },
+      ],
+      secrets: [{ name: 'URL', value: 'canary' }],
+      more: { secrets: { REGION: 'canary' } },
+      pem: '-----BEGIN PUBLIC KEY-----\nabc',
+    })
+    expect(JSON.stringify(safe)).not.toContain('canary')
+    expect(safe).toMatchObject({ variables: [{ name: 'DB_PASSWORD' }, { name: 'REGION', value: 'eu' }] })
+    expect(safe.pem).toContain('PUBLIC')
+  })
+})
+
+describe('secrets by value', () => {
+  const value = 'p@ss "word"/ä+1'
+  const redactor = new Redactor()
+  redactor.add(value)
+
+  it.each([
+    ['as it is', value],
+    ['in JSON', JSON.stringify({ v: value })],
+    ['in JSON within JSON', JSON.stringify({ v: JSON.stringify({ v: value }) })],
+    ['in a URL', `https://x.example/?v=${encodeURIComponent(value)}`],
+    ['in a form', new URLSearchParams({ v: value }).toString()],
+    ['in base64', Buffer.from(value).toString('base64')],
+    ['in base64url', Buffer.from(value).toString('base64url')],
+  ])('finds one %s', (_, text) => {
+    const safe = redactor.text(`before ${text} after`)
+    expect(safe).toContain(SECRET_MARK)
+    expect(safe.startsWith('before ') && safe.endsWith(' after')).toBe(true)
+    expect(safe).not.toContain(text)
+  })
+
+  it.each(['id', 'idd', 'iddd'])('finds one in the credentials of Basic after %s', (id) => {
+    const safe = redactor.text(`Basic ${Buffer.from(`${id}:${value}`).toString('base64')}`)
+    expect(safe).toContain(SECRET_MARK)
+    expect(safe.replace(SECRET_MARK, '').length).toBeLessThan(22)
+  })
+
+  it('looks for no value of fewer than 8 characters, and for a longer one before a shorter', () => {
+    const own = new Redactor()
+    for (const each of ['status', 'abcdefgh', 'abcdefgh-more']) own.add(each)
+    expect(own.text('status abcdefgh-more abcdefgh abcdefg')).toBe(`status ${SECRET_MARK} ${SECRET_MARK} abcdefg`)
+  })
+
+  it('tells how much of an end may begin a secret', () => {
+    const own = new Redactor()
+    own.add('canary-1234')
+    expect(own.openEnd('a can')).toBe(3)
+    expect(own.openEnd('a canary-123')).toBe(10)
+    expect(own.openEnd('a canary-1235')).toBe(0)
+    expect(own.openEnd('done\n')).toBe(0)
+  })
+
+  it('forgets the oldest of very many, and finds the others', () => {
+    const own = new Redactor()
+    for (let index = 0; index < 6000; index += 1) own.add(`canary-${String(index).padStart(6, '0')}`)
+    expect(own.values().length).toBeLessThanOrEqual(5000)
+    expect(own.text('canary-005999')).toBe(SECRET_MARK)
+  })
+})
+
+describe('X4, X10 what an error says', () => {
+  it('hides what the session knows in message, stack, JSON and cause', () => {
+    processSecrets().add('canary-of-the-session')
+    const cause = new Error('sent canary-of-the-session')
+    const error = new ApiError('The proxy said: Authorization: Bearer abcdef123456 canary-of-the-session', {
+      status: 403,
+      serverMessage: 'canary-of-the-session',
+      code: 'canary-of-the-session',
+      cause,
+    })
+    const all = [error.message, error.stack, JSON.stringify(error), error.serverMessage, error.code]
+    const below = error.cause as Error
+    for (const text of [...all, below.message, below.stack]) {
+      expect(text).not.toContain('canary')
+      expect(text).not.toContain('abcdef123456')
+    }
+    expect(below).toBeInstanceOf(Error)
+    expect(cause.message).toContain('canary')
+  })
+
+  it('cleans what acts on a terminal', () => {
+    const error = new ApiError('a\u001b[31mb\u001b]0;t\u0007c\u009b2Jd\u202ee\nf', {
+      status: 400,
+      serverMessage: 'x\u0085\u0007y',
+    })
+    expect(error.message).toBe('abcde\nf')
+    expect(error.serverMessage).toBe('xy')
+  })
+})
