@@ -10,4 +10,6 @@ export interface Core extends Tenant {
   signingKey(): Promise<SigningKey>
   /** Whether what Auth0's document does not name is refused. */
   readonly refusesUnknown: boolean
+  /** True where `login_hint` at `/authorize` signs its person in, without a page. */
+  readonly signsInByLoginHint: boolean
 }

@@ -53,6 +53,7 @@ export function createTenant(options: SandboxOptions): Lab {
     lag,
     refusesUnknown: options.unknown === 'refuse',
     signingKey,
+    signsInByLoginHint: options.signInByLoginHint === true,
     defaultDomain() {
       const chosen = [...tables.customDomains.values()].find((each) => each.is_default === true)
       return typeof chosen?.domain === 'string'

@@ -53,6 +53,12 @@ export interface SandboxOptions {
    * them and marks them in the request list, `refuse` answers Auth0's 400.
    */
   readonly unknown?: 'pass' | 'refuse'
+  /**
+   * `true` lets `login_hint` at `/authorize` (an e-mail address or a user id) prove the first factor of its person, so
+   * that a test without a browser gets its code at once. Auth0 has no such thing: there it only fills in a field, as
+   * it does here unless this is set.
+   */
+  readonly signInByLoginHint?: boolean
   /** Rate limits: a plan of Auth0's, or a bucket. Without it nothing is limited. */
   readonly rateLimit?: SandboxPlan | SandboxRateLimit
   /** `false` leaves HTTPS out; the dispatcher then takes https origins to the HTTP port. */

@@ -93,7 +93,7 @@ describe('authorize', () => {
   }
 
   it('sends the hinted person back with a code that PKCE guards', async () => {
-    const tenant = await start()
+    const tenant = await start({ signInByLoginHint: true })
     const verifier = 'v'.repeat(43)
     const code_challenge = createHash('sha256').update(verifier).digest('base64url')
     const login_hint = tenant.seed.users[1]?.email ?? ''
@@ -112,14 +112,16 @@ describe('authorize', () => {
     expect([again.status, again.body.error_description]).toEqual([403, 'Invalid authorization code'])
   })
 
-  it('is honest about what it lacks', async () => {
+  it('shows a page to a stranger, and is honest about what it lacks', async () => {
     const tenant = await start()
-    expect((await authorize(tenant)).status).toBe(501)
+    expect((await authorize(tenant)).headers.get('location')).toMatch(/^\/u\/login\?state=/)
     const location = (await authorize(tenant, { prompt: 'none' })).headers.get('location') ?? ''
     expect(new URL(location).searchParams.get('error')).toBe('login_required')
     expect((await authorize(tenant, { redirect_uri: 'https://evil.example/' })).status).toBe(400)
     const implicit = (await authorize(tenant, { response_type: 'token' })).headers.get('location') ?? ''
-    expect(new URL(implicit).searchParams.get('error')).toBe('unsupported_response_type')
+    expect(new URLSearchParams(new URL(implicit).hash.slice(1)).get('error')).toBe('unauthorized_client')
+    const strange = (await authorize(tenant, { response_type: 'magic' })).headers.get('location') ?? ''
+    expect(new URL(strange).searchParams.get('error')).toBe('unsupported_response_type')
   })
 })
 

@@ -18,6 +18,9 @@ export interface AccessTokenRequest {
   readonly gty?: string
   readonly organization?: JsonObject
   readonly permissions?: readonly string[]
+  readonly authorizationDetails?: readonly Json[]
+  /** The authorization code that led to the token; a second use of the code takes an opaque token away. */
+  readonly code?: string
 }
 
 /** A token and its lifetime in seconds. */
@@ -55,6 +58,7 @@ function claimsOf(core: Core, request: AccessTokenRequest, seconds: number): Rec
   if (rfc9068) Object.assign(claims, { client_id: client.client_id, jti: core.random.text(22) })
   else Object.assign(claims, request.gty ? { gty: request.gty } : {}, { azp: client.client_id })
   if (permissions) claims.permissions = permissions
+  if (request.authorizationDetails) claims.authorization_details = request.authorizationDetails
   return claims
 }
 
@@ -85,6 +89,7 @@ function opaqueToken(core: Core, request: AccessTokenRequest): IssuedAccessToken
     scope: request.scopes.join(' '),
     iss: request.issuer,
     expires_at: core.clock.now() + DEFAULT_SECONDS * 1000,
+    ...(request.code === undefined ? {} : { $code: request.code }),
     ...organizationClaims(core, request.organization),
   })
   return { token, seconds: DEFAULT_SECONDS }

@@ -3,6 +3,7 @@ import { collection } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { askForApproval, pollsEarly } from './approval.ts'
 import { requestedAudience, targetOf } from './audience.ts'
+import { authorizationDetails } from './authorization-details.ts'
 import {
   type AuthenticationCall,
   type AuthenticationEndpoint,
@@ -34,6 +35,7 @@ export const startBackchannel: AuthenticationEndpoint = async (call) => {
     Number(field(call, 'requested_expiry') ?? LONGEST_SECONDS) || LONGEST_SECONDS,
     LONGEST_SECONDS,
   )
+  const details = authorizationDetails(field(call, 'authorization_details'))
   const auth_req_id = core.random.text(48)
   askForApproval(core, {
     table: REQUESTS,
@@ -44,6 +46,7 @@ export const startBackchannel: AuthenticationEndpoint = async (call) => {
       scope,
       expires_at: core.clock.now() + expires_in * 1000,
       ...(audience === undefined ? {} : { audience }),
+      ...(details ? { authorization_details: details } : {}),
     },
     message: { to: String(user.email ?? user.user_id), user_id: String(user.user_id), text },
   })

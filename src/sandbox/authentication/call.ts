@@ -51,10 +51,16 @@ export class AuthenticationFailure extends Refusal {
   }
 }
 
-/** A text field of a call's body; `undefined` when absent or empty. */
+/**
+ * A text field of a call's body; `undefined` when absent or empty.
+ * @throws 400 `invalid_request` for a list or an object, which no text field takes
+ */
 export function field(call: AuthenticationCall, name: string): string | undefined {
   const value = call.body[name]
-  return value === undefined || value === null || value === '' ? undefined : String(value)
+  if (value === undefined || value === null || value === '') return undefined
+  if (typeof value === 'object')
+    throw new AuthenticationFailure(400, 'invalid_request', `The parameter ${name} must be a string.`)
+  return String(value)
 }
 
 /** A text field that must be there; else Auth0's 400. */

@@ -30,6 +30,7 @@ export const startDevice: AuthenticationEndpoint = (call) => {
     key: device_code,
     record: {
       client_id: String(client.client_id),
+      user_code,
       expires_at: core.clock.now() + LIFETIME_SECONDS * 1000,
       ...(audience === undefined ? {} : { audience }),
       ...(scope === undefined ? {} : { scope }),
@@ -44,6 +45,57 @@ export const startDevice: AuthenticationEndpoint = (call) => {
   })
   const times = { expires_in: LIFETIME_SECONDS, interval: INTERVAL_SECONDS }
   return { status: 200, json: { device_code, user_code, verification_uri, verification_uri_complete, ...times } }
+}
+
+/** A device login that waits for its person. */
+export interface WaitingDevice {
+  readonly device_code: string
+  readonly client_id: string
+  readonly scope?: string
+  readonly audience?: string
+}
+
+/** The device login that shows a code on its screen; a person may leave out its dash and use small letters. */
+export function waitingDevice(core: Core, typed: string): WaitingDevice | undefined {
+  const plain = (code: unknown): string =>
+    String(code)
+      .toUpperCase()
+      .replace(/[^A-Z]/g, '')
+  const wanted = plain(typed)
+  for (const [device_code, record] of collection(core.tables, CODES)) {
+    if (plain(record.user_code) !== wanted || record.status !== 'pending') continue
+    if (Number(record.expires_at) <= core.clock.now()) continue
+    const { audience, client_id, scope } = record
+    return {
+      device_code,
+      client_id: String(client_id),
+      ...(typeof scope === 'string' ? { scope } : {}),
+      ...(typeof audience === 'string' ? { audience } : {}),
+    }
+  }
+  return undefined
+}
+
+/** Notes that a person let a device in; what is given is who, and how they proved it. */
+export function approveDevice(core: Core, deviceCode: string, how: JsonObject): void {
+  settle(core, deviceCode, { status: 'approved', ...how })
+}
+
+/** Notes that a person turned a device away. */
+export function rejectDevice(core: Core, deviceCode: string): void {
+  settle(core, deviceCode, { status: 'rejected' })
+}
+
+function settle(core: Core, deviceCode: string, change: JsonObject): void {
+  const codes = collection(core.tables, CODES)
+  const record = codes.get(deviceCode)
+  if (record?.status !== 'pending' || Number(record.expires_at) <= core.clock.now())
+    throw new AuthenticationFailure(
+      400,
+      'invalid_request',
+      'The device has waited too long. Start again on the device.',
+    )
+  codes.set(deviceCode, { ...record, ...change })
 }
 
 function personOf(core: Core): string {

@@ -1,3 +1,4 @@
+import { RESPONSE_MODES, RESPONSE_TYPES } from './browser/index.ts'
 import type { AuthenticationEndpoint } from './call.ts'
 
 /** `GET /.well-known/openid-configuration`, the endpoints and abilities as the host in use has them. */
@@ -17,9 +18,9 @@ export const discovery: AuthenticationEndpoint = ({ issuer }) => ({
     revocation_endpoint: `${issuer}oauth/revoke`,
     end_session_endpoint: `${issuer}oidc/logout`,
     scopes_supported: ['openid', 'profile', 'offline_access', 'name', 'nickname', 'email', 'email_verified', 'picture'],
-    response_types_supported: ['code'],
-    response_modes_supported: ['query', 'fragment', 'form_post'],
-    code_challenge_methods_supported: ['S256', 'plain'],
+    response_types_supported: [...RESPONSE_TYPES],
+    response_modes_supported: [...RESPONSE_MODES],
+    code_challenge_methods_supported: ['S256'],
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['HS256', 'RS256'],
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],

@@ -15,12 +15,17 @@ export interface IdTokenRequest {
   readonly client: JsonObject
   readonly user: JsonObject
   readonly scopes: readonly string[]
-  readonly accessToken: string
+  /** The access token that is given beside it, for `at_hash`. */
+  readonly accessToken?: string
   readonly sid: string
   readonly nonce?: string
   readonly organization?: JsonObject
   /** `mfa` when a second factor was passed. */
   readonly amr?: readonly string[]
+  /** Epoch seconds of the login; only where the application asked by `max_age`. */
+  readonly authTime?: number
+  /** The code that is given beside the token, for `c_hash`. */
+  readonly code?: string
 }
 
 /** Claims about a user that the scopes allow. */
@@ -40,11 +45,10 @@ export function profileClaims(user: JsonObject, scopes: readonly string[]): Reco
 
 /** Signs an ID token as the application is set up: RS256 with the tenant's key, or HS256 with the client secret. */
 export async function issueIdToken(core: Core, request: IdTokenRequest): Promise<string> {
-  const { accessToken, amr, client, issuer, nonce, organization, scopes, sid, user } = request
+  const { accessToken, amr, authTime, client, code, issuer, nonce, organization, scopes, sid, user } = request
   const settings = isJsonObject(client.jwt_configuration) ? client.jwt_configuration : {}
   const seconds = typeof settings.lifetime_in_seconds === 'number' ? settings.lifetime_in_seconds : DEFAULT_SECONDS
   const now = Math.floor(core.clock.now() / 1000)
-  const half = createHash('sha256').update(accessToken).digest().subarray(0, 16)
   const claims: Record<string, Json> = {
     ...profileClaims(user, scopes),
     iss: issuer,
@@ -52,7 +56,9 @@ export async function issueIdToken(core: Core, request: IdTokenRequest): Promise
     iat: now,
     exp: now + seconds,
     sid,
-    at_hash: half.toString('base64url'),
+    ...(accessToken === undefined ? {} : { at_hash: halfHash(accessToken) }),
+    ...(code === undefined ? {} : { c_hash: halfHash(code) }),
+    ...(authTime === undefined ? {} : { auth_time: authTime }),
     ...(nonce === undefined ? {} : { nonce }),
     ...(amr ? { amr } : {}),
     ...organizationClaims(core, organization),
@@ -63,4 +69,9 @@ export async function issueIdToken(core: Core, request: IdTokenRequest): Promise
   }
   const key = await core.signingKey()
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid }).sign(key.privateKey)
+}
+
+/** Left half of the SHA-256 of a token or code, as `at_hash` and `c_hash` hold it. */
+function halfHash(value: string): string {
+  return createHash('sha256').update(value).digest().subarray(0, 16).toString('base64url')
 }

@@ -5,8 +5,7 @@ import { targetOf } from './audience.ts'
 import { type AuthenticationCall, AuthenticationFailure, type AuthenticationReply, field } from './call.ts'
 import { issueIdToken } from './id-token.ts'
 import type { Login, LoginStart } from './login-state.ts'
-import { demandsMfa } from './mfa/policy.ts'
-import { startTransaction } from './mfa/transactions.ts'
+import { demandsMfa, startTransaction } from './mfa/index.ts'
 import { organizationNamed } from './organization.ts'
 import { issueRefreshToken } from './refresh-token.ts'
 import { grantScopes, permissionsOf } from './scopes.ts'
@@ -36,13 +35,14 @@ export async function continueLogin(
   refuseBlocked(core, user, ip)
   const target = targetOf(core, issuer, start.audience)
   const scopes = grantScopes(core, client, user, target, start.scope)
-  if (!start.mfa && demandsMfa(core, user, target)) {
+  if (!start.mfa && !start.settled && demandsMfa(core, user, target)) {
     core.log({ type: 'mfar', description: 'MFA required', user_id: user.user_id, client_id: client.client_id, ip })
     const extra = { mfa_token: startTransaction(core, start) }
     throw new AuthenticationFailure(403, 'mfa_required', 'Multifactor authentication required', { extra })
   }
   const login: Login = { ...start, scopes, mfa: start.mfa === true, sid: start.sid ?? openSession(call, start) }
-  noteLogin(core, user, ip)
+  // A browser noted its login when the person came in; the exchange of its code is none.
+  if (!start.settled) noteLogin(core, user, ip)
   return { status: 200, json: { ...(await issueTokens(call, login)), ...extra } }
 }
 
@@ -53,7 +53,7 @@ export async function issueTokens(
   refresh: 'new' | 'none' = 'new',
 ): Promise<JsonObject> {
   const { core, issuer } = call
-  const { audience, client, gty, organization, scopes, user } = login
+  const { audience, authorizationDetails, client, code, gty, organization, scopes, user } = login
   const target = targetOf(core, issuer, audience)
   const withPermissions = target.kind === 'api' && String(target.api.token_dialect ?? '').endsWith('_authz')
   const access = await issueAccessToken(core, {
@@ -64,6 +64,8 @@ export async function issueTokens(
     scopes,
     ...(gty === undefined ? {} : { gty }),
     ...(organization ? { organization } : {}),
+    ...(authorizationDetails ? { authorizationDetails } : {}),
+    ...(code === undefined ? {} : { code }),
     ...(withPermissions
       ? { permissions: permissionsOf(core, String(user.user_id), String(target.api.identifier)) }
       : {}),
@@ -81,9 +83,11 @@ export async function issueTokens(
       ...(login.nonce === undefined ? {} : { nonce: login.nonce }),
       ...(organization ? { organization } : {}),
       ...(login.mfa ? { amr: ['mfa'] } : {}),
+      ...(login.authTime === undefined ? {} : { authTime: login.authTime }),
     })
   }
   if (scopes.length > 0) tokens.scope = scopes.join(' ')
+  if (authorizationDetails) tokens.authorization_details = authorizationDetails
   return { ...tokens, expires_in: access.seconds, token_type: 'Bearer' }
 }
 

@@ -53,6 +53,9 @@ export function issueRefreshToken(core: Core, login: Login, predecessor?: JsonOb
     $family: predecessor?.$family ?? id,
     $scope: login.scopes.join(' '),
     $mfa: login.mfa,
+    ...(login.authTime === undefined ? {} : { $auth_time: login.authTime }),
+    ...(login.authorizationDetails ? { $authorization_details: login.authorizationDetails } : {}),
+    ...(login.code === undefined ? {} : { $code: login.code }),
     ...(login.audience === undefined ? {} : { $audience: login.audience }),
     ...(login.organization ? { $organization: String(login.organization.id) } : {}),
   })
@@ -114,4 +117,12 @@ export function revokeRefreshToken(core: Core, client: JsonObject, token: string
   if (record.client_id !== client.client_id)
     throw new AuthenticationFailure(400, 'invalid_request', 'The refresh token was issued to another client.')
   for (const [id, each] of tokens) if (each.$family === record.$family) tokens.delete(id)
+}
+
+/** Takes away the refresh tokens and opaque access tokens that an authorization code led to. */
+export function revokeTokensOfCode(core: Core, code: string): void {
+  for (const name of ['refresh-tokens', 'sandbox/opaque-tokens']) {
+    const tokens = collection(core.tables, name)
+    for (const [id, each] of tokens) if (each.$code === code) tokens.delete(id)
+  }
 }

@@ -3,7 +3,8 @@ import { collection } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { MFA_SCOPES, scopesOf, type Target } from './audience.ts'
 
-const OIDC_SCOPES = ['openid', 'profile', 'email', 'address', 'phone']
+/** The scopes of OpenID Connect, in Auth0's order. */
+export const OIDC_SCOPES = ['openid', 'profile', 'email', 'address', 'phone']
 const REFRESH = 'offline_access'
 
 /**

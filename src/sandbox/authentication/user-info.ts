@@ -1,6 +1,7 @@
 import { jwtVerify } from 'jose'
 import type { Json, JsonObject } from '../../plan/index.ts'
 import { collection } from '../contract.ts'
+import { isRevoked } from './authorization-codes.ts'
 import { type AuthenticationCall, type AuthenticationEndpoint, AuthenticationFailure, field } from './call.ts'
 import { profileClaims } from './id-token.ts'
 
@@ -12,7 +13,7 @@ const invalid = (): AuthenticationFailure =>
 /** `GET` and `POST /userinfo`: claims about the user of an access token that has the scope `openid`. */
 export const userInfo: AuthenticationEndpoint = async (call) => {
   const token = /^bearer (\S+)$/i.exec(call.headers.authorization ?? '')?.[1] ?? field(call, 'access_token')
-  if (token === undefined) throw invalid()
+  if (token === undefined || isRevoked(call.core, token)) throw invalid()
   const { org_id, org_name, scopes, subject } = opaque(call, token) ?? (await signed(call, token))
   const user = call.core.tables.users.get(subject)
   if (!user || !scopes.includes('openid')) throw invalid()

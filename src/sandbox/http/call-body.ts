@@ -15,7 +15,7 @@ export function readCallBody(request: {
   const text = Buffer.from(request.raw).toString('utf8')
   const type = request.headers['content-type'] ?? ''
   if (text === '') return { ok: true, body: {} }
-  if (!type.includes('json')) return { ok: true, body: Object.fromEntries(new URLSearchParams(text)) }
+  if (!type.includes('json')) return readForm(new URLSearchParams(text))
   try {
     const body: unknown = JSON.parse(text)
     if (isJsonObject(body) && !isTooDeep(body)) return { ok: true, body }
@@ -23,4 +23,17 @@ export function readCallBody(request: {
     // Falls through to the failure below: what is no JSON is answered like JSON that is no object.
   }
   return { ok: false, failure: new AuthenticationFailure(400, 'invalid_request', 'The body must be a JSON object.') }
+}
+
+/** OAuth forbids a parameter that is named twice: which of the two counts would be anybody's guess. */
+function readForm(fields: URLSearchParams): CallBody {
+  const body: Record<string, string> = {}
+  for (const [name, value] of fields) {
+    if (Object.hasOwn(body, name)) {
+      const text = `The parameter ${name} is given more than once.`
+      return { ok: false, failure: new AuthenticationFailure(400, 'invalid_request', text) }
+    }
+    Object.defineProperty(body, name, { value, enumerable: true, configurable: true, writable: true })
+  }
+  return { ok: true, body }
 }

@@ -12,6 +12,7 @@ import { type Host, hostOf } from '../tenant/hosts.ts'
 import type { SandboxRequest } from '../types.ts'
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
 import { readCallBody } from './call-body.ts'
+import { crossOriginHeaders, isPreflight, preflightAnswer } from './cross-origin.ts'
 
 /** A request as the socket brought it. */
 export interface IncomingExchange {
@@ -44,6 +45,7 @@ export async function handleExchange(core: Core, limits: RateLimits, request: In
   const management = request.path.startsWith('/api/v2/')
   const blocked = networkAnswer(core, request, host, management)
   if (blocked) return { answer: blocked }
+  if (isPreflight(request)) return { answer: preflightAnswer(core, request) }
   const limit = limits.take(
     management ? 'management' : 'authentication',
     request.rateKey ?? (management ? 'management' : 'authentication'),
@@ -54,7 +56,8 @@ export async function handleExchange(core: Core, limits: RateLimits, request: In
   if (!limit.allowed) return { answer: limitAnswer(limit, management) }
   const handled = management ? await managementAnswer(core, host, request) : await authentication(core, host, request)
   const { answer } = handled
-  return { ...handled, answer: { ...answer, headers: { ...limit.headers, ...answer.headers } } }
+  const shared = crossOriginHeaders(core, request)
+  return { ...handled, answer: { ...answer, headers: { ...limit.headers, ...shared, ...answer.headers } } }
 }
 
 function limitAnswer(limit: LimitVerdict, management: boolean): Answer {

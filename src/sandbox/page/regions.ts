@@ -1,4 +1,4 @@
-import type { Markup } from './html.ts'
+import type { Markup } from '../markup/index.ts'
 import type { View } from './parts.ts'
 import { clock, clockForm, faultForm, faults, gauges, inbox, requests, state } from './sections/index.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { html, Markup } from '../../../src/sandbox/page/html.ts'
+import { html, Markup } from '../../../src/sandbox/markup/index.ts'
 
 const hostile = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 40 }),

@@ -10,8 +10,8 @@ export const backchannel: Grant = async (call, client) => {
   return continueLogin(call, {
     client,
     user: userById(call.core, String(record.user_id)),
-    mfa: true,
     scope: String(record.scope),
+    ...(Array.isArray(record.authorization_details) ? { authorizationDetails: record.authorization_details } : {}),
     ...(typeof record.audience === 'string' ? { audience: record.audience } : {}),
   })
 }

@@ -10,7 +10,9 @@ export const deviceCode: Grant = async (call, client) => {
   return continueLogin(call, {
     client,
     user: userById(call.core, String(record.user_id)),
-    mfa: true,
+    mfa: record.mfa === true,
+    settled: record.settled === true,
+    ...(typeof record.sid === 'string' ? { sid: record.sid } : {}),
     ...(typeof record.audience === 'string' ? { audience: record.audience } : {}),
     ...(typeof record.scope === 'string' ? { scope: record.scope } : {}),
   })

@@ -1,8 +1,10 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import { requestedAudience, targetOf } from '../audience.ts'
 import { type AuthenticationCall, AuthenticationFailure, field, requiredField } from '../call.ts'
+import { type Proven, proveByPassword } from '../credentials.ts'
 import { continueLogin, organizationOf } from '../login.ts'
-import { connectionFor, findUser, noteFailedLogin, refuseBlocked } from '../users.ts'
+import { OIDC_SCOPES } from '../scopes.ts'
+import { connectionFor } from '../users.ts'
 import type { Grant } from './grant.ts'
 
 /** The resource-owner password grant: in the realm's connection, or in the tenant's default directory. */
@@ -17,24 +19,10 @@ async function login(call: AuthenticationCall, client: JsonObject, realm: string
   const secret = requiredField(call, 'password')
   const connection = connectionFor(core, client, realm)
   const audience = requestedAudience(call)
-  targetOf(core, call.issuer, audience)
-  const user = findUser(core, realm, username)
-  if (user) refuseBlocked(core, user, ip)
-  if (!user || user.$password !== secret) {
-    const facts = {
-      client_id: client.client_id,
-      connection: realm,
-      connection_id: connection.id,
-      user_name: username,
-      ip,
-    }
-    core.log({ type: user ? 'fp' : 'fu', description: 'Wrong email or password.', ...facts })
-    core.log({ type: 'fepft', description: 'Wrong email or password.', ...facts })
-    if (user) noteFailedLogin(core, user, username, realm, ip)
-    throw new AuthenticationFailure(403, 'invalid_grant', 'Wrong email or password.')
-  }
+  const target = targetOf(core, call.issuer, audience)
+  const { user } = proven(call, client, connection, username, secret)
   const organization = organizationOf(call, user)
-  const scope = field(call, 'scope')
+  const scope = field(call, 'scope') ?? (target.kind === 'userinfo' ? OIDC_SCOPES.join(' ') : undefined)
   const reply = await continueLogin(call, {
     client,
     user,
@@ -55,4 +43,23 @@ function defaultDirectory(call: AuthenticationCall): string {
   if (typeof directory === 'string' && directory !== '') return directory
   const text = 'Authorization server not configured with default connection.'
   throw new AuthenticationFailure(400, 'server_error', text)
+}
+
+function proven(
+  call: AuthenticationCall,
+  client: JsonObject,
+  connection: JsonObject,
+  username: string,
+  secret: string,
+): Proven {
+  try {
+    return proveByPassword(call, client, [connection], username, secret)
+  } catch (error) {
+    if (error instanceof AuthenticationFailure) {
+      const { client_id, name: client_name } = client
+      const facts = { client_id, client_name, connection: connection.name, user_name: username, ip: call.ip }
+      call.core.log({ type: 'fepft', description: error.message, ...facts })
+    }
+    throw error
+  }
 }

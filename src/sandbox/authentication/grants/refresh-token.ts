@@ -2,8 +2,7 @@ import type { JsonObject } from '../../../plan/index.ts'
 import { targetOf } from '../audience.ts'
 import { type AuthenticationCall, AuthenticationFailure, field, requiredField } from '../call.ts'
 import { issueTokens } from '../login.ts'
-import { demandsMfa } from '../mfa/policy.ts'
-import { startTransaction } from '../mfa/transactions.ts'
+import { demandsMfa, startTransaction } from '../mfa/index.ts'
 import { issueRefreshToken, redeemRefreshToken } from '../refresh-token.ts'
 import { refuseBlocked, userById } from '../users.ts'
 import type { Grant } from './grant.ts'
@@ -18,9 +17,13 @@ export const refreshToken: Grant = async (call, client) => {
   const scopes = narrowed(String(record.$scope), field(call, 'scope'))
   const organization = core.tables.organizations.get(String(record.$organization ?? ''))
   const target = targetOf(core, issuer, audience)
+  const { $auth_time, $authorization_details, $code } = record
   const common = {
     client,
     user,
+    ...(typeof $auth_time === 'number' ? { authTime: $auth_time } : {}),
+    ...(Array.isArray($authorization_details) ? { authorizationDetails: $authorization_details } : {}),
+    ...(typeof $code === 'string' ? { code: $code } : {}),
     ...(audience === undefined ? {} : { audience }),
     ...(organization ? { organization } : {}),
     gty: 'refresh_token',

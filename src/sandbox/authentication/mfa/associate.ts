@@ -28,6 +28,11 @@ export const associate: AuthenticationEndpoint = async (call) => {
   if (carriesClientProof(call)) await requireSameClient(call, bearer)
   if (bearer.kind === 'transaction' && isEnrolled(call.core, bearer.user_id))
     throw new AuthenticationFailure(403, 'access_denied', 'User is already enrolled.')
+  return { status: 200, json: enrol(call, bearer) }
+}
+
+/** Starts the enrolment that the body of a call describes; the answer is that of `/mfa/associate`. */
+export function enrol(call: AuthenticationCall, bearer: MfaBearer): JsonObject {
   const type = onlyItem(call, 'authenticator_types')
   if (type !== 'otp' && type !== 'oob')
     throw new AuthenticationFailure(400, 'invalid_request', 'authenticator_types must be ["otp"] or ["oob"]')
@@ -41,7 +46,7 @@ export const associate: AuthenticationEndpoint = async (call) => {
     client_id: bearer.client_id,
     ip: call.ip,
   })
-  return { status: 200, json: { ...body, ...(first ? recoveryCode(call.core, user_id) : {}) } }
+  return { ...body, ...(first ? recoveryCode(call.core, user_id) : {}) }
 }
 
 async function requireSameClient(call: AuthenticationCall, bearer: MfaBearer): Promise<void> {

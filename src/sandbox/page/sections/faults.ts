@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../markup/index.ts'
 import type { SandboxFaultEntry, SandboxFaultKind } from '../../types.ts'
-import { html, type Markup } from '../html.ts'
 import type { View } from '../parts.ts'
 
 /** What each kind of fault does, in the words of the page. */

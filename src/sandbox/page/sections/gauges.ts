@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../../plan/index.ts'
 import { collection } from '../../contract.ts'
-import { html, type Markup } from '../html.ts'
+import { html, type Markup } from '../../markup/index.ts'
 import type { View } from '../parts.ts'
 import { clockText } from '../words.ts'
 

@@ -1,5 +1,5 @@
 import type { OutboxMessage } from '../../contract.ts'
-import { html, type Markup } from '../html.ts'
+import { html, type Markup } from '../../markup/index.ts'
 import type { View } from '../parts.ts'
 import { counted, timeText } from '../words.ts'
 

@@ -1,7 +1,7 @@
 import { row } from '../../../catalogue/index.ts'
 import { isJsonObject } from '../../../plan/index.ts'
+import { html, type Markup } from '../../markup/index.ts'
 import type { SandboxRequest } from '../../types.ts'
-import { html, type Markup } from '../html.ts'
 import type { View } from '../parts.ts'
 import { clockText, counted } from '../words.ts'
 

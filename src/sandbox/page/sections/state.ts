@@ -1,7 +1,7 @@
 import { type JsonObject, redact } from '../../../plan/index.ts'
 import { publicRecord } from '../../management/records.ts'
+import { html, type Markup } from '../../markup/index.ts'
 import { NAMED_TABLES } from '../../tenant/index.ts'
-import { html, type Markup } from '../html.ts'
 import type { View } from '../parts.ts'
 import { counted } from '../words.ts'
 

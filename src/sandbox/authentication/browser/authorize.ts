@@ -1,0 +1,86 @@
+import type { JsonObject } from '../../../plan/index.ts'
+import type { Core } from '../../core.ts'
+import {
+  type AuthenticationCall,
+  type AuthenticationEndpoint,
+  AuthenticationFailure,
+  type AuthenticationReply,
+} from '../call.ts'
+import { clientNamed } from '../client-authentication.ts'
+import { authorizationParameters } from '../pushed-request.ts'
+import { browserCookie } from './cookies.ts'
+import { messagePage } from './pages/index.ts'
+import { proceed, refusal } from './proceed.ts'
+import { type AuthorizationRequest, checkRequest, returnAddress } from './request.ts'
+import { liveSession } from './sessions.ts'
+import { type BrowserLogin, startLogin } from './state.ts'
+
+/**
+ * `GET` and `POST /authorize`: starts a login in the browser, or goes on with its session. What cannot be told to the
+ * application, since there is no address to return to, is a page for browsers and JSON for everybody else.
+ */
+export const authorize: AuthenticationEndpoint = async (call) => {
+  try {
+    return await begin(call)
+  } catch (error) {
+    if (!(error instanceof AuthenticationFailure) || !call.headers.accept?.includes('text/html')) throw error
+    return messagePage(error.status, 'The application sent a wrong request', error.message)
+  }
+}
+
+async function begin(request: AuthenticationCall): Promise<AuthenticationReply> {
+  const sent = { ...request.query, ...textsOf(request.body) }
+  const pushed = sent.request_uri !== undefined
+  const parameters = authorizationParameters({ ...request, query: sent })
+  const call = { ...request, query: parameters, body: parameters }
+  const client = clientNamed(call, parameters.client_id)
+  const address = returnAddress(call, client)
+  try {
+    if (client.require_pushed_authorization_requests === true && !pushed)
+      throw new AuthenticationFailure(400, 'invalid_request', 'The application must push its authorization requests.')
+    const asked = checkRequest(call, client, address)
+    const login = startLogin(request, {
+      purpose: 'authorize',
+      client_id: String(client.client_id),
+      parameters,
+      ...known(call, asked),
+    })
+    const reply = await proceed(request, login)
+    // The end of a login brings a cookie of its own.
+    return { ...reply, headers: { ...browserCookie(request, login.browser), ...reply.headers } }
+  } catch (error) {
+    if (!(error instanceof AuthenticationFailure)) throw error
+    return refusal(request, client, address, error)
+  }
+}
+
+function textsOf(body: JsonObject): Record<string, string> {
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)]))
+}
+
+/** What is known of the person already: their session, unless the request wants a new login. */
+function known(call: AuthenticationCall, { maxAge, prompts }: AuthorizationRequest): Partial<BrowserLogin> {
+  const { core, query } = call
+  const now = core.clock.now()
+  if (core.signsInByLoginHint && query.login_hint !== undefined) {
+    const user = personOf(core, query.login_hint)
+    if (user) return { user_id: String(user.user_id), at: now, fresh: true, chosen: true }
+  }
+  const session = liveSession(call)
+  if (!session || prompts.includes('login')) return {}
+  if (maxAge !== undefined && now - session.at > maxAge * 1000) return {}
+  if (query.connection !== undefined && session.connection !== undefined && session.connection !== query.connection)
+    return {}
+  return {
+    user_id: String(session.user.user_id),
+    at: session.at,
+    sid: session.id,
+    mfa: session.mfa,
+    ...(session.connection === undefined ? {} : { connection: session.connection }),
+  }
+}
+
+function personOf(core: Core, hint: string): JsonObject | undefined {
+  const wanted = hint.toLowerCase()
+  return core.tables.users.get(hint) ?? [...core.tables.users.values()].find((user) => user.email === wanted)
+}

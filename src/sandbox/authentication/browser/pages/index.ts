@@ -1,0 +1,12 @@
+// The pages of a login, one file each: what they show, and what their forms do.
+export { sendAccount, showAccount } from './account.ts'
+export { sendActivate, showActivate } from './activate.ts'
+export { sendConsent, showConsent } from './consent.ts'
+export { asPage, messagePage, page } from './layout.ts'
+export { sendLogin, sendResetRequest, showLogin, showResetRequest } from './login.ts'
+export { sendMfa, sendRecovery, showMfa, showRecovery } from './mfa.ts'
+export { sendOrganization, showOrganization } from './organization.ts'
+export { followLink, showPasswordless, submitPasswordless } from './passwordless.ts'
+export { sendSignup, showSignup } from './signup.ts'
+export { sendSocial, showSocial } from './social.ts'
+export { enrolPage, resetPage, resetPassword, selfServicePage, verifyEmailPage } from './tickets.ts'
