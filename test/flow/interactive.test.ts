@@ -235,9 +235,9 @@ describe('login.password(…).interactive()', () => {
       const prompt: Prompt = {
         ask() {
           secret = String(
-            [...(tenant.snapshot().tables as never as { others: [string, [string, { $secret?: string }][]][] }).others]
-              .find(([name]) => name === 'authenticators')?.[1]
-              .find(([, each]) => each.$secret)?.[1].$secret,
+            (
+              tenant.snapshot().tables as never as { authenticators: [string, { $secret?: string }][] }
+            ).authenticators.find(([, each]) => each.$secret)?.[1].$secret,
           )
           return tenant.totp(secret)
         },
