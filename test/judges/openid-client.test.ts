@@ -8,7 +8,7 @@ let tenant: Sandbox
 afterEach(() => tenant.close())
 
 async function discovered(origin?: string): Promise<oidc.Configuration> {
-  tenant = await sandbox()
+  tenant = await sandbox({ signInByLoginHint: true })
   const { clientId, clientSecret, dispatcher, domain } = tenant.options
   const through: oidc.CustomFetch = (url, init) => fetch(url, { ...init, dispatcher } as never) as never
   return oidc.discovery(
