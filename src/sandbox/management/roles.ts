@@ -1,39 +1,27 @@
 import type { JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../contract.ts'
+import type { Permission, Role } from '../tenant/index.ts'
 import { refuse, reply } from './answer.ts'
 import { page } from './paging.ts'
 import { describePermission, namedPermissions, samePermission } from './permissions.ts'
-import {
-  assign,
-  bodyOf,
-  collection,
-  compact,
-  newId,
-  objectsOf,
-  parameter,
-  pick,
-  present,
-  stringOf,
-  stringsOf,
-} from './records.ts'
+import { assign, bodyOf, compact, newId, parameter, pick, stringOf, stringsOf } from './records.ts'
 import { giveRoles } from './users/access.ts'
 
-function roleOf(call: ManagementCall): JsonObject {
-  return (
-    call.tenant.tables.roles.get(parameter(call, 'id')) ?? refuse(404, 'The role does not exist.', 'inexistent_role')
-  )
+function roleOf(call: ManagementCall): Role {
+  return call.tenant.tables.roles.get(parameter(call, 'id')) ?? refuse(404, 'The role does not exist.')
 }
 
 function refuseTaken(call: ManagementCall, name: string, except?: string): void {
-  const taken = [...call.tenant.tables.roles.values()].some((role) => role['name'] === name && role['id'] !== except)
-  if (taken) refuse(409, `A role with the name '${name}' already exists.`, 'role_conflict')
+  if (call.tenant.tables.roles.isTaken('name', name, except))
+    refuse(409, `A role with the name '${name}' already exists.`, 'role_conflict')
 }
 
 const list: ManagementHandler = (call) => {
-  const filter = call.query['name_filter']?.toLowerCase()
-  const roles = [...call.tenant.tables.roles.values()].filter(
-    (role) => filter === undefined || (stringOf(role['name']) ?? '').toLowerCase().includes(filter),
-  )
+  const { name_filter, type } = call.query
+  const filter = name_filter?.toLowerCase()
+  const roles = [...call.tenant.tables.roles.values()]
+    .filter((role) => filter === undefined || role.name.toLowerCase().includes(filter))
+    .filter((role) => type === undefined || type.split(',').includes(role.type ?? 'tenant'))
   return page(call, roles, { key: 'roles', offset: {} })
 }
 
@@ -42,7 +30,7 @@ const create: ManagementHandler = (call) => {
   const body = bodyOf(call)
   refuseTaken(call, stringOf(body['name']) ?? '')
   const id = newId(call.tenant, 'rol_')
-  const role = compact({ id, name: body['name'], description: body['description'] })
+  const role = compact({ id, description: '', type: 'tenant', ...assign({}, body) })
   call.tenant.tables.roles.set(id, role)
   return reply(200, role)
 }
@@ -52,54 +40,43 @@ const get: ManagementHandler = (call) => reply(200, roleOf(call))
 const update: ManagementHandler = (call) => {
   const role = roleOf(call)
   const body = bodyOf(call)
-  const id = parameter(call, 'id')
   const name = stringOf(body['name'])
-  if (name !== undefined) refuseTaken(call, name, id)
+  if (name !== undefined) refuseTaken(call, name, role.id)
   const changed = assign(role, body)
-  call.tenant.tables.roles.set(id, changed)
+  call.tenant.tables.roles.set(role.id, changed)
   return reply(200, changed)
 }
 
+/** DELETE takes the role from users and members; the answer is an empty object. */
 const remove: ManagementHandler = (call) => {
-  const id = parameter(call, 'id')
-  roleOf(call)
-  call.tenant.tables.roles.delete(id)
-  collection(call.tenant, 'role-permissions').delete(id)
-  for (const name of ['user-roles', 'members']) {
-    const records = collection(call.tenant, name)
-    for (const [key, record] of records) {
-      records.set(key, { ...record, roles: stringsOf(record['roles']).filter((role) => role !== id) })
-    }
-  }
-  return reply(200)
+  call.tenant.tables.roles.remove(roleOf(call).id)
+  return reply(200, {})
 }
 
-function permissionsOf(call: ManagementCall): readonly JsonObject[] {
-  return objectsOf(collection(call.tenant, 'role-permissions').get(parameter(call, 'id'))?.['permissions'])
+function permissionsOf(call: ManagementCall): readonly Permission[] {
+  return call.tenant.tables.rolePermissions.get(roleOf(call).id)?.permissions ?? []
 }
 
 const listPermissions: ManagementHandler = (call) => {
-  roleOf(call)
-  const rows = permissionsOf(call).map((permission) => describePermission(call.tenant, permission))
-  return page(call, rows, { key: 'permissions', offset: {} })
+  const show = (permission: JsonObject): JsonObject => describePermission(call.tenant, permission)
+  return page(call, permissionsOf(call), { key: 'permissions', offset: {}, show })
 }
 
 const addPermissions: ManagementHandler = (call) => {
-  roleOf(call)
   const held = permissionsOf(call)
   const added = namedPermissions(call).filter((one) => !held.some((other) => samePermission(one, other)))
   if (held.length + added.length > 1000)
     refuse(403, 'A role can have at most 1000 permissions.', 'operation_not_supported')
-  collection(call.tenant, 'role-permissions').set(parameter(call, 'id'), { permissions: [...held, ...added] })
-  return reply(201)
+  call.tenant.tables.rolePermissions.set(parameter(call, 'id'), { permissions: [...held, ...added] })
+  return reply(201, {})
 }
 
 const removePermissions: ManagementHandler = (call) => {
-  roleOf(call)
-  const gone = objectsOf(bodyOf(call)['permissions'])
-  const left = permissionsOf(call).filter((one) => !gone.some((other) => samePermission(one, other)))
-  collection(call.tenant, 'role-permissions').set(parameter(call, 'id'), { permissions: left })
-  return reply(200)
+  const held = permissionsOf(call)
+  const gone = namedPermissions(call)
+  const left = held.filter((one) => !gone.some((other) => samePermission(one, other)))
+  call.tenant.tables.rolePermissions.set(parameter(call, 'id'), { permissions: left })
+  return reply(204)
 }
 
 /** GET /roles/{id}/users needs both of its scopes. */
@@ -110,10 +87,10 @@ const listUsers: ManagementHandler = (call) => {
     refuse(403, 'Insufficient scope, expected all of: read:users, read:roles', 'insufficient_scope')
   }
   const id = parameter(call, 'id')
-  const holders = [...collection(call.tenant, 'user-roles')].filter(([, held]) => stringsOf(held['roles']).includes(id))
-  const users = holders.flatMap(([user]) => present(call.tenant.tables.users.get(user)))
-  const shown = users.map((user) => pick(user, 'user_id', 'picture', 'name', 'email'))
-  return page(call, shown, { key: 'users', offset: {}, checkpoint: {}, window: true })
+  const { userRoles, users } = call.tenant.tables
+  const holders = userRoles.keysWhere('roles', id).flatMap((user) => users.get(user) ?? [])
+  const show = (user: JsonObject): JsonObject => pick(user, 'user_id', 'picture', 'name', 'email')
+  return page(call, holders, { key: 'users', offset: {}, checkpoint: {}, window: true, show })
 }
 
 const assignUsers: ManagementHandler = (call) => {
@@ -122,7 +99,7 @@ const assignUsers: ManagementHandler = (call) => {
   const unknown = users.find((user) => !call.tenant.tables.users.has(user))
   if (unknown !== undefined) refuse(404, 'The user does not exist.', 'inexistent_user')
   for (const user of users) giveRoles(call.tenant, user, [parameter(call, 'id')])
-  return reply(200)
+  return reply(200, {})
 }
 
 export const roleHandlers: Readonly<Record<string, ManagementHandler>> = {

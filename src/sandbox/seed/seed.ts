@@ -6,6 +6,17 @@ import type { SandboxSeed } from '../types.ts'
 import { seedClients } from './clients.ts'
 import { seedUsers } from './users.ts'
 
+const DATABASE_OPTIONS: JsonObject = {
+  mfa: { active: true, return_enroll_settings: true },
+  passwordPolicy: 'good',
+  passkey_options: { challenge_ui: 'both', local_enrollment_enabled: true, progressive_enrollment_enabled: true },
+  strategy_version: 2,
+  authentication_methods: {
+    password: { enabled: true, api_behavior: 'required', signup_behavior: 'allow' },
+    passkey: { enabled: false },
+  },
+  brute_force_protection: true,
+}
 const HEX = '0123456789abcdef'
 const MESSAGE_TYPES = '/api/v2/guardian/factors/phone/message-types'
 const API_SCOPES = ['read:items', 'create:items', 'update:items', 'delete:items']
@@ -17,7 +28,7 @@ export function seedTenant(core: Core): SandboxSeed {
     created_at: new Date(core.clock.now()).toISOString(),
     updated_at: new Date(core.clock.now()).toISOString(),
   }
-  tables.documents.set('tenant', tenantSettings(core.domain))
+  tables.documents.set('tenant', tenantSettings())
   tables.documents.set(MESSAGE_TYPES, { message_types: ['sms', 'voice'] })
 
   const connection = { id: `con_${random.text(16)}`, name: 'Username-Password-Authentication' }
@@ -26,8 +37,10 @@ export function seedTenant(core: Core): SandboxSeed {
   const database = {
     ...connection,
     strategy: 'auth0',
-    options: { passwordPolicy: 'good', brute_force_protection: true },
+    options: { ...DATABASE_OPTIONS },
     is_domain_connection: false,
+    authentication: { active: true },
+    connected_accounts: { active: false },
     realms: [connection.name],
   }
   for (const each of [database, sms, email]) tables.connections.set(each.id, each)
@@ -53,7 +66,7 @@ export function seedTenant(core: Core): SandboxSeed {
     ['editor', 'May change items'],
   ].map(([name = '', description = '']) => {
     const id = `rol_${random.text(16)}`
-    tables.roles.set(id, { id, name, description })
+    tables.roles.set(id, { id, name, description, type: 'tenant' })
     return { id, name }
   })
   return { users, connection, organizations, customDomains, clients, api, roles }
@@ -81,9 +94,8 @@ function seedApis(core: Core): SandboxSeed['api'] {
   const own: JsonObject = {
     id: random.text(24, HEX),
     name: 'Example API',
-    identifier: 'https://api.example.com/',
+    identifier: 'https://items.example.com/',
     scopes: API_SCOPES.map((value) => ({ value })),
-    is_system: false,
     signing_alg: 'RS256',
     token_lifetime: 86_400,
     token_lifetime_for_web: 7200,
@@ -95,14 +107,13 @@ function seedApis(core: Core): SandboxSeed['api'] {
   return { id: String(own.id), identifier: String(own.identifier), scopes: API_SCOPES }
 }
 
-function tenantSettings(domain: string): JsonObject {
+function tenantSettings(): JsonObject {
   return {
     friendly_name: 'Tenantlab Demo',
     support_email: 'support@example.com',
     support_url: 'https://support.example.com',
     picture_url: 'https://www.example.com/logo.png',
     default_directory: 'Username-Password-Authentication',
-    default_audience: '',
     session_lifetime: 168,
     idle_session_lifetime: 72,
     enabled_locales: ['en'],
@@ -110,7 +121,6 @@ function tenantSettings(domain: string): JsonObject {
     flags: { use_scope_descriptions_for_consent: false, enable_custom_domain_in_emails: true },
     sandbox_version: '22',
     sandbox_versions_available: ['22', '18'],
-    default_redirection_uri: `https://${domain}/`,
   }
 }
 

@@ -13,6 +13,7 @@ export {
   dumpTables,
   fillTables,
   NAMED_TABLES,
+  removeNested,
   type Tables,
   type TablesData,
 } from './tables.ts'

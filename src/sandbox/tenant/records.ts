@@ -55,6 +55,7 @@ export type Client = {
   readonly organization_usage?: string
   readonly initiate_login_uri?: string
   readonly external_client_id?: string
+  readonly resource_server_identifier?: string
   readonly token_quota?: JsonObject
 }
 
@@ -123,6 +124,12 @@ export type OrganizationConnection = {
   readonly is_signup_enabled?: boolean
 }
 
+export type OrganizationClient = {
+  readonly organization_id: string
+  readonly client_id: string
+  readonly use_for_member_access: boolean
+}
+
 export type OrganizationGrant = { readonly organization_id: string; readonly grant_id: string }
 
 export type DiscoveryDomain = {
@@ -143,7 +150,13 @@ export type Invitation = {
   readonly roles?: readonly string[]
 }
 
-export type Role = { readonly id: string; readonly name: string; readonly description?: string }
+export type Role = {
+  readonly id: string
+  readonly name: string
+  readonly description?: string
+  /** `tenant` where it is absent. */
+  readonly type?: string
+}
 
 export type Permission = { readonly resource_server_identifier: string; readonly permission_name: string }
 

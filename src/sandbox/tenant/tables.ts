@@ -13,6 +13,7 @@ import type {
   Member,
   NetworkAcl,
   Organization,
+  OrganizationClient,
   OrganizationConnection,
   OrganizationGrant,
   PermissionList,
@@ -101,6 +102,10 @@ function declareTables() {
       name: 'enabled connection',
       references: { organization_id: 'organizations', connection_id: 'connections' },
     }),
+    organizationClients: new Table<OrganizationClient>({
+      name: 'client',
+      references: { organization_id: 'organizations', client_id: 'clients' },
+    }),
     organizationGrants: new Table<OrganizationGrant>({
       name: 'client grant',
       references: { organization_id: 'organizations', grant_id: 'clientGrants' },
@@ -183,6 +188,12 @@ export function collection(tables: Tables, name: string): Table {
   const made = new Table({ name })
   tables.others.set(name, made)
   return made
+}
+
+/** Takes away what lies below a record that is gone: collections and documents by their path. */
+export function removeNested(tables: Tables, prefix: string): void {
+  for (const path of tables.others.keys()) if (path.startsWith(prefix)) tables.others.delete(path)
+  for (const path of tables.documents.keys()) if (path.startsWith(prefix)) tables.documents.delete(path)
 }
 
 /** A copy of everything in the tables. */

@@ -291,7 +291,7 @@ describe('identities', () => {
 describe('roles, permissions and organizations of a user', () => {
   it('assigns roles with 204 and shows the sources of permissions', async () => {
     const role = b.lab.seed.roles[0]?.id ?? ''
-    const permission = { resource_server_identifier: 'https://api.example.com/', permission_name: 'read:items' }
+    const permission = { resource_server_identifier: 'https://items.example.com/', permission_name: 'read:items' }
     const params = { id: b.user }
     expect(
       await b.call('roles.permissions.add', { params: { id: role }, body: { permissions: [permission] } }),

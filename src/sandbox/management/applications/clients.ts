@@ -1,11 +1,11 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { Client } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { clientIdsOf } from '../connections/clients.ts'
 import { page } from '../paging.ts'
 import { project } from '../projection.ts'
 import {
-  assign,
   bodyOf,
   collection,
   mergeMetadata,
@@ -17,13 +17,14 @@ import {
   without,
 } from '../records.ts'
 import { compileQuery } from '../search/index.ts'
-import { credentialsOf, storeAuthenticationMethods } from './credentials.ts'
+import { changedClient, newClient } from './client-settings.ts'
+import { storeKeys } from './credentials.ts'
 
 const secretFields = ['client_secret', 'signing_keys', 'encryption_key']
 const searchRules = { bare: ['name', 'client_id'], caseless: ['name'], exactOnly: [] }
 
 /** The application that the path names, or the 404 that the API answers. */
-export function clientOf(call: ManagementCall): JsonObject {
+export function clientOf(call: ManagementCall): Client {
   const id = call.params['id'] ?? parameter(call, 'client_id')
   return call.tenant.tables.clients.get(id) ?? refuse(404, 'The client does not exist', 'inexistent_client')
 }
@@ -57,8 +58,8 @@ const list: ManagementHandler = (call) => {
     .filter((client) => types === undefined || types.split(',').includes(stringOf(client['app_type']) ?? ''))
     .filter((client) => external === undefined || client['external_client_id'] === external)
   const found = q === undefined ? clients : clients.filter(searchByGrant(call, q))
-  const rows = found.map((client) => project(call, shown(call, client)))
-  return page(call, rows, { key: 'clients', offset: { least: 0 }, checkpoint: {} })
+  const show = (client: JsonObject): JsonObject => project(call, shown(call, client))
+  return page(call, found, { key: 'clients', offset: { least: 0 }, checkpoint: {}, show })
 }
 
 /** `q` looks into the grants of an application: `client_grant.organization_id:…`. */
@@ -92,10 +93,8 @@ function checkMetadata(metadata: JsonObject | undefined): void {
 }
 
 function checkAliases(call: ManagementCall, body: JsonObject, except?: string): void {
-  const aliases = stringsOf(body['client_aliases'])
-  const taken = [...call.tenant.tables.clients.values()].some(
-    (client) =>
-      client['client_id'] !== except && stringsOf(client['client_aliases']).some((alias) => aliases.includes(alias)),
+  const taken = stringsOf(body['client_aliases']).some((alias) =>
+    call.tenant.tables.clients.isTaken('alias', alias, except),
   )
   if (taken) refuse(409, 'A client with the same alias already exists.', 'client_conflict')
 }
@@ -109,35 +108,17 @@ const create: ManagementHandler = (call) => {
   const body = bodyOf(call)
   checkAliases(call, body)
   checkMetadata(objectOf(body['client_metadata']))
+  checkOrganization(call, body)
   const id = call.tenant.random.text(32)
-  const machine = body['app_type'] === 'non_interactive'
-  const methods = storeAuthenticationMethods(call.tenant, id, objectOf(body['client_authentication_methods']))
-  const client = {
-    tenant: call.tenant.domain.split('.')[0] ?? '',
-    global: false,
-    is_first_party: true,
-    oidc_conformant: true,
-    sso_disabled: false,
-    cross_origin_authentication: false,
-    custom_login_page_on: true,
-    token_endpoint_auth_method: machine
-      ? 'client_secret_post'
-      : body['app_type'] === 'spa' || body['app_type'] === 'native'
-        ? 'none'
-        : 'client_secret_post',
-    grant_types: machine
-      ? ['client_credentials']
-      : ['authorization_code', 'implicit', 'refresh_token', 'client_credentials'],
-    jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
-    signing_keys: [],
-    callbacks: [],
-    ...assign({}, body),
-    ...(methods === undefined ? {} : { client_authentication_methods: methods }),
+  const { shown: shownKeys, stored } = storeKeys(call.tenant, id, body)
+  const client: JsonObject = {
+    ...newClient(call.tenant, body),
+    ...stored,
     client_id: id,
     client_secret: newSecret(call),
   }
   call.tenant.tables.clients.set(id, client)
-  return reply(201, publicRecord(client))
+  return reply(201, { ...publicRecord(client), ...shownKeys })
 }
 
 const get: ManagementHandler = (call) => {
@@ -145,10 +126,10 @@ const get: ManagementHandler = (call) => {
   return reply(200, project(call, shown(call, clientOf(call))))
 }
 
-/** PATCH /clients/{id}: root keys replace, `client_metadata` merges, `token_quota: null` takes the quota away. */
+/** PATCH /clients/{id}: root keys replace, settings objects and `client_metadata` merge, `null` takes a key away. */
 const update: ManagementHandler = (call) => {
   const client = clientOf(call)
-  const id = stringOf(client['client_id']) ?? ''
+  const id = client.client_id
   const body = bodyOf(call)
   const refused = secretFields.filter((field) => body[field] !== undefined)
   if (refused.length > 0 && !call.scopes.includes('update:client_keys')) {
@@ -159,27 +140,30 @@ const update: ManagementHandler = (call) => {
     )
   }
   checkAliases(call, body, id)
+  checkOrganization(call, body)
   const metadata = objectOf(body['client_metadata'])
-  const merged = metadata === undefined ? undefined : mergeMetadata(client['client_metadata'], metadata)
+  const merged = metadata === undefined ? undefined : mergeMetadata(client.client_metadata, metadata)
   checkMetadata(merged)
-  const methods = storeAuthenticationMethods(call.tenant, id, objectOf(body['client_authentication_methods']))
+  const { shown: shownKeys, stored } = storeKeys(call.tenant, id, body)
   const changed = {
-    ...assign(client, body),
+    ...changedClient(client, body),
     ...(merged === undefined ? {} : { client_metadata: merged }),
-    ...(methods === undefined ? {} : { client_authentication_methods: methods }),
+    ...stored,
   }
   call.tenant.tables.clients.set(id, changed)
-  return reply(200, shown(call, changed))
+  return reply(200, { ...shown(call, changed), ...shownKeys })
 }
 
-/** DELETE /clients/{id} answers 204 for unknown ids as well. */
+/** A default organization has to be one, and an application that takes none cannot have one. */
+function checkOrganization(call: ManagementCall, body: JsonObject): void {
+  const id = stringOf(objectOf(body['default_organization'])?.['organization_id'])
+  if (id !== undefined && !call.tenant.tables.organizations.has(id))
+    refuse(400, `The organization ${id} does not exist.`, 'invalid_body')
+}
+
+/** DELETE /clients/{id} answers 204 for unknown ids as well; grants, credentials and tokens go with it. */
 const remove: ManagementHandler = (call) => {
-  const id = parameter(call, 'id')
-  call.tenant.tables.clients.delete(id)
-  for (const [key, grant] of call.tenant.tables.clientGrants)
-    if (grant['client_id'] === id) call.tenant.tables.clientGrants.delete(key)
-  for (const credential of credentialsOf(call.tenant, id))
-    collection(call.tenant, 'client-credentials').delete(stringOf(credential['id']) ?? '')
+  call.tenant.tables.clients.remove(parameter(call, 'id'))
   return reply(204)
 }
 

@@ -1,10 +1,10 @@
-import { createPublicKey } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, Tenant } from '../../contract.ts'
+import type { ClientCredential } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import {
   bodyOf,
-  collection,
   compact,
   isoNow,
   objectOf,
@@ -12,23 +12,19 @@ import {
   parameter,
   publicRecord,
   stringOf,
+  stringsOf,
   without,
 } from '../records.ts'
 
 const mostCredentials = 2
 
-/** Credentials of an application: `others.get('client-credentials')`, by id, with `client_id` and `$pem`. */
-export function credentialsOf(tenant: Tenant, client: string): readonly JsonObject[] {
-  return [...collection(tenant, 'client-credentials').values()].filter((one) => one['client_id'] === client)
+/** Credentials of an application. */
+export function credentialsOf(tenant: Tenant, client: string): readonly ClientCredential[] {
+  return tenant.tables.clientCredentials.where('client_id', client)
 }
 
-/** Stores a public key for an application. */
-export function storeCredential(tenant: Tenant, client: string, body: JsonObject): JsonObject {
-  const pem = stringOf(body['pem'])
-  if (body['credential_type'] === 'public_key') {
-    if (pem === undefined) refuseBody("Payload validation error: 'Missing required property: pem'.")
-    else checkKey(pem)
-  }
+/** Stores a public key or a certificate for an application. */
+function storeCredential(tenant: Tenant, client: string, body: JsonObject): JsonObject {
   const id = `cred_${tenant.random.text(22)}`
   const now = isoNow(tenant)
   const record = compact({
@@ -36,42 +32,123 @@ export function storeCredential(tenant: Tenant, client: string, body: JsonObject
     client_id: client,
     name: body['name'],
     credential_type: body['credential_type'],
-    kid: body['kid'] ?? tenant.random.text(43),
-    alg: body['alg'] ?? (body['credential_type'] === 'public_key' ? 'RS256' : undefined),
-    subject_dn: body['subject_dn'],
-    expires_at: body['expires_at'],
+    ...materialOf(body),
     created_at: now,
     updated_at: now,
-    $pem: pem,
+    $pem: body['pem'],
   })
-  collection(tenant, 'client-credentials').set(id, record)
+  tenant.tables.clientCredentials.set(id, record)
   return record
 }
 
-function checkKey(pem: string): void {
-  try {
-    createPublicKey(pem)
-  } catch {
-    // The reason is OpenSSL's; the API says only that the key cannot be used.
-    refuseBody("Payload validation error: 'The public key is not valid PEM' on property pem.")
+/** What Auth0 reads out of the key or certificate that was sent. */
+function materialOf(body: JsonObject): Readonly<Record<string, Json | undefined>> {
+  const pem = stringOf(body['pem'])
+  switch (body['credential_type']) {
+    case 'cert_subject_dn': {
+      const certificate = pem === undefined ? undefined : certificateOf(pem)
+      if (certificate === undefined && body['subject_dn'] === undefined)
+        return refuseBody("Payload validation error: 'Missing required property: pem'.")
+      return { subject_dn: body['subject_dn'] ?? certificate?.subject }
+    }
+    case 'x509_cert': {
+      if (pem === undefined) return refuseBody("Payload validation error: 'Missing required property: pem'.")
+      const certificate = certificateOf(pem)
+      return {
+        expires_at: body['expires_at'] ?? new Date(certificate.validTo).toISOString(),
+        thumbprint_sha256: createHash('sha256').update(certificate.raw).digest('base64url'),
+      }
+    }
+    default: {
+      if (pem === undefined) return refuseBody("Payload validation error: 'Missing required property: pem'.")
+      const key = keyOf(pem)
+      const expires =
+        body['parse_expiry_from_cert'] === true ? new Date(certificateOf(pem).validTo).toISOString() : undefined
+      return {
+        kid: body['kid'] ?? thumbprint(key),
+        alg: body['alg'] ?? 'RS256',
+        expires_at: expires ?? (body['expires_at'] === null ? undefined : isoDate(body['expires_at'])),
+      }
+    }
   }
 }
 
-/** Stores keys that stand inline in `client_authentication_methods` and answers the object with their ids instead. */
-export function storeAuthenticationMethods(
+function isoDate(value: Json | undefined): string | undefined {
+  const text = stringOf(value)
+  return text === undefined ? undefined : new Date(text).toISOString()
+}
+
+function keyOf(pem: string): KeyObject {
+  try {
+    return createPublicKey(pem)
+  } catch {
+    // The reason is OpenSSL's; the API says only that the key cannot be used.
+    return refuseBody("Payload validation error: 'The public key is not valid PEM' on property pem.")
+  }
+}
+
+function certificateOf(pem: string): X509Certificate {
+  try {
+    return new X509Certificate(pem)
+  } catch {
+    // As above: the API says only that the certificate cannot be used.
+    return refuseBody("Payload validation error: 'The certificate is not valid PEM' on property pem.")
+  }
+}
+
+/** The key's own thumbprint, so that one key has one id wherever it is stored. */
+function thumbprint(key: KeyObject): string {
+  const { crv, e, kty, n, x, y } = key.export({ format: 'jwk' })
+  const members = kty === 'RSA' ? { e, kty, n } : { crv, kty, x, y }
+  return createHash('sha256').update(JSON.stringify(members)).digest('base64url')
+}
+
+/** Members of an application that hold keys, and where in them the lists of keys are. */
+const KEY_PLACES = ['client_authentication_methods', 'signed_request_object', 'token_vault_privileged_access'] as const
+
+/**
+ * Stores the keys that stand inline in a body.
+ * @returns what the application keeps, ids alone, and what the answer to the write shows of the new keys
+ */
+export function storeKeys(
   tenant: Tenant,
   client: string,
-  methods: JsonObject | undefined,
-): JsonObject | undefined {
-  if (methods === undefined) return undefined
+  body: JsonObject,
+): { readonly stored: JsonObject; readonly shown: JsonObject } {
   const stored: Record<string, Json> = {}
-  for (const [method, value] of Object.entries(methods)) {
-    const credentials = objectsOf(objectOf(value)?.['credentials']).map((credential) => ({
-      id: stringOf(credential['id']) ?? stringOf(storeCredential(tenant, client, credential)['id']) ?? '',
-    }))
-    stored[method] = { credentials }
+  const full: Record<string, Json> = {}
+  for (const place of KEY_PLACES) {
+    const value = objectOf(body[place])
+    if (value === undefined) continue
+    const [kept, seen] = withStoredKeys(tenant, client, value)
+    stored[place] = kept
+    if (JSON.stringify(kept) !== JSON.stringify(seen)) full[place] = seen
   }
-  return stored
+  return { stored, shown: full }
+}
+
+function withStoredKeys(
+  tenant: Tenant,
+  client: string,
+  value: JsonObject,
+): readonly [kept: JsonObject, seen: JsonObject] {
+  const kept: Record<string, Json> = { ...value }
+  const seen: Record<string, Json> = { ...value }
+  for (const [name, member] of Object.entries(value)) {
+    if (name === 'credentials' && Array.isArray(member)) {
+      const records = objectsOf(member).map((each) => {
+        const known = stringOf(each['id'])
+        return known === undefined ? storeCredential(tenant, client, each) : { id: known }
+      })
+      kept[name] = records.map((record) => ({ id: record['id'] ?? '' }))
+      seen[name] = records.map((record) => shown(record))
+    } else if (objectOf(member) !== undefined) {
+      const [keptMember, seenMember] = withStoredKeys(tenant, client, member as JsonObject)
+      kept[name] = keptMember
+      seen[name] = seenMember
+    }
+  }
+  return [kept, seen]
 }
 
 function shown(record: JsonObject): JsonObject {
@@ -84,10 +161,12 @@ function clientId(call: ManagementCall): string {
   return id
 }
 
-function credentialOf(call: ManagementCall): JsonObject {
-  const id = parameter(call, 'credential_id')
-  const found = credentialsOf(call.tenant, clientId(call)).find((one) => one['id'] === id)
-  return found ?? refuse(404, 'The credential does not exist.', 'inexistent_credential')
+function credentialOf(call: ManagementCall): ClientCredential {
+  const client = clientId(call)
+  const found = call.tenant.tables.clientCredentials.get(parameter(call, 'credential_id'))
+  if (found === undefined || found.client_id !== client)
+    return refuse(404, 'The credential does not exist.', 'inexistent_credential')
+  return found
 }
 
 const create: ManagementHandler = (call) => {
@@ -98,17 +177,35 @@ const create: ManagementHandler = (call) => {
   return reply(201, shown(storeCredential(call.tenant, client, bodyOf(call))))
 }
 
-/** PATCH answers 201. */
+/** PATCH sets the time at which a key ends; `null` takes it away. */
 const update: ManagementHandler = (call) => {
-  const changed = { ...credentialOf(call), ...bodyOf(call), updated_at: isoNow(call.tenant) }
-  collection(call.tenant, 'client-credentials').set(parameter(call, 'credential_id'), changed)
-  return reply(201, shown(changed))
+  const body = bodyOf(call)
+  const { expires_at, ...rest } = { ...credentialOf(call), ...body, updated_at: isoNow(call.tenant) } as JsonObject
+  const changed = compact({ ...rest, expires_at: expires_at === null ? undefined : isoDate(expires_at) })
+  call.tenant.tables.clientCredentials.set(parameter(call, 'credential_id'), changed)
+  return reply(200, shown(changed))
 }
 
+/** DELETE answers 204 for an unknown credential too. One that the application still names cannot go. */
 const remove: ManagementHandler = (call) => {
-  credentialOf(call)
-  collection(call.tenant, 'client-credentials').delete(parameter(call, 'credential_id'))
+  const client = clientId(call)
+  const id = parameter(call, 'credential_id')
+  const named = JSON.stringify(
+    KEY_PLACES.map((place) => (call.tenant.tables.clients.get(client) as JsonObject)[place] ?? ''),
+  )
+  if (stringsOf(JSON.parse(named).flatMap(idsIn)).includes(id))
+    refuse(400, 'The credential is in use by the client; take it out of its settings first.', 'invalid_body')
+  if (call.tenant.tables.clientCredentials.get(id)?.client_id === client)
+    call.tenant.tables.clientCredentials.delete(id)
   return reply(204)
+}
+
+function idsIn(value: Json): readonly Json[] {
+  if (Array.isArray(value)) return value.flatMap(idsIn)
+  const object = objectOf(value)
+  return object === undefined
+    ? []
+    : [...(object['id'] === undefined ? [] : [object['id']]), ...Object.values(object).flatMap(idsIn)]
 }
 
 export const credentialHandlers: Readonly<Record<string, ManagementHandler>> = {

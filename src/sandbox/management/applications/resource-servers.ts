@@ -1,29 +1,36 @@
 import type { JsonObject } from '../../../plan/index.ts'
-import type { ManagementCall, ManagementHandler, Tenant } from '../../contract.ts'
+import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { ResourceServer } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
-import { assign, bodyOf, objectsOf, parameter, publicRecord, stringOf } from '../records.ts'
-
-function byIdentifier(tenant: Tenant, identifier: string): JsonObject | undefined {
-  return [...tenant.tables.resourceServers.values()].find((server) => server['identifier'] === identifier)
-}
+import { dropPermissions } from '../permissions.ts'
+import { project } from '../projection.ts'
+import { assign, bodyOf, objectOf, objectsOf, parameter, publicRecord, stringOf } from '../records.ts'
 
 /** The path takes the id or the identifier. */
-function find(call: ManagementCall): JsonObject | undefined {
+function find(call: ManagementCall): ResourceServer | undefined {
   const id = parameter(call, 'id')
-  return call.tenant.tables.resourceServers.get(id) ?? byIdentifier(call.tenant, id)
+  const { resourceServers } = call.tenant.tables
+  return resourceServers.get(id) ?? resourceServers.find('identifier', id)
 }
 
-function serverOf(call: ManagementCall): JsonObject {
+function serverOf(call: ManagementCall): ResourceServer {
   return find(call) ?? refuse(404, 'The resource server does not exist.', 'inexistent_resource_server')
+}
+
+/** An API as it is read: with the application that stands for it, where there is one. */
+function shown(call: ManagementCall, server: ResourceServer): JsonObject {
+  const client = call.tenant.tables.clients.find('resource_server_identifier', server.identifier)
+  return project(call, { ...publicRecord(server), ...(client === undefined ? {} : { client_id: client.client_id }) })
 }
 
 const list: ManagementHandler = (call) => {
   const identifiers = call.query['identifiers']?.split(',')
   const servers = [...call.tenant.tables.resourceServers.values()].filter(
-    (server) => identifiers === undefined || identifiers.includes(stringOf(server['identifier']) ?? ''),
+    (server) => identifiers === undefined || identifiers.includes(server.identifier),
   )
-  return page(call, servers.map(publicRecord), { key: 'resource_servers', offset: {} })
+  const show = (server: JsonObject): JsonObject => shown(call, server as ResourceServer)
+  return page(call, servers, { key: 'resource_servers', offset: {}, show })
 }
 
 function checkScopes(body: JsonObject): void {
@@ -33,53 +40,66 @@ function checkScopes(body: JsonObject): void {
   if (twice !== undefined) refuseBody(`The scope ${String(twice)} is defined more than once.`)
 }
 
+const SUBJECTS: JsonObject = { client: { policy: 'require_client_grant' }, user: { policy: 'allow_all' } }
+
 /** POST /resource-servers. Page: https://auth0.com/docs/get-started/apis */
 const create: ManagementHandler = (call) => {
   const body = bodyOf(call)
   checkScopes(body)
-  const identifier = stringOf(body['identifier']) ?? ''
-  if (byIdentifier(call.tenant, identifier) !== undefined) {
+  const { resourceServers } = call.tenant.tables
+  if (resourceServers.isTaken('identifier', stringOf(body['identifier']) ?? '')) {
     refuse(409, 'A resource server with the same identifier already exists.', 'resource_server_conflict')
   }
   const id = call.tenant.random.text(24, '0123456789abcdef')
   const server = {
     id,
-    name: identifier,
-    is_system: false,
     signing_alg: 'RS256',
     allow_offline_access: false,
-    skip_consent_for_verifiable_first_party_clients: true,
+    skip_consent_for_verifiable_first_party_clients: false,
     token_lifetime: 86_400,
     token_lifetime_for_web: 7200,
     ...assign({}, body),
+    subject_type_authorization: { ...SUBJECTS, ...objectOf(body['subject_type_authorization']) },
   }
-  call.tenant.tables.resourceServers.set(id, server)
+  resourceServers.set(id, server)
   return reply(201, publicRecord(server))
 }
 
-/** PATCH answers 201. */
 const update: ManagementHandler = (call) => {
   const server = serverOf(call)
   const body = bodyOf(call)
   checkScopes(body)
-  const changed = assign(server, body)
-  call.tenant.tables.resourceServers.set(stringOf(server['id']) ?? '', changed)
-  return reply(201, publicRecord(changed))
+  const subjects = objectOf(body['subject_type_authorization'])
+  const changed: JsonObject = {
+    ...assign(server, body),
+    ...(subjects === undefined ? {} : { subject_type_authorization: { ...SUBJECTS, ...subjects } }),
+  }
+  call.tenant.tables.resourceServers.set(server.id, changed)
+  if (body['scopes'] !== undefined)
+    dropPermissions(
+      call.tenant,
+      server.identifier,
+      objectsOf(body['scopes']).map((scope) => String(scope['value'])),
+    )
+  return reply(200, shown(call, changed as ResourceServer))
 }
 
-/** DELETE answers 204 for unknown ids as well. */
+/** DELETE answers 204 for unknown ids as well. Grants and permissions of the API go with it. */
 const remove: ManagementHandler = (call) => {
   const server = find(call)
-  if (server?.['is_system'] === true)
-    refuse(400, 'System resource servers cannot be deleted.', 'operation_not_supported')
-  call.tenant.tables.resourceServers.delete(stringOf(server?.['id']) ?? '')
+  if (server === undefined) return reply(204)
+  if (server.is_system === true) refuse(400, 'System resource servers cannot be deleted.', 'operation_not_supported')
+  const { clientGrants, resourceServers } = call.tenant.tables
+  for (const grant of clientGrants.keysWhere('audience', server.identifier)) clientGrants.remove(grant)
+  dropPermissions(call.tenant, server.identifier)
+  resourceServers.remove(server.id)
   return reply(204)
 }
 
 export const resourceServerHandlers: Readonly<Record<string, ManagementHandler>> = {
   'resourceServers.list': list,
   'resourceServers.create': create,
-  'resourceServers.get': (call) => reply(200, publicRecord(serverOf(call))),
+  'resourceServers.get': (call) => reply(200, shown(call, serverOf(call))),
   'resourceServers.update': update,
   'resourceServers.delete': remove,
 }

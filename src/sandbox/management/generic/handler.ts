@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, ManagementReply } from '../../contract.ts'
+import { removeNested } from '../../tenant/index.ts'
 import { refuse, reply } from '../answer.ts'
 import { type PageRules, page } from '../paging.ts'
 import { project } from '../projection.ts'
@@ -128,7 +129,7 @@ function onItem(call: ManagementCall, place: Place & { kind: 'item' }): Manageme
     case 'DELETE':
       if (record === undefined && kind.strictDelete === true) missing(call, place.path)
       records.delete(place.id)
-      removeNested(call, `${place.path}/${place.id}/`)
+      removeNested(call.tenant.tables, `${place.path}/${place.id}/`)
       return done(call)
     case 'PATCH':
       return store(call, place, assign(record ?? missing(call, place.path), bodyOf(call)))
@@ -150,13 +151,6 @@ function store(
   const stamped = kindOf(parentTemplate(call)).timestamps ? { ...record, updated_at: isoNow(call.tenant) } : record
   recordsAt(call, place.path).set(place.id, stamped)
   return done(call, publicRecord(stamped))
-}
-
-function removeNested(call: ManagementCall, prefix: string): void {
-  for (const path of call.tenant.tables.others.keys())
-    if (path.startsWith(prefix)) call.tenant.tables.others.delete(path)
-  for (const path of call.tenant.tables.documents.keys())
-    if (path.startsWith(prefix)) call.tenant.tables.documents.delete(path)
 }
 
 /** POST on a record (deploy, validate, status …): the record takes the body's fields where it has them. */

@@ -1,6 +1,7 @@
 // Organizations of the Management API: members, connections, invitations, grants and discovery domains.
 import type { ManagementHandler } from '../../contract.ts'
 import { organizationGrantHandlers } from './client-grants.ts'
+import { organizationClientHandlers } from './clients.ts'
 import { organizationConnectionHandlers } from './connections.ts'
 import { discoveryDomainHandlers } from './discovery-domains.ts'
 import { invitationHandlers } from './invitations.ts'
@@ -12,6 +13,7 @@ export const allOrganizationHandlers: Readonly<Record<string, ManagementHandler>
   ...memberHandlers,
   ...organizationConnectionHandlers,
   ...invitationHandlers,
+  ...organizationClientHandlers,
   ...organizationGrantHandlers,
   ...discoveryDomainHandlers,
 }

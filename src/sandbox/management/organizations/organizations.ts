@@ -1,10 +1,11 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import { removeNested } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
-import { page } from '../paging.ts'
+import { inOrder, page } from '../paging.ts'
 import { assign, bodyOf, newId, objectOf, objectsOf, parameter, publicRecord, stringOf, without } from '../records.ts'
-import { sorted } from '../search/index.ts'
-import { enableConnection, organizationId, organizationOf, removeOrganization } from './store.ts'
+import { comparison } from '../search/index.ts'
+import { enableConnection, organizationId, organizationOf } from './store.ts'
 
 const namePattern = /^(?!org_)[a-z0-9]([a-z0-9\-_]*[a-z0-9])?$/
 
@@ -29,16 +30,21 @@ function checkFields(call: ManagementCall, body: JsonObject, except?: string): v
   if (Object.keys(metadata).length > 25) {
     refuseBody("Payload validation error: 'Too many properties defined, maximum 25' on property metadata.")
   }
-  const taken = [...call.tenant.tables.organizations.values()].some(
-    (one) => one['name'] === name && one['id'] !== except,
-  )
-  if (name !== undefined && taken)
+  if (name !== undefined && call.tenant.tables.organizations.isTaken('name', name, except))
     refuse(409, 'An organization with the same name already exists.', 'organization_conflict')
 }
 
 const list: ManagementHandler = (call) => {
-  const organizations = sorted([...call.tenant.tables.organizations.values()], call.query['sort'])
-  return page(call, organizations.map(publicRecord), { key: 'organizations', offset: {}, checkpoint: {}, window: true })
+  const { organizations } = call.tenant.tables
+  const { sort } = call.query
+  const rows = sort === undefined ? inOrder(organizations) : organizations.ordered(sort, comparison(sort))
+  return page(call, rows, {
+    key: 'organizations',
+    offset: {},
+    checkpoint: {},
+    window: true,
+    show: publicRecord,
+  })
 }
 
 /** POST /organizations. Page: https://auth0.com/docs/manage-users/organizations/configure-organizations/create-organizations */
@@ -49,7 +55,10 @@ const create: ManagementHandler = (call) => {
   const unknown = enabled.some((one) => !call.tenant.tables.connections.has(stringOf(one['connection_id']) ?? ''))
   if (unknown) refuse(400, 'The connection does not exist.', 'inexistent_connection')
   const id = newId(call.tenant, 'org_')
-  const organization = assign({ id }, without(body, 'enabled_connections'))
+  const organization = assign(
+    { id, third_party_client_access: 'block', is_app_entitlement_active: false },
+    without(body, 'enabled_connections'),
+  )
   call.tenant.tables.organizations.set(id, organization)
   const connections = enabled.map((settings) => enableConnection(call.tenant, id, settings))
   return reply(201, connections.length === 0 ? organization : { ...organization, enabled_connections: connections })
@@ -59,11 +68,8 @@ const get: ManagementHandler = (call) => reply(200, publicRecord(organizationOf(
 
 const getByName: ManagementHandler = (call) => {
   const name = parameter(call, 'name')
-  const found = [...call.tenant.tables.organizations.values()].find((one) => one['name'] === name)
-  return reply(
-    200,
-    publicRecord(found ?? refuse(404, 'No organization found by that id or name.', 'inexistent_organization')),
-  )
+  const found = call.tenant.tables.organizations.find('name', name)
+  return reply(200, publicRecord(found ?? refuse(404, 'No organization found by that id or name.')))
 }
 
 /** PATCH /organizations/{id}: root fields replace, metadata as a whole; `token_quota: null` takes the quota away. */
@@ -80,7 +86,9 @@ const update: ManagementHandler = (call) => {
 }
 
 const remove: ManagementHandler = (call) => {
-  removeOrganization(call.tenant, organizationId(call))
+  const id = organizationId(call)
+  call.tenant.tables.organizations.remove(id)
+  removeNested(call.tenant.tables, `/api/v2/organizations/${id}/`)
   return reply(204)
 }
 

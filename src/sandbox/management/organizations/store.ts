@@ -1,30 +1,28 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../../contract.ts'
+import type { Organization } from '../../tenant/index.ts'
 import { refuse } from '../answer.ts'
-import { collection, compact, parameter, pick, stringOf } from '../records.ts'
+import { compact, parameter, pick, stringOf } from '../records.ts'
 
 /** The organization that the path names, or the 404 that the API answers. */
-export function organizationOf(call: ManagementCall): JsonObject {
+export function organizationOf(call: ManagementCall): Organization {
   const id = call.params['id'] ?? parameter(call, 'organization_id')
-  return (
-    call.tenant.tables.organizations.get(id) ??
-    refuse(404, 'No organization found by that id or name.', 'inexistent_organization')
-  )
+  return call.tenant.tables.organizations.get(id) ?? refuse(404, 'No organization found by that id or name.')
 }
 
 export function organizationId(call: ManagementCall): string {
-  return stringOf(organizationOf(call)['id']) ?? ''
+  return organizationOf(call).id
 }
 
 /** Connections of an organization, with the name and the strategy of each. */
 export function connectionsOf(tenant: Tenant, organization: string): readonly JsonObject[] {
-  return [...collection(tenant, 'organization-connections').values()]
-    .filter((record) => record['organization_id'] === organization)
+  return tenant.tables.organizationConnections
+    .where('organization_id', organization)
     .map((record) => describeConnection(tenant, record))
 }
 
 export function connectionRecord(tenant: Tenant, organization: string, connection: string): JsonObject | undefined {
-  return collection(tenant, 'organization-connections').get(`${organization} ${connection}`)
+  return tenant.tables.organizationConnections.get(`${organization} ${connection}`)
 }
 
 export function describeConnection(tenant: Tenant, record: JsonObject): JsonObject {
@@ -38,10 +36,10 @@ export function enableConnection(tenant: Tenant, organization: string, settings:
   const connection = stringOf(settings['connection_id']) ?? ''
   if (!tenant.tables.connections.has(connection)) refuse(400, 'The connection does not exist.', 'inexistent_connection')
   const key = `${organization} ${connection}`
-  const records = collection(tenant, 'organization-connections')
+  const records = tenant.tables.organizationConnections
   if (records.has(key))
     refuse(409, 'The connection is already enabled for the organization.', 'organization_connection_conflict')
-  const enabled = [...records.values()].filter((record) => record['organization_id'] === organization)
+  const enabled = records.where('organization_id', organization)
   if (enabled.length >= 10) refuse(403, 'An organization can have at most 10 connections.', 'operation_not_supported')
   const record = compact({
     assign_membership_on_login: false,
@@ -52,13 +50,4 @@ export function enableConnection(tenant: Tenant, organization: string, settings:
   })
   records.set(key, record)
   return describeConnection(tenant, record)
-}
-
-/** Takes an organization away with everything that belongs to it. */
-export function removeOrganization(tenant: Tenant, organization: string): void {
-  tenant.tables.organizations.delete(organization)
-  const owned = ['members', 'organization-connections', 'organization-grants', 'discovery-domains']
-  for (const records of [...owned.map((name) => collection(tenant, name)), tenant.tables.invitations]) {
-    for (const [key, record] of records) if (record['organization_id'] === organization) records.delete(key)
-  }
 }

@@ -69,7 +69,7 @@ function historySize(options: JsonObject, flexible: JsonObject | undefined): num
 }
 
 function classes(password: string): readonly boolean[] {
-  return [/[a-z]/, /[A-Z]/, /\d/, /[!@#$%^&*]/].map((kind) => kind.test(password))
+  return [/[a-z]/, /[A-Z]/, /\d/, /[ !"#$%&'()*+,\-./:;<=>?@[\]^_`{|}~\\]/].map((kind) => kind.test(password))
 }
 
 function fitsLevel(options: JsonObject, password: string): boolean {
