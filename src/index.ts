@@ -89,8 +89,12 @@ export type {
   Bind,
   Change,
   Clock,
+  Collected,
+  CollectOptions,
+  Composable,
   CustomDomainVerdict,
   Diff,
+  EachOptions,
   ErrorDetails,
   ErrorKind,
   Execution,
@@ -99,6 +103,9 @@ export type {
   FlowContext,
   FlowExplanation,
   FlowStep,
+  ItemDone,
+  ItemFailed,
+  ItemOutcome,
   Json,
   JsonObject,
   KeysEvent,
@@ -133,6 +140,7 @@ export type {
   ValidationIssue,
   ValueEvent,
   WaitEvent,
+  Work,
 } from './plan/index.ts'
 export {
   AbortedError,
@@ -167,7 +175,7 @@ export type {
   SessionRunOptions,
   SharedStores,
 } from './session/index.ts'
-export { connect, planFrom, reveal, version } from './session/index.ts'
+export { all, connect, planFrom, reveal, version } from './session/index.ts'
 export type {
   BearerToken,
   CachedToken,

@@ -1,74 +1,10 @@
 import type { Change } from './diff-values.ts'
 import type { TenantlabError } from './errors.ts'
 import type { PlanEvent } from './events.ts'
+import type { Execution, RunOptions, Subscribable } from './execution.ts'
 import type { Json } from './json.ts'
 import type { PlanData, PlanOptions } from './plan-data.ts'
 import type { SecretValues } from './secret.ts'
-
-declare global {
-  interface SymbolConstructor {
-    /** Declared as RxJS declares it, so that its `from()` takes plans; nobody here defines it. */
-    readonly observable: symbol
-  }
-}
-
-/** Receives what a `Subscribable` gives. */
-export interface Observer<T> {
-  next?(value: T): void
-  error?(error: unknown): void
-  complete?(): void
-}
-
-/** Ends a subscription; a request in flight is aborted. */
-export interface Unsubscribable {
-  unsubscribe(): void
-}
-
-/** The least common interface of observables; RxJS `from()` and `firstValueFrom()` take it. */
-export interface Subscribable<T> {
-  subscribe(observer: Observer<T>): Unsubscribable
-}
-
-/** Options of `run()`. */
-export interface RunOptions {
-  /** Aborts the execution. */
-  readonly signal?: AbortSignal
-  /** Most plans that may wait for the same local rate-limit slot before this one is refused; no limit when left out. */
-  readonly maxQueue?: number
-}
-
-/** How an execution ended. */
-export type Outcome<T> = OutcomeOk<T> | OutcomeError
-
-/** The execution ended in a value. */
-export interface OutcomeOk<T> {
-  readonly status: 'ok'
-  readonly value: T
-}
-
-/** The execution ended in an error. */
-export interface OutcomeError {
-  readonly status: 'error'
-  readonly error: TenantlabError
-}
-
-/** A run of a plan: started at once, sent once, awaitable and subscribable any number of times with the same answer. */
-export interface Execution<T> extends PromiseLike<T> {
-  /** The plan that runs; absent for a flow. */
-  readonly plan?: PlanData
-  /** All events so far and to come; each subscriber gets all of them. */
-  readonly events: Subscribable<PlanEvent<T>>
-  catch<R = never>(onRejected?: ((reason: TenantlabError) => R | PromiseLike<R>) | null): Promise<T | R>
-  finally(onFinally?: (() => void) | null): Promise<T>
-  subscribe(observer: Observer<T>): Unsubscribable
-  /** Ends the execution; a request in flight is aborted, a wait is left. Awaiting it then rejects. */
-  abort(reason?: string): void
-  /** Waits for the end and tells it as data; never rejects. */
-  outcome(): Promise<Outcome<T>>
-  '@@observable'(): Subscribable<T>
-  /** The same, where a library has defined `Symbol.observable`. */
-  [Symbol.observable](): Subscribable<T>
-}
 
 /** One line of what a plan would do, and why. */
 export interface Explanation {
@@ -122,7 +58,7 @@ export interface UnknownDiff {
 }
 
 /** One request, or one request repeated by a rule stored in it. Inert: nothing is sent before `run()`. */
-export interface Plan<T> {
+export interface Plan<T> extends Composable<T> {
   /** The plan as frozen data. */
   readonly data: PlanData
   /** Equal for equal plans: `sha256-…`. */
@@ -174,7 +110,7 @@ export interface ListPlan<T> extends Plan<Page<T>> {
 }
 
 /** What needs two different requests. Inert until `run()`. */
-export interface Flow<T> {
+export interface Flow<T> extends Composable<T> {
   readonly name: string
   run(options?: RunOptions): Execution<T>
   events(): Subscribable<PlanEvent<T>>
@@ -215,10 +151,126 @@ export interface Runner {
 
 /** What the work of a flow may do. */
 export interface FlowContext {
-  /** Runs a plan as part of the flow: its events are the flow's, aborting the flow aborts it. */
-  run<T>(plan: Plan<T>): Promise<T>
+  /**
+   * Runs a plan or flow as part of the flow: its events are the flow's, aborting the flow aborts it.
+   *
+   * @param signal aborts this part alone.
+   */
+  run<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
   /** Waits on the session's clock; rejects when the flow is aborted. */
   wait(ms: number): Promise<void>
   readonly signal: AbortSignal
   now(): number
+}
+
+/** A plan or a flow: what composes. */
+export type Work<T> = Plan<T> | Flow<T>
+
+/** How `each` goes through many items. */
+export interface EachOptions {
+  /** Most items in flight at once, 1 or more; 20 when left out. The rate limit of the tenant holds besides. */
+  readonly concurrency?: number
+  /**
+   * What a failure does to the rest. `finish` (when left out) begins nothing more and lets what is in flight end; `stop`
+   * aborts that as well, so that a write may be carried out all the same; `collect` goes on, and the value says which
+   * items failed.
+   */
+  readonly onError?: 'stop' | 'finish' | 'collect'
+}
+
+/** Options of an `each` that goes on after a failure. */
+export interface CollectOptions extends EachOptions {
+  readonly onError: 'collect'
+}
+
+/** How one item of an `each` ended. */
+export type ItemOutcome<Item, R> = ItemDone<Item, R> | ItemFailed<Item>
+
+/** The item's work ended in a value. */
+export interface ItemDone<Item, R> {
+  readonly status: 'ok'
+  readonly item: Item
+  readonly value: R
+}
+
+/** The item's work ended in an error. */
+export interface ItemFailed<Item> {
+  readonly status: 'error'
+  readonly item: Item
+  readonly error: TenantlabError
+}
+
+/** What an `each` with `onError: 'collect'` answers: every item in the order of the list. */
+export interface Collected<Item, R> {
+  readonly done: number
+  readonly failed: number
+  readonly outcomes: readonly ItemOutcome<Item, R>[]
+  /** The same again for the items that failed; inert until run. Not enumerable: the value is its data. */
+  again(): Flow<Collected<Item, R>>
+}
+
+/** The members by which plans and flows compose. Each gives a new flow, which is inert until it is run. */
+export interface Composable<T> {
+  /**
+   * Then what the function returns for the value. A condition is JavaScript in the function: return nothing to end there.
+   *
+   * @param next Gets the value; returns a plan or flow, not yet run.
+   * @returns A flow that ends in the value of what was returned.
+   * @throws ValidationError (the run rejects) when the function returns a promise or an execution.
+   * @example
+   * await auth0.clients.create({ name: 'night' })
+   *   .andThen((client) => auth0.clients(client.client_id ?? '').quota({ perDay: 200 }))
+   *   .run()
+   */
+  andThen<R>(next: (value: T) => Work<R>): Flow<R>
+  andThen<R>(next: (value: T) => Work<R> | undefined): Flow<R | undefined>
+  /**
+   * The same with its value changed.
+   *
+   * @param change Gets the value of `run()`; returns what takes its place.
+   * @example
+   * const names = await auth0.roles.list().all().map((roles) => roles.map(({ name }) => name)).run()
+   */
+  map<R>(change: (value: T) => R): Flow<R>
+  /**
+   * The same with a second way for a failure. An abort is not a failure.
+   *
+   * @param next Gets the error; returns a plan, a flow or a value, or throws.
+   * @example
+   * await auth0.users('auth0|unknown').get().otherwise(() => undefined).run()
+   */
+  otherwise<R>(next: (error: TenantlabError) => Work<R>): Flow<T | R>
+  otherwise<R>(next: (error: TenantlabError) => R): Flow<T | R>
+  /**
+   * Once for each item of a list: every item of every page of a list plan, or of an array. Items are visited at once as
+   * far as `concurrency` and the rate limit let them; values come in the order of the list.
+   *
+   * @param visit Gets the item and its index; returns a plan or flow, or nothing to pass the item over.
+   * @returns A flow of the values, or with `onError: 'collect'` of the outcomes.
+   * @throws What the first failed item threw (the run rejects), unless `onError` is `collect`.
+   * @example
+   * await auth0.users.list({ q: 'logins_count:0' })
+   *   .each((user) => auth0.users(user.user_id ?? '').update({ blocked: true }), { concurrency: 5 })
+   *   .run()
+   */
+  each<Item, R>(
+    this: ListPlan<Item>,
+    visit: (item: Item, index: number) => Work<R> | undefined,
+    options: CollectOptions,
+  ): Flow<Collected<Item, R>>
+  each<Item, R>(
+    this: Work<readonly Item[]>,
+    visit: (item: Item, index: number) => Work<R> | undefined,
+    options: CollectOptions,
+  ): Flow<Collected<Item, R>>
+  each<Item, R>(
+    this: ListPlan<Item>,
+    visit: (item: Item, index: number) => Work<R> | undefined,
+    options?: EachOptions,
+  ): Flow<R[]>
+  each<Item, R>(
+    this: Work<readonly Item[]>,
+    visit: (item: Item, index: number) => Work<R> | undefined,
+    options?: EachOptions,
+  ): Flow<R[]>
 }

@@ -214,6 +214,7 @@ function runtimeOf(internals: Internals, pipeline: () => Pipeline, environment: 
     toCurl: (data) => toCurl(data, rowOf(data), environment),
     toHttp: (data) => toHttp(data, rowOf(data), environment),
     diff: (data) => diffFlow(data, showingDiffs(internals.runner, data)),
+    flow: (name, steps, work) => internals.runner.flow(name, steps, work),
   }
 }
 

@@ -1,4 +1,5 @@
 import { giveLook, showPlan } from '../../display/index.ts'
+import type { MakeFlow } from '../../flow/index.ts'
 import { callSite, giveObservable, type RunSetting } from '../../pipeline/index.ts'
 import type {
   Diff,
@@ -18,6 +19,7 @@ import type {
 } from '../../plan/index.ts'
 import { hashPlan, planData, processSecrets, ValidationError } from '../../plan/index.ts'
 import type { Internals } from '../internals.ts'
+import { Composing, makeFlows } from './composing.ts'
 import { checkCustomDomain } from './domain.ts'
 import { intercepted } from './interceptor.ts'
 import { liftSecrets } from './lift-secrets.ts'
@@ -38,6 +40,8 @@ export interface PlanRuntime {
   toCurl(data: PlanData): string
   toHttp(data: PlanData): string
   diff(data: PlanData): Flow<Diff>
+  /** Makes the flows that begin with a plan. */
+  readonly flow: MakeFlow
 }
 
 interface Inner {
@@ -51,7 +55,7 @@ const NO_WORDS = {}
 let innerOf: (plan: BoundPlan<unknown>) => Inner
 
 /** A plan that knows who runs it. Its data is all that comparison, JSON and printing see of it. */
-export class BoundPlan<T> implements Plan<T> {
+export class BoundPlan<T> extends Composing<T> implements Plan<T> {
   readonly data: PlanData
   readonly #inner: Inner
 
@@ -61,11 +65,16 @@ export class BoundPlan<T> implements Plan<T> {
 
   /** @param words Further words of a chain; they neither print nor compare. */
   constructor(data: PlanData, inner: Inner, words: object = NO_WORDS) {
+    super()
     this.data = data
     this.#inner = inner
     for (const [name, value] of Object.entries(words)) Object.defineProperty(this, name, { value })
     giveObservable(BoundPlan.prototype)
     Object.freeze(this)
+  }
+
+  [makeFlows](): MakeFlow {
+    return this.#inner.runtime.flow
   }
 
   get hash(): string {

@@ -1,4 +1,5 @@
 import { attachLook, giveLook, showFlow } from '../../display/index.ts'
+import { all as allOf, type MakeFlow } from '../../flow/index.ts'
 import {
   callSite,
   coldEvents,
@@ -12,18 +13,20 @@ import {
   AbortedError,
   type Applied,
   type Clock,
+  type Work as ComposableWork,
   type Execution,
   type Flow,
   type FlowContext,
   type FlowExplanation,
   type FlowStep,
-  type Plan,
   type PlanEvent,
   type RunOptions,
   type Subscribable,
+  systemClock,
 } from '../../plan/index.ts'
 import type { Internals } from '../internals.ts'
 import { executionOf } from './bound-plan.ts'
+import { Composing, makeFlows } from './composing.ts'
 import { intercepted } from './interceptor.ts'
 import { valuesOf } from './observable.ts'
 import { checkRunOptions } from './run-options.ts'
@@ -40,7 +43,7 @@ interface Recipe<T> {
 let recipeOf: <T>(flow: SessionFlow<T>) => Recipe<T>
 
 /** A flow of a session: inert until run, like a plan. */
-export class SessionFlow<T> implements Flow<T> {
+export class SessionFlow<T> extends Composing<T> implements Flow<T> {
   readonly name: string
   readonly #recipe: Recipe<T>
 
@@ -49,10 +52,16 @@ export class SessionFlow<T> implements Flow<T> {
   }
 
   constructor(name: string, recipe: Recipe<T>) {
+    super()
     this.name = name
     this.#recipe = recipe
     giveObservable(SessionFlow.prototype)
     Object.freeze(this)
+  }
+
+  [makeFlows](): MakeFlow {
+    const { clock, internals } = this.#recipe
+    return (name, steps, work) => new SessionFlow(name, { steps, work, clock, ...(internals && { internals }) })
   }
 
   run(options: RunOptions = {}): Execution<T> {
@@ -89,11 +98,11 @@ export function internalsOfFlow(flow: unknown): Internals | undefined {
 }
 
 /** Runs a flow itself, past any interceptor. */
-export function flowExecution<T>(flow: Flow<T>, { gate, callSite, ...options }: RunSetting): Execution<T> {
+export function flowExecution<T>(flow: Flow<T>, { gate, callSite, within, ...options }: RunSetting): Execution<T> {
   if (!(flow instanceof SessionFlow)) return flow.run(options)
   const { signal } = options
   return new WorkExecution<T>(
-    { name: flow.name, signal, callSite },
+    { name: flow.name, signal, callSite, ...(within && { within }) },
     working(recipeOf(flow), { ...options, ...(gate && { gate }) }),
   )
 }
@@ -120,9 +129,10 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting):
     const context: FlowContext = {
       signal: controller.signal,
       now: () => clock.now(),
-      run<R>(plan: Plan<R>): Promise<R> {
+      run<R>(work: ComposableWork<R>, signal?: AbortSignal): Promise<R> {
         controller.signal.throwIfAborted()
-        const execution = executionOf(plan, setting)
+        const part: RunSetting = signal === undefined ? setting : { ...setting, signal }
+        const execution = 'data' in work ? executionOf(work, part) : flowExecution(work, part)
         running.add(execution)
         execution.events.subscribe({
           next(event) {
@@ -167,4 +177,25 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting):
     }
     return ending
   }
+}
+
+/**
+ * Several plans or flows at once, as far as the rate limit lets them; their values come under the same names.
+ *
+ * @param parts An object or an array of plans and flows, not yet run.
+ * @returns A flow of an object or array of the values. It fails with the first failure, once what is in flight has ended.
+ * @throws ValidationError when a part is not a plan or flow.
+ * @example
+ * const { settings, acls } = await all({
+ *   settings: auth0.tenants.settings.get(),
+ *   acls: auth0.networkAcls.list().all(),
+ * }).run()
+ */
+export function all<T extends object>(parts: { readonly [K in keyof T]: ComposableWork<T[K]> }): Flow<T> {
+  const first = Object.values<unknown>(parts as { [name: string]: unknown }).find((part) => part instanceof Composing)
+  const make: MakeFlow =
+    first instanceof Composing
+      ? first[makeFlows]()
+      : (name, steps, work) => new SessionFlow(name, { steps, work, clock: systemClock })
+  return allOf<T>(parts, make)
 }
