@@ -57,6 +57,9 @@ describe('a run', () => {
       .map((line) => JSON.parse(line))
     expect(lines.map(({ type }) => type)).toEqual([
       'journal',
+      // Its check is asked before it is sent.
+      'send',
+      'answer',
       'begun',
       'send',
       'answer',
@@ -72,8 +75,8 @@ describe('a run', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(audit).toHaveLength(2)
-    expect(audit[0]).toMatchObject({
+    expect(audit).toHaveLength(3)
+    expect(audit[1]).toMatchObject({
       who: tenant.options.clientId,
       tenant: tenant.domain,
       step: 'create client',

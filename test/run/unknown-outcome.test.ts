@@ -169,13 +169,18 @@ describe('a cut connection', () => {
 
   it('on the check as well stops the run, which a runbook cannot catch, and the next run finds out', async () => {
     tenant.faults.add({ kind: 'reset', match: { method: 'POST', path: '/api/v2/clients' }, times: 1, applied: true })
-    tenant.faults.add({ kind: 'reset', match: { method: 'GET', path: '/api/v2/clients' }, times: 1 })
     const stubborn = oneStep(async function* ({ auth0, step }) {
       const check = doneWhen(auth0.clients.list({}).all(), { name: 'New' })
       yield* step('write', auth0.clients.create({ name: 'New' }), { doneWhen: check }).outcome()
     })
     const entries: JournalEntry[] = []
-    const cut = await runRunbook(stubborn, open(), { journal: memoryJournal(entries) })
+    const cut = await runRunbook(stubborn, open(), {
+      journal: memoryJournal(entries),
+      listener(event) {
+        if (event.type !== 'request' || event.method !== 'POST') return
+        tenant.faults.add({ kind: 'reset', match: { method: 'GET', path: '/api/v2/clients' }, times: 1 })
+      },
+    })
     expect(cut.exitCode).toBe(3)
     expect(String(cut.error)).toMatch(/its doneWhen could not be read: .* Go on with --resume, which reads it/)
     expect((await runRunbook(stubborn, open(), { journal: memoryJournal(entries) })).exitCode).toBe(0)

@@ -5,10 +5,11 @@ import { reviewedOf } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { checkOf, isAbsent, type Subject } from '../steps/index.ts'
 import { stateBefore } from './before.ts'
+import { NOT_DONE, NOT_SHOWN, readCheckAfterSending } from './check.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
 import { type Sent, send } from './send.ts'
-import { askOutcome, NOT_DONE, readCheck } from './unknown-outcome.ts'
+import { askOutcome, notShown } from './unknown-outcome.ts'
 
 /** Sends a step; answers its value. */
 export async function carryOut(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
@@ -94,7 +95,7 @@ async function outcomeOf(
     throw stop
   }
   if (checkOf(request.options.doneWhen) !== undefined) {
-    const value = await readCheck(run, request).catch((cause: unknown) =>
+    const value = await readCheckAfterSending(run, request).catch((cause: unknown) =>
       told(
         run.journalFailure ??
           new DecisionError(
@@ -105,6 +106,10 @@ async function outcomeOf(
           ),
       ),
     )
+    if (value === NOT_SHOWN) {
+      if (row?.retry === 'idempotent') return first ? NOT_DONE : error
+      return askOutcome(run, request, notShown(id), error).catch(told)
+    }
     if (value !== NOT_DONE) return finish(run, request, { result: value, how: 'found', before })
     return first ? NOT_DONE : error
   }

@@ -81,8 +81,8 @@ export interface StepWaitEvent {
 export interface StepEndEvent {
   readonly type: 'step_end'
   readonly step: string
-  /** `recorded`: an earlier run did it. `found`: its check found it done. */
-  readonly outcome: 'done' | 'recorded' | 'found' | 'accepted' | 'predicted' | 'skipped' | 'failed'
+  /** `recorded`: an earlier run did it. `found`: it was sent, and its check found it done. `unchanged`: it was done already. */
+  readonly outcome: 'done' | 'recorded' | 'found' | 'unchanged' | 'accepted' | 'predicted' | 'skipped' | 'failed'
   readonly reason?: string
 }
 

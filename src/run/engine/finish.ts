@@ -24,7 +24,8 @@ export function finish(run: Run, request: StepRequest, { result, how, before }: 
   const { id } = request
   const { row } = subjectOf(request)
   const { redactor } = run.parts
-  const undo = undoOf(run, request, result, before)
+  // What this run did not write, it does not undo either.
+  const undo = how === 'unchanged' ? { plans: [] } : undoOf(run, request, result, before)
   const value = jsonOf(result)
   const safe = value === undefined ? undefined : redactor.redacted(value, row)
   const hidden = value === undefined ? [] : hiddenPaths(value, safe)

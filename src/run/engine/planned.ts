@@ -1,6 +1,8 @@
 import { ValidationError } from '../../plan/index.ts'
 import type { PlannedRequest } from '../review/index.ts'
 import { keepable, requireOpen } from '../review/index.ts'
+import { checkOf, planOf, type StepRequest } from '../steps/index.ts'
+import { foreignTenant } from './foreign.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -28,4 +30,14 @@ function requireSources(run: Run, { id, placeholders = [] }: PlannedRequest): vo
       'Make steps of its plans, or run the runbook without a plan file.',
     { issues: [{ path: id, rule: 'must need steps that are plans' }] },
   )
+}
+
+/** What of a step's check a file can hold: no function, and no read of another tenant. */
+export function storedCheck(run: Run, { options }: StepRequest): PlannedRequest['check'] {
+  const given = options.doneWhen
+  const check = checkOf(given)
+  const read = check === undefined ? undefined : planOf(check.read)
+  if (check === undefined || read === undefined || foreignTenant(run, check.read) !== undefined) return undefined
+  if (given === check) return check.match === undefined ? undefined : { read, match: check.match }
+  return { read }
 }

@@ -1,10 +1,9 @@
 import type { MergeRule, OperationRow } from '../../catalogue/index.ts'
-import type { PlannedAction, PlannedRequest } from '../review/index.ts'
+import type { PlannedAction } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
-import { checkOf, placeholder, planOf } from '../steps/index.ts'
+import { placeholder } from '../steps/index.ts'
 import { questionOf } from './confirm.ts'
-import { foreignTenant } from './foreign.ts'
-import { keepPlanned } from './planned.ts'
+import { keepPlanned, storedCheck } from './planned.ts'
 import { checkArguments } from './predict-arguments.ts'
 import { changesBetween, type PlanSubject, predictionOf, unreadMembers } from './prediction.ts'
 import type { Run } from './run.ts'
@@ -60,16 +59,6 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   })
   run.tell({ type: 'step_end', step: id, outcome: 'predicted', ...(unchanged && { reason: 'it changes nothing' }) })
   return value
-}
-
-/** What of a step's check a file can hold: no function, and no read of another tenant. */
-function storedCheck(run: Run, { options }: StepRequest): PlannedRequest['check'] {
-  const given = options.doneWhen
-  const check = checkOf(given)
-  const read = check === undefined ? undefined : planOf(check.read)
-  if (check === undefined || read === undefined || foreignTenant(run, check.read) !== undefined) return undefined
-  if (given === check) return check.match === undefined ? undefined : { read, match: check.match }
-  return { read }
 }
 
 function actionOf(merge: MergeRule | undefined): PlannedAction {

@@ -1,5 +1,7 @@
 import type { StepRequest, Subject } from '../steps/index.ts'
+import { NOT_DONE } from './check.ts'
 import { predictFlow } from './predict-flow.ts'
+import { predictFound } from './predict-found.ts'
 import { predictRead } from './predict-read.ts'
 import { predictWrite } from './predict-write.ts'
 import type { Run } from './run.ts'
@@ -8,6 +10,10 @@ import type { Run } from './run.ts'
 export async function predict(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
   const { id, plan, effect } = subject
   try {
+    if (effect === 'write' || effect === 'flow') {
+      const found = await predictFound(run, request, subject)
+      if (found !== NOT_DONE) return found
+    }
     if (plan === undefined) return await predictFlow(run, request, subject)
     const known = { ...subject, plan }
     return await (effect === 'write' ? predictWrite(run, request, known) : predictRead(run, request, known))

@@ -5,14 +5,16 @@ import { type DoneEntry, recordedValue, type StepRecord } from '../journal/index
 import type { StepRequest } from '../steps/index.ts'
 import { checkOf, isWait, leftOut, type Subject, subjectOf } from '../steps/index.ts'
 import { carryOut } from './carry-out.ts'
+import { NOT_DONE, readCheck } from './check.ts'
 import { confirm } from './confirm.ts'
+import { finish } from './finish.ts'
 import { refuseForeign } from './foreign.ts'
 import { passTime } from './pass-time.ts'
 import { predict } from './predict.ts'
 import type { Run } from './run.ts'
 import type { Chooser } from './selection.ts'
 import { send } from './send.ts'
-import { NOT_DONE, readCheck, resolveUnknownOutcome } from './unknown-outcome.ts'
+import { resolveUnknownOutcome } from './unknown-outcome.ts'
 
 /**
  * Runs, predicts, replays or leaves out one step, and waits until all of it is written down.
@@ -56,8 +58,17 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
     if (value !== NOT_DONE) return value
   }
   if (record?.begun === undefined) refuseRenamed(run, subject)
+  if (record?.unknown !== true && changes(subject)) {
+    const value = await readCheck(run, request, run.checked)
+    if (value !== NOT_DONE) return finish(run, request, { result: value, how: 'unchanged', before: undefined })
+  }
   await confirm(run, request, subject)
   return carryOut(run, request, subject)
+}
+
+/** True for a step that may change the tenant. */
+function changes({ effect }: Subject): boolean {
+  return effect === 'write' || effect === 'flow'
 }
 
 function skip(run: Run, { id, effect, operation, route }: Subject, reason: string, value: unknown): unknown {

@@ -1,14 +1,10 @@
-import { hashPlan } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
 import type { StepRequest } from '../steps/index.ts'
-import { checkOf, isAbsent, planOf, type Subject } from '../steps/index.ts'
+import { checkOf, type Subject } from '../steps/index.ts'
 import { recordedBefore } from './before.ts'
+import { NOT_DONE, NOT_SHOWN, readCheckAfterSending } from './check.ts'
 import { finish } from './finish.ts'
 import type { Run } from './run.ts'
-import { send } from './send.ts'
-
-/** Stands for the value of a step that has not been carried out. */
-export const NOT_DONE = Symbol('not done')
 
 /**
  * Finds out about a write that an earlier run sent, and of which nobody knows whether it was carried out.
@@ -21,8 +17,9 @@ export async function resolveUnknownOutcome(run: Run, request: StepRequest, subj
   // Tokens and reads can be asked for again.
   if (effect === 'token' || effect === 'read') return NOT_DONE
   if (checkOf(request.options.doneWhen) !== undefined) {
-    const value = await readCheck(run, request)
-    if (value === NOT_DONE) return NOT_DONE
+    const value = await readCheckAfterSending(run, request)
+    if (value === NOT_DONE || (value === NOT_SHOWN && row?.retry === 'idempotent')) return NOT_DONE
+    if (value === NOT_SHOWN) return askOutcome(run, request, notShown(id))
     return finish(run, request, { result: value, how: 'found', before: recordedBefore(run, id) })
   }
   if (row?.retry === 'idempotent') return NOT_DONE
@@ -36,34 +33,9 @@ export async function resolveUnknownOutcome(run: Run, request: StepRequest, subj
   )
 }
 
-/**
- * The value that a step's check finds, or `NOT_DONE`.
- *
- * @param answers What the same reads have answered since the run last wrote; one that is there is not sent again.
- */
-export async function readCheck(
-  run: Run,
-  { id, options }: StepRequest,
-  answers = new Map<string, unknown>(),
-): Promise<unknown> {
-  const check = checkOf(options.doneWhen)
-  if (check === undefined) return NOT_DONE
-  const plan = planOf(check.read)
-  const key = plan === undefined ? undefined : hashPlan(plan)
-  let answer: unknown
-  if (key !== undefined && answers.has(key)) answer = answers.get(key)
-  else {
-    try {
-      answer = await send(run, id, check.read, 'check').value
-    } catch (error) {
-      if (isAbsent(error)) return NOT_DONE
-      throw error
-    }
-    if (key !== undefined) answers.set(key, answer)
-  }
-  const found = check.done(answer)
-  if (found === undefined || found === false || found === null) return NOT_DONE
-  return found === true ? answer : found
+/** What is known of a write that an index does not show. */
+export function notShown(id: string): string {
+  return `The step "${id}" was sent and its answer is not known; the index that its doneWhen reads does not show it, and may still be late.`
 }
 
 /** Asks a person what became of a write; the answers are those of `resolveUnknownOutcome()`. */

@@ -85,8 +85,11 @@ export interface DoneEntry {
   readonly type: 'done'
   readonly step: string
   readonly at: string
-  /** `sent` now, `found` by its check, or taken as done by a person. */
-  readonly how: 'sent' | 'found' | 'accepted'
+  /**
+   * `sent` now, `found` by its check after it was sent, `unchanged` where its check found it done before anything was
+   * sent, or taken as done by a person.
+   */
+  readonly how: 'sent' | 'found' | 'unchanged' | 'accepted'
   /** The value, secrets hidden; absent where there is none. */
   readonly value?: Json
   /** Dotted paths of what is hidden in it. */

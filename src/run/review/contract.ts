@@ -20,6 +20,8 @@ export interface PlannedRequest {
   readonly changes?: readonly Change[]
   /** The record is as the write would leave it: the write is not sent, unless a later step needs its answer. */
   readonly unchanged?: true
+  /** Its check found it done already: it is not sent, and an apply asks the check again. */
+  readonly found?: true
   /** Why before and after are not known. */
   readonly reason?: string
   readonly undo?: readonly PlanData[]

@@ -10,7 +10,7 @@ import {
 import { internalsOf, type Session } from '../../session/index.ts'
 import { type Drift, DriftError } from '../errors.ts'
 import { jsonOf, markedPaths, type Redactor } from '../redactor.ts'
-import { isAbsent, rowFor } from '../steps/index.ts'
+import { checkOf, doneWhen, isAbsent, rowFor } from '../steps/index.ts'
 import type { Basis, PlanFile } from './contract.ts'
 import { settled, stateHash } from './state.ts'
 
@@ -43,6 +43,14 @@ export async function checkDrift(file: PlanFile, session: Session, redactor: Red
     const changes = stateHash(now) === basis.hash ? [] : driftBetween(basis.state, now, redactor)
     if (changes.length > 0) drifts.push({ step: id, changes })
   }
+  for (const step of file.steps) {
+    if (step.effect === 'wait' || step.found !== true || step.check === undefined) continue
+    const { read, match } = step.check
+    const check = match === undefined ? checkOf(bind(read)) : doneWhen(bind(read), match)
+    const found = check?.done(await answerNow(bind(read)))
+    if (found === undefined || found === false)
+      drifts.push({ step: step.id, changes: [{ kind: 'removed', path: '', before: step.after ?? null }] })
+  }
   if (drifts.length === 0) return
   const names = drifts.map(({ step }) => `"${step}"`).join(', ')
   throw new DriftError(
@@ -70,13 +78,17 @@ export function uncompared(file: PlanFile): readonly { readonly read: string; re
   return [...hidden].map(([read, members]) => ({ read, members: [...members] }))
 }
 
-async function stateNow(plan: Plan<unknown>, redactor: Redactor): Promise<Json> {
+async function answerNow(plan: Plan<unknown>): Promise<unknown> {
   try {
-    return redactor.redacted(jsonOf(await plan.run()) ?? null, rowFor(plan.data))
+    return await plan.run()
   } catch (error) {
-    if (isAbsent(error)) return null
+    if (isAbsent(error)) return undefined
     throw error
   }
+}
+
+async function stateNow(plan: Plan<unknown>, redactor: Redactor): Promise<Json> {
+  return redactor.redacted(jsonOf(await answerNow(plan)) ?? null, rowFor(plan.data))
 }
 
 /** How a state differs from the one in the file, in what both of them show. */

@@ -2,6 +2,7 @@ import { nearest } from '../../catalogue/index.ts'
 import { callSite } from '../../pipeline/index.ts'
 import { isTenantlabError, type Outcome, ValidationError } from '../../plan/index.ts'
 import type { Runnable, Step, StepMaker, StepOptions, StepRequest, StepRun } from './contract.ts'
+import { checkOf, planOf, rowFor } from './subject.ts'
 
 const OPTIONS = ['when', 'tags', 'confirm', 'undo', 'doneWhen', 'volatile']
 
@@ -32,6 +33,7 @@ export function stepMaker(): StepMaker {
         near === undefined ? `Options are ${OPTIONS.join(', ')}.` : `Did you mean "${near}"?`,
       )
     }
+    checkIndex(id, options.doneWhen as StepOptions<unknown>['doneWhen'])
     const request: StepRequest = { kind: 'step', id, work, options: options as StepOptions<unknown>, site: callSite() }
     return new RequestedStep<T>(request)
   }
@@ -62,6 +64,19 @@ class RequestedStep<T> implements Step<T> {
       },
     }
   }
+}
+
+/** An index shows a write late: where an operation reads the record itself, a check asks that one. */
+function checkIndex(id: string, given: StepOptions<unknown>['doneWhen']): void {
+  const read = checkOf(given)?.read
+  const plan = read === undefined ? undefined : planOf(read)
+  const row = plan === undefined ? undefined : rowFor(plan)
+  if (row?.reads !== 'index' || row.storeReads === undefined || row.storeReads.length === 0) return
+  refuse(
+    id,
+    `asks its doneWhen of ${row.id}, an index that shows a write up to ${(row.settle ?? 0) / 1000} s late`,
+    `Ask ${row.storeReads.join(' or ')}, which reads the record itself.`,
+  )
 }
 
 function checkId(id: unknown): void {

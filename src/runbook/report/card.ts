@@ -1,7 +1,7 @@
 import { type Block, type Card, type Difference, fields, type Look, lookOf, notes } from '../../display/index.ts'
 import { type Change, isSecretSlot, type Json, SECRET_MARK } from '../../plan/index.ts'
 import type { RunAccount, StepAccount } from './account.ts'
-import { MARKS, summaryText } from './line.ts'
+import { MARKS, OUTCOMES, summaryText } from './line.ts'
 import { placeText } from './run-lines.ts'
 import { span, WAITS } from './status.ts'
 
@@ -137,7 +137,7 @@ function stepTable(
 
 function outcomeText({ outcome, reason }: StepAccount): string {
   if (outcome === undefined) return '… not over'
-  return `${MARKS[outcome]} ${outcome}${reason === undefined ? '' : `: ${reason}`}`
+  return `${MARKS[outcome]} ${OUTCOMES[outcome]}${reason === undefined ? '' : `: ${reason}`}`
 }
 
 function requestText({ route, operation = '', requests, outcome }: StepAccount): string {

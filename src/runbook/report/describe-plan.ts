@@ -67,7 +67,11 @@ function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
     `${signOf(step)} ${id}: ${route}`,
     `    ${hash}`,
     ...(step.unchanged === true
-      ? [`    changes nothing, and is ${applied ? 'sent for its answer, which a later step needs' : 'not sent'}`]
+      ? [
+          step.found === true
+            ? '    done already: its check finds it'
+            : `    changes nothing, and is ${applied ? 'sent for its answer, which a later step needs' : 'not sent'}`,
+        ]
       : []),
     ...(reason === undefined ? [] : [`    ? ${reason}`]),
     ...changes.map((change) => `    ${changeLine(change)}`),

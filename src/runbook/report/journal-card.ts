@@ -143,7 +143,7 @@ function endOf({ done, failed, unknown, answered }: StepRecord, skipped: string 
   return skipped === undefined ? 'not over' : `left out: ${skipped}`
 }
 
-const ENDS = { sent: 'done', found: 'found done', accepted: 'taken as done' } as const
+const ENDS = { sent: 'done', found: 'found done', unchanged: 'no change', accepted: 'taken as done' } as const
 
 /** The requests of each step, with what became of each; those beside the step's own say what they were for. */
 function requestsOf(entries: readonly JournalEntry[]): ReadonlyMap<string, readonly RequestLine[]> {

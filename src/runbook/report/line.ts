@@ -32,7 +32,7 @@ export function linesOf(event: RunEvent): readonly string[] {
       // The change that was planned has told all of it.
       if (event.outcome === 'predicted' && event.reason === undefined) return []
       const reason = event.reason === undefined ? '' : `: ${event.reason}`
-      return [`${MARKS[event.outcome]} ${event.step} (${event.outcome}${reason})`]
+      return [`${MARKS[event.outcome]} ${event.step} (${OUTCOMES[event.outcome]}${reason})`]
     }
     case 'say':
       return [`  ${event.text}`]
@@ -50,11 +50,23 @@ export function linesOf(event: RunEvent): readonly string[] {
 
 /** What a planned write does, by one sign. */
 export const SIGNS = { create: '+', update: '~', delete: '-', unknown: '?' } as const
+/** How a step ended, in words. */
+export const OUTCOMES = {
+  done: 'done',
+  recorded: 'recorded',
+  found: 'found',
+  unchanged: 'no change',
+  accepted: 'accepted',
+  predicted: 'predicted',
+  skipped: 'skipped',
+  failed: 'failed',
+} as const
 /** How a step ended, by one sign. */
 export const MARKS = {
   done: '✓',
   recorded: '=',
   found: '=',
+  unchanged: '=',
   accepted: '=',
   predicted: '·',
   skipped: '-',

@@ -86,7 +86,7 @@ describe('a journal that answers later', () => {
     expect((await run).error).toBeUndefined()
     expect(shown).toEqual([
       'journal',
-      ...['begun', 'send ', 'answer', 'done'],
+      ...['send check', 'answer', 'begun', 'send ', 'answer', 'done'],
       ...['send before', 'answer', 'begun', 'send ', 'answer', 'done'],
       'closed',
     ])

@@ -74,7 +74,7 @@ describe('the audit trail', () => {
       const session = connect({ ...tenant.options, retry: false, timeout: 300 })
       const { error } = await runRunbook(creating, session, { audit: keeping(records) })
       expect(error, kind).toBeUndefined()
-      expect(brief(records).slice(0, 2)).toEqual([`create: POST 1 ${fault}`, 'create: GET 1 200'])
+      expect(brief(records).slice(0, 2)).toEqual(['create: GET 1 200', `create: POST 1 ${fault}`])
     }
   })
 
@@ -99,18 +99,18 @@ describe('the audit trail', () => {
     const { exitCode } = await runRunbook(creating, open(), {
       audit: keeping(records),
       signal: controller.signal,
-      listener: ({ type }) => {
-        if (type === 'request') setImmediate(() => controller.abort())
+      listener: (event) => {
+        if (event.type === 'request' && event.method === 'POST') setImmediate(() => controller.abort())
       },
     })
     expect(exitCode).toBe(3)
-    expect(brief(records)).toEqual(['create: POST 1 aborted'])
+    expect(brief(records)).toEqual(['create: GET 1 200', 'create: POST 1 aborted'])
   })
 
   it('gets the record of a request that a kill left without an answer: once, from the next run', async () => {
     const entries: JournalEntry[] = []
-    // Opened, begun, send: then the process is gone.
-    const killed = runRunbook(creating, open(), { journal: mortalJournal(entries, 2, 'after') })
+    // Opened, the check's request and answer, begun, send: then the process is gone.
+    const killed = runRunbook(creating, open(), { journal: mortalJournal(entries, 4, 'after') })
     await expect(killed).rejects.toBeInstanceOf(Killed)
     const records: AuditRecord[] = []
     for (const status of ['done', 'done']) {
@@ -119,8 +119,8 @@ describe('the audit trail', () => {
     }
     expect(brief(records)[0]).toBe('create: POST 1 killed')
     expect(brief(records).filter((line) => line.endsWith('killed'))).toHaveLength(1)
-    expect(records[0]).toMatchObject({ request: 1, plan: expect.stringMatching(/^sha256-/) })
-    expect(records[1]?.request).toBe(2)
+    expect(records[0]).toMatchObject({ request: 2, plan: expect.stringMatching(/^sha256-/) })
+    expect(records[1]?.request).toBe(3)
   })
 
   it('gets it also from the run that takes back', async () => {
