@@ -68,7 +68,7 @@ export type {
   Ceiling,
   Gate,
   Handler,
-  HonouredOption,
+  SupportedOption,
   LimitedTenant,
   OpenLimiter,
   Operation,

@@ -3,8 +3,8 @@ import type { Observable } from 'rxjs'
 import { readersRxjs } from './pipeline/index.ts'
 import type { Execution, Flow, Plan, PlanEvent, Subscribable } from './plan/index.ts'
 
-export type { Handler, HonouredOption, Operation, Reply, Stage } from './pipeline/index.ts'
-export { customDomain, honouring, rateLimit, retry, token } from './pipeline/index.ts'
+export type { Handler, Operation, Reply, Stage, SupportedOption } from './pipeline/index.ts'
+export { customDomain, rateLimit, retry, supports, token } from './pipeline/index.ts'
 
 // Wrapped by hand: RxJS's own from() looks for a symbol that depends on which library was loaded first.
 function observable<T>(source: Subscribable<T>, what: string): Observable<T> {

@@ -1,7 +1,7 @@
 import { type Observable, throwError } from 'rxjs'
 import { ConfigurationError } from '../plan/index.ts'
 import { isSubscribable } from './observable.ts'
-import { type Handler, HONOURS, type HonouredOption, type Operation, type Reply, type Stage } from './stage.ts'
+import { type Handler, type Operation, type Reply, type Stage, SUPPORTS, type SupportedOption } from './stage.ts'
 
 const GUIDE = 'A stage is (next) => (operation) => next(operation), whatever it does before and after.'
 
@@ -21,8 +21,8 @@ export function compose(stages: readonly Stage[], send: Handler): Handler {
 }
 
 /** Which of the options that only stages can honour these stages do honour. */
-export function honoured(stages: readonly Stage[]): ReadonlySet<HonouredOption> {
-  return new Set(stages.flatMap((stage) => stage[HONOURS] ?? []))
+export function supported(stages: readonly Stage[]): ReadonlySet<SupportedOption> {
+  return new Set(stages.flatMap((stage) => stage[SUPPORTS] ?? []))
 }
 
 /** A stage of one's own is checked where it answers: a wrong answer would otherwise show far away from it. */

@@ -23,7 +23,17 @@ export type { Pipeline, RunSetting } from './pipeline.ts'
 export { createPipeline } from './pipeline.ts'
 export { readersRxjs } from './readers-rxjs.ts'
 export { sendThrough } from './send.ts'
-export type { Gate, Handler, HonouredOption, Operation, OperationContext, Reply, Stage, StageSession } from './stage.ts'
-export { honouring } from './stage.ts'
+export { serverTimeOf } from './server-time.ts'
+export type {
+  Gate,
+  Handler,
+  Operation,
+  OperationContext,
+  Reply,
+  Stage,
+  StageSession,
+  SupportedOption,
+} from './stage.ts'
+export { supports } from './stage.ts'
 export { customDomain, rateLimit, retry, token } from './stages/index.ts'
 export { validatePlan } from './validate/index.ts'

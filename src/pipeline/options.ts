@@ -1,11 +1,11 @@
 /** How often and when to send again. */
 export interface RetryOptions {
-  /** Most retries after the first attempt; unlimited within the deadline when left out. */
+  /** Most retries after the first attempt; 9 when left out, and never beyond the deadline. */
   readonly maxRetries?: number
-  /** First back-off in milliseconds; 500. */
-  readonly base?: number
-  /** Longest back-off in milliseconds; 10 000. */
-  readonly most?: number
+  /** Longest first back-off in milliseconds; 500. It doubles with each retry, and a random part of it is waited. */
+  readonly initialDelay?: number
+  /** Longest back-off in milliseconds; 8 000. */
+  readonly maxDelay?: number
 }
 
 /** A ceiling for requests to the tenant. */

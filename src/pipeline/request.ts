@@ -11,14 +11,15 @@ import {
   type Unsubscribable,
 } from '../plan/index.ts'
 import { decode, decodeError, draft, rowOf } from '../wire/index.ts'
-import { compose, honoured } from './compose.ts'
+import { compose, supported } from './compose.ts'
 import type { Hooked, PipelineConfig } from './config.ts'
 import { defaultStages } from './default-stages.ts'
 import { Exchange } from './exchange.ts'
 import { asTenantlabError, type Ending } from './execution.ts'
 import { isSubscribable } from './observable.ts'
 import { isWrite, sendThrough, writeDenied } from './send.ts'
-import type { Gate, Handler, HonouredOption, Reply, StageSession } from './stage.ts'
+import { serverTimeOf } from './server-time.ts'
+import type { Gate, Handler, Reply, StageSession, SupportedOption } from './stage.ts'
 import { validatePlan } from './validate/index.ts'
 
 const TIMEOUT = 30_000
@@ -43,16 +44,18 @@ export class Requester {
   readonly handler: Handler
   readonly session: StageSession
   readonly validate: NonNullable<PipelineConfig['validate']>
-  readonly #honoured: ReadonlySet<HonouredOption>
+  readonly #supported: ReadonlySet<SupportedOption>
 
   constructor(config: PipelineConfig) {
     const stages = config.stages ?? defaultStages()
     this.config = config
     this.handler = compose(stages, sendThrough(config.transport, config.writes ?? 'allow'))
     this.validate = config.validate ?? validatePlan
-    this.#honoured = honoured(stages)
+    this.#supported = supported(stages)
+    const tenant = config.tenant ?? config.environment.tenantDomain ?? config.environment.domain
     this.session = {
-      tenant: config.tenant ?? config.environment.tenantDomain ?? config.environment.domain,
+      tenant,
+      serverTime: serverTimeOf(tenant, config.clock),
       tokens: config.tokens,
       limiter: config.limiter,
       retry: config.retry,
@@ -68,8 +71,8 @@ export class Requester {
     return row
   }
 
-  #require(option: HonouredOption, written: string, stage: string, plan: PlanData): void {
-    if (this.#honoured.has(option)) return
+  #require(option: SupportedOption, written: string, stage: string, plan: PlanData): void {
+    if (this.#supported.has(option)) return
     throw new ConfigurationError(
       `${plan.op}: ${written} has no effect, since no stage of this session's pipeline honours it. ` +
         `Nothing was sent. Put ${stage} into the pipeline, or leave the option out.`,
@@ -168,7 +171,17 @@ class Request implements Ending {
   #received(reply: Reply): void {
     const [plan, row, config] = [this.#plan, this.#row, this.#requester.config]
     if (reply.status < 200 || reply.status >= 300) {
-      return this.#fail(decodeError(reply, row, plan, this.#attempts, config.clock.now(), this.#secrets))
+      return this.#fail(
+        decodeError(
+          reply,
+          row,
+          plan,
+          this.#attempts,
+          config.clock.now(),
+          this.#secrets,
+          this.#requester.session.serverTime?.ahead,
+        ),
+      )
     }
     if (reply.chunks !== undefined) return this.#finish(undefined, reply)
     const value = decode<unknown>(reply, row, plan)

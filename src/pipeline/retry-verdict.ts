@@ -1,5 +1,7 @@
 import type { OperationRow } from '../catalogue/index.ts'
-import type { Fault } from '../plan/index.ts'
+import { type Fault, isJsonObject, NetworkError } from '../plan/index.ts'
+import { faultOfAnswer, parseQuotaHeader, readErrorBody } from '../wire/index.ts'
+import type { Operation, Reply } from './stage.ts'
 
 /** The question: may this request be sent again after this fault? */
 export interface RetryQuestion {
@@ -44,4 +46,60 @@ export function retryVerdict({ retryClass, grant, fault }: RetryQuestion): Retry
     case 'answered':
       return stop
   }
+}
+
+/** Error codes that only more waiting by the poll rule answers. */
+const POLLING = new Set(['slow_down', 'authorization_pending'])
+const ATTEMPTS = new Set(['too_many_attempts'])
+const QUOTA_HEADERS = ['auth0-client-quota-limit', 'auth0-organization-quota-limit'] as const
+
+/** Which fault an answer is; `undefined` for an answer that is none. */
+export function faultOfReply(reply: Reply, now: number): Fault | undefined {
+  const { status, headers } = reply
+  if (status < 400) return undefined
+  const fault = faultOfAnswer(reply)
+  if (fault !== 'rate-limit') return fault
+  const { code, message } = readErrorBody(reply)
+  if (code !== undefined && ATTEMPTS.has(code)) return 'too-many-attempts'
+  if (code !== undefined && POLLING.has(code)) return 'polling'
+  const spent = QUOTA_HEADERS.some((name) => parseQuotaHeader(headers[name], now).some((quota) => quota.remaining <= 0))
+  return spent || /quota exceeded/i.test(message) ? 'quota' : 'rate-limit'
+}
+
+/** No time heals these: certificates, requests that HTTP does not allow, a dispatcher that is closed. */
+const HOPELESS =
+  /^(DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_\w+|CERT_\w+|ERR_TLS_CERT_\w+|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE|PATH_LENGTH_EXCEEDED|ERR_INVALID_\w+|ERR_UNESCAPED_CHARACTERS|UND_ERR_(INVALID_ARG|NOT_SUPPORTED|CLOSED|DESTROYED|RES_EXCEEDED_MAX_SIZE|HEADERS_OVERFLOW))$/
+/** A mistyped domain, port or proxy looks so; a server that has answered before may do so for a moment. */
+const HOPELESS_AT_FIRST = /^(ENOTFOUND|EAI_\w+|EPROTO|ERR_SSL_\w+|ERR_TLS_\w+|HPE_\w+|UND_ERR_ABORTED)$/
+
+/** Origins that have answered in this process. */
+const reached = new Set<string>()
+const REACHED = 1000
+
+/** Notes that an origin has answered. */
+export function noteReached(origin: string): void {
+  if (reached.has(origin)) return
+  if (reached.size >= REACHED) reached.clear()
+  reached.add(origin)
+}
+
+/**
+ * Which fault an error of the transport is; `undefined` for errors that are no fault of the way there.
+ *
+ * @param origin Where the request went: what has answered before is given more time than what never has.
+ */
+export function faultOfError(error: unknown, origin: string): Fault | undefined {
+  if (!(error instanceof NetworkError)) return undefined
+  const { code = '', applied } = error
+  const atFirst = HOPELESS_AT_FIRST.test(code) && !reached.has(origin)
+  if (applied === 'maybe') return atFirst ? 'answered' : 'broken'
+  return atFirst || HOPELESS.test(code) ? 'hopeless' : 'not-sent'
+}
+
+/** The grant type of a token request, from its body. */
+export function grantOf(operation: Operation): string | undefined {
+  const { body } = operation.request
+  if (body?.kind === 'form') return body.fields.grant_type
+  const grant = body?.kind === 'json' && isJsonObject(body.value) ? body.value.grant_type : undefined
+  return typeof grant === 'string' ? grant : undefined
 }

@@ -1,9 +1,17 @@
 import { Observable, Subscriber } from 'rxjs'
-import { AbortedError, faultOfStatus, WriteDeniedError } from '../plan/index.ts'
-import { finish, type HttpReply, type HttpRequest, redactSearch, requestIdOf, type Transport } from '../wire/index.ts'
-import { faultOfError } from './fault.ts'
+import { AbortedError, WriteDeniedError } from '../plan/index.ts'
+import {
+  faultOfAnswer,
+  finish,
+  type HttpReply,
+  type HttpRequest,
+  redactSearch,
+  requestIdOf,
+  type Transport,
+} from '../wire/index.ts'
 import { feed, isPromise } from './observable.ts'
-import { rateLimitOf } from './rate-limit-state.ts'
+import { faultOfError, noteReached } from './retry-verdict.ts'
+import { rateLimitOf } from './server-time.ts'
 import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
 
 /** What a session lets through. */
@@ -74,6 +82,7 @@ class AnsweredSubscriber extends Subscriber<HttpReply> {
   readonly #attempt: number
   readonly #effect: Operation['row']['effect']
   readonly #began: number
+  readonly #origin: string
 
   constructor(after: Subscriber<Reply>, operation: Operation) {
     super(after)
@@ -84,6 +93,7 @@ class AnsweredSubscriber extends Subscriber<HttpReply> {
     this.#attempt = context.beginAttempt(this.#effect)
     this.#began = context.clock.now()
     const { method, origin, path, search } = request
+    this.#origin = origin
     const url = search === '' ? origin + path : origin + path + redactSearch(search)
     context.emit({ kind: 'attempt', at: this.#began, attempt: this.#attempt, method, url })
   }
@@ -96,15 +106,18 @@ class AnsweredSubscriber extends Subscriber<HttpReply> {
   }
 
   protected override _error(error: unknown): void {
-    this.#context.endAttempt(this.#effect, faultOfError(error) ?? 'broken')
+    this.#context.endAttempt(this.#effect, faultOfError(error, this.#origin) ?? 'broken')
     this.#after.error(error)
   }
 
   protected override _next(reply: HttpReply): void {
     const attempt = this.#attempt
     const at = this.#context.clock.now()
-    this.#context.endAttempt(this.#effect, faultOfStatus(reply.status, reply.headers['retry-after'] !== undefined))
-    const rateLimit = rateLimitOf(reply.headers, at)
+    this.#context.endAttempt(this.#effect, faultOfAnswer(reply))
+    noteReached(this.#origin)
+    const { serverTime } = this.#context.session
+    serverTime?.heard(reply.headers.date, this.#began, at)
+    const rateLimit = rateLimitOf(reply.headers, at, serverTime)
     const requestId = requestIdOf(reply)
     this.#context.emit({
       kind: 'response',

@@ -4,6 +4,7 @@ import type { TokenSource } from '../tokens/index.ts'
 import type { HttpReply, RequestDraft } from '../wire/index.ts'
 import type { RateLimiter } from './limiter/index.ts'
 import type { RetryOptions } from './options.ts'
+import type { ServerTime } from './server-time.ts'
 
 /** The answer that travels back through the stages. */
 export interface Reply extends HttpReply {
@@ -34,7 +35,7 @@ export interface OperationContext {
   emit(event: PlanEvent<never>): void
   /** Epoch milliseconds of the deadline; set when the first attempt starts. */
   deadline(): number | undefined
-  /** Stops the deadline while the plan waits for a local slot; the answer lets it run on. */
+  /** Stops the deadline while something of the caller's own must be over first; the answer lets it run on. */
   hold(): () => void
   /** Counts a request that goes out, and starts the deadline with the first; the frame calls it. */
   beginAttempt(effect: OperationRow['effect']): number
@@ -42,6 +43,8 @@ export interface OperationContext {
   endAttempt(effect: OperationRow['effect'], fault: Fault): void
   /** False once the request has ended; nothing may be sent for it any more. */
   readonly open: boolean
+  /** Requests that went out so far. */
+  readonly attempts: number
   /** The deadline in milliseconds that the plan or the session asks for. */
   readonly timeout: number
   readonly maxRetries: number | undefined
@@ -61,6 +64,8 @@ export interface StageSession {
   readonly tenant: string
   readonly tokens: TokenSource
   readonly limiter: RateLimiter
+  /** The tenant's clock against this machine's. */
+  readonly serverTime: ServerTime | undefined
   /** Session options of `retry()`, for a stage that was made without its own. */
   readonly retry: RetryOptions | false | undefined
   /** 0 ≤ n < 1, for jitter. */
@@ -71,22 +76,22 @@ export interface StageSession {
 export type Handler = (operation: Operation) => Subscribable<Reply>
 
 /** Names of the per-plan and per-run options that only a stage can honour. */
-export type HonouredOption = 'maxRetries' | 'maxQueue'
+export type SupportedOption = 'maxRetries' | 'maxQueue'
 
 /** Key under which a stage lists the options it honours. */
-export const HONOURS: unique symbol = Symbol.for('tenantlab.honours') as never
+export const SUPPORTS: unique symbol = Symbol.for('tenantlab.supports') as never
 
 /**
  * One step of the pipeline: gets the handler that follows, answers its own. It may call `next` any number of times, and
  * give back any observable of replies, RxJS's included. A stage that honours `maxRetries` or `maxQueue` says so with
- * `honouring()`.
+ * `supports()`.
  */
 export interface Stage {
   (next: Handler): Handler
-  readonly [HONOURS]?: readonly HonouredOption[]
+  readonly [SUPPORTS]?: readonly SupportedOption[]
 }
 
-/** Marks a stage as honouring options, so that plans with these options are let through. */
-export function honouring(options: readonly HonouredOption[], stage: (next: Handler) => Handler): Stage {
-  return Object.assign(stage, { [HONOURS]: options })
+/** Marks a stage as supports options, so that plans with these options are let through. */
+export function supports(options: readonly SupportedOption[], stage: (next: Handler) => Handler): Stage {
+  return Object.assign(stage, { [SUPPORTS]: options })
 }

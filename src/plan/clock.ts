@@ -9,11 +9,17 @@ export interface Clock {
   after(ms: number, task: () => void): () => void
 }
 
+/** Milliseconds of one timer: Node fires those beyond 2³¹−1 at once, so that longer waits go in slices. */
+const SLICE = 2 ** 31 - 1
+
 /** The machine's clock. Its timers do not keep a process alive on their own account: a waiting request does. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, task) {
-    const timer = setTimeout(task, ms)
+    const end = Date.now() + ms
+    const wait = (left: number): NodeJS.Timeout =>
+      left <= SLICE ? setTimeout(task, left) : setTimeout(() => (timer = wait(end - Date.now())), SLICE)
+    let timer = wait(ms)
     return () => clearTimeout(timer)
   },
 }

@@ -116,6 +116,8 @@ export class ApiError extends TenantlabError {
   readonly serverMessage: string
   readonly rateLimit?: RateLimitState
   readonly requestId?: string
+  /** Epoch milliseconds when it is worth trying again, where the server or the local queue can tell. */
+  readonly retryAt?: number
   /** The whole answer; hidden when the error is printed. */
   readonly body?: unknown
 
@@ -128,6 +130,7 @@ export class ApiError extends TenantlabError {
       serverMessage: string
       rateLimit?: RateLimitState
       requestId?: string
+      retryAt?: number
       body?: unknown
     },
   ) {
@@ -137,6 +140,7 @@ export class ApiError extends TenantlabError {
     if (details.code !== undefined) this.code = outward(details.code)
     if (details.rateLimit !== undefined) this.rateLimit = details.rateLimit
     if (details.requestId !== undefined) this.requestId = details.requestId
+    if (details.retryAt !== undefined) this.retryAt = details.retryAt
     if (details.body !== undefined) this.body = details.body
     hide(this, 'body')
   }
@@ -164,27 +168,18 @@ export class MfaRequiredError extends ApiError {
 
 /** Too many requests, and the permitted time lies beyond the deadline, or the local queue is full. */
 export class RateLimitError extends ApiError {
-  /** Epoch milliseconds when it is worth trying again, when known. */
-  readonly retryAt?: number
-
-  constructor(message: string, details: ConstructorParameters<typeof ApiError>[1] & { retryAt?: number }) {
+  constructor(message: string, details: ConstructorParameters<typeof ApiError>[1]) {
     super(message, { ...details, kind: 'rate_limit' })
-    if (details.retryAt !== undefined) this.retryAt = details.retryAt
   }
 }
 
 /** A token quota of the client or organization is used up. */
 export class QuotaExceededError extends ApiError {
   readonly quotas: readonly QuotaState[]
-  readonly retryAt?: number
 
-  constructor(
-    message: string,
-    details: ConstructorParameters<typeof ApiError>[1] & { quotas: readonly QuotaState[]; retryAt?: number },
-  ) {
+  constructor(message: string, details: ConstructorParameters<typeof ApiError>[1] & { quotas: readonly QuotaState[] }) {
     super(message, { ...details, kind: 'quota_exceeded' })
     this.quotas = details.quotas
-    if (details.retryAt !== undefined) this.retryAt = details.retryAt
   }
 }
 

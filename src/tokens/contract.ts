@@ -14,7 +14,7 @@ export interface TokenRequest {
 /** A token and how long it holds. */
 export interface TimedToken {
   readonly token: string
-  /** Epoch milliseconds, or a Date. */
+  /** Epoch milliseconds, a Date, or epoch seconds as in the token's `exp`. */
   readonly expiresAt: number | Date
 }
 

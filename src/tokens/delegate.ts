@@ -97,13 +97,16 @@ export class DelegateSource implements TokenSource {
   }
 }
 
+/** Times below are seconds, as the `exp` of a token is: as milliseconds they would lie in the first years after 1970. */
+const SECONDS = 1e11
+
 function check(answer: unknown): { token: string; expiresAt?: number } {
   if (isToken(answer)) return { token: answer }
   const timed = typeof answer === 'object' && answer !== null ? (answer as Partial<TimedToken>) : {}
   const expiresAt = timed.expiresAt instanceof Date ? timed.expiresAt.getTime() : timed.expiresAt
   if (isToken(timed.token) && expiresAt === undefined) return { token: timed.token }
   if (isToken(timed.token) && typeof expiresAt === 'number' && Number.isFinite(expiresAt)) {
-    return { token: timed.token, expiresAt }
+    return { token: timed.token, expiresAt: expiresAt < SECONDS ? expiresAt * 1000 : expiresAt }
   }
   throw new ConfigurationError(
     'The token function given to connect() brought no usable token. It must return a non-empty string without ' +

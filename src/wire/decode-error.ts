@@ -2,7 +2,6 @@ import type { OperationRow } from '../catalogue/index.ts'
 import {
   ApiError,
   appliedAfter,
-  faultOfStatus,
   isJsonObject,
   MfaRequiredError,
   type PlanData,
@@ -19,7 +18,7 @@ import { advice } from './error-advice.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import type { HttpReply } from './http.ts'
 import { place } from './place.ts'
-import { parseQuotaHeader, parseRateLimit } from './rate-limit-headers.ts'
+import { faultOfAnswer, parseQuotaHeader, parseRateLimit } from './rate-limit-headers.ts'
 import { requestIdOf } from './request-id.ts'
 
 /** What the kinds of errors share. */
@@ -41,6 +40,7 @@ interface Failure {
  *
  * @param attempts How many requests were sent.
  * @param now Epoch milliseconds, for headers that count from now on.
+ * @param ahead Milliseconds by which the server's clock is ahead.
  * @param secrets Values that must not show in the message, should the server repeat one.
  */
 export function decodeError(
@@ -50,18 +50,20 @@ export function decodeError(
   attempts: number,
   now: number,
   secrets: SecretValues = {},
+  ahead = 0,
 ): TenantlabError {
   const said = hideSecrets(readErrorBody(reply), secrets)
-  const rateLimit = parseRateLimit(reply.headers, now)
+  const rateLimit = parseRateLimit(reply.headers, now, ahead)
   const requestId = requestIdOf(reply)
   const details = {
     plan,
     attempts,
     status: reply.status,
     serverMessage: said.message,
-    applied: appliedAfter(faultOfStatus(reply.status, reply.headers['retry-after'] !== undefined), row.effect),
+    applied: appliedAfter(faultOfAnswer(reply), row.effect),
     ...(said.code !== undefined && { code: said.code }),
     ...(rateLimit !== undefined && { rateLimit }),
+    ...(reply.status === 503 && rateLimit?.retryAfter !== undefined && { retryAt: now + rateLimit.retryAfter }),
     ...(requestId !== undefined && { requestId }),
     ...(said.body !== undefined && { body: said.body }),
   }

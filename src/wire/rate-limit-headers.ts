@@ -1,17 +1,22 @@
-import type { QuotaState, RateLimitState } from '../plan/index.ts'
+import { type Fault, faultOfStatus, type QuotaState, type RateLimitState } from '../plan/index.ts'
+import type { HttpReply } from './http.ts'
 
 type Headers = Readonly<Record<string, string>>
+
+/** A year: what lies beyond is a mistake, and may be no date at all. */
+const LONGEST = 365 * 24 * 3_600_000
 
 /**
  * What the headers of an answer say about the server's rate limit; `undefined` when they say nothing.
  *
  * @param now Epoch milliseconds, for the headers that count from now on.
+ * @param ahead Milliseconds by which the server's clock is ahead, for the headers that name a time.
  */
-export function parseRateLimit(headers: Headers, now: number): RateLimitState | undefined {
+export function parseRateLimit(headers: Headers, now: number, ahead = 0): RateLimitState | undefined {
   const limit = number(headers['x-ratelimit-limit'])
   const remaining = number(headers['x-ratelimit-remaining'])
   const reset = number(headers['x-ratelimit-reset'])
-  const retryAfter = parseRetryAfter(headers['retry-after'], now)
+  const retryAfter = parseRetryAfter(headers['retry-after'], now + ahead)
   const policy = headers['auth0-ratelimit']
   if (
     limit === undefined &&
@@ -25,7 +30,7 @@ export function parseRateLimit(headers: Headers, now: number): RateLimitState | 
   let state: { limit?: number; remaining?: number; resetAt?: number; retryAfter?: number } = {}
   if (limit !== undefined) state.limit = limit
   if (remaining !== undefined) state.remaining = remaining
-  if (reset !== undefined && reset > 0) state.resetAt = reset * 1000
+  if (reset !== undefined && reset > 0) state.resetAt = Math.min(reset * 1000 - ahead, now + LONGEST)
   const custom = policy === undefined ? undefined : parsePolicy(policy, now)
   // The tenant's own headers go on counting the tenant's limit; the policy binds where it leaves less.
   if (custom !== undefined && (remaining === undefined || (custom.remaining ?? 0) < remaining)) state = custom
@@ -46,7 +51,7 @@ export function parseQuotaHeader(value: string | undefined, now: number): readon
     const bucket = fields.get('b') ?? fields.get('')
     const [quota, remaining, seconds] = [number(fields.get('q')), number(fields.get('r')), number(fields.get('t'))]
     if (bucket === undefined || quota === undefined || remaining === undefined || seconds === undefined) return []
-    return [{ bucket, quota, remaining, resetAt: now + seconds * 1000 }]
+    return [{ bucket, quota, remaining, resetAt: now + Math.min(seconds * 1000, LONGEST) }]
   })
 }
 
@@ -54,9 +59,10 @@ export function parseQuotaHeader(value: string | undefined, now: number): readon
 export function parseRetryAfter(value: string | undefined, now: number): number | undefined {
   if (value === undefined) return undefined
   const seconds = number(value)
-  if (seconds !== undefined) return seconds * 1000
-  const date = Date.parse(value)
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now)
+  if (seconds !== undefined) return Math.min(seconds * 1000, LONGEST)
+  // Date.parse takes '-1' and '2' for dates as well.
+  const date = /[a-z]{3}/i.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), LONGEST)
 }
 
 // Several policies may have looked at one request: the one that leaves least binds.
@@ -67,7 +73,11 @@ function parsePolicy(value: string, now: number): RateLimitState | undefined {
     const [quota, remaining, seconds] = [number(fields.get('q')), number(fields.get('r')), number(fields.get('t'))]
     if (quota === undefined || remaining === undefined) continue
     if (tightest !== undefined && tightest.remaining <= remaining) continue
-    tightest = { limit: quota, remaining, ...(seconds !== undefined && { resetAt: now + seconds * 1000 }) }
+    tightest = {
+      limit: quota,
+      remaining,
+      ...(seconds !== undefined && { resetAt: now + Math.min(seconds * 1000, LONGEST) }),
+    }
   }
   return tightest
 }
@@ -85,4 +95,9 @@ function attributes(entry: string): Map<string, string> {
 function number(text: string | undefined): number | undefined {
   if (text === undefined || !/^\s*\d+(\.\d+)?\s*$/.test(text)) return undefined
   return Number(text)
+}
+
+/** What the status of an answer says, and for a 503 whether it names the time to come back. */
+export function faultOfAnswer({ status, headers }: Pick<HttpReply, 'status' | 'headers'>): Fault {
+  return faultOfStatus(status, status === 503 && parseRetryAfter(headers['retry-after'], 0) !== undefined)
 }

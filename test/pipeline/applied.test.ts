@@ -146,7 +146,7 @@ describe('C4 one answer to "was it carried out?"', () => {
     const auth0 = connect({
       domain: 'tenant.example',
       token: 'x',
-      retry: { base: 1 },
+      retry: { initialDelay: 1 },
       transport: async () => ({ status: ++count === 1 ? 500 : 404, headers: {}, body: '{}' }),
     })
     const outcome = await auth0.users('auth0|1').update({ blocked: true }).run().outcome()

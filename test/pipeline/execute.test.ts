@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { honouring, type Stage, token } from '../../src/pipeline/index.ts'
+import { type Stage, supports, token } from '../../src/pipeline/index.ts'
 import {
   AbortedError,
   ConfigurationError,
@@ -253,7 +253,7 @@ describe('a pipeline of one’s own', () => {
     await expect(pipeline.execute(GET, {}, { maxQueue: 1 })).rejects.toMatchObject({
       message: expect.stringContaining('rateLimit()'),
     })
-    const mine = honouring(['maxRetries'], (next) => next)
+    const mine = supports(['maxRetries'], (next) => next)
     expect(await pipelineOn(server.transport, { stages: [mine] }).execute(plan)).toEqual(USER)
     expect(server.seen).toHaveLength(1)
   })

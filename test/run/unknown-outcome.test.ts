@@ -160,7 +160,7 @@ describe('a cut connection', () => {
     tenant.faults.add({ kind: 'reset', match: { method: 'DELETE' }, times: 1, applied: true })
     // Some deletes answer 204 for what is gone; this one shall not.
     tenant.faults.add({ kind: 'status', status: 404, match: { method: 'DELETE' }, times: 1 })
-    const session = connect({ ...tenant.options, retry: { base: 1 } })
+    const session = connect({ ...tenant.options, retry: { initialDelay: 1 } })
     const { error } = await runRunbook(WRITES['delete']?.runbook(false, id) as Runbook<Record<string, never>>, session)
     expect(error).toBeUndefined()
     const deletes = tenant.requests.filter(({ method }) => method === 'DELETE').map(({ status }) => status)

@@ -11,6 +11,8 @@ export interface SlotRequest {
    * share takes the slot back then, since its holder may have died without settling.
    */
   readonly lease: number
+  /** True for a request that has been sent before: it goes ahead of those that have not, since its deadline runs. */
+  readonly again?: boolean
   /** The slot is there; called by `begin()` or, for a queued request, later. Never called within `acquire()`. */
   granted(): void
   /** There will be none, such as when the queue is full. May be called within `acquire()`. */

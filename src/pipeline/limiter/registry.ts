@@ -1,19 +1,22 @@
+import { limitWindows, type PublishedLimit, publishedLimits } from '../../catalogue/index.ts'
 import { type Clock, systemClock } from '../../plan/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import type { BucketState, RateLimiter, SlotRequest, Ticket } from './contract.ts'
-import { Lane } from './lane.ts'
-import { ceilingsOf, headroomOf } from './presets.ts'
-import { TokenBucket } from './token-bucket.ts'
+import { serverTimeOf } from '../server-time.ts'
+import type { BucketState, Ceiling, RateLimiter, SlotRequest, Ticket } from './contract.ts'
+import { TokenBucket } from './pace.ts'
+import { RateBucket } from './rate-bucket.ts'
 
 /** The buckets of one tenant. */
 class TenantLimiter implements RateLimiter {
+  readonly #tenant: string
   readonly #clock: Clock
-  readonly #lanes = new Map<string, Lane>()
+  readonly #buckets = new Map<string, RateBucket>()
   readonly #random: () => number
   #options: RateLimitPreset | RateLimitOptions | undefined
   #ceilings = new Map<string, TokenBucket>()
 
-  constructor(clock: Clock, random: () => number) {
+  constructor(tenant: string, clock: Clock, random: () => number) {
+    this.#tenant = tenant
     this.#clock = clock
     this.#random = random
   }
@@ -23,25 +26,25 @@ class TenantLimiter implements RateLimiter {
     if (options === this.#options || JSON.stringify(options) === JSON.stringify(this.#options)) return
     this.#options = options
     this.#ceilings = new Map()
-    for (const [key, lane] of this.#lanes) {
-      lane.ceilings = this.#bucketsFor(key)
-      lane.headroom = headroomOf(options)
+    for (const [key, bucket] of this.#buckets) {
+      bucket.ceilings = this.#bucketsFor(key)
+      bucket.headroom = headroomOf(options)
     }
   }
 
   acquire(rateKey: string, request: SlotRequest): Ticket {
-    let lane = this.#lanes.get(rateKey)
-    if (lane === undefined) {
-      lane = new Lane(rateKey, this.#clock, this.#random)
-      lane.ceilings = this.#bucketsFor(rateKey)
-      lane.headroom = headroomOf(this.#options)
-      this.#lanes.set(rateKey, lane)
+    let bucket = this.#buckets.get(rateKey)
+    if (bucket === undefined) {
+      bucket = new RateBucket(rateKey, this.#clock, this.#random, serverTimeOf(this.#tenant, this.#clock))
+      bucket.ceilings = this.#bucketsFor(rateKey)
+      bucket.headroom = headroomOf(this.#options)
+      this.#buckets.set(rateKey, bucket)
     }
-    return lane.acquire(request)
+    return bucket.acquire(request)
   }
 
   state(): readonly BucketState[] {
-    return [...this.#lanes.values()].map((lane) => lane.state())
+    return [...this.#buckets.values()].map((bucket) => bucket.state())
   }
 
   #bucketsFor(rateKey: string): readonly TokenBucket[] {
@@ -94,9 +97,29 @@ export function limiterFor(
   }
   let limiter = clocks.get(clock)
   if (limiter === undefined) {
-    limiter = new TenantLimiter(clock, random)
+    limiter = new TenantLimiter(tenant, clock, random)
     clocks.set(clock, limiter)
   }
   if (options !== undefined) limiter.options = options
   return limiter
+}
+
+/** The ceilings that bind a rate key under a preset, or under numbers of the caller's own. */
+export function ceilingsOf(options: RateLimitPreset | RateLimitOptions, rateKey: string): readonly Ceiling[] {
+  const api = rateKey.startsWith('authentication') ? 'authentication' : 'management'
+  if (typeof options !== 'string') return [{ bucket: api, burst: options.burst, perSecond: options.perSecond }]
+  const limits = publishedLimits[options]
+  const own = limits.endpoints[rateKey]
+  if (own === undefined) return [ceiling(api, limits[api])]
+  if (api === 'management' && limits.management.covers === 'rest') return [ceiling(rateKey, own)]
+  return [ceiling(api, limits[api]), ceiling(rateKey, own)]
+}
+
+/** Share of the server's bucket that is left to others. */
+export function headroomOf(options: RateLimitPreset | RateLimitOptions | undefined): number {
+  return typeof options === 'object' ? (options.headroom ?? 0) : 0
+}
+
+function ceiling(bucket: string, { burst, count, per }: PublishedLimit): Ceiling {
+  return { bucket, burst, perSecond: (count * 1000) / limitWindows[per] }
 }

@@ -1,8 +1,7 @@
 import { type Clock, ConfigurationError, isTenantlabError, Outages } from '../../plan/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
 import type { BucketState, OpenLimiter, RateLimiter, SlotAnswer, SlotRequest, Ticket } from './contract.ts'
-import { ceilingsOf, headroomOf } from './presets.ts'
-import { limiterFor } from './registry.ts'
+import { ceilingsOf, headroomOf, limiterFor } from './registry.ts'
 
 type Ceilings = RateLimitPreset | RateLimitOptions | undefined
 
@@ -82,12 +81,13 @@ class SharedTicket implements Ticket {
     this.#request = request
     this.#own = own
     this.#outages = outages
-    const { maxQueue, plan, lease } = request
+    const { maxQueue, plan, lease, again } = request
     try {
       const ticket = limiter.acquire(rateKey, {
         maxQueue,
         plan,
         lease,
+        ...(again === true && { again }),
         granted: () => this.#granted(),
         refused: (error) => this.#refused(error),
       })

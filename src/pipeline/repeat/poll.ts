@@ -1,9 +1,12 @@
 import type { OperationRow } from '../../catalogue/index.ts'
 import {
   ApiError,
+  faultOfStatus,
   isJsonObject,
+  NetworkError,
   type PlanData,
   type PollRule,
+  RateLimitError,
   type SecretValues,
   TimeoutError,
 } from '../../plan/index.ts'
@@ -13,6 +16,11 @@ import { Sequence } from './sequence.ts'
 
 /** By how much `slow_down` lengthens the pause. */
 const SLOWER = 5000
+/** Longest pause between two requests, and most failures in a row, after which polling gives up. */
+const LONGEST = 60_000
+const FAILURES = 10
+/** Shortest pause: a plan may come from JSON. */
+const SHORTEST = 100
 const FINAL = new Set(['completed', 'failed'])
 
 /**
@@ -34,17 +42,22 @@ export function poll<T>(
   const sequence = new Sequence(requester, row, secrets, caller)
 
   const work = async (): Promise<void> => {
-    let { every } = rule
+    let every = Math.max(SHORTEST, rule.every)
+    let failures = 0
     let waited = 0
     let requests = 0
     for (;;) {
       requests += 1
-      const state = await ask(sequence, data, rule)
+      const state = await ask(sequence, data, rule, requests > 1)
       if (state.final) {
         const value = present === undefined ? state.value : present(state.value, row, data)
         return report.succeed(value as T, clock.now())
       }
+      failures = state.failure === undefined ? 0 : failures + 1
+      if (failures >= FAILURES) throw state.failure
       if (state.slower) every += SLOWER
+      // RFC 8628, section 3.5: after a connection that failed, ask less often.
+      else if (state.failure !== undefined) every = Math.max(every, Math.min(LONGEST, every * 2))
       if (rule.timeout !== undefined && waited + every > rule.timeout)
         throw gaveUp(data, rule.timeout, state.last, requests)
       report.emit({ kind: 'wait', at: clock.now(), reason: 'poll', ms: every })
@@ -60,11 +73,13 @@ interface PollState {
   readonly final: boolean
   readonly slower?: boolean
   readonly value?: unknown
+  /** A fault that may pass, such as an answer of the server's own trouble. */
+  readonly failure?: unknown
   /** What the last answer said. */
   readonly last: string
 }
 
-async function ask(sequence: Sequence, data: PlanData, rule: PollRule): Promise<PollState> {
+async function ask(sequence: Sequence, data: PlanData, rule: PollRule, reached: boolean): Promise<PollState> {
   try {
     const { value } = await sequence.request(data)
     if (rule.until === 'grant') return { final: true, value, last: 'granted' }
@@ -75,8 +90,19 @@ async function ask(sequence: Sequence, data: PlanData, rule: PollRule): Promise<
       if (error.code === 'authorization_pending') return { final: false, last: error.code }
       if (error.code === 'slow_down') return { final: false, slower: true, last: error.code }
     }
-    throw error
+    const passing = passingFault(error, reached)
+    if (passing === undefined) throw error
+    return { final: false, failure: error, last: passing }
   }
+}
+
+/** What a fault that may pass is called; `undefined` for what asking again would only repeat. */
+function passingFault(error: unknown, reached: boolean): string | undefined {
+  if (error instanceof TimeoutError) return 'none in time'
+  if (error instanceof NetworkError) return reached || error.applied === 'maybe' ? 'a connection that broke' : undefined
+  if (!(error instanceof ApiError)) return undefined
+  const fault = faultOfStatus(error.status, false)
+  return fault === 'server' || error instanceof RateLimitError ? `status ${error.status}` : undefined
 }
 
 function gaveUp(data: PlanData, timeout: number, last: string, attempts: number): TimeoutError {

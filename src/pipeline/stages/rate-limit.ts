@@ -1,43 +1,44 @@
 import { Observable, Subscriber } from 'rxjs'
+import { RateLimitError } from '../../plan/index.ts'
 import { limiterFor, type RateLimiter, SharedLimiter, type Ticket } from '../limiter/index.ts'
 import { feed } from '../observable.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import { honouring, type OperationContext, type Reply, type Stage } from '../stage.ts'
+import { type Operation, type OperationContext, type Reply, type Stage, supports } from '../stage.ts'
 
 /**
  * The stage that keeps the tenant's rate limit: it waits for a slot of the operation's bucket, which all plans of the
- * process share, and tells the bucket what the answer's headers say. Waiting does not count against the deadline.
+ * process share, and tells the bucket what the answer's headers say. Waiting for the first slot does not count against the
+ * deadline, which begins with the first attempt.
  *
  * @param options A ceiling, or the name of an Auth0 plan; the session's `rateLimit` when left out.
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
 export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
-  return honouring(['maxQueue'], (next) => (operation) => {
+  return supports(['maxQueue'], (next) => (operation) => {
     const { context, row, plan } = operation
     const limiter = options === undefined ? context.session.limiter : limiterUnder(options, context)
     return new Observable<Reply>((subscriber) => {
-      let resume: (() => void) | undefined
       const ticket = limiter.acquire(row.rateKey, {
         maxQueue: context.maxQueue,
         plan,
         lease: context.timeout,
+        ...(operation.attempt > 1 && { again: true }),
         granted() {
-          resume?.()
-          resume = undefined
           feed(next(operation), new SettlingSubscriber(subscriber, ticket))
         },
         refused: (error) => subscriber.error(error),
       })
       if (ticket.queued) {
-        resume = context.hold()
         const at = context.clock.now()
         const ms = ticket.estimate()
+        const deadline = context.deadline()
+        if (ms !== undefined && deadline !== undefined && at + ms >= deadline) {
+          ticket.settle(undefined)
+          return subscriber.error(noSlotInTime(operation, at + ms))
+        }
         context.emit({ kind: 'wait', at, reason: 'slot', rateKey: row.rateKey, ...(ms !== undefined && { ms }) })
       } else ticket.begin()
-      return () => {
-        resume?.()
-        ticket.settle(undefined)
-      }
+      return () => ticket.settle(undefined)
     })
   })
 }
@@ -68,4 +69,14 @@ class SettlingSubscriber extends Subscriber<Reply> {
     this.#ticket.settle(undefined)
     this.#after.error(error)
   }
+}
+
+function noSlotInTime({ plan, row, context }: Operation, retryAt: number): RateLimitError {
+  const { timeout, attempts } = context
+  return new RateLimitError(
+    `${plan.op}: the next slot of the rate limit ${row.rateKey} is free at ${new Date(retryAt).toISOString()}, and the ` +
+      `deadline of ${timeout / 1000} s ends before. Run it again then, or give it more time with plan.with({ timeout: ` +
+      `${Math.ceil((retryAt - context.clock.now() + timeout) / 1000) * 1000 + 1000} }).`,
+    { status: 429, serverMessage: '', plan, attempts, retryAt },
+  )
 }

@@ -1,25 +1,29 @@
 import { EMPTY, mergeMap, type Observable, throwError } from 'rxjs'
-import { RateLimitError, TimeoutError } from '../../plan/index.ts'
-import { decodeError, parseRateLimit } from '../../wire/index.ts'
-import { faultOfError, faultOfReply, grantOf } from '../fault.ts'
+import { ApiError, RateLimitError, TimeoutError } from '../../plan/index.ts'
+import { decodeError } from '../../wire/index.ts'
 import { after, following } from '../observable.ts'
 import type { RetryOptions } from '../options.ts'
-import { retryVerdict } from '../retry-verdict.ts'
-import { honouring, type Operation, type Reply, type Stage } from '../stage.ts'
+import { faultOfError, faultOfReply, grantOf, retryVerdict } from '../retry-verdict.ts'
+import { rateLimitOf } from '../server-time.ts'
+import { type Operation, type Reply, type Stage, supports } from '../stage.ts'
 
-const BASE = 500
-const MOST = 10_000
-/** The server's reset is a whole second, so a crowd that waits for it is spread over the second that follows. */
+const INITIAL_DELAY = 500
+const MAX_DELAY = 8000
+const MAX_RETRIES = 9
+/** Longest wait that a server may ask for. */
+const CEILING = 60_000
+/** The server's times are whole seconds, so a crowd that waits for one is spread over the second that follows. */
 const SPREAD = 1000
 
 /**
- * The stage that sends again where this is safe: see `retryVerdict` for the rules. It waits as long as the server says,
- * else with full jitter, never past the deadline, and a wait can be cancelled.
+ * The stage that sends again where this is safe: see `retryVerdict` for the rules. It waits as long as the server says
+ * (never shorter than its own back-off, at most a minute), else with full jitter, never past the deadline, at most ten
+ * attempts, and a wait can be cancelled.
  *
  * @param options Beat the session's `retry` option for this pipeline.
  */
 export function retry(options?: RetryOptions): Stage {
-  return honouring(['maxRetries'], (next) => (operation) => {
+  return supports(['maxRetries'], (next) => (operation) => {
     const { context } = operation
 
     const attempt = (number: number): Observable<Reply> =>
@@ -34,22 +38,20 @@ export function retry(options?: RetryOptions): Stage {
       const fault = faultOfReply(reply, now)
       const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
       if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
-      const told = verdict.wait === 'server' ? serverDelay(reply, now) : undefined
-      const delay =
-        told === undefined
-          ? backoff(operation, options, number)
-          : told + (reply.headers['retry-after'] === undefined ? context.session.random() * SPREAD : 0)
-      if (fits(operation, now, delay)) {
-        return again(number, delay, told === undefined ? 'backoff' : 'server', verdict.reason)
+      const pause = backoff(operation, options, number)
+      const told = verdict.wait === 'server' ? serverDelay(operation, reply, now) : undefined
+      if (told === undefined) {
+        return fits(operation, now, pause) ? again(number, pause, 'backoff', verdict.reason) : undefined
       }
-      if (told === undefined || reply.status !== 429) return undefined
-      return throwError(() => tooLate(operation, reply, now, told))
+      const delay = Math.max(pause, told + context.session.random() * SPREAD)
+      if (told <= CEILING && fits(operation, now, delay)) return again(number, delay, 'server', verdict.reason)
+      return throwError(() => tooLate(operation, reply, now, Math.max(told, told <= CEILING ? delay : 0)))
     }
 
     const afterError = (error: unknown, number: number): Observable<Reply> | undefined => {
       // Nothing of this plan went out: its token could not be had, which was tried again within a deadline of its own.
       if (context.deadline() === undefined) return undefined
-      const fault = faultOfError(error)
+      const fault = faultOfError(error, operation.request.origin)
       const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
       if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
       const delay = backoff(operation, options, number)
@@ -77,18 +79,18 @@ function question(operation: Operation, fault: NonNullable<ReturnType<typeof fau
 function mostRetries({ context }: Operation, own: RetryOptions | undefined): number {
   const session = context.session.retry
   if (context.maxRetries !== undefined) return context.maxRetries
-  if (own !== undefined) return own.maxRetries ?? Number.POSITIVE_INFINITY
-  return session === false ? 0 : (session?.maxRetries ?? Number.POSITIVE_INFINITY)
+  if (own !== undefined) return own.maxRetries ?? MAX_RETRIES
+  return session === false ? 0 : (session?.maxRetries ?? MAX_RETRIES)
 }
 
 function backoff({ context }: Operation, own: RetryOptions | undefined, attempt: number): number {
   const options = own ?? (context.session.retry || undefined)
-  const ceiling = Math.min(options?.most ?? MOST, (options?.base ?? BASE) * 2 ** (attempt - 1))
-  return context.session.random() * ceiling
+  const { initialDelay = INITIAL_DELAY, maxDelay = MAX_DELAY } = options ?? {}
+  return context.session.random() * Math.min(maxDelay, initialDelay * 2 ** (attempt - 1))
 }
 
-function serverDelay(reply: Reply, now: number): number | undefined {
-  const state = parseRateLimit(reply.headers, now)
+function serverDelay({ context }: Operation, reply: Reply, now: number): number | undefined {
+  const state = rateLimitOf(reply.headers, now, context.session.serverTime)
   if (state?.retryAfter !== undefined) return state.retryAfter
   return state?.resetAt === undefined ? undefined : Math.max(0, state.resetAt - now)
 }
@@ -98,19 +100,27 @@ function fits({ context }: Operation, now: number, delay: number): boolean {
   return deadline === undefined || now + delay < deadline
 }
 
+/** The server asks for a longer wait than the deadline, or a minute, allows. */
 function tooLate(operation: Operation, reply: Reply, now: number, delay: number): Error {
   const { plan, row, context } = operation
+  const { timeout, session } = context
   const retryAt = now + delay
-  const decoded = decodeError(reply, row, plan, reply.attempt, now)
+  const decoded = decodeError(reply, row, plan, reply.attempt, now, context.secrets, session.serverTime?.ahead)
   const when = `${new Date(retryAt).toISOString()}, ${seconds(delay)} from now`
-  const next = `Run it again then, or give it more time with plan.with({ timeout: ${Math.ceil((delay + context.timeout) / 1000) * 1000} }).`
-  const message = `${plan.op}: Auth0 limits these requests until ${when}, and the deadline of ${seconds(context.timeout)} ends before. ${next}`
-  if (!(decoded instanceof RateLimitError)) {
-    return new TimeoutError(message, { plan, attempts: reply.attempt, timeout: context.timeout, cause: decoded })
+  const why =
+    delay > CEILING
+      ? 'and a plan waits for no longer than a minute. Run it again then.'
+      : `and the deadline of ${seconds(timeout)} ends before. Run it again then, or give it more time with ` +
+        `plan.with({ timeout: ${Math.ceil((delay + timeout) / 1000) * 1000 + 1000} }).`
+  const what = reply.status === 429 ? 'Auth0 limits these requests' : 'Auth0 is not available'
+  const message = `${plan.op}: ${what} until ${when}, ${why}`
+  if (!(decoded instanceof ApiError)) {
+    return new TimeoutError(message, { plan, attempts: reply.attempt, timeout, cause: decoded })
   }
-  const { status, code, serverMessage, rateLimit, requestId, body } = decoded
-  const details = { status, code, serverMessage, rateLimit, requestId, body }
-  return new RateLimitError(message, { ...details, plan, attempts: reply.attempt, retryAt, cause: decoded.cause })
+  const { status, code, serverMessage, rateLimit, requestId, body, cause } = decoded
+  const details = { status, code, serverMessage, rateLimit, requestId, body, plan, retryAt, cause }
+  const Kind = reply.status === 429 ? RateLimitError : ApiError
+  return new Kind(message, { ...details, attempts: reply.attempt })
 }
 
 function seconds(ms: number): string {

@@ -142,14 +142,14 @@ function checkLimits({ retry, rateLimit, timeout }: ConnectOptions): void {
     refuse('"timeout"', 'must be a number of milliseconds above 0', 'Leave it out for 30 000.')
   }
   if (retry !== undefined && retry !== false) {
-    closed('retry', retry, ['maxRetries', 'base', 'most'])
-    const { maxRetries, base, most } = retry
+    closed('retry', retry, ['maxRetries', 'initialDelay', 'maxDelay'])
+    const { maxRetries, initialDelay, maxDelay } = retry
     if (maxRetries !== undefined && !(Number.isInteger(maxRetries) && maxRetries >= 0)) {
       refuse('"retry.maxRetries"', 'must be a whole number, 0 or more', 'Pass retry: false for no retries at all.')
     }
     for (const [name, value] of [
-      ['base', base],
-      ['most', most],
+      ['initialDelay', initialDelay],
+      ['maxDelay', maxDelay],
     ] as const) {
       if (value !== undefined && !isAbove(value, 0))
         refuse(`"retry.${name}"`, 'must be milliseconds above 0', 'Correct it.')

@@ -1,7 +1,7 @@
 import { attachLook, giveLook, showToken } from '../../display/index.ts'
 import { diffFlow, inspectToken, interactiveFlow, jobFinishedFlow } from '../../flow/index.ts'
 import { type Auth0Grammar, grammar } from '../../grammar/index.ts'
-import { createPipeline, type Pipeline, type StageSession } from '../../pipeline/index.ts'
+import { createPipeline, type Pipeline, type StageSession, serverTimeOf } from '../../pipeline/index.ts'
 import {
   type Bind,
   type ListPlan,
@@ -45,6 +45,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
   const stageSession: StageSession = {
     tenant: shared.tenant,
     limiter,
+    serverTime: serverTimeOf(foundation.tenant, clock),
     retry: options.retry,
     random: Math.random,
     get tokens() {

@@ -87,7 +87,7 @@ describe('the audit trail', () => {
         yield* step('read', auth0.clients(tenant.options.clientId).get())
       },
     })
-    const retrying = connect({ ...tenant.options, retry: { maxRetries: 2, base: 1 } })
+    const retrying = connect({ ...tenant.options, retry: { maxRetries: 2, initialDelay: 1 } })
     expect((await runRunbook(reading, retrying, { audit: keeping(records) })).error).toBeUndefined()
     expect(brief(records)).toEqual(['read: GET 1 network', 'read: GET 2 200'])
   })

@@ -1,13 +1,15 @@
 import { type Clock, RateLimitError } from '../../plan/index.ts'
-import { rateLimitOf } from '../rate-limit-state.ts'
+import { rateLimitOf, type ServerTime } from '../server-time.ts'
 import type { BucketState, SlotAnswer, SlotRequest, Ticket } from './contract.ts'
+import type { TokenBucket } from './pace.ts'
 import { Pace } from './pace.ts'
-import type { TokenBucket } from './token-bucket.ts'
 
 /** In flight at most while nothing is known about the server's bucket. */
 const PROBES = 2
 /** How long the server is left alone when a refusal names no time. */
 const PAUSE = 1000
+/** Longest that a time told by the server is believed before a request finds out: it may be a mistake. */
+const LONGEST = 60_000
 
 /**
  * One bucket of the server as seen from here: a queue in order of arrival, the last headers, the ceilings that the
@@ -16,10 +18,11 @@ const PAUSE = 1000
  * The headers only ever lower what may go out: what was told as remaining, less what is in flight, since the server may
  * not have counted that yet. When the told time is over nothing is known again, and a few requests find out.
  */
-export class Lane {
+export class RateBucket {
   readonly #key: string
   readonly #clock: Clock
   readonly #random: () => number
+  readonly #serverTime: ServerTime | undefined
   #ceilings: readonly TokenBucket[] = []
   #headroom = 0
   readonly #pace = new Pace()
@@ -33,8 +36,9 @@ export class Lane {
   #pausedUntil: number | undefined
   #cancelTimer: (() => void) | undefined
 
-  constructor(key: string, clock: Clock, random: () => number) {
+  constructor(key: string, clock: Clock, random: () => number, serverTime: ServerTime | undefined) {
     this.#key = key
+    this.#serverTime = serverTime
     this.#clock = clock
     this.#random = random
   }
@@ -50,18 +54,20 @@ export class Lane {
 
   acquire(request: SlotRequest): Ticket {
     const slot = new Slot(this, request)
-    if (this.#queue.length === 0 && this.#free(this.#clock.now())) {
+    if ((this.#queue.length === 0 || slot.again) && this.#free(this.#clock.now())) {
       this.#take()
       slot.state = 'held'
       return slot
     }
-    if (request.maxQueue !== undefined && this.#queue.length >= request.maxQueue) {
+    if (request.maxQueue !== undefined && !slot.again && this.#queue.length >= request.maxQueue) {
       slot.state = 'done'
       request.refused(this.#queueFull(request))
       return slot
     }
     slot.state = 'queued'
-    this.#queue.push(slot)
+    const first = slot.again ? this.#queue.findIndex(({ again }) => !again) : -1
+    if (first === -1) this.#queue.push(slot)
+    else this.#queue.splice(first, 0, slot)
     this.#arm()
     return slot
   }
@@ -99,10 +105,11 @@ export class Lane {
 
   #learn(answer: SlotAnswer): void {
     const now = this.#clock.now()
-    const told = rateLimitOf(answer.headers, now)
+    const told = rateLimitOf(answer.headers, now, this.#serverTime)
+    const resetAt = told?.resetAt === undefined ? undefined : Math.min(told.resetAt, now + LONGEST)
     if (told?.limit !== undefined) this.#limit = told.limit
     if (answer.status === 429) {
-      this.#refused(now, told?.remaining, told?.retryAfter, told?.resetAt)
+      this.#refused(now, told?.remaining, told?.retryAfter, resetAt)
       return
     }
     this.#pace.succeeded()
@@ -112,11 +119,11 @@ export class Lane {
       return
     }
     this.#answered = 'with-headers'
-    const fresh = this.#resetAt === undefined || (told.resetAt !== undefined && told.resetAt > this.#resetAt)
+    const fresh = this.#resetAt === undefined || (resetAt !== undefined && resetAt > this.#resetAt)
     // Answers overtake each other: within one window the lowest count is the newest.
     this.#remaining =
       fresh || this.#remaining === undefined ? told.remaining : Math.min(this.#remaining, told.remaining)
-    if (fresh) this.#resetAt = told.resetAt
+    if (fresh) this.#resetAt = resetAt
   }
 
   #refused(
@@ -128,7 +135,7 @@ export class Lane {
     if (remaining !== undefined && remaining > 0) this.#pace.refused(now)
     const told = retryAfter ?? (resetAt === undefined ? undefined : resetAt - now)
     // The time told is a whole second, and it may lie in the past when the clocks differ.
-    const pause = told === undefined || told <= 0 ? PAUSE : told
+    const pause = told === undefined || told <= 0 ? PAUSE : Math.min(told, LONGEST)
     const until = now + pause + (retryAfter === undefined ? this.#random() * 250 : 0)
     this.#cautious = true
     this.#remaining = undefined
@@ -235,15 +242,17 @@ export class Lane {
   }
 }
 
-/** The place of one request in a lane. */
+/** The place of one request in a bucket. */
 class Slot implements Ticket {
   state: 'queued' | 'held' | 'done' = 'done'
-  readonly #lane: Lane
+  readonly #bucket: RateBucket
   readonly #request: SlotRequest
+  readonly again: boolean
 
-  constructor(lane: Lane, request: SlotRequest) {
-    this.#lane = lane
+  constructor(bucket: RateBucket, request: SlotRequest) {
+    this.#bucket = bucket
     this.#request = request
+    this.again = request.again === true
   }
 
   get queued(): boolean {
@@ -255,14 +264,14 @@ class Slot implements Ticket {
   }
 
   estimate(): number | undefined {
-    return this.#lane.estimate()
+    return this.#bucket.estimate()
   }
 
   settle(answer: SlotAnswer | undefined): void {
     const { state } = this
     if (state === 'done') return
     this.state = 'done'
-    if (state === 'queued') this.#lane.leave(this)
-    else this.#lane.settle(answer)
+    if (state === 'queued') this.#bucket.leave(this)
+    else this.#bucket.settle(answer)
   }
 }
