@@ -68,7 +68,6 @@ export type {
   Ceiling,
   Gate,
   Handler,
-  SupportedOption,
   LimitedTenant,
   OpenLimiter,
   Operation,
@@ -82,6 +81,7 @@ export type {
   SlotRequest,
   Stage,
   StageSession,
+  SupportedOption,
   Ticket as SlotTicket,
 } from './pipeline/index.ts'
 export type {

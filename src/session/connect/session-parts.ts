@@ -45,7 +45,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
   const stageSession: StageSession = {
     tenant: shared.tenant,
     limiter,
-    serverTime: serverTimeOf(foundation.tenant, clock),
+    serverTime: serverTimeOf(shared.tenant, clock),
     retry: options.retry,
     random: Math.random,
     get tokens() {
