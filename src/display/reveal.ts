@@ -1,6 +1,7 @@
 import type { Secret } from '../plan/index.ts'
 import { fields } from './card.ts'
 import { giveLook, lookOf } from './look.ts'
+import { shownOnPurpose } from './notebook-guard.ts'
 
 const MARK = '⚠ revealed'
 
@@ -20,7 +21,7 @@ export function revealed(value: string | Secret): Revealed {
   const shown: Revealed = Object.create({ toJSON: () => MARK }) as Revealed
   giveLook(shown, () =>
     lookOf(
-      () => ({ title: MARK, tone: 'warn', blocks: [fields(['value', text, { code: true }])] }),
+      () => ({ title: MARK, tone: 'warn', blocks: [fields(['value', shownOnPurpose(text), { code: true }])] }),
       () => MARK,
       true,
     ),

@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import type { MimeBundle } from './look.ts'
+import { tslabModule } from './notebook-guard.ts'
 
 /** Names a display that later writes replace. */
 export interface DisplayPlace {
@@ -47,24 +47,14 @@ function contentOf(data: MimeBundle, place: DisplayPlace | undefined): object {
   return { data, metadata: {}, transient: place === undefined ? {} : { display_id: place.id } }
 }
 
-interface TslabModule {
-  lastWriteDisplayData?: ((content: object, update?: boolean) => void) | null
-}
-
 /** tslab's own display takes one media type at a time; the function below it takes them all. */
 function tslab(): DisplayTarget | undefined {
-  const { cache } = createRequire(import.meta.url)
-  for (const path of Object.keys(cache)) {
-    if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue
-    const write = (cache[path]?.exports as TslabModule | undefined)?.lastWriteDisplayData
-    if (typeof write === 'function') {
-      return {
-        kind: 'notebook',
-        write(data, place) {
-          write(contentOf(data, place), place?.update === true)
-        },
-      }
-    }
+  const module = tslabModule()
+  if (module === undefined) return undefined
+  return {
+    kind: 'notebook',
+    write(data, place) {
+      module.lastWriteDisplayData?.(contentOf(data, place), place?.update === true)
+    },
   }
-  return undefined
 }

@@ -7,8 +7,14 @@ const SHORTEST = 8
 const MOST_VALUES = 5000
 const PREFIX = 4
 
-/** Where the secrets of a value lie. */
-export type RedactPlaces = Parameters<typeof redact>[1]
+/** What the catalogue says of the secrets of an operation. */
+export interface SecretColumns {
+  readonly api: 'management' | 'authentication'
+  readonly secretBody: readonly string[]
+  readonly secretAnswer: readonly string[]
+  readonly secretUrls: readonly string[]
+  readonly paging?: { readonly items: string }
+}
 
 /**
  * Knows secrets by their values and hides them wherever they stand whole in a text: as they are, URL-encoded, in base64, and
@@ -24,12 +30,12 @@ export class Redactor {
   #longest = 0
   readonly #other: Redactor | undefined
 
-  /** @param other Hides what that one knows as well. */
-  constructor(other?: Redactor) {
-    this.#other = other
+  /** @param other Hides what that one knows as well: what all sessions of the process know, unless said otherwise. */
+  constructor(other: Redactor | null = processSecrets()) {
+    this.#other = other ?? undefined
   }
 
-  /** Values known so far, longest first. */
+  /** Values that this one has learnt, longest first. */
   values(): readonly string[] {
     return [...this.#values].sort((a, b) => b.length - a.length)
   }
@@ -56,9 +62,13 @@ export class Redactor {
     }
   }
 
-  /** A copy without secrets, by place, by name and by value; the secrets in it are remembered. */
-  redacted<T>(value: T, places?: RedactPlaces): T {
-    const safe = redact(value, places)
+  /**
+   * A copy without secrets, by place, by name and by value; the secrets in it are remembered.
+   *
+   * @param row The operation that the value is an answer or a body of.
+   */
+  redacted<T>(value: T, row?: SecretColumns): T {
+    const safe = redact(value, placesOf(row))
     this.learn(value, safe)
     return this.data(JSON.parse(JSON.stringify(safe) ?? 'null') as T)
   }
@@ -138,6 +148,22 @@ export class Redactor {
     this.#index = new Map()
     this.#firsts = new Uint8Array(0x10000)
     this.#longest = 0
+  }
+}
+
+/** The places of an answer, whichever form it comes in: bare, a page, a list, or one item of it; and those of a body. */
+function placesOf(row: SecretColumns | undefined): Parameters<typeof redact>[1] {
+  if (row === undefined) return {}
+  const lead = new RegExp(`^(${row.paging?.items ?? 'items'}\\.\\*\\.|items\\.\\*\\.|\\*\\.)`)
+  const forms = (paths: readonly string[]): string[] =>
+    paths.flatMap((path) => {
+      const item = path.replace(lead, '')
+      return [path, item, `*.${item}`, `items.*.${item}`]
+    })
+  return {
+    paths: [...forms(row.secretAnswer), ...row.secretBody],
+    urls: forms(row.secretUrls),
+    ...(row.api === 'management' && { open: ['code'] }),
   }
 }
 
@@ -226,7 +252,7 @@ export function processSecrets(): Redactor {
   const home = globalThis as { [SHARED]?: Redactor }
   const found = home[SHARED]
   if (found !== undefined) return found
-  const made = new Redactor()
+  const made = new Redactor(null)
   Object.defineProperty(home, SHARED, { value: made, enumerable: false, configurable: true, writable: true })
   return made
 }

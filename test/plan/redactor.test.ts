@@ -65,7 +65,7 @@ describe('X1 the one list of names', () => {
 
 describe('secrets by value', () => {
   const value = 'p@ss "word"/ä+1'
-  const redactor = new Redactor()
+  const redactor = new Redactor(null)
   redactor.add(value)
 
   it.each([
@@ -90,13 +90,13 @@ describe('secrets by value', () => {
   })
 
   it('looks for no value of fewer than 8 characters, and for a longer one before a shorter', () => {
-    const own = new Redactor()
+    const own = new Redactor(null)
     for (const each of ['status', 'abcdefgh', 'abcdefgh-more']) own.add(each)
     expect(own.text('status abcdefgh-more abcdefgh abcdefg')).toBe(`status ${SECRET_MARK} ${SECRET_MARK} abcdefg`)
   })
 
   it('tells how much of an end may begin a secret', () => {
-    const own = new Redactor()
+    const own = new Redactor(null)
     own.add('canary-1234')
     expect(own.openEnd('a can')).toBe(3)
     expect(own.openEnd('a canary-123')).toBe(10)
@@ -105,7 +105,7 @@ describe('secrets by value', () => {
   })
 
   it('forgets the oldest of very many, and finds the others', () => {
-    const own = new Redactor()
+    const own = new Redactor(null)
     for (let index = 0; index < 6000; index += 1) own.add(`canary-${String(index).padStart(6, '0')}`)
     expect(own.values().length).toBeLessThanOrEqual(5000)
     expect(own.text('canary-005999')).toBe(SECRET_MARK)

@@ -4,6 +4,7 @@ import {
   checkDrift,
   DecisionError,
   type JournalEntry,
+  neededSecrets,
   type PlanFile,
   Redactor,
   requireSecrets,
@@ -86,6 +87,36 @@ describe('a secret', () => {
     expect(user?.app_metadata).toEqual({ note: `${CANARY} APP_METADATA_NOTE` })
     expect((await lab.open().clients(client()).get().run()).description).toBe(`${CANARY} DESCRIPTION`)
     expect(JSON.stringify([entries, events])).not.toContain(JSON.stringify(CANARY).slice(1, -1))
+  })
+
+  it('R3 has an address of its own in each step that sends one', async () => {
+    const connection = 'Username-Password-Authentication'
+    const two = defineRunbook({
+      name: 'two',
+      async *steps({ auth0, step }) {
+        for (const name of ['ann', 'bob']) {
+          yield* step(
+            `create ${name}`,
+            auth0.users.create({ connection, email: `${name}@example.com`, password: `${CANARY}-${name}` }),
+          )
+        }
+      },
+    })
+    const file = await lab.plan(two as never, undefined)
+    expect(neededSecrets(file)).toEqual([
+      { variable: 'TENANTLAB_SECRET_CREATE_ANN_PASSWORD', steps: ['create ann'] },
+      { variable: 'TENANTLAB_SECRET_CREATE_BOB_PASSWORD', steps: ['create bob'] },
+    ])
+    vi.stubEnv('TENANTLAB_SECRET_CREATE_ANN_PASSWORD', `${CANARY}-ann`)
+    vi.stubEnv('TENANTLAB_SECRET_CREATE_BOB_PASSWORD', `${CANARY}-bob`)
+    const { result } = await lab.apply(file, [])
+    expect(result.error).toBeUndefined()
+    for (const name of ['ann', 'bob']) {
+      const login = { username: `${name}@example.com`, password: `${CANARY}-${name}`, realm: connection }
+      const outcome = await lab.open().login.password(login).run().outcome()
+      // The right password may ask for a second factor; a wrong one is refused.
+      expect(outcome.status === 'error' ? outcome.error.kind : 'ok').not.toBe('api')
+    }
   })
 
   it('is refused as a part of a text, and in the path', async () => {

@@ -7,7 +7,7 @@ import type { PlanFile, PlannedRequest } from './contract.ts'
 import { uncompared } from './drift.ts'
 import { fill } from './places.ts'
 import { keepReviewed } from './reviewed.ts'
-import { secretsFor } from './secrets.ts'
+import { addressesOf, secretsFor } from './secrets.ts'
 
 /** Longest answer that is told. */
 const BRIEF = 500
@@ -31,8 +31,8 @@ export function runbookOf(file: PlanFile, redactor: Redactor): Runbook<AppliedPa
     maxRequests: Number.POSITIVE_INFINITY,
     async *steps({ auth0, step, say }) {
       const { bind } = internalsOf(auth0)
-      const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, process.env, redactor))
       const values = new Map<string, unknown>()
+      const address = addressesOf(file)
       const applied = appliedSteps(file)
       for (const { read, members } of uncompared(file))
         say(`Secrets are not compared with the plan: ${members.join(', ')} (${read}).`)
@@ -43,6 +43,8 @@ export function runbookOf(file: PlanFile, redactor: Redactor): Runbook<AppliedPa
         return
       }
       for (const each of applied) {
+        const variableOf = (slot: string): string => address(each.id, slot)
+        const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, variableOf, process.env, redactor))
         if (each.effect === 'wait') {
           values.set(each.id, yield* step(each.id, waitFor(each.ms)))
           continue

@@ -5,6 +5,7 @@ import {
   type Json,
   type PlanData,
   planData,
+  SECRET_MARK,
   secretSlot,
   ValidationError,
 } from '../../plan/index.ts'
@@ -63,9 +64,8 @@ function isOpen(value: unknown, redactor: Redactor): boolean {
 function withSlots(plan: PlanData, redactor: Redactor): PlanData {
   const { body } = plan
   if (body === undefined || isOpen(body, redactor)) return plan
-  const secrets = new Set(redactor.values())
   const visit = (item: Json, at: string): Json => {
-    if (typeof item === 'string') return secrets.has(item) ? ({ ...secretSlot(at) } as Json) : item
+    if (typeof item === 'string') return redactor.text(item) === SECRET_MARK ? ({ ...secretSlot(at) } as Json) : item
     if (Array.isArray(item)) return item.map((element, index) => visit(element, `${at}.${index}`))
     if (!isJsonObject(item) || isSecretSlot(item)) return item
     return Object.fromEntries(

@@ -3,7 +3,7 @@ import { internalsOf } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import { type JournalEntry, ledgerOf, type StepRecord } from '../journal/index.ts'
 import type { Redactor } from '../redactor.ts'
-import { secretsFor, secretVariable } from '../review/index.ts'
+import { secretAddresses, secretsFor } from '../review/index.ts'
 import type { Runbook } from '../steps/index.ts'
 import { isAbsent, rowFor } from '../steps/index.ts'
 import { keepUndone } from './undone.ts'
@@ -36,6 +36,7 @@ export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Ru
     name: `${opened.runbook}.undo`,
     async *steps({ auth0, step, say }) {
       const { bind } = internalsOf(auth0)
+      const address = secretAddresses(done.map(({ id, done: entry }) => ({ id, plans: entry?.undo ?? [] })))
       for (const { id, done: entry } of irreversible) say(`The step "${id}" cannot be taken back: ${entry?.noUndo}`)
       if (lasting.length > 0) say(lastingText(lasting))
       if (done.length === 0) say('There is nothing to take back.')
@@ -43,8 +44,9 @@ export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Ru
         const plans = entry?.undo ?? []
         for (const [index, plan] of plans.entries()) {
           const name = `undo ${id}${plans.length > 1 ? ` (${index + 1})` : ''}`
-          const secrets = secretsFor(plan, process.env, redactor)
-          requireSecrets(id, plan, secrets)
+          const variableOf = (slot: string): string => address(id, slot)
+          const secrets = secretsFor(plan, variableOf, process.env, redactor)
+          requireSecrets(id, plan, secrets, variableOf)
           try {
             yield* step(name, bind(plan, secrets))
           } catch (error) {
@@ -83,10 +85,15 @@ function changesTenant({ begun }: StepRecord): boolean {
   return begun?.plan === undefined || rowFor(begun.plan)?.effect !== 'token'
 }
 
-function requireSecrets(id: string, plan: PlanData, given: Readonly<Record<string, string>>): void {
+function requireSecrets(
+  id: string,
+  plan: PlanData,
+  given: Readonly<Record<string, string>>,
+  variableOf: (slot: string) => string,
+): void {
   const missing = secretNames(plan).filter((name) => given[name] === undefined)
   if (missing.length === 0) return
-  const variables = missing.map(secretVariable)
+  const variables = missing.map(variableOf)
   throw new DecisionError(
     id,
     `Taking back the step "${id}" needs ${missing.join(', ')}, which no journal keeps. Set ${variables.join(' and ')}, and run undo again.`,

@@ -17,7 +17,7 @@ import { parametersOf } from './describe.ts'
 export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Redactor): P {
   const input = given ?? {}
   const secret = secretParams(runbook)
-  for (const [name, value] of Object.entries(input)) if (secret(name)) redactor.add(value, 4)
+  for (const [name, value] of Object.entries(input)) if (secret(name)) redactor.add(value)
   if (runbook.params === undefined) return input as P
   try {
     return runbook.params.parse(input)

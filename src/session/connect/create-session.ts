@@ -1,4 +1,4 @@
-import { giveLook, type SessionView, showSession } from '../../display/index.ts'
+import { giveLook, guardNotebook, type SessionView, showSession } from '../../display/index.ts'
 import { callSite } from '../../pipeline/index.ts'
 import { type Execution, type Plan, parsePlan } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
@@ -14,6 +14,7 @@ import type { SharedParts } from './shared-parts.ts'
 
 /** Makes a session of its settings and of what it shares with its siblings; nothing is sent. */
 export function createSession(settings: Settings, shared: SharedParts): Session {
+  guardNotebook()
   const parts = sessionParts(settings, shared)
   const { internals } = parts
   const own: SessionMembers = {

@@ -1,0 +1,167 @@
+import { createRequire } from 'node:module'
+import { StringDecoder } from 'node:string_decoder'
+import { processSecrets } from '../plan/index.ts'
+
+/** Around what is shown on purpose: private-use characters, which no text of a tenant keeps. */
+const OPEN = '\ue010'
+const CLOSE = '\ue011'
+
+/** Longest that the end of an output waits for the rest of what may be a secret, in milliseconds. */
+const PATIENCE = 1000
+
+let guarded: 'tslab' | 'deno' | undefined
+
+/** Marks a text that is shown on purpose, where the outputs of a notebook are guarded. */
+export function shownOnPurpose(text: string): string {
+  return guarded === 'tslab' ? OPEN + text + CLOSE : text
+}
+
+/** A text for an output: the secrets of the process hidden, and what is shown on purpose as it is. */
+export function guardedText(text: string): string {
+  if (!text.includes(OPEN)) return processSecrets().text(text)
+  return text
+    .split(new RegExp(`${OPEN}([^${CLOSE}]*)${CLOSE}?`))
+    .map((part, index) => (index % 2 === 1 ? part : processSecrets().text(part)))
+    .join('')
+}
+
+/**
+ * Hides the secrets of this process in everything that a notebook stores: a copy of an answer has no look of its own, and a
+ * printed token is plain text. Works in tslab and in Deno's kernel, as they come; does nothing elsewhere, nor twice.
+ */
+export function guardNotebook(): void {
+  if (guarded !== undefined) return
+  const module = tslabModule()
+  if (module !== undefined) {
+    guarded = 'tslab'
+    guardStream(process.stdout)
+    guardStream(process.stderr)
+    guardDisplays(module)
+    return
+  }
+  const { Deno } = globalThis as { Deno?: DenoKernel }
+  if (typeof Deno?.jupyter?.broadcast !== 'function') return
+  guarded = 'deno'
+  guardConsole()
+  guardResults(Deno)
+}
+
+interface TslabModule {
+  lastWriteDisplayData?: ((content: object, update?: boolean) => void) | null
+}
+
+/** The part of tslab through which displays go; nothing where the process is no tslab kernel. */
+export function tslabModule(): TslabModule | undefined {
+  const { cache } = createRequire(import.meta.url ?? process.execPath)
+  const path = Object.keys(cache).find((each) => /[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(each))
+  const module = path === undefined ? undefined : (cache[path]?.exports as TslabModule | undefined)
+  return typeof module?.lastWriteDisplayData === 'function' ? module : undefined
+}
+
+type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean
+
+// tslab sets `write` anew for each cell, so that a function put in its place once would not last.
+function guardStream(stream: NodeJS.WriteStream): void {
+  let inner = stream.write.bind(stream) as Write
+  const text = new StreamGuard((safe) => void inner(safe))
+  const write: Write = (chunk, ...rest) => {
+    text.write(chunk)
+    const done = rest.find((each) => typeof each === 'function') as (() => void) | undefined
+    done?.()
+    return true
+  }
+  Object.defineProperty(stream, 'write', {
+    configurable: true,
+    enumerable: true,
+    get: () => write,
+    set(next: Write) {
+      if (next === write) return
+      // What a cell has left belongs to that cell.
+      text.flush()
+      inner = next
+    },
+  })
+}
+
+/** Hides secrets in a text that comes in pieces: an end that may begin a secret waits for what follows. */
+export class StreamGuard {
+  readonly #out: (text: string) => void
+  readonly #decoder = new StringDecoder('utf8')
+  #held = ''
+  #timer: NodeJS.Timeout | undefined
+
+  constructor(out: (text: string) => void) {
+    this.#out = out
+  }
+
+  write(chunk: string | Uint8Array): void {
+    const text = this.#held + (typeof chunk === 'string' ? chunk : this.#decoder.write(Buffer.from(chunk)))
+    clearTimeout(this.#timer)
+    // What is shown on purpose must not be cut in two.
+    const opened = text.lastIndexOf(OPEN)
+    const open = opened > text.lastIndexOf(CLOSE) ? text.length - opened : processSecrets().openEnd(text)
+    this.#held = open === 0 ? '' : text.slice(-open)
+    const ready = open === 0 ? text : text.slice(0, -open)
+    if (ready !== '') this.#out(guardedText(ready))
+    if (open > 0) {
+      this.#timer = setTimeout(() => this.flush(), PATIENCE)
+      this.#timer.unref()
+    }
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    clearTimeout(this.#timer)
+    const held = this.#held
+    this.#held = ''
+    if (held !== '') this.#out(guardedText(held))
+  }
+}
+
+function guardDisplays(module: TslabModule): void {
+  let inner = module.lastWriteDisplayData
+  const write = (content: object, update?: boolean): void => inner?.(safeContent(content), update)
+  Object.defineProperty(module, 'lastWriteDisplayData', {
+    configurable: true,
+    enumerable: true,
+    get: () => (inner === null || inner === undefined ? inner : write),
+    set(next: typeof inner) {
+      if (next !== write) inner = next
+    },
+  })
+}
+
+function safeContent(content: object): object {
+  const { data } = content as { data?: Readonly<Record<string, unknown>> }
+  if (typeof data !== 'object' || data === null) return content
+  const safe = Object.entries(data).map(([type, value]) => {
+    const picture = /^image\/(?!svg)/.test(type)
+    return [type, picture ? value : typeof value === 'string' ? guardedText(value) : processSecrets().data(value)]
+  })
+  return { ...content, data: Object.fromEntries(safe) }
+}
+
+interface DenoKernel {
+  readonly jupyter?: { broadcast?: unknown }
+  readonly internal?: symbol
+}
+
+const PRINTING = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'table', 'dir', 'group'] as const
+
+function guardConsole(): void {
+  for (const name of PRINTING) {
+    const inner = console[name] as (...values: readonly unknown[]) => void
+    console[name] = (...values: readonly unknown[]) =>
+      inner(...values.map((value) => (typeof value === 'string' ? guardedText(value) : processSecrets().data(value))))
+  }
+}
+
+/** Deno gives the last value of a cell to a function of its own, by a name that it looks up each time. */
+function guardResults(Deno: DenoKernel): void {
+  const inside = Deno.internal === undefined ? undefined : (Deno as Record<symbol, unknown>)[Deno.internal]
+  const jupyter = (inside as { jupyter?: { broadcastResult?: unknown } } | undefined)?.jupyter
+  const inner = jupyter?.broadcastResult
+  if (jupyter === undefined || typeof inner !== 'function') return
+  jupyter.broadcastResult = (count: unknown, value: unknown): unknown =>
+    inner.call(jupyter, count, typeof value === 'string' ? guardedText(value) : processSecrets().data(value))
+}
