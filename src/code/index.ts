@@ -2,6 +2,7 @@
 export { type Boxed, evaluate, fileOf } from './evaluate.ts'
 export { loadFile, readTypeScript } from './load-file.ts'
 export { asObject, lineOfFault, type Prepared, prepare, wantsMore, withoutMagic } from './prepare.ts'
+export { INTERRUPTED, Programs } from './programs.ts'
 export { type Reader, reader } from './reader.ts'
 export { Scope } from './scope.ts'
 export { type Scan, scan, type Token } from './tokens.ts'

@@ -78,15 +78,20 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     giveObservable(WorkExecution.prototype)
     this.#name = subject.name
     const { executions } = host()
+    let refusal: Promise<string> | undefined
     if (executions !== undefined && subject.within !== true) {
       const { name: operation, plan } = subject
       this.#entry = { operation, ...(plan && { plan }), abort: (reason) => this.abort(reason) }
-      executions.add(this.#entry)
+      refusal = executions.add(this.#entry)
     }
     this.#signal = subject.signal
     this.gate = subject.gate
     if (subject.plan !== undefined) this.plan = subject.plan
     if (subject.signal !== undefined && !this.#follow(subject.signal)) return
+    if (refusal !== undefined) {
+      void refusal.then((reason) => this.abort(reason))
+      return
+    }
     try {
       this.#work = work(this)
       // It may have been aborted from within.

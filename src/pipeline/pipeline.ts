@@ -112,8 +112,11 @@ async function* pagesOf<T>(
       leave()
     },
   }
-  executions?.add(entry)
+  const refusal = executions?.add(entry)
   try {
+    if (refusal !== undefined) {
+      throw new AbortedError(`${data.op} was not sent: ${await refusal}.`, { plan: data })
+    }
     if (source instanceof Pager) {
       for (let page = await source.next(); page !== undefined; page = await source.next()) yield page
     } else yield* source

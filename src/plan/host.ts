@@ -21,15 +21,19 @@ export interface HostPrompt {
 }
 
 /** Where executions enter themselves while they run; those within a flow are the flow's. */
-interface RunningExecutions {
-  add(execution: RunningExecution): void
+export interface HostExecutions {
+  /**
+   * @returns Where it may not begin, because the program that it belongs to was interrupted: a promise of the reason,
+   *   with which it fails then. Nothing may be sent for it.
+   */
+  add(execution: RunningExecution): Promise<string> | undefined
   delete(execution: RunningExecution): void
 }
 
 /** What the place that runs the code, such as a notebook's kernel, offers to it. */
 export interface Host {
   /** Told of executions, so that an interrupt can end them. */
-  readonly executions?: RunningExecutions
+  readonly executions?: HostExecutions
   readonly prompt?: HostPrompt
 }
 

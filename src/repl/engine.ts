@@ -9,8 +9,12 @@ export type Evaluated =
 
 /** What evaluates: TypeScript with top-level await, in a scope that lasts. */
 export interface Engine {
-  /** Evaluates a whole statement; `incomplete` asks for more lines. */
-  evaluate(code: string): Promise<Evaluated>
+  /**
+   * Evaluates a whole statement; `incomplete` asks for more lines.
+   *
+   * @param mayBegin Asked when the code has been read: it may have been cancelled meanwhile.
+   */
+  evaluate(code: string, mayBegin?: () => boolean): Promise<Evaluated>
   /** The variables of the scope, by name; no getter is run. */
   variables(): Readonly<Record<string, unknown>>
   define(name: string, value: unknown): void
@@ -28,14 +32,17 @@ export function openEngine(blocking: Blocking = (run) => run()): Engine {
   const path = join(process.cwd(), 'console')
   const scope = new Scope(path)
   let statements = 0
+  // Loaded while the first statement is typed; what keeps the parsers from loading fails that statement.
+  prepare('').catch(() => undefined)
   return {
-    async evaluate(code) {
+    async evaluate(code, mayBegin = () => true) {
       // Asked before the parser, which takes the types of an unfinished statement for mistakes.
       if (scan(code).unfinished) return { status: 'incomplete' }
       try {
         const prepared = await preparedObject(code)
         scope.declare(prepared.names)
         scope.declare(prepared.assigned.filter((name) => !(name in globalThis)))
+        if (!mayBegin()) return { status: 'value', value: undefined }
         statements += 1
         const options = { file: join(process.cwd(), `console[${statements}]`), path }
         // Others are not watched for Ctrl-C: while Node takes its own handlers of the signal away and puts them back, one

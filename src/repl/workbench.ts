@@ -1,11 +1,11 @@
 import { row, type SchemaLookup } from '../catalogue/index.ts'
+import { INTERRUPTED, Programs } from '../code/index.ts'
 import { isHelp, loadedSchemas, prepareHelp } from '../grammar/index.ts'
-import type { Execution, HostPrompt, RunningExecution } from '../plan/index.ts'
+import { type Execution, type HostPrompt, host, offerHost, type RunningExecution } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
 import { complete, type LiveIds, liveIds } from './completion/index.ts'
 import { type Blocking, type Engine, openEngine } from './engine.ts'
-import { INTERRUPTED, openRuns } from './runs.ts'
 import type { Screen } from './screen.ts'
 import type { SessionLog } from './session-log.ts'
 import { isExecution, isFlow, isPage, isPlan, isPromise, type Shown } from './shown.ts'
@@ -48,7 +48,10 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const { session, screen, log } = options
   const engine = openEngine(options.blocking)
   for (const [name, value] of Object.entries(options.variables)) engine.define(name, value)
-  const runs = openRuns(options.prompt)
+  const programs = new Programs('it was cancelled in the console')
+  const before = host()
+  const { prompt } = options
+  offerHost({ ...before, ...(prompt && { prompt }), executions: programs.executions })
   const stray = (error: unknown): void => screen.failure(error)
   process.on('uncaughtException', stray)
   process.on('unhandledRejection', stray)
@@ -61,63 +64,63 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     shown,
     statements,
     mayAllowWrites: options.mayAllowWrites,
-    show: (value) => show(value, { engine, screen, shown, ids }, runs.started),
+    show: (value) => show(value, { engine, screen, shown, ids }, programs.started),
     follow: (execution) => follow(execution, screen),
   }
 
-  async function carryOut(statement: string): Promise<Ran> {
+  async function carryOut(statement: string, isCancelled: () => boolean): Promise<Ran> {
     const command = commandIn(statement, engine)
     if (command !== undefined) {
       if (command.name === 'exit') return 'end'
       await commandNamed(command.name).run(command.argument, desk)
       return 'ok'
     }
-    const outcome = await engine.evaluate(statement)
+    const outcome = await engine.evaluate(statement, () => !isCancelled())
     if (outcome.status === 'incomplete') return 'incomplete'
     if (outcome.status === 'error') throw outcome.error
     const value = await settled(outcome.value, screen)
-    desk.show(value)
+    if (!isCancelled()) desk.show(value)
     return 'ok'
   }
 
-  let cancelled = false
+  let present = { isCancelled: false }
+  const cancel = (): readonly string[] => {
+    present.isCancelled = true
+    return programs.interrupt()
+  }
   return {
     async run(statement) {
       if (statement.trim() === '') return 'ok'
-      cancelled = false
+      const here = { isCancelled: false }
+      present = here
       let failure: unknown
-      const ran = await runs.track(() =>
-        carryOut(statement).catch((error: unknown): Ran => {
+      const ran = await programs.runOrLeave(() =>
+        carryOut(statement, () => here.isCancelled).catch((error: unknown): Ran => {
           failure = error
+          // The signal met code that did not pause; what it had started by then runs on unless it is ended as well.
+          if (wasInterrupted(error)) screen.remark(['Interrupted.', ...cancelledText(cancel())].join(' '))
           return 'failed'
         }),
       )
       if (ran === 'incomplete') return ran
       statements.push(statement.trim())
-      if (wasInterrupted(failure)) {
-        // The signal met code that did not pause; what it had started by then runs on unless it is ended as well.
-        cancelled = true
-        const names = runs.cancel()
-        screen.remark(['Interrupted.', ...cancelledText(names)].join(' '))
-      }
-      const status = ran === INTERRUPTED || (cancelled && ran === 'failed') ? 'cancelled' : ran
+      const status = ran === INTERRUPTED || (here.isCancelled && ran !== 'end') ? 'cancelled' : ran
       if (status === 'failed') {
         // What was shown before is not what the reader has in mind after a mistake: .run must not send it.
         delete shown.plan
         engine.define('_error', failure)
         screen.failure(failure)
       }
-      record(log, statement, status, runs.started, failure)
+      record(log, statement, status, programs.started, failure)
       return status
     },
     interrupt() {
-      if (!runs.busy) return
-      cancelled = true
-      const names = runs.cancel()
+      if (!programs.busy) return
+      const names = cancel()
       screen.remark(names.length > 0 ? cancelledText(names).join(' ') : 'Stopped waiting. No plan was running.')
     },
     get busy() {
-      return runs.busy
+      return programs.busy
     },
     complete(typed) {
       const from = (schemas: SchemaLookup) =>
@@ -128,7 +131,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     close() {
       process.off('uncaughtException', stray)
       process.off('unhandledRejection', stray)
-      runs.close()
+      offerHost(before)
     },
   }
 }

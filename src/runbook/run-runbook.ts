@@ -157,7 +157,7 @@ function interruptible(runbook: string, given: AbortSignal | undefined): { signa
     abort: (reason = 'it was aborted') =>
       controller.abort(new AbortedError(`The run of ${runbook} was stopped: ${reason}.`)),
   }
-  executions?.add(entry)
+  void executions?.add(entry)?.then((reason) => entry.abort(reason))
   return {
     signal,
     release() {

@@ -238,6 +238,31 @@ describe('an interrupt', () => {
     expect(end.after).toContain('aborted')
   })
 
+  it('R5 ends the program of the cell: what it would begin after it is refused', async () => {
+    const cell = `
+      tenant.faults.add({ kind: 'slow', delay: 600000, match: { method: 'POST', path: '/api/v2/roles' }, after: 3 })
+      for (let i = 0; i < 20; i++) {
+        const end = await auth0.roles.create({ name: 'r' + i }).with({ timeout: 600000, maxRetries: 0 }).run().outcome()
+        console.log('ended', i, end.status)
+        if (i === 2) console.log('begun')
+      }`
+    const reply = await kernels.profiled.execute(cell, {
+      async whileRunning() {
+        await kernels.profiled.shows('begun')
+        kernels.profiled.interrupt()
+      },
+    })
+    expect(reply.status).toBe('error')
+    const count =
+      "tenant.requests.filter(({ method, path }) => method === 'POST' && path === '/api/v2/roles').length <= 4"
+    expect(
+      shown(await run(kernels.profiled, `await new Promise((next) => setTimeout(next, 50))\nconsole.log(${count})`)),
+    ).toContain('true')
+    expect(
+      shown(await run(kernels.profiled, 'console.log((await auth0.users.list().run()).items.length > 0)')),
+    ).toContain('true')
+  })
+
   it('leaves it running in tslab as it comes', async () => {
     const end = await interrupted(kernels.stock)
     expect(end.status).toBe('error')

@@ -89,6 +89,55 @@ describe('the workbench', () => {
     expect(await typed('1 + 1')).toBe('2')
   })
 
+  describe('R5 ends the program of a cancelled statement, and not only its plan', () => {
+    const posts = () => sent().filter((request) => request.startsWith('POST')).length
+    const untilSlow = (path: string, nth: number) => {
+      tenant.faults.add({ kind: 'slow', match: { method: 'POST', path }, after: nth - 1, delay: 3_600_000 })
+    }
+    const reached = async (count: number) => {
+      while (posts() < count) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    const made = "auth0.roles.create({ name: 'r' + Math.random() }).with({ timeout: 3_600_000, maxRetries: 0 })"
+
+    it.each([
+      ['outcomes', `for (let i = 0; i < 20; i++) { await ${made}.run().outcome() }`],
+      ['caught errors', `for (let i = 0; i < 20; i++) { try { await ${made}.run() } catch {} }`],
+      [
+        'cold events',
+        `for (let i = 0; i < 20; i++) await new Promise((go) => ${made}.events().subscribe({ error: go, complete: () => go(1) }))`,
+      ],
+      ['a loop without end', `for (;;) await ${made}.run().outcome()`],
+      [
+        'code that waits between its plans',
+        `for (let i = 0; i < 20; i++) { await ${made}.run().outcome(); await new Promise(setImmediate) }`,
+      ],
+    ])('with %s', async (_, code) => {
+      untilSlow('/api/v2/roles', 4)
+      const running = bench.run(code)
+      await reached(4)
+      bench.interrupt()
+      expect(await running).toBe('cancelled')
+      expect(await typed('1 + 1')).toBe('2')
+      for (let turn = 0; turn < 400; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      expect(posts()).toBe(4)
+      expect(await typed('(await auth0.users.list().run()).items.length')).toBe('2')
+    })
+
+    it('refuses what its timers begin later, and nothing of the statements after it', async () => {
+      untilSlow('/api/v2/roles', 1)
+      await typed('let open; const go = new Promise((resolve) => { open = resolve })')
+      const running = bench.run(`void go.then(() => ${made}.run().outcome()); await ${made}.run()`)
+      await reached(1)
+      bench.interrupt()
+      expect(await running).toBe('cancelled')
+      tenant.faults.clear()
+      await typed('open()')
+      for (let turn = 0; turn < 50; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      expect(posts()).toBe(1)
+      expect(await typed(`(await ${made}.run().outcome()).status`)).toBe('ok')
+    })
+  })
+
   it('tells the token, the limits and the writes, and changes the last', async () => {
     expect(await typed('auth0.roles.list()')).toContain('not sent')
     expect(await typed('.scopes')).toContain('roles.list is allowed: it needs read:roles.')

@@ -1,7 +1,7 @@
 import { format, inspect } from 'node:util'
 import { bundleOf } from '../../display/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
-import type { Interrupts } from './interrupts.ts'
+import type { KernelPrograms } from './interrupts.ts'
 import { withoutKernelFrames } from './stack.ts'
 import type { DisplayContent, ExecutorModule } from './tslab.ts'
 
@@ -24,7 +24,7 @@ export interface CellState {
  * Shows the last value of a cell in all its media types, prints errors without the kernel's frames, and passes an
  * interrupt on to the plans that run.
  */
-export function patchExecutor(module: ExecutorModule, state: CellState, interrupts: Interrupts): void {
+export function patchExecutor(module: ExecutorModule, state: CellState, programs: KernelPrograms): void {
   const create = module.createExecutor
   module.createExecutor = (folder, converters, says) => {
     const executor = create(folder, converters, {
@@ -40,7 +40,7 @@ export function patchExecutor(module: ExecutorModule, state: CellState, interrup
           return says.error(...values)
         }
         const error = values[0]
-        const printed = interrupts.explains(error) ?? withoutKernelFrames(inspect(error))
+        const printed = programs.explains(error) ?? withoutKernelFrames(inspect(error))
         state.error = { name: error.name, message: error.message, printed }
         says.error(printed)
       },
@@ -48,11 +48,10 @@ export function patchExecutor(module: ExecutorModule, state: CellState, interrup
     const { execute, interrupt } = executor
     executor.execute = (source) => {
       delete state.error
-      interrupts.cellStarts()
-      return execute(source).finally(() => interrupts.cellEnds())
+      return programs.run(() => execute(source))
     }
     executor.interrupt = () => {
-      interrupts.interrupt()
+      programs.interrupt()
       interrupt()
     }
     return executor

@@ -3,7 +3,7 @@ import { offerHost } from '../../plan/index.ts'
 import { hasTopLevelAwait, strictCompiler } from './compiler.ts'
 import type { CellState } from './executor.ts'
 import { patchExecutor } from './executor.ts'
-import { Interrupts } from './interrupts.ts'
+import { KernelPrograms } from './interrupts.ts'
 import { patchTslab } from './modules.ts'
 import { KernelPrompt } from './prompt.ts'
 import { patchServer } from './server.ts'
@@ -11,12 +11,12 @@ import type { Compiler } from './tslab.ts'
 import { TSLAB } from './tslab.ts'
 
 const state: CellState = {}
-const interrupts = new Interrupts()
-const prompt = new KernelPrompt(interrupts)
+const programs = new KernelPrograms()
+const prompt = new KernelPrompt(programs)
 let compiler: Compiler | undefined
 
 offerHost({
-  executions: interrupts.running,
+  executions: programs.executions,
   prompt: {
     get possible() {
       return prompt.possible
@@ -44,7 +44,7 @@ patchTslab(
         return converter
       }
     },
-    executor: (module) => patchExecutor(module, state, interrupts),
+    executor: (module) => patchExecutor(module, state, programs),
     jupyter: (module) => patchServer(module, state, prompt),
   },
   (version) => {

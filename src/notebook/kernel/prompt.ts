@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Interrupts } from './interrupts.ts'
+import type { Programs } from '../../code/index.ts'
 import type { KernelMessage, KernelServer } from './tslab.ts'
 
 /** The request whose cell runs, and the server that got it. */
@@ -10,13 +10,13 @@ export interface Asking {
 
 /** Asks the reader through the front end, with the answer hidden where asked for. */
 export class KernelPrompt {
-  readonly #interrupts: Interrupts
+  readonly #programs: Programs
   readonly #listening = new WeakSet<KernelServer>()
   #answer: ((value: string) => void) | undefined
   asking: Asking | undefined
 
-  constructor(interrupts: Interrupts) {
-    this.#interrupts = interrupts
+  constructor(programs: Programs) {
+    this.#programs = programs
   }
 
   /** False where no cell runs or its front end has no place for a question, as in `nbclient`. */
@@ -41,7 +41,7 @@ export class KernelPrompt {
     const { server, message } = asking
     this.#listen(server)
     return new Promise<string>((resolve, reject) => {
-      const done = this.#interrupts.onInterrupt(() => {
+      const done = this.#programs.onInterrupt(() => {
         settle()
         reject(new Error('The question was interrupted. Run the cell again to be asked again.'))
       })
