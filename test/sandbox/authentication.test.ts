@@ -118,7 +118,8 @@ describe('authorize', () => {
     const location = (await authorize(tenant, { prompt: 'none' })).headers.get('location') ?? ''
     expect(new URL(location).searchParams.get('error')).toBe('login_required')
     expect((await authorize(tenant, { redirect_uri: 'https://evil.example/' })).status).toBe(400)
-    const implicit = (await authorize(tenant, { response_type: 'token' })).headers.get('location') ?? ''
+    const native = { client_id: tenant.seed.clients[2]?.client_id ?? '' }
+    const implicit = (await authorize(tenant, { response_type: 'token', ...native })).headers.get('location') ?? ''
     expect(new URLSearchParams(new URL(implicit).hash.slice(1)).get('error')).toBe('unauthorized_client')
     const strange = (await authorize(tenant, { response_type: 'magic' })).headers.get('location') ?? ''
     expect(new URL(strange).searchParams.get('error')).toBe('unsupported_response_type')

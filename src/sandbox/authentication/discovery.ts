@@ -15,6 +15,7 @@ export const discovery: AuthenticationEndpoint = ({ issuer }) => ({
     pushed_authorization_request_endpoint: `${issuer}oauth/par`,
     backchannel_authentication_endpoint: `${issuer}bc-authorize`,
     backchannel_token_delivery_modes_supported: ['poll'],
+    registration_endpoint: `${issuer}oidc/register`,
     revocation_endpoint: `${issuer}oauth/revoke`,
     end_session_endpoint: `${issuer}oidc/logout`,
     scopes_supported: ['openid', 'profile', 'offline_access', 'name', 'nickname', 'email', 'email_verified', 'picture'],
@@ -26,6 +27,7 @@ export const discovery: AuthenticationEndpoint = ({ issuer }) => ({
     token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt', 'none'],
     token_endpoint_auth_signing_alg_values_supported: ['RS256', 'RS384', 'PS256'],
     claims_supported: [
+      'amr',
       'aud',
       'auth_time',
       'email',

@@ -7,6 +7,7 @@ import { discovery, jwks } from './discovery.ts'
 import { associate, challenge, deleteAuthenticator, listAuthenticators } from './mfa/index.ts'
 import { startPasswordless } from './passwordless.ts'
 import { pushRequest } from './pushed-request.ts'
+import { register } from './register.ts'
 import { revoke } from './revoke.ts'
 import { token } from './token.ts'
 import { userInfo } from './user-info.ts'
@@ -18,6 +19,7 @@ const ROUTES: readonly Route[] = [
   ['POST', '/oauth/revoke', revoke],
   ['POST', '/oauth/device/code', startDevice],
   ['POST', '/oauth/par', pushRequest],
+  ['POST', '/oidc/register', register],
   ['POST', '/bc-authorize', startBackchannel],
   ['POST', '/mfa/associate', associate],
   ['POST', '/mfa/challenge', challenge],

@@ -15,6 +15,7 @@ const MAIN_GRANTS = [
   `${AUTH0}/passwordless/otp`,
   'refresh_token',
   'authorization_code',
+  'implicit',
   DEVICE_CODE,
   'urn:openid:params:grant-type:ciba',
 ]
