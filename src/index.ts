@@ -33,7 +33,6 @@ export type {
   Factor,
   FederatedConnectionLogin,
   Help,
-  HelpText,
   InteractiveOptions,
   LinkWords,
   LoginWords,
@@ -83,6 +82,7 @@ export type {
   StageSession,
   SupportedOption,
   Ticket as SlotTicket,
+  UnknownPolicy,
 } from './pipeline/index.ts'
 export type {
   AttemptEvent,
@@ -136,6 +136,8 @@ export type {
   Subscribable,
   TokenEvent,
   UnknownDiff,
+  UnknownEvent,
+  UnknownPart,
   Unsubscribable,
   ValidationIssue,
   ValueEvent,

@@ -44,12 +44,17 @@ function references(node, found = new Set()) {
   return found
 }
 
-/** A module of JSON texts by name: nothing is parsed before it is asked for. */
+/**
+ * A module of JSON texts by name: nothing is parsed before it is asked for. They stand in a function, so that an import
+ * only scans them.
+ */
 export function printSchemas(schemas) {
   return [
     '/** JSON Schemas as text, by name; parsed one by one on use. */',
-    'export const schemaTexts: Readonly<Record<string, string>> = {',
-    ...[...schemas].map(([name, schema]) => `  ${property(name)}: ${quoted(JSON.stringify(schema))},`),
+    'export function schemaTexts(): Readonly<Record<string, string>> {',
+    '  return {',
+    ...[...schemas].map(([name, schema]) => `    ${property(name)}: ${quoted(JSON.stringify(schema))},`),
+    '  }',
     '}',
     '',
   ].join('\n')

@@ -15,7 +15,7 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     const other = folded(candidate)
     if (Math.abs(other.length - wanted.length) >= least) continue
-    const distance = damerauLevenshtein(wanted, other)
+    const distance = editDistance(wanted, other)
     if (distance < least) {
       least = distance
       best = candidate
@@ -24,10 +24,32 @@ export function nearest(name: string, candidates: Iterable<string>): string | un
   return best
 }
 
+/**
+ * The known name that another one is surely a misspelling of: it differs in casing, dashes and underscores alone, or by
+ * one insertion, deletion, replacement or swap of neighbours.
+ *
+ * @param name What was written; not one of the known names.
+ * @param known The names that exist.
+ * @returns That name, or `undefined` where the name is another one rather than a misspelt one.
+ */
+export function nearMiss(name: string, known: Iterable<string>): string | undefined {
+  const plain = folded(name)
+  const lower = name.toLowerCase()
+  let near: string | undefined
+  for (const candidate of known) {
+    if (folded(candidate) === plain) return candidate
+    if (near !== undefined || Math.abs(candidate.length - name.length) > 1) continue
+    // Of names of one letter nothing is left after an edit.
+    if (Math.max(candidate.length, name.length) < 2) continue
+    if (editDistance(lower, candidate.toLowerCase()) === 1) near = candidate
+  }
+  return near
+}
+
 const folded = (text: string): string => text.replace(/[-_\s]/g, '').toLowerCase()
 
 /** Least number of insertions, deletions, replacements and swaps of neighbours from one text to the other. */
-function damerauLevenshtein(from: string, to: string): number {
+function editDistance(from: string, to: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let line = 1; line <= from.length; line++) {

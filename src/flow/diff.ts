@@ -7,7 +7,7 @@ import { applyMerge } from './merge.ts'
  * Reads what a write would change, applies the operation's merge rule to it, and shows before and after. Sends one
  * read, or nothing where there is nothing to compare with; never the write itself.
  */
-export function diffFlow(data: PlanData, runner: Runner): Flow<Diff> {
+export function diffFlow(data: PlanData, runner: Runner, check?: () => PromiseLike<void> | undefined): Flow<Diff> {
   const operation = data.op === 'raw' ? undefined : row(data.op)
   const unknown = (reason: string): UnknownDiff => ({ kind: 'unknown', reason })
   const refusal =
@@ -25,6 +25,8 @@ export function diffFlow(data: PlanData, runner: Runner): Flow<Diff> {
   const steps = (): readonly FlowStep[] =>
     twin === undefined ? [] : [{ purpose: 'read what is there now', plan: twin }]
   return runner.flow<Diff>('diff', steps, async (context) => {
+    // What run() would refuse changes nothing, so that it has no difference to show.
+    await check?.()
     if (refusal !== undefined || operation?.merge === undefined) {
       return refusal ?? unknown('There is no merge rule for this operation.')
     }

@@ -3,7 +3,7 @@ export type * from './answers.ts'
 export type { AuthenticationWords } from './authentication.ts'
 export type { Auth0Grammar } from './grammar.ts'
 export { grammar } from './grammar.ts'
-export type { Help, HelpText } from './help/index.ts'
+export type { Help } from './help/index.ts'
 export {
   behindReferences,
   choicesOf,
@@ -11,9 +11,7 @@ export {
   helpedWords,
   isHelp,
   itemsOf,
-  loadedSchemas,
   membersOf,
-  prepareHelp,
   rootHelp,
   verbHelp,
   wordHelp,

@@ -6,6 +6,7 @@ import type { RateLimiter } from './limiter/index.ts'
 import type { RetryOptions } from './options.ts'
 import type { Writes } from './send.ts'
 import type { Stage } from './stage.ts'
+import type { Checking, UnknownPolicy } from './validate/index.ts'
 
 /** What a hook of the session is told about a request. */
 export interface Hooked {
@@ -37,7 +38,9 @@ export interface PipelineConfig {
   /** Checks the ID token of a token answer; rejects, or errors, when it does not hold. */
   verifyIdToken?(idToken: string, hooked: Hooked): PromiseLike<unknown> | Subscribable<unknown> | undefined
   /** Checks a plan before anything is sent; the catalogue's schemas when left out. */
-  validate?(plan: PlanData, row: OperationRow, secrets: SecretValues): PromiseLike<void> | undefined
+  validate?(plan: PlanData, row: OperationRow, secrets: SecretValues, checking: Checking): PromiseLike<void> | undefined
+  /** What happens to parts of a request that Auth0 does not document; `tell` when left out. */
+  readonly unknown?: UnknownPolicy
   /** Gives a value its looks, or replaces it. */
   present?(value: unknown, row: OperationRow, plan: PlanData): unknown
   /** Binds the plan of a following page. */

@@ -36,4 +36,5 @@ export type {
 } from './stage.ts'
 export { supports } from './stage.ts'
 export { customDomain, rateLimit, retry, token } from './stages/index.ts'
-export { validatePlan } from './validate/index.ts'
+export type { Findings, UnknownPolicy } from './validate/index.ts'
+export { inspectPlan, issueText, unknownText, validatePlan } from './validate/index.ts'

@@ -117,7 +117,7 @@ class Request implements Ending {
 
   start(check: boolean): void {
     try {
-      const pending = check ? this.#requester.validate(this.#plan, this.#row, this.#secrets) : undefined
+      const pending = check ? this.#validate() : undefined
       if (pending === undefined) return this.#send()
       pending.then(
         () => this.#guarded(() => this.#send()),
@@ -126,6 +126,14 @@ class Request implements Ending {
     } catch (error) {
       this.#fail(error)
     }
+  }
+
+  #validate(): PromiseLike<void> | undefined {
+    const { validate, config } = this.#requester
+    return validate(this.#plan, this.#row, this.#secrets, {
+      ...(config.unknown !== undefined && { unknown: config.unknown }),
+      tell: (parts) => this.#caller.emit({ kind: 'unknown', at: config.clock.now(), parts }),
+    })
   }
 
   unsubscribe(): void {

@@ -29,6 +29,23 @@ export interface WaitEvent {
   readonly rateKey?: string
 }
 
+/** A part of a request that Auth0's published documents do not know. */
+export interface UnknownPart {
+  /** Dotted path in the body, or the name of the query parameter. */
+  readonly path: string
+  /** What is not known: the name of a field or query parameter, the value of a listed field, or that it may be null. */
+  readonly what: 'field' | 'parameter' | 'value' | 'null' | 'body'
+  /** A known name or value that may have been meant. */
+  readonly suggestion?: string
+}
+
+/** Parts of the request are not in Auth0's published documents; they go out as they are. */
+export interface UnknownEvent {
+  readonly kind: 'unknown'
+  readonly at: number
+  readonly parts: readonly UnknownPart[]
+}
+
 /** A request goes out. */
 export interface AttemptEvent {
   readonly kind: 'attempt'
@@ -87,6 +104,7 @@ export type PlanEvent<T> =
   | TokenEvent
   | KeysEvent
   | WaitEvent
+  | UnknownEvent
   | AttemptEvent
   | ResponseEvent
   | RetryEvent

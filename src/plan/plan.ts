@@ -30,6 +30,8 @@ export interface Explanation {
   /** Bucket of the server that it draws from. */
   readonly rateKey: string
   readonly warnings: readonly string[]
+  /** Rules that the arguments break, for which `run()` would refuse the plan; absent where there are none. */
+  readonly refusals?: readonly string[]
   readonly documentation: string
 }
 

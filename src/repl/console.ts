@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
-import { prepareHelp } from '../grammar/index.ts'
 import { askForFlow } from '../profiles/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
 import { bannerLines, promptText, tokenLine } from './banner.ts'
@@ -81,8 +80,6 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
       const lines = bannerLines({ ...facts(), token, ...(log !== undefined && { log: log.file }) }, colours)
       output.write(`${lines.join('\n')}\n`)
     }
-    // Loaded while the first line is typed, so that the first completion waits for nothing.
-    prepareHelp().catch((error: unknown) => screen.failure(error))
     await runTerminal({
       bench,
       input: input as ReadStream,

@@ -1,6 +1,6 @@
-import { row, type SchemaLookup } from '../catalogue/index.ts'
+import { row } from '../catalogue/index.ts'
 import { INTERRUPTED, Programs } from '../code/index.ts'
-import { isHelp, loadedSchemas, prepareHelp } from '../grammar/index.ts'
+import { isHelp } from '../grammar/index.ts'
 import { type Execution, type HostPrompt, host, offerHost, type RunningExecution } from '../plan/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
@@ -123,10 +123,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       return programs.busy
     },
     complete(typed) {
-      const from = (schemas: SchemaLookup) =>
-        complete(typed, { variables: engine.variables(), commands: commandNames(), ids, schemas })
-      const schemas = loadedSchemas()
-      return schemas === undefined ? prepareHelp().then(from) : from(schemas)
+      return complete(typed, { variables: engine.variables(), commands: commandNames(), ids })
     },
     close() {
       process.off('uncaughtException', stray)

@@ -1,6 +1,6 @@
 import type { JsonSchema, SchemaLookup } from '../catalogue/index.ts'
-import { type OperationRow, rows } from '../catalogue/index.ts'
-import { behindReferences, itemsOf, membersOf, placeOf, prepareHelp, signatureOf } from '../grammar/index.ts'
+import { type OperationRow, rows, schemaOf } from '../catalogue/index.ts'
+import { behindReferences, itemsOf, membersOf, placeOf, signatureOf } from '../grammar/index.ts'
 import { ValidationError } from '../plan/index.ts'
 
 /** One operation that a search found. */
@@ -33,7 +33,7 @@ export async function findOperations(text: string): Promise<readonly FoundOperat
     .trim()
     .toLowerCase()
     .split(/[\s._/-]+/)
-  const lookup = await prepareHelp()
+  const lookup = schemaOf
   const found: { readonly rank: number; readonly operation: FoundOperation }[] = []
   for (const row of rows()) {
     if (row.api !== 'management') continue

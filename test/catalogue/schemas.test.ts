@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { JsonSchema } from '../../src/catalogue/index.ts'
-import { loadSchema, loadSchemas, row, rows } from '../../src/catalogue/index.ts'
+import { row, rows, schemaNames, schemaOf } from '../../src/catalogue/index.ts'
 
 const keywords = new Set(
   (
@@ -20,20 +20,19 @@ function visit(node: unknown, each: (schema: JsonSchema) => void): void {
 }
 
 describe('the schemas', () => {
-  it('exist for every body and every query, and every reference in them resolves', async () => {
-    const lookup = await loadSchemas()
-    const names = new Set(lookup.names)
+  it('exist for every body and every query, and every reference in them resolves', () => {
+    const names = new Set(schemaNames())
     for (const one of rows()) {
       if (one.body !== undefined) expect(names.has(one.body.schema), one.id).toBe(true)
       expect(one.querySchema !== undefined, one.id).toBe(one.query.length > 0)
       if (one.querySchema !== undefined) {
-        const schema = await loadSchema(one.querySchema)
+        const schema = schemaOf(one.querySchema)
         expect(Object.keys(schema.properties as object)).toEqual(one.query)
       }
     }
     let references = 0
     for (const name of names) {
-      visit(lookup(name), (schema) => {
+      visit(schemaOf(name), (schema) => {
         if (schema.$ref === undefined) return
         references += 1
         expect(names.has(schema.$ref as string), `${name} → ${schema.$ref as string}`).toBe(true)
@@ -42,22 +41,21 @@ describe('the schemas', () => {
     expect(references).toBeGreaterThan(1000)
   })
 
-  it('hold rules only: no prose, no samples, no defaults', async () => {
-    const lookup = await loadSchemas()
-    for (const name of lookup.names) {
-      visit(lookup(name), (schema) => {
+  it('hold rules only: no prose, no samples, no defaults', () => {
+    for (const name of schemaNames()) {
+      visit(schemaOf(name), (schema) => {
         for (const key of Object.keys(schema)) expect(keywords.has(key), `${name}: ${key}`).toBe(true)
       })
     }
   })
 
-  it('keep properties that are called like keywords', async () => {
-    const schema = await loadSchema('CreateNetworkAclRequestContent')
+  it('keep properties that are called like keywords', () => {
+    const schema = schemaOf('CreateNetworkAclRequestContent')
     expect(Object.keys(schema.properties as object)).toEqual(['description', 'active', 'priority', 'rule'])
   })
 
-  it('take every grant at the token endpoint', async () => {
-    const schema = await loadSchema(row('authentication.token')?.body?.schema as string)
+  it('take every grant at the token endpoint', () => {
+    const schema = schemaOf(row('authentication.token')?.body?.schema as string)
     expect(schema).toMatchObject({ type: 'object', required: ['grant_type'] })
     expect(schema.oneOf).toBeUndefined()
     expect(schema.additionalProperties).toBeUndefined()
@@ -66,21 +64,20 @@ describe('the schemas', () => {
     )
   })
 
-  it('know what the June document lacks', async () => {
-    const match = await loadSchema('NetworkAclMatch')
+  it('know what the June document lacks', () => {
+    const match = schemaOf('NetworkAclMatch')
     expect(match.properties).toHaveProperty('auth0_managed')
-    expect((await loadSchema('NetworkAclRule')).properties).toHaveProperty('match_all')
-    const associate = await loadSchema(row('authentication.mfa.associate')?.body?.schema as string)
+    expect(schemaOf('NetworkAclRule').properties).toHaveProperty('match_all')
+    const associate = schemaOf(row('authentication.mfa.associate')?.body?.schema as string)
     expect(associate.properties).toMatchObject({
       email: { format: 'email' },
       oob_channels: { items: { enum: expect.arrayContaining(['email']) } },
     })
   })
 
-  it('require nothing that they do not declare', async () => {
-    const lookup = await loadSchemas()
-    for (const name of lookup.names) {
-      visit(lookup(name), (schema) => {
+  it('require nothing that they do not declare', () => {
+    for (const name of schemaNames()) {
+      visit(schemaOf(name), (schema) => {
         if (schema.properties === undefined || schema.allOf !== undefined) return
         for (const key of (schema.required ?? []) as string[])
           expect(Object.keys(schema.properties as object), name).toContain(key)
@@ -88,7 +85,7 @@ describe('the schemas', () => {
     }
   })
 
-  it('say which name is missing', async () => {
-    await expect(loadSchema('toString')).rejects.toThrow(/no schema called toString/)
+  it('say which name is missing', () => {
+    expect(() => schemaOf('toString')).toThrow(/no schema called toString/)
   })
 })

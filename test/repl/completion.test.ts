@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { row } from '../../src/catalogue/index.ts'
-import { prepareHelp } from '../../src/grammar/index.ts'
 import { type CompletionSource, complete, liveIds } from '../../src/repl/completion/index.ts'
 import { connect } from '../../src/session/index.ts'
 
@@ -41,7 +40,7 @@ beforeAll(async () => {
     },
   )
   const variables = { auth0, trap, proxy, acls: auth0.networkAcls, page: { items: [], total: 1 } }
-  source = { variables, commands: ['run', 'explain', 'events'], ids, schemas: await prepareHelp() }
+  source = { variables, commands: ['run', 'explain', 'events'], ids }
 })
 
 const names = (typed: string): string[] => complete(typed, source)[0]

@@ -218,7 +218,7 @@ describe('the arguments of a predicted write', () => {
     const wrong = defineRunbook({
       name: 'wrong',
       async *steps({ auth0, step }) {
-        yield* step('create', auth0.clients.create({ name: 'Job', app_type: 'nonsense' } as never))
+        yield* step('create', auth0.clients.create({ name: 'Job', app_type: 5 } as never))
       },
     })
     for (const mode of ['check', 'plan'] as const) {

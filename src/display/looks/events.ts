@@ -18,6 +18,8 @@ export function eventLine(event: PlanEvent<unknown>): string {
       return `keys      ${event.source} ${hideQuery(event.url)}`
     case 'wait':
       return `wait      ${WAITS[event.reason] ?? event.reason}${event.ms === undefined ? '' : `, ${durationText(event.ms)}`}`
+    case 'unknown':
+      return `unknown   ${event.parts.map(({ path }) => path).join(', ')}: not documented by Auth0, sent as it is`
     case 'attempt':
       return `attempt   ${event.attempt}: ${event.method} ${event.url}`
     case 'response': {

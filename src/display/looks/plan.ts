@@ -45,12 +45,12 @@ export function showExplanation(explanation: Explanation): Look {
 
 function planCard(given: Explanation, title: string, closing: readonly string[], options: PlanLookOptions): Card {
   const explanation = withoutSecrets(given)
-  const { customDomain, scopes } = explanation
+  const { customDomain, scopes, refusals = [] } = explanation
   const headers = Object.entries(explanation.headers).map(([name, value]) => `${name}: ${headerText(name, value)}`)
   const body = explanation.body
   return {
     title,
-    tone: explanation.effect === 'write' ? 'warn' : 'plain',
+    tone: refusals.length > 0 ? 'bad' : explanation.effect === 'write' ? 'warn' : 'plain',
     blocks: [
       fields(
         ['url', explanation.url],
@@ -63,6 +63,10 @@ function planCard(given: Explanation, title: string, closing: readonly string[],
         ['rate limit', explanation.rateKey],
         ['hash', options.hash],
         ['documentation', explanation.documentation],
+      ),
+      ...notes(
+        'bad',
+        refusals.map((refusal) => `run() refuses this: ${refusal}.`),
       ),
       ...notes('warn', explanation.warnings),
       ...notes('plain', closing),

@@ -1,37 +1,15 @@
 import type { SchemaLookup } from '../../catalogue/index.ts'
-import { loadSchemas } from '../../catalogue/index.ts'
+import { schemaOf } from '../../catalogue/index.ts'
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 const JUPYTER = Symbol.for('Jupyter.display')
 
-let schemas: SchemaLookup | undefined
-
-/** The schemas, once something has loaded them. */
-export function loadedSchemas(): SchemaLookup | undefined {
-  return schemas
-}
-
-/** Loads the schemas, so that help and completion know fields without waiting. */
-export async function prepareHelp(): Promise<SchemaLookup> {
-  schemas ??= await loadSchemas()
-  return schemas
-}
-
-/**
- * What there is to say about a group, a verb or a word. Shown, it is text; awaited, the text that knows the fields of
- * the body as well, which are loaded on first use.
- */
-export interface Help extends PromiseLike<HelpText> {
-  /** The text, as far as it is known without waiting. */
+/** What there is to say about a group, a verb or a word. Shown, it is text. */
+export interface Help {
   toString(): string
 }
 
-/** Help with all that there is to know. */
-export interface HelpText {
-  toString(): string
-}
-
-class ShownHelp implements HelpText {
+class ShownHelp implements Help {
   readonly #write: () => string
 
   constructor(write: () => string) {
@@ -57,32 +35,13 @@ class ShownHelp implements HelpText {
   }
 }
 
-class AwaitableHelp extends ShownHelp implements Help {
-  readonly #full: () => string
-
-  constructor(write: () => string) {
-    super(write)
-    this.#full = write
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: the fields are loaded when somebody waits for them; nothing is sent.
-  then<R1 = HelpText, R2 = never>(
-    onFulfilled?: ((value: HelpText) => R1 | PromiseLike<R1>) | null,
-    onRejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
-  ): Promise<R1 | R2> {
-    return prepareHelp()
-      .then((): HelpText => new ShownHelp(this.#full))
-      .then(onFulfilled, onRejected)
-  }
-}
-
 /** Help whose text is written when it is shown. */
-export function help(write: (lookup: SchemaLookup | undefined) => string): Help {
-  return new AwaitableHelp(() => write(schemas))
+export function help(write: (lookup: SchemaLookup) => string): Help {
+  return new ShownHelp(() => write(schemaOf))
 }
 
 /** True for what `.help` of a group, verb or word answers. */
-export function isHelp(value: unknown): value is Help | HelpText {
+export function isHelp(value: unknown): value is Help {
   return value instanceof ShownHelp
 }
 

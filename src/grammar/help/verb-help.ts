@@ -14,7 +14,7 @@ export function verbHelp(row: OperationRow): Help {
 }
 
 /** The text of the help on one operation, however its word is written. */
-export function verbText(row: OperationRow, lookup: SchemaLookup | undefined, written = placeOf(row)): string {
+export function verbText(row: OperationRow, lookup: SchemaLookup, written = placeOf(row)): string {
   return [
     `${written}${signatureOf(row)}`,
     `  ${row.method} ${row.path}`,
@@ -59,14 +59,10 @@ function lifecycleText({ lifecycle }: OperationRow): string {
   return lifecycle === '' || lifecycle === 'GA' ? '' : lifecycle
 }
 
-function fieldLines(row: OperationRow, lookup: SchemaLookup | undefined): readonly string[] {
+function fieldLines(row: OperationRow, lookup: SchemaLookup): readonly string[] {
   const name = row.body?.schema ?? row.querySchema
   if (name === undefined) return []
   const title = row.body === undefined ? 'Query' : `Body (${row.body.encoding})`
-  if (lookup === undefined) {
-    const known = row.body === undefined ? row.query.map((each) => `  ${each}`) : []
-    return ['', title, ...known, '  await this help for the types and limits of the fields.']
-  }
   const fields = fieldsOf(lookup(name), lookup, '', 0)
   const shown = fields.slice(0, MOST_LINES)
   const width = Math.min(WIDEST_NAME, Math.max(...shown.map((field) => field.name.length), 0))
@@ -107,7 +103,7 @@ function shortType(schema: JsonSchema, lookup: SchemaLookup, followed: boolean):
   return itemsOf(own, lookup) === undefined ? 'object' : 'list of objects'
 }
 
-function exampleText(row: OperationRow, lookup: SchemaLookup | undefined): string {
+function exampleText(row: OperationRow, lookup: SchemaLookup): string {
   const groups = row.group.map((segment, index) => {
     const names = row.parameters.filter((place) => place.segment === index).map((place) => place.name)
     return names.length === 0 ? segment : `${segment}(${names.map((name) => `'${name}'`).join(', ')})`
@@ -117,7 +113,7 @@ function exampleText(row: OperationRow, lookup: SchemaLookup | undefined): strin
   return `auth0.${[...groups, row.verb].join('.')}(${args.join(', ')}).run()`
 }
 
-function argumentText(row: OperationRow, lookup: SchemaLookup | undefined): readonly string[] {
+function argumentText(row: OperationRow, lookup: SchemaLookup): readonly string[] {
   if (row.body === undefined) {
     if (row.paging === undefined) return []
     const size = row.query.find((name) => name === 'per_page' || name === 'take')
@@ -125,6 +121,5 @@ function argumentText(row: OperationRow, lookup: SchemaLookup | undefined): read
   }
   const safe = SAFE[row.id]
   if (safe !== undefined) return [safe]
-  if (lookup === undefined) return ['{ … }']
   return [asSource(exampleOf(lookup(row.body.schema), lookup))]
 }

@@ -225,7 +225,7 @@ export function wordHelp(path: string): Help {
   return help((lookup) => wordText(path, lookup) ?? operationText(path, lookup) ?? `There is no help on ${path}.`)
 }
 
-function operationText(id: string, lookup: SchemaLookup | undefined): string | undefined {
+function operationText(id: string, lookup: SchemaLookup): string | undefined {
   const found = row(id)
   return found === undefined ? undefined : verbText(found, lookup)
 }

@@ -1,36 +1,32 @@
 import type * as Zod from 'zod'
-import type { JsonSchema, SchemaLookup } from '../../catalogue/index.ts'
+import { type JsonSchema, schemaOf } from '../../catalogue/index.ts'
 import { isJsonObject, type Json } from '../../plan/index.ts'
+import { Choice } from './choice.ts'
 import { formats } from './formats.ts'
+import { propertiesOf, schemasIn, typesOf, valuesOf } from './schemas.ts'
 
 type Check = Zod.ZodType<unknown>
 
-/** Name under which an open object's check says that a field is written in another case than the one it has. */
-export const MISSPELT = 'misspelt'
-
 /**
- * Turns the catalogue's JSON Schemas into zod checks, each named schema once, when it is first needed. Defaults are not
- * among what it reads: those of the documents are samples, and filling one in would send what nobody wrote.
+ * Turns the catalogue's JSON Schemas into zod checks, each named schema once, when a value first meets it: zod's own
+ * `fromJSONSchema` builds whatever a body could hold, which for a form or a connection takes a tenth of a second.
+ *
+ * The checks are open where Auth0 may be newer than its documents: unknown members, listed values and nulls pass (see
+ * `findUnknown`); types, ranges, patterns, required members and exclusive choices hold. Defaults are not among what is
+ * read: those of the documents are samples, and filling one in would send what nobody wrote.
  */
 export class Converter {
   readonly #z: typeof Zod
-  readonly #lookup: SchemaLookup
   readonly #named = new Map<string, Check>()
 
-  constructor(z: typeof Zod, lookup: SchemaLookup) {
+  constructor(z: typeof Zod) {
     this.#z = z
-    this.#lookup = lookup
   }
 
   named(name: string): Check {
     let check = this.#named.get(name)
     if (check === undefined) {
-      // Lazy first, so that a schema may refer to itself.
-      this.#named.set(
-        name,
-        this.#z.lazy(() => this.#named.get(name) as Check),
-      )
-      check = this.convert(this.#lookup(name))
+      check = this.#z.lazy(() => this.convert(schemaOf(name)))
       this.#named.set(name, check)
     }
     return check
@@ -38,25 +34,36 @@ export class Converter {
 
   convert(schema: JsonSchema): Check {
     if (typeof schema.$ref === 'string') return this.named(schema.$ref)
-    const kinds = asTexts(schema.type)
-    const nullable = kinds.includes('null')
-    const rest = kinds.filter((kind) => kind !== 'null')
-    const check = this.#converted(schema, rest)
-    return nullable ? check.nullable() : check
+    const kinds = typesOf(schema)
+    const check = this.#converted(
+      schema,
+      kinds.filter((kind) => kind !== 'null'),
+    )
+    return kinds.includes('null') ? check.nullable() : check
   }
 
   #converted(schema: JsonSchema, kinds: readonly string[]): Check {
     const z = this.#z
-    if (Array.isArray(schema.enum)) return z.literal(schema.enum as [string, ...string[]])
-    const choices = asSchemas(schema.oneOf) ?? asSchemas(schema.anyOf)
+    const values = valuesOf(schema)
+    if (values !== undefined) return this.#anyOf([...new Set(values.map((value) => typeof value))].map(kindOf(z)))
     const own =
       kinds.length > 1 ? this.#anyOf(kinds.map((kind) => this.#typed(schema, kind))) : this.#typed(schema, kinds[0])
-    if (choices !== undefined) {
-      const choice = this.#anyOf(choices.map((each) => this.convert(each)))
+    const alternatives = [...schemasIn(schema.oneOf), ...schemasIn(schema.anyOf)]
+    if (alternatives.length > 0) {
+      const choice = this.#choice(alternatives)
       return hasOwnRules(schema) ? z.intersection(own, choice) : choice
     }
-    const parts = (asSchemas(schema.allOf) ?? []).filter(hasOwnRules)
+    const parts = schemasIn(schema.allOf).filter(hasOwnRules)
     return parts.reduce<Check>((whole, part) => z.intersection(whole, this.convert(part)), own)
+  }
+
+  /** One of several shapes; of objects, one whose rules hold and beside which nothing of another stands. */
+  #choice(alternatives: readonly JsonSchema[]): Check {
+    const checks = alternatives.map((alternative) => this.convert(alternative))
+    const choice = new Choice(alternatives)
+    if (!choice.isOfObjects) return this.#anyOf(checks)
+    const guarded = checks.map((check, index) => check.superRefine(choice.guard(index)))
+    return this.#anyOf([...guarded, this.#z.looseObject({}).superRefine(choice.guardNew())])
   }
 
   #anyOf(checks: readonly Check[]): Check {
@@ -105,39 +112,35 @@ export class Converter {
 
   #object(schema: JsonSchema): Check {
     const z = this.#z
-    const required = new Set(asTexts(schema.required))
+    const required = new Set(textsIn(schema.required))
     const shape: Record<string, Check> = {}
-    for (const [key, value] of Object.entries(isJsonObject(schema.properties) ? schema.properties : {})) {
-      const check = this.convert(value as JsonSchema)
+    for (const [key, value] of Object.entries(propertiesOf(schema))) {
+      const check = this.convert(value).nullable()
       shape[key] = required.has(key) ? check : check.optional()
     }
-    const extra = schema.additionalProperties
-    const object = isJsonObject(extra)
-      ? z.object(shape).catchall(this.convert(extra))
-      : extra === false
-        ? z.strictObject(shape)
-        : z.looseObject(shape)
+    const more = schema.additionalProperties
+    const object = isJsonObject(more) ? z.object(shape).catchall(this.convert(more).nullable()) : z.looseObject(shape)
     const { minProperties, maxProperties } = schema
-    const folded = new Map(Object.keys(shape).map((key) => [fold(key), key]))
-    const open = extra !== false && folded.size > 0
-    if (!open && minProperties === undefined && maxProperties === undefined) return object
+    if (minProperties === undefined && maxProperties === undefined) return object
     return object.superRefine((value, context) => {
-      const keys = Object.keys(value)
-      if (typeof minProperties === 'number' && keys.length < minProperties) {
+      const { length } = Object.keys(value)
+      if (typeof minProperties === 'number' && length < minProperties) {
         context.addIssue({ code: 'custom', message: `must have ${count(minProperties, 'field')} or more` })
       }
-      if (typeof maxProperties === 'number' && keys.length > maxProperties) {
+      if (typeof maxProperties === 'number' && length > maxProperties) {
         context.addIssue({ code: 'custom', message: `must have ${count(maxProperties, 'field')} at most` })
-      }
-      if (!open) return
-      for (const key of keys) {
-        const right = Object.hasOwn(shape, key) ? undefined : folded.get(fold(key))
-        if (right === undefined || Object.hasOwn(value, right)) continue
-        context.addIssue({ code: 'custom', message: MISSPELT, path: [key], params: { suggestion: right } })
       }
     })
   }
 }
+
+const kindOf =
+  (z: typeof Zod) =>
+  (type: string): Check => {
+    if (type === 'string') return z.string()
+    if (type === 'number') return z.number()
+    return type === 'boolean' ? z.boolean() : z.unknown()
+  }
 
 /** The documents' patterns are written for the looser mode; only property escapes need the other. */
 function asRegExp(pattern: string): RegExp {
@@ -152,17 +155,8 @@ function hasOwnRules(schema: JsonSchema): boolean {
   )
 }
 
-function asTexts(value: Json | undefined): readonly string[] {
-  if (typeof value === 'string') return [value]
+function textsIn(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? (value as string[]) : []
-}
-
-function asSchemas(value: Json | undefined): readonly JsonSchema[] | undefined {
-  return Array.isArray(value) ? (value as unknown as JsonSchema[]) : undefined
-}
-
-function fold(name: string): string {
-  return name.replace(/[-_]/g, '').toLowerCase()
 }
 
 function count(number: number, what: string): string {

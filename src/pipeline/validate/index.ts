@@ -1,2 +1,4 @@
 // Checks a plan against the catalogue's schemas before anything is sent.
-export { validatePlan } from './validate-plan.ts'
+export { issueText, unknownText } from './issues.ts'
+export type { Checking, Findings, UnknownPolicy } from './validate-plan.ts'
+export { inspectPlan, validatePlan } from './validate-plan.ts'

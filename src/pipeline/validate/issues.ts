@@ -1,6 +1,6 @@
-import { type JsonSchema, nearest, type SchemaLookup } from '../../catalogue/index.ts'
-import { isJsonObject, type Json, type ValidationIssue } from '../../plan/index.ts'
-import { MISSPELT } from './convert.ts'
+import { nearest } from '../../catalogue/index.ts'
+import type { UnknownPart, ValidationIssue } from '../../plan/index.ts'
+import { NEW_SHAPE } from './choice.ts'
 
 /** What of a zod issue is read here. */
 export interface RawIssue {
@@ -11,55 +11,28 @@ export interface RawIssue {
   readonly origin?: string
   readonly minimum?: unknown
   readonly maximum?: unknown
-  readonly keys?: readonly string[]
   readonly values?: readonly unknown[]
   readonly pattern?: string
   readonly errors?: readonly (readonly RawIssue[])[]
-  readonly params?: Readonly<Record<string, unknown>>
 }
 
 const SHOWN = 12
 
 /** Says in words which rules a value broke, without the value: it may be a secret. */
-export function describeIssues(
-  issues: readonly RawIssue[],
-  value: unknown,
-  schema: JsonSchema,
-  lookup: SchemaLookup,
-): readonly ValidationIssue[] {
-  // How many fields an object has means nothing while some of them are none.
-  const strange = new Set(
-    issues.filter((issue) => issue.code === 'unrecognized_keys').map((issue) => pathOf(issue.path)),
-  )
-  return issues
-    .filter((issue) => issue.code !== 'custom' || !strange.has(pathOf(issue.path)))
-    .flatMap((issue) => describe(issue, [], value, schema, lookup))
+export function describeIssues(issues: readonly RawIssue[], value: unknown): readonly ValidationIssue[] {
+  return issues.flatMap((issue) => describe(issue, [], value))
 }
 
 function pathOf(path: readonly PropertyKey[]): string {
   return path.map(String).join('.')
 }
 
-function describe(
-  issue: RawIssue,
-  above: readonly PropertyKey[],
-  value: unknown,
-  schema: JsonSchema,
-  lookup: SchemaLookup,
-): readonly ValidationIssue[] {
+function describe(issue: RawIssue, above: readonly PropertyKey[], value: unknown): readonly ValidationIssue[] {
   const at = [...above, ...issue.path]
   const path = pathOf(at)
   switch (issue.code) {
-    case 'unrecognized_keys': {
-      const known = knownNames(schema, at, lookup)
-      return (issue.keys ?? []).map((key) => {
-        const suggestion = nearest(key, known)
-        const inside = path === '' ? key : `${path}.${key}`
-        return { path: inside, rule: 'is no field here', ...(suggestion !== undefined && { suggestion }) }
-      })
-    }
     case 'invalid_union':
-      return describeUnion(issue, at, value, schema, lookup)
+      return describeUnion(issue, at, value)
     case 'invalid_type': {
       if (valueAt(value, at) === undefined) return [{ path, rule: 'is required' }]
       return [{ path, rule: `must be ${article(String(issue.expected))}` }]
@@ -79,28 +52,18 @@ function describe(
       return [{ path, rule: size(issue.origin, issue.maximum, 'most') }]
     case 'invalid_format':
       return [{ path, rule: patternRule(issue.pattern) }]
-    case 'custom': {
-      if (issue.message !== MISSPELT) return [{ path, rule: issue.message }]
-      const suggestion = String(issue.params?.suggestion)
-      return [{ path, rule: 'is no field here', suggestion }]
-    }
+    case 'custom':
+      return [{ path, rule: issue.message }]
     default:
-      return [{ path, rule: 'is not right' }]
+      return [{ path, rule: 'has the wrong form' }]
   }
 }
 
 /** Of several schemas that may hold, the one that the value comes nearest to is the one that was meant. */
-function describeUnion(
-  issue: RawIssue,
-  at: readonly PropertyKey[],
-  value: unknown,
-  schema: JsonSchema,
-  lookup: SchemaLookup,
-): readonly ValidationIssue[] {
+function describeUnion(issue: RawIssue, at: readonly PropertyKey[], value: unknown): readonly ValidationIssue[] {
   const path = pathOf(at)
-  const branches = (issue.errors ?? []).map((errors) =>
-    errors.flatMap((each) => describe(each, at, value, schema, lookup)),
-  )
+  const meant = (issue.errors ?? []).filter((errors) => !errors.some(({ message }) => message === NEW_SHAPE))
+  const branches = meant.map((errors) => errors.flatMap((each) => describe(each, at, value)))
   const atTop = (issues: readonly ValidationIssue[]): number => issues.filter((each) => each.path === path).length
   const ranked = branches
     .filter((issues) => issues.length > 0)
@@ -127,27 +90,6 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return at
 }
 
-/** Names of the fields that an object at a path may have, over all shapes it may have. */
-export function knownNames(schema: JsonSchema, path: readonly PropertyKey[], lookup: SchemaLookup): readonly string[] {
-  let shapes = alternatives(schema, lookup)
-  for (const key of path) {
-    shapes = shapes.flatMap((shape) => {
-      const properties = isJsonObject(shape.properties) ? shape.properties : {}
-      const inner = properties[String(key)] ?? (typeof key === 'number' ? shape.items : shape.additionalProperties)
-      return isJsonObject(inner) ? alternatives(inner, lookup) : []
-    })
-  }
-  return [...new Set(shapes.flatMap((shape) => (isJsonObject(shape.properties) ? Object.keys(shape.properties) : [])))]
-}
-
-function alternatives(schema: JsonSchema, lookup: SchemaLookup): JsonSchema[] {
-  if (typeof schema.$ref === 'string') return alternatives(lookup(schema.$ref), lookup)
-  const inner = [schema.oneOf, schema.anyOf, schema.allOf].flatMap((list: Json | undefined) =>
-    Array.isArray(list) ? (list as unknown as JsonSchema[]) : [],
-  )
-  return [schema, ...inner.flatMap((each) => alternatives(each, lookup))]
-}
-
 function size(origin: string | undefined, bound: unknown, which: 'least' | 'most'): string {
   const number = String(bound)
   if (origin === 'string') return `must have at ${which} ${number} ${number === '1' ? 'character' : 'characters'}`
@@ -162,4 +104,27 @@ function patternRule(pattern: string | undefined): string {
 function article(kind: string): string {
   const name = kind === 'int' ? 'whole number' : kind === 'record' ? 'object' : kind
   return `${/^[aeiou]/.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/** One broken rule as a clause: `emial is not a field here (did you mean email?)`. */
+export function issueText({ path, rule, suggestion }: ValidationIssue): string {
+  const where = path === '' ? 'the body' : path
+  return suggestion === undefined ? `${where} ${rule}` : `${where} ${rule} (did you mean ${suggestion}?)`
+}
+
+const TOLD: Readonly<Record<UnknownPart['what'], string>> = {
+  field: 'is not among the fields',
+  parameter: 'is not among the query parameters',
+  value: 'has a value that is not among those',
+  null: 'is null, which is not',
+  body: 'is not',
+}
+
+/** What is not documented, as a sentence. */
+export function unknownText({ path, what, suggestion }: UnknownPart): string {
+  const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`
+  if (path === 'body' && what === 'body') {
+    return 'The body is not as Auth0 documents it: one is sent where none is documented, or none where one is.'
+  }
+  return `${path} ${TOLD[what]} that Auth0 documents here; it is sent as it is${hint}.`
 }

@@ -1,137 +1,122 @@
-import { type JsonSchema, loadSchemas, type OperationRow, type SchemaLookup } from '../../catalogue/index.ts'
+import type { OperationRow } from '../../catalogue/index.ts'
 import {
-  isJsonObject,
-  type Json,
-  type JsonObject,
   type PlanData,
-  resolveSecrets,
   type SecretValues,
+  type UnknownPart,
   ValidationError,
   type ValidationIssue,
 } from '../../plan/index.ts'
-import { Converter } from './convert.ts'
-import { describeIssues, type RawIssue } from './issues.ts'
+import { bodyMissing, type Found, findings } from './findings.ts'
+import { issueText } from './issues.ts'
+import { converter, loadedConverter } from './zod.ts'
 
-/** Checks a value; gives the rules it broke. */
-type Validator = (value: unknown) => readonly ValidationIssue[]
+/**
+ * What happens to parts of a request that Auth0's documents do not know. `refuse`: an error. `tell`: they go out and are
+ * told; a name that is surely misspelt is an error. `allow`: they go out, misspelt or not.
+ */
+export type UnknownPolicy = 'refuse' | 'tell' | 'allow'
 
-interface Tools {
-  readonly converter: Converter
-  readonly lookup: SchemaLookup
+/** How a plan is checked. */
+export interface Checking {
+  readonly unknown?: UnknownPolicy
+  /** Told of what the documents do not know and goes out all the same. */
+  tell?(parts: readonly UnknownPart[]): void
 }
 
-let tools: Tools | undefined
-let loading: Promise<Tools> | undefined
-const validators = new Map<string, Validator>()
+/** What there is to say about the arguments of a plan. */
+export interface Findings {
+  /** Rules that are broken: the plan is not sent. */
+  readonly issues: readonly ValidationIssue[]
+  /** What the documents do not know, and goes out all the same. */
+  readonly unknown: readonly UnknownPart[]
+}
 
 /**
  * Checks the arguments of a plan against the catalogue's schemas: before anything is sent, and without waiting once zod
- * and the schemas have been loaded. `raw` plans and the Authentication API, whose words check their arguments
- * themselves, pass.
+ * has been loaded. `raw` plans and the Authentication API, whose words check their arguments themselves, pass.
  *
  * @param secrets Values of the plan's secrets; they are checked, and no message shows them.
- * @returns A promise only while the schemas are being loaded.
+ * @returns A promise only while zod is being loaded.
  * @throws ValidationError (or rejects with it) naming every rule that was broken.
  */
-export function validatePlan(plan: PlanData, row: OperationRow, secrets: SecretValues = {}): Promise<void> | undefined {
-  if (plan.op === 'raw' || row.api !== 'management') return undefined
-  const { body, query } = plan
-  if (body === undefined && query === undefined) {
-    if (row.body?.required === true) refuse(plan, row, [{ path: 'body', rule: 'is required' }])
+export function validatePlan(
+  plan: PlanData,
+  row: OperationRow,
+  secrets: SecretValues = {},
+  checking: Checking = {},
+): Promise<void> | undefined {
+  if (!isChecked(plan)) {
+    if (row.body?.required === true && isManagement(plan, row)) settle(plan, row, bodyMissing(row), checking)
     return undefined
   }
-  if (tools !== undefined) return check(tools, plan, row, secrets)
-  loading ??= load()
-  return loading.then((ready) => check(ready, plan, row, secrets))
+  if (!isManagement(plan, row)) return undefined
+  const now = loadedConverter()
+  if (now !== undefined) return settle(plan, row, findings(plan, row, secrets, now), checking)
+  return converter().then((ready) => settle(plan, row, findings(plan, row, secrets, ready), checking))
 }
 
-async function load(): Promise<Tools> {
-  const [z, lookup] = await Promise.all([import('zod'), loadSchemas()])
-  tools = { converter: new Converter(z, lookup), lookup }
-  return tools
+/**
+ * What `validatePlan` would say, without waiting and without the values of secrets.
+ *
+ * @returns Nothing where all is well.
+ */
+export function inspectPlan(plan: PlanData, row: OperationRow, unknown: UnknownPolicy = 'tell'): Findings {
+  if (!isManagement(plan, row)) return { issues: [], unknown: [] }
+  const found = isChecked(plan) ? findings(plan, row, {}, loadedConverter(true)) : bodyMissing(row)
+  return judged(found, unknown)
 }
 
-function check(ready: Tools, plan: PlanData, row: OperationRow, secrets: SecretValues): undefined {
-  const issues: ValidationIssue[] = []
-  const { body, query } = plan
-  if (query !== undefined) {
-    if (row.querySchema === undefined) issues.push({ path: 'query', rule: 'is not taken by this operation' })
-    else {
-      const schema = ready.lookup(row.querySchema)
-      issues.push(...validator(ready, row.querySchema)(asQuery(query, schema, ready.lookup)))
-    }
-  }
-  if (body !== undefined) {
-    if (row.body === undefined) issues.push({ path: 'body', rule: 'is not taken by this operation' })
-    else {
-      const value = resolved(body, secrets)
-      // Without the value of a secret there is nothing to check; sending refuses such a plan by itself.
-      if (value !== undefined) issues.push(...validator(ready, row.body.schema)(asBody(value, row)))
-    }
-  } else if (row.body?.required === true) issues.push({ path: 'body', rule: 'is required' })
-  if (issues.length > 0) refuse(plan, row, issues)
+function isManagement(plan: PlanData, row: OperationRow): boolean {
+  return plan.op !== 'raw' && row.api === 'management'
+}
+
+/** Whether a plan has arguments at all. */
+function isChecked({ body, query, options }: PlanData): boolean {
+  return body !== undefined || query !== undefined || options?.query !== undefined
+}
+
+/** What stands in the way, and what is only told. */
+function judged({ issues, misspelt, parts }: Found, unknown: UnknownPolicy): Findings {
+  if (unknown === 'tell') return { issues: [...issues, ...misspelt], unknown: parts }
+  if (unknown === 'refuse') return { issues: [...issues, ...misspelt, ...parts.map(refusalOf)], unknown: [] }
+  const passed = misspelt.map(({ path, suggestion }): UnknownPart => {
+    return { path, what: 'field', ...(suggestion !== undefined && { suggestion }) }
+  })
+  return { issues, unknown: [...passed, ...parts] }
+}
+
+const REFUSALS: Readonly<Record<UnknownPart['what'], string>> = {
+  field: 'is not a field that Auth0 documents here',
+  parameter: 'is not a parameter that Auth0 documents here',
+  value: 'is not one of the values that Auth0 documents',
+  null: 'may not be null, as far as Auth0 documents it',
+  body: 'is not as Auth0 documents it',
+}
+
+function refusalOf({ path, what, suggestion }: UnknownPart): ValidationIssue {
+  return { path, rule: REFUSALS[what], ...(suggestion !== undefined && { suggestion }) }
+}
+
+function settle(plan: PlanData, row: OperationRow, found: Found, { unknown = 'tell', tell }: Checking): undefined {
+  const { issues, unknown: parts } = judged(found, unknown)
+  if (issues.length > 0) refuse(plan, row, issues, found, unknown)
+  if (unknown === 'tell' && parts.length > 0) tell?.(parts)
   return undefined
 }
 
-function validator({ converter, lookup }: Tools, name: string): Validator {
-  let known = validators.get(name)
-  if (known === undefined) {
-    const check = converter.named(name)
-    known = (value) => {
-      const result = check.safeParse(value)
-      return result.success
-        ? []
-        : describeIssues(result.error.issues as unknown as RawIssue[], value, lookup(name), lookup)
-    }
-    validators.set(name, known)
-  }
-  return known
-}
-
-function resolved(body: Json, secrets: SecretValues): Json | undefined {
-  let missing = false
-  const value = resolveSecrets(body, (name) => {
-    if (!Object.hasOwn(secrets, name)) missing = true
-    return secrets[name] ?? ''
-  })
-  return missing ? undefined : value
-}
-
-/** Query values travel as text, so that the text of a number or of a boolean is as good as the thing itself. */
-function asQuery(query: JsonObject, schema: JsonSchema, lookup: SchemaLookup): JsonObject {
-  const properties = isJsonObject(schema.properties) ? schema.properties : {}
-  const entries = Object.entries(query).map(([key, value]): [string, Json] => {
-    const declared = properties[key]
-    const type = isJsonObject(declared) ? typeOf(declared, lookup) : undefined
-    if (type === 'array' && !Array.isArray(value)) return [key, [value]]
-    if (typeof value !== 'string') return [key, value]
-    if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(value)) return [key, Number(value)]
-    if (type === 'boolean' && (value === 'true' || value === 'false')) return [key, value === 'true']
-    return [key, value]
-  })
-  return Object.fromEntries(entries)
-}
-
-function typeOf(schema: JsonSchema, lookup: SchemaLookup): Json | undefined {
-  const { type } = typeof schema.$ref === 'string' ? lookup(schema.$ref) : schema
-  return Array.isArray(type) ? (type.find((kind: Json) => kind !== 'null') as Json) : type
-}
-
-/** In a multipart body a record or a file stands for the text that is sent of it. */
-function asBody(body: Json, row: OperationRow): Json {
-  if (row.body?.encoding !== 'multipart' || !isJsonObject(body)) return body
-  return Object.fromEntries(
-    Object.entries(body).map(([key, value]) => [key, typeof value === 'object' && value !== null ? '…' : value]),
-  )
-}
-
-function refuse(plan: PlanData, row: OperationRow, issues: readonly ValidationIssue[]): never {
-  const said = issues.map(({ path, rule, suggestion }) => {
-    const where = path === '' ? 'the body' : path
-    return suggestion === undefined ? `${where} ${rule}` : `${where} ${rule} (did you mean ${suggestion}?)`
-  })
+function refuse(
+  plan: PlanData,
+  row: OperationRow,
+  issues: readonly ValidationIssue[],
+  { misspelt, parts }: Found,
+  unknown: UnknownPolicy,
+): never {
+  const sendable = misspelt.length + (unknown === 'refuse' ? parts.length : 0)
+  const option = unknown === 'refuse' && misspelt.length === 0 ? 'tell' : 'allow'
+  const way = sendable === 0 ? '' : ` connect({ unknown: '${option}' }) sends such names as they are.`
   throw new ValidationError(
-    `${plan.op}: ${said.join('; ')}. Nothing was sent. Correct the argument and run it again; ${row.docs} lists the fields.`,
+    `${plan.op}: ${issues.map(issueText).join('; ')}. Nothing was sent. Correct the argument and run it again; ` +
+      `${row.docs} lists the fields.${way}`,
     { plan, attempts: 0, issues },
   )
 }

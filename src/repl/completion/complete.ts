@@ -1,4 +1,4 @@
-import type { JsonSchema, OperationRow, SchemaLookup } from '../../catalogue/index.ts'
+import { type JsonSchema, type OperationRow, schemaOf } from '../../catalogue/index.ts'
 import { scan, type Token } from '../../code/index.ts'
 import { choicesOf, itemsOf, membersOf } from '../../grammar/index.ts'
 import type { LiveIds } from './live-ids.ts'
@@ -12,8 +12,6 @@ export interface CompletionSource {
   /** Dot commands, without the dot. */
   readonly commands: readonly string[]
   readonly ids: LiveIds
-  /** Schemas, once they are loaded; without them fields are not known. */
-  readonly schemas: SchemaLookup | undefined
 }
 
 type Candidates = [string[], string]
@@ -71,8 +69,8 @@ function candidatesIn(place: PlaceInCall, tokens: readonly Token[], source: Comp
     return valuesIn(place, tokens, source).map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))
   }
   const schema = schemaIn(place, tokens, source)
-  if (schema === undefined || source.schemas === undefined) return []
-  const names = membersOf(schema, source.schemas).map((member) => member.name)
+  if (schema === undefined) return []
+  const names = membersOf(schema, schemaOf).map((member) => member.name)
   return names.filter((name) => !place.present.includes(name)).map((name) => `${name}: `)
 }
 
@@ -81,8 +79,8 @@ type Value = string | number | boolean | null
 function valuesIn(place: PlaceInCall, tokens: readonly Token[], source: CompletionSource): readonly Value[] {
   if (place.path === undefined) return idsFor(place, tokens, source)
   const schema = schemaIn(place, tokens, source)
-  if (schema === undefined || source.schemas === undefined) return []
-  const choices = choicesOf(schema, source.schemas)
+  if (schema === undefined) return []
+  const choices = choicesOf(schema, schemaOf)
   const listed = choices.filter((choice): choice is Value => typeof choice !== 'object' || choice === null)
   return listed.length === 0 && schema.type === 'boolean' ? [true, false] : listed
 }
@@ -98,18 +96,19 @@ function idsFor(
 
 /** The schema of what the cursor stands in: the object whose key, or the field whose value, is being typed. */
 function schemaIn(place: PlaceInCall, tokens: readonly Token[], source: CompletionSource): JsonSchema | undefined {
-  const { schemas } = source
-  if (schemas === undefined || place.path === undefined) return undefined
+  if (place.path === undefined) return undefined
   const shape = shapeOfChain(tokens, place.callee, source.variables)
   if (shape?.kind !== 'verb' || place.argument !== ownArguments(shape.row)) return undefined
   const name = shape.row.body?.schema ?? shape.row.querySchema
-  let schema: JsonSchema | undefined = name === undefined ? undefined : schemas(name)
+  let schema: JsonSchema | undefined = name === undefined ? undefined : schemaOf(name)
   for (const key of place.path) {
     if (schema === undefined) return undefined
     schema =
-      key === '[]' ? itemsOf(schema, schemas) : membersOf(schema, schemas).find((member) => member.name === key)?.schema
+      key === '[]'
+        ? itemsOf(schema, schemaOf)
+        : membersOf(schema, schemaOf).find((member) => member.name === key)?.schema
   }
-  return schema === undefined || typeof schema.$ref !== 'string' ? schema : schemas(schema.$ref)
+  return schema === undefined || typeof schema.$ref !== 'string' ? schema : schemaOf(schema.$ref)
 }
 
 function ownArguments(row: OperationRow): number {

@@ -19,6 +19,7 @@ const NAMES: readonly (keyof ConnectOptions)[] = [
   'rateLimit',
   'stores',
   'writes',
+  'unknown',
   'dispatcher',
   'transport',
   'pipeline',
@@ -203,12 +204,15 @@ function checkStores({ stores, rateLimit, token }: ConnectOptions): void {
   }
 }
 
-function checkBehaviour({ writes, idToken, telemetry, clock, prompt }: ConnectOptions): void {
+function checkBehaviour({ writes, unknown, idToken, telemetry, clock, prompt }: ConnectOptions): void {
   if (prompt !== undefined && typeof prompt?.ask !== 'function') {
     refuse('"prompt"', 'must have a function ask(question)', 'Leave it out for the prompt of the notebook or terminal.')
   }
   if (writes !== undefined && !['allow', 'deny', 'check'].includes(writes)) {
     refuse('"writes"', "must be 'allow', 'deny' or 'check'", "Leave it out for 'allow'.")
+  }
+  if (unknown !== undefined && !['refuse', 'tell', 'allow'].includes(unknown)) {
+    refuse('"unknown"', "must be 'refuse', 'tell' or 'allow'", "Leave it out for 'tell'.")
   }
   if (telemetry !== undefined && typeof telemetry !== 'boolean') {
     refuse('"telemetry"', 'must be true or false', 'Pass false to send no Auth0-Client header.')

@@ -1,4 +1,11 @@
-import type { OpenLimiter, RateLimitOptions, RateLimitPreset, RetryOptions, Stage } from '../../pipeline/index.ts'
+import type {
+  OpenLimiter,
+  RateLimitOptions,
+  RateLimitPreset,
+  RetryOptions,
+  Stage,
+  UnknownPolicy,
+} from '../../pipeline/index.ts'
 import type { Clock, Secret, Subscribable } from '../../plan/index.ts'
 import type { Prompt } from '../../profiles/index.ts'
 import type { ClientAssertion, TokenCache, TokenDelegate } from '../../tokens/index.ts'
@@ -38,6 +45,12 @@ export interface ConnectOptions {
   readonly timeout?: number
   readonly rateLimit?: RateLimitPreset | RateLimitOptions | false
   readonly writes?: 'allow' | 'deny' | 'check'
+  /**
+   * What happens to parts of a request that Auth0's documents do not know: fields, query parameters, listed values,
+   * nulls. `tell` (the default) sends them, tells them in `explain()` and by an event, and refuses a name that is surely
+   * misspelt; `refuse` refuses all of them; `allow` sends misspelt names as well.
+   */
+  readonly unknown?: UnknownPolicy
   /** Where runs that outgrow one machine meet: stores of one's own that several processes share. */
   readonly stores?: SharedStores
   /** An undici dispatcher. */

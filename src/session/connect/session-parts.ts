@@ -1,7 +1,14 @@
 import { attachLook, giveLook, showToken } from '../../display/index.ts'
 import { diffFlow, inspectToken, interactiveFlow, jobFinishedFlow } from '../../flow/index.ts'
 import { type Auth0Grammar, grammar } from '../../grammar/index.ts'
-import { createPipeline, type Pipeline, type StageSession, serverTimeOf } from '../../pipeline/index.ts'
+import {
+  createPipeline,
+  type Pipeline,
+  type StageSession,
+  serverTimeOf,
+  type UnknownPolicy,
+  validatePlan,
+} from '../../pipeline/index.ts'
 import {
   type Bind,
   type ListPlan,
@@ -13,9 +20,9 @@ import {
   type SecretValues,
 } from '../../plan/index.ts'
 import { decodeToken, type TokenSource } from '../../tokens/index.ts'
-import { explain, rowOf, toCurl, toHttp, type WireEnvironment } from '../../wire/index.ts'
+import { rowOf, toCurl, toHttp, type WireEnvironment } from '../../wire/index.ts'
 import type { Internals, PredictionWatcher, TokenStatus, Writes } from '../internals.ts'
-import { BoundListPlan, BoundPlan, flowExecution, type PlanRuntime, SessionFlow } from '../plans/index.ts'
+import { BoundListPlan, BoundPlan, explained, flowExecution, type PlanRuntime, SessionFlow } from '../plans/index.ts'
 import type { Session } from '../session.ts'
 import { version } from '../version.ts'
 import { checkIdToken } from './id-tokens.ts'
@@ -71,6 +78,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
       retry: options.retry,
       stages: options.pipeline,
       writes,
+      unknown: settings.unknown,
       tenant: shared.tenant,
       ...(options.idToken === false ? {} : { verifyIdToken: (token, hooked) => checkIdToken(token, hooked, idToken) }),
       present: (value, row, plan) => attachLook(value, { row, plan }),
@@ -126,7 +134,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
       return () => watchers.delete(watcher)
     },
   }
-  const bind = binder(runtimeOf(internals, pipelineNow, environment))
+  const bind = binder(runtimeOf(internals, pipelineNow, environment, settings.unknown))
   const words = grammar(bind, {
     runner,
     flows: {
@@ -198,7 +206,12 @@ function rememberCredentials({ client, token, userLogin }: Settings): void {
   for (const value of [client?.clientSecret, key, token, userLogin?.refreshToken]) processSecrets().add(value)
 }
 
-function runtimeOf(internals: Internals, pipeline: () => Pipeline, environment: WireEnvironment): PlanRuntime {
+function runtimeOf(
+  internals: Internals,
+  pipeline: () => Pipeline,
+  environment: WireEnvironment,
+  unknown: UnknownPolicy,
+): PlanRuntime {
   return {
     bound: true,
     internals,
@@ -211,10 +224,11 @@ function runtimeOf(internals: Internals, pipeline: () => Pipeline, environment: 
       return pipeline().events(known.plan, known.secrets, options)
     },
     pages: (data, secrets, options) => pipeline().pages(data, secrets, options),
-    explain: (data) => attachLook(explain(data, rowOf(data), environment), { kind: 'explanation' }),
+    explain: (data) => explained(data, environment, unknown),
     toCurl: (data) => toCurl(data, rowOf(data), environment),
     toHttp: (data) => toHttp(data, rowOf(data), environment),
-    diff: (data) => diffFlow(data, showingDiffs(internals.runner, data)),
+    diff: (data) =>
+      diffFlow(data, showingDiffs(internals.runner, data), () => validatePlan(data, rowOf(data), {}, { unknown })),
     flow: (name, steps, work) => internals.runner.flow(name, steps, work),
   }
 }

@@ -1,3 +1,4 @@
+import type { UnknownPolicy } from '../../pipeline/index.ts'
 import { type Clock, ConfigurationError, systemClock } from '../../plan/index.ts'
 import { type NamedProfile, profilesPath, readProfile, secretText } from '../../profiles/index.ts'
 import type { ClientCredentials, TokenDelegate } from '../../tokens/index.ts'
@@ -18,6 +19,7 @@ export interface Settings {
   readonly customDomain: string | undefined
   readonly timeout: number
   readonly writes: Writes
+  readonly unknown: UnknownPolicy
   readonly clock: Clock
   /** What the profile says the tenant is for. */
   readonly environment: NamedProfile['environment']
@@ -61,6 +63,7 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
     customDomain: customDomain === undefined ? undefined : checkCustomDomain(customDomain, 'connect(): "customDomain"'),
     timeout: options.timeout ?? TIMEOUT,
     writes: strictest(options.writes ?? found.writes ?? 'allow', environment.TENANTLAB_WRITES),
+    unknown: options.unknown ?? 'tell',
     clock: options.clock ?? systemClock,
     environment: found.environment,
     userLogin: ownCredentials ? undefined : userLoginOf(found),

@@ -1,4 +1,3 @@
-import { attachLook } from '../../display/index.ts'
 import { coldEvents, WorkExecution } from '../../pipeline/index.ts'
 import {
   type ListPlan,
@@ -9,8 +8,9 @@ import {
   systemClock,
   TenantlabError,
 } from '../../plan/index.ts'
-import { explain, rowOf, toCurl, toHttp } from '../../wire/index.ts'
+import { rowOf, toCurl, toHttp } from '../../wire/index.ts'
 import { BoundListPlan, BoundPlan, type PlanRuntime } from './bound-plan.ts'
+import { explained } from './explained.ts'
 import { SessionFlow } from './flow.ts'
 import { liftSecrets } from './lift-secrets.ts'
 
@@ -39,7 +39,7 @@ const unbound: PlanRuntime = {
   pages: <T>(data: PlanData): AsyncIterable<Page<T>> => ({
     [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(unboundError(data)) }),
   }),
-  explain: (data) => attachLook(explain(data, rowOf(data)), { kind: 'explanation' }),
+  explain: (data) => explained(data),
   toCurl: (data) => toCurl(data, rowOf(data)),
   toHttp: (data) => toHttp(data, rowOf(data)),
   diff: (data) =>

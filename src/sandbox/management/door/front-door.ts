@@ -79,7 +79,7 @@ async function answer(
   if (header !== undefined) notes.customDomain = { domain: header, verdict: 'refused' }
   const domain = chooseLinkDomain(core, row, parsed.body, header)
   if (domain.note) notes.customDomain = domain.note
-  const unknown = await validateCall(row, parsed, query, core.refusesUnknown)
+  const unknown = validateCall(row, parsed, query, core.refusesUnknown)
   if (unknown.length > 0) notes.unknown = unknown
   const call: ManagementCall = {
     tenant: core,

@@ -1,4 +1,4 @@
-import { type JsonSchema, loadSchemas, type OperationRow, type SchemaLookup } from '../../../catalogue/index.ts'
+import { type JsonSchema, type OperationRow, type SchemaLookup, schemaOf } from '../../../catalogue/index.ts'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import { isJsonObject } from '../../../plan/index.ts'
 import { Refusal } from '../../refusal.ts'
@@ -11,13 +11,13 @@ import { checkSchema, type SchemaBreach, type SchemaCheck } from './schema-check
  * @returns what the schemas do not name: `query.name` and dotted paths of the body
  * @throws 400 `invalid_body` or `invalid_query_string` for the first rule that is broken
  */
-export async function validateCall(
+export function validateCall(
   row: OperationRow,
   parsed: ParsedBody,
   query: Readonly<Record<string, string>>,
   refuseUnknown: boolean,
-): Promise<readonly string[]> {
-  const lookup = await loadSchemas()
+): readonly string[] {
+  const lookup = schemaOf
   const open = (): SchemaCheck & { readonly unknown?: Set<string> } =>
     refuseUnknown ? { lookup } : { lookup, unknown: new Set<string>() }
   const asked = open()
