@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { nearest, row } from '../catalogue/index.ts'
 import { showEvents } from '../display/index.ts'
-import { ConfigurationError, type Execution, type Plan, type PlanEvent } from '../plan/index.ts'
+import { ConfigurationError, type Execution, type Plan, type PlanEvent, SECRET_MARK } from '../plan/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
-import { isPrivateLine } from './history.ts'
 import { jsonOf } from './present.ts'
 import type { Screen } from './screen.ts'
 import { isPlan, type Shown, type ShownPlan } from './shown.ts'
@@ -15,7 +14,8 @@ export interface CommandDesk {
   readonly session: Session
   readonly screen: Screen
   readonly shown: Shown
-  readonly statements: readonly string[]
+  /** What was typed, its secrets cut. */
+  statements(): readonly string[]
   readonly mayAllowWrites: boolean
   /** Shows a value and remembers it. */
   show(value: unknown): void
@@ -93,8 +93,8 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
   },
   history: {
     usage: '.history',
-    says: 'statements of this console, those that may hold a secret left out',
-    run: (_, desk) => desk.screen.text('history', safeStatements(desk).join('\n')),
+    says: 'statements of this console, their secrets cut',
+    run: (_, desk) => desk.screen.text('history', desk.statements().join('\n')),
   },
   save: {
     usage: '.save FILE',
@@ -238,16 +238,13 @@ function setWrites(argument: string, { session, screen, mayAllowWrites }: Comman
   )
 }
 
-function safeStatements({ statements }: CommandDesk): readonly string[] {
-  return statements.filter((statement) => !isPrivateLine(statement))
-}
-
 function save(file: string, desk: CommandDesk): void {
   if (file === '') throw new ConfigurationError('.save needs the file to write: .save session.ts')
   const content = file.endsWith('.json')
     ? `${JSON.stringify(requestShown(desk, '.save FILE.json').data, null, 2)}\n`
-    : `${safeStatements(desk)
-        .filter((statement) => !statement.startsWith('.') && statement !== 'it')
+    : `${desk
+        .statements()
+        .filter((statement) => !statement.startsWith('.') && statement !== 'it' && !statement.includes(SECRET_MARK))
         .join('\n')}\n`
   try {
     // Somebody's file is not replaced.

@@ -46,6 +46,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   const terminal = options.eval === undefined && isTerminal(input) && output.isTTY === true
   const colours = output.isTTY === true && !json && process.env.NO_COLOR === undefined
   const log = terminal && options.logs !== undefined ? openSessionLog(options.logs) : undefined
+  const history = terminal && options.history !== undefined ? openHistory(options.history) : undefined
   const screen = screenOf({
     out: (text) => void output.write(`${text}\n`),
     err: (text) => void errors.write(`${text}\n`),
@@ -60,6 +61,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     screen,
     mayAllowWrites: options.readOnly !== true,
     ...(log !== undefined && { log }),
+    ...(history !== undefined && { history }),
     ...(terminal && {
       blocking: signalsWhileBlocked(input as ReadStream),
       prompt: {
@@ -85,7 +87,7 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
       input: input as ReadStream,
       output: output as WriteStream,
       prompt: () => promptText(facts(), colours),
-      ...(options.history !== undefined && { history: openHistory(options.history) }),
+      ...(history !== undefined && { recalled: history.lines }),
     })
     return 0
   } finally {

@@ -1,13 +1,10 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { isSecretName } from '../plan/index.ts'
 
 const KEPT = 1000
-const NAMED_TEXT = /["']?([A-Za-z_$][\w$-]*)["']?\s*[:=]\s*(["'`])(?!\2)/g
-const PRIVATE_CALL =
-  /\b(verify|mfa|revoke|userInfo|reveal|secret)\b[^)]*\(\s*["'`]|["'`][^"'`]*["'`]\s*\)\s*\.(enroll|challenge|verify)\b/
-const TOKEN_LIKE = /eyJ[\w-]{8,}|Fe26\.2|-----BEGIN|[A-Za-z0-9_-]{40,}/
+/** Stands for the end of a line within a statement. */
+const LINE_END = '\u2028'
 
 /** Where the console keeps what it remembers: `${XDG_STATE_HOME:-~/.local/state}/tenantlab`. */
 export function stateFolder(): string {
@@ -20,19 +17,14 @@ export function historyFile(): string {
   return join(stateFolder(), 'history')
 }
 
-/** True for a line that may hold a secret: it stays in memory for the arrow keys, and is never written. */
-export function isPrivateLine(line: string): boolean {
-  if (TOKEN_LIKE.test(line) || PRIVATE_CALL.test(line)) return true
-  for (const [, name] of line.matchAll(NAMED_TEXT)) if (name !== undefined && isSecretName(name)) return true
-  return false
-}
-
 /** A history that only its owner may read. */
 export interface History {
   /** Newest first, as Node's console wants them. */
   readonly lines: string[]
-  /** Keeps a whole statement, unless it may hold a secret: then none of its lines is written. */
-  add(statement: string): void
+  /** Keeps a statement whose secrets were cut. */
+  add(safe: string): void
+  /** Cuts out of the statements of this console what has become known as secret since they were kept. */
+  revise(cut: (safe: string) => string): void
 }
 
 /** Opens the history in `file`; makes it, with mode 0600, when it is not there. */
@@ -40,18 +32,48 @@ export function openHistory(file: string): History {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   if (!existsSync(file)) writeFileSync(file, '', { mode: 0o600 })
   chmodSync(file, 0o600)
-  const written = readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-  const kept = written.slice(-KEPT)
-  if (written.length > KEPT * 2) writeFileSync(file, `${kept.join('\n')}\n`, { mode: 0o600 })
-  const lines = [...kept].reverse()
+  const written = linesIn(file)
+  if (written.length > KEPT * 2) replace(file, written.slice(-KEPT))
+  let own: string[] = []
   return {
-    lines,
-    add(statement) {
-      const written = statement.split('\n').filter((line) => line.trim() !== '')
-      if (written.length === 0 || isPrivateLine(statement)) return
-      appendFileSync(file, `${written.join('\n')}\n`, { mode: 0o600 })
+    lines: written.slice(-KEPT).reverse().map(decoded),
+    add(safe) {
+      if (safe.trim() === '') return
+      own.push(safe)
+      appendFileSync(file, `${encoded(safe)}\n`, { mode: 0o600 })
+    },
+    revise(cut) {
+      const safe = own.map(cut)
+      const changed = new Map(
+        own.flatMap((each, at) => (each === safe[at] ? [] : [[encoded(each), encoded(safe[at] ?? '')]])),
+      )
+      own = safe
+      if (changed.size > 0) {
+        replace(
+          file,
+          linesIn(file).map((line) => changed.get(line) ?? line),
+        )
+      }
     },
   }
+}
+
+function linesIn(file: string): readonly string[] {
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+}
+
+function replace(file: string, lines: readonly string[]): void {
+  writeFileSync(`${file}.part`, lines.length === 0 ? '' : `${lines.join('\n')}\n`, { mode: 0o600 })
+  renameSync(`${file}.part`, file)
+}
+
+/** A statement of several lines is one line of the file, so that it is recalled as one. */
+function encoded(statement: string): string {
+  return statement.trim().replaceAll('\n', LINE_END)
+}
+
+function decoded(line: string): string {
+  return line.replaceAll(LINE_END, '\n')
 }

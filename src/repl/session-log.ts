@@ -1,10 +1,10 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isPrivateLine, stateFolder } from './history.ts'
+import { stateFolder } from './history.ts'
 
 /** One statement and how it went. */
 export interface LogEntry {
-  /** What was typed. */
+  /** What was typed, its secrets cut. */
   readonly statement: string
   readonly status: 'ok' | 'failed' | 'cancelled'
   /** Operations that it sent. */
@@ -17,6 +17,8 @@ export interface LogEntry {
 export interface SessionLog {
   readonly file: string
   add(entry: LogEntry): void
+  /** Cuts out of the statements what has become known as secret since they were kept. */
+  revise(cut: (safe: string) => string): void
 }
 
 const KEPT = 30
@@ -36,13 +38,20 @@ export function openSessionLog(folder: string, now: () => Date = () => new Date(
     .sort()
     .slice(0, -KEPT)
   for (const name of old) rmSync(join(folder, name), { force: true })
+  let entries: (LogEntry & { readonly at: string })[] = []
+  const lineOf = (entry: object): string => `${JSON.stringify(entry)}\n`
   return {
     file,
     add({ statement, ...rest }) {
-      const shown = isPrivateLine(statement) ? '«a statement that may hold a secret»' : statement
-      appendFileSync(file, `${JSON.stringify({ at: now().toISOString(), statement: shown, ...rest })}\n`, {
-        mode: 0o600,
-      })
+      const entry = { at: now().toISOString(), statement, ...rest }
+      entries.push(entry)
+      appendFileSync(file, lineOf(entry), { mode: 0o600 })
+    },
+    revise(cut) {
+      const safe = entries.map((entry) => ({ ...entry, statement: cut(entry.statement) }))
+      const changed = safe.some(({ statement }, at) => statement !== entries[at]?.statement)
+      entries = safe
+      if (changed) writeFileSync(file, entries.map(lineOf).join(''), { mode: 0o600 })
     },
   }
 }

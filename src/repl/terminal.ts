@@ -2,7 +2,6 @@ import { createInterface, type Interface } from 'node:readline'
 import { Writable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { Blocking } from './engine.ts'
-import type { History } from './history.ts'
 import type { Workbench } from './workbench.ts'
 
 /** How a person sits in front of a workbench. */
@@ -12,7 +11,8 @@ export interface TerminalOptions {
   readonly output: WriteStream
   /** Asked before each prompt, as it tells whether writes are sent. */
   readonly prompt: () => string
-  readonly history?: History
+  /** Earlier statements, the newest first. */
+  readonly recalled?: readonly string[]
 }
 
 const MORE = '... '
@@ -22,7 +22,7 @@ const MORE = '... '
  * lines run in order.
  */
 export async function runTerminal(options: TerminalOptions): Promise<void> {
-  const { bench, input, history } = options
+  const { bench, input, recalled = [] } = options
   const gate = gateBefore(options.output)
   const lines: string[] = []
   let pending = ''
@@ -34,7 +34,7 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     historySize: 1000,
     removeHistoryDuplicates: true,
     // Readline takes the newest first, as the file's reader has them.
-    history: [...(history?.lines ?? [])],
+    history: [...recalled],
     tabSize: 2,
     completer: (line: string, done: (error: Error | null, found: [string[], string]) => void) => {
       const found = bench.complete(pending === '' ? line : `${pending}\n${line}`)
@@ -60,7 +60,6 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
       pending = pending === '' ? line : `${pending}\n${line}`
       const ran = await bench.run(pending)
       if (ran === 'incomplete') continue
-      history?.add(pending)
       pending = ''
       if (ran === 'end') {
         reader.close()

@@ -6,9 +6,11 @@ import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
 import { complete, type LiveIds, liveIds } from './completion/index.ts'
 import { type Blocking, type Engine, openEngine } from './engine.ts'
+import type { History } from './history.ts'
 import type { Screen } from './screen.ts'
 import type { SessionLog } from './session-log.ts'
 import { isExecution, isFlow, isPage, isPlan, isPromise, type Shown } from './shown.ts'
+import { withoutSecrets } from './without-secrets.ts'
 
 /** How a statement ended: `incomplete` wants more lines, `end` ends the console. */
 export type Ran = 'ok' | 'failed' | 'cancelled' | 'incomplete' | 'end'
@@ -20,6 +22,7 @@ export interface WorkbenchOptions {
   readonly variables: Readonly<Record<string, unknown>>
   readonly screen: Screen
   readonly log?: SessionLog
+  readonly history?: History
   /** False where writes may not be allowed by a command. */
   readonly mayAllowWrites: boolean
   /** Put around code that loops without a pause, so that Ctrl-C comes as a signal. */
@@ -58,11 +61,26 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const ids = liveIds()
   const shown: Shown = {}
   const statements: string[] = []
+  const safe = (statement: string): string => withoutSecrets(statement, engine.variables())
+  const keep = (statement: string, status: Exclude<Ran, 'incomplete'>, failure: unknown): void => {
+    const { history } = options
+    // What a later statement has shown to be a secret may stand in an earlier one.
+    for (const each of [history, log]) each?.revise(safe)
+    const text = safe(statement.trim())
+    history?.add(text)
+    const kind = (failure as { kind?: unknown } | undefined)?.kind
+    log?.add({
+      statement: text,
+      status: status === 'end' ? 'ok' : status,
+      operations: programs.started.map(({ operation }) => operation),
+      ...(status === 'failed' && { error: typeof kind === 'string' ? kind : 'unexpected' }),
+    })
+  }
   const desk: CommandDesk = {
     session,
     screen,
     shown,
-    statements,
+    statements: () => statements.map(safe),
     mayAllowWrites: options.mayAllowWrites,
     show: (value) => show(value, { engine, screen, shown, ids }, programs.started),
     follow: (execution) => follow(execution, screen),
@@ -111,7 +129,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
         engine.define('_error', failure)
         screen.failure(failure)
       }
-      record(log, statement, status, programs.started, failure)
+      keep(statement, status, failure)
       return status
     },
     interrupt() {
@@ -191,20 +209,4 @@ function show(value: unknown, bench: Bench, started: readonly RunningExecution[]
   if (value !== undefined) engine.define('_', value)
   screen.result(value)
   if (isPage(value) && value.next !== undefined) screen.remark('Type "it" for the next page.')
-}
-
-function record(
-  log: SessionLog | undefined,
-  statement: string,
-  status: Exclude<Ran, 'incomplete'>,
-  started: readonly RunningExecution[],
-  failure: unknown,
-): void {
-  const kind = (failure as { kind?: unknown } | undefined)?.kind
-  log?.add({
-    statement: statement.trim(),
-    status: status === 'end' ? 'ok' : status,
-    operations: started.map(({ operation }) => operation),
-    ...(status === 'failed' && { error: typeof kind === 'string' ? kind : 'unexpected' }),
-  })
 }

@@ -1,9 +1,9 @@
-import { type JsonSchema, type OperationRow, schemaOf } from '../../catalogue/index.ts'
+import { type JsonSchema, schemaOf } from '../../catalogue/index.ts'
 import { scan, type Token } from '../../code/index.ts'
 import { choicesOf, itemsOf, membersOf } from '../../grammar/index.ts'
 import type { LiveIds } from './live-ids.ts'
 import { type PlaceInCall, placeInCall } from './place-in-call.ts'
-import { namesAfter, shapeOfChain } from './shape.ts'
+import { namesAfter, rowOfCall, shapeOfChain } from './shape.ts'
 
 /** Where completion looks names up. */
 export interface CompletionSource {
@@ -97,9 +97,8 @@ function idsFor(
 /** The schema of what the cursor stands in: the object whose key, or the field whose value, is being typed. */
 function schemaIn(place: PlaceInCall, tokens: readonly Token[], source: CompletionSource): JsonSchema | undefined {
   if (place.path === undefined) return undefined
-  const shape = shapeOfChain(tokens, place.callee, source.variables)
-  if (shape?.kind !== 'verb' || place.argument !== ownArguments(shape.row)) return undefined
-  const name = shape.row.body?.schema ?? shape.row.querySchema
+  const row = rowOfCall(tokens, place, source.variables)
+  const name = row?.body?.schema ?? row?.querySchema
   let schema: JsonSchema | undefined = name === undefined ? undefined : schemaOf(name)
   for (const key of place.path) {
     if (schema === undefined) return undefined
@@ -109,8 +108,4 @@ function schemaIn(place: PlaceInCall, tokens: readonly Token[], source: Completi
         : membersOf(schema, schemaOf).find((member) => member.name === key)?.schema
   }
   return schema === undefined || typeof schema.$ref !== 'string' ? schema : schemaOf(schema.$ref)
-}
-
-function ownArguments(row: OperationRow): number {
-  return row.parameters.filter((parameter) => parameter.segment === -1).length
 }

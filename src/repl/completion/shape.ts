@@ -3,6 +3,7 @@ import type { Token } from '../../code/index.ts'
 import { placeOfNode, type TreePlace, topGroup, topGroups } from '../../grammar/index.ts'
 import { isSession } from '../../session/index.ts'
 import { memberNames, memberOf } from './members.ts'
+import type { PlaceInCall } from './place-in-call.ts'
 import {
   afterPlanMember,
   chainOf,
@@ -167,6 +168,20 @@ export function shapeOfChain(
     (shape, step) => (step === '()' ? stepInto(shape) : stepTo(shape, step.name)),
     shapeOf(variables[root.name]),
   )
+}
+
+/** The operation whose arguments a place stands in, where it is the body or the query. */
+export function rowOfCall(
+  tokens: readonly Token[],
+  place: PlaceInCall,
+  variables: Readonly<Record<string, unknown>>,
+): OperationRow | undefined {
+  const shape = shapeOfChain(tokens, place.callee, variables)
+  return shape?.kind === 'verb' && place.argument === ownArguments(shape.row) ? shape.row : undefined
+}
+
+function ownArguments(row: OperationRow): number {
+  return row.parameters.filter((parameter) => parameter.segment === -1).length
 }
 
 /** The bracket that the one at `closing` closes. */

@@ -1,0 +1,154 @@
+import { scan, type Token } from '../code/index.ts'
+import { isSecretHeader, isSecretName, isSecretText, processSecrets, SECRET_MARK } from '../plan/index.ts'
+import { placeInCall, rowOfCall } from './completion/index.ts'
+
+/** Words whose arguments are secrets: one-time codes, tokens, and what is shown on purpose. */
+const SECRET_CALLS = new Set([
+  'mfa',
+  'verify',
+  'challenge',
+  'enroll',
+  'revoke',
+  'userInfo',
+  'reveal',
+  'otp',
+  'recoveryCode',
+])
+const TOKENS = /eyJ[\w-]{8,}(?:\.[\w-]*)*|Fe26\.2[\w*.~-]{8,}|-----BEGIN[\s\S]*?(?:-----END[^\n]*|$)|\b[\w-]{40,}/g
+const TEXTS: ReadonlySet<Token['kind']> = new Set(['string', 'template', 'number'])
+
+/**
+ * A statement as it may be kept in a file: its secrets are cut out. Those are known by the fields of the operations that
+ * it names, by names, by their shape, and by the values that plans and sessions of this process have taught.
+ *
+ * @param variables what the names of the statement stand for.
+ */
+export function withoutSecrets(statement: string, variables: Readonly<Record<string, unknown>>): string {
+  const { tokens } = scan(statement)
+  let kept = ''
+  let at = 0
+  for (const [index, token] of tokens.entries()) {
+    if (!TEXTS.has(token.kind) || !holdsSecret(tokens, headOf(tokens, index), contentOf(token), variables)) continue
+    kept += statement.slice(at, token.start) + marked(token)
+    at = token.end
+  }
+  return processSecrets()
+    .text(kept + statement.slice(at))
+    .replace(TOKENS, SECRET_MARK)
+}
+
+function marked({ kind, text, open }: Token): string {
+  if (kind === 'number') return SECRET_MARK
+  const opening = text.charAt(0)
+  const end = open ? '' : /\$\{$/.test(text) ? '${' : text.charAt(text.length - 1)
+  return opening + SECRET_MARK + end
+}
+
+/** The part of a template that its other parts belong to. */
+function headOf(tokens: readonly Token[], index: number): number {
+  const { text, kind, depth } = tokens[index] as Token
+  if (kind !== 'template' || text.startsWith('`')) return index
+  const head = tokens
+    .slice(0, index)
+    .findLastIndex((each) => each.kind === 'template' && each.depth === depth && each.text.startsWith('`'))
+  return head === -1 ? index : head
+}
+
+function holdsSecret(
+  tokens: readonly Token[],
+  index: number,
+  text: string,
+  variables: Readonly<Record<string, unknown>>,
+): boolean {
+  const token = tokens[index] as Token
+  if (text === '' || isName(tokens, index)) return false
+  if (isSecretText(text)) return true
+  if (nameBefore(tokens, index).some(isSecret)) return true
+  const around = bracketsAround(tokens, index)
+  const key = nameBefore(tokens, index)[0]
+  for (const [level, at] of around.entries()) {
+    const isList = tokens[at]?.text !== '('
+    if (isList && key !== 'name' && nameBefore(tokens, at).some(isSecret)) return true
+    if (level === 0 && tokens[at]?.text === '{' && key === 'value' && hasSecretName(tokens, at)) return true
+    if (!isList && (level === 0 || TEXTS.has(token.kind)) && isSecretCall(tokens, at, index, level)) return true
+  }
+  return isSecretField(tokens, index, variables)
+}
+
+const isSecret = (name: string): boolean => name !== 'code' && (isSecretName(name) || isSecretHeader(name))
+
+/** A field that a row of the catalogue calls secret, whatever its name. */
+function isSecretField(tokens: readonly Token[], index: number, variables: Readonly<Record<string, unknown>>): boolean {
+  const place = placeInCall(tokens, index)
+  if (place?.path === undefined || place.expects !== 'value') return false
+  const row = rowOfCall(tokens, place, variables)
+  const path = place.path
+  return (row?.secretBody ?? []).some((secret) => {
+    const parts = secret.split('.')
+    return parts.length <= path.length && parts.every((part, at) => part === '*' || part === path[at])
+  })
+}
+
+function contentOf({ kind, text, open }: Token): string {
+  if (kind === 'number') return text
+  return text.slice(1, open ? undefined : text.endsWith('${') ? -2 : -1)
+}
+
+/** A key of an object, or the name in `record['name'] = …`. */
+function isName(tokens: readonly Token[], index: number): boolean {
+  const next = tokens[index + 1]?.text
+  return next === ':' || (next === ']' && tokens[index - 1]?.text === '[' && tokens[index + 2]?.text === '=')
+}
+
+/** Names that a value is given to: its key, the variable that it is assigned to or compared with. */
+function nameBefore(tokens: readonly Token[], index: number): readonly string[] {
+  const operator = tokens[index - 1]
+  if (operator?.kind !== 'mark' || !/^(:|[^<>]*=|\?\?|\|\|)$/.test(operator.text) || operator.text === '=>') return []
+  const names: string[] = []
+  for (const at of [index - 2, index - 4]) {
+    const token = tokens[at]?.text === ']' ? tokens[at - 1] : tokens[at]
+    if (token?.kind === 'word') names.push(token.text)
+    else if (token?.kind === 'string') names.push(contentOf(token))
+    // Behind a name may stand its type.
+    if (operator.text === ':' || tokens[at - 1]?.text !== ':') break
+  }
+  return names
+}
+
+/** Brackets around a token, from the inside out. */
+function bracketsAround(tokens: readonly Token[], index: number): readonly number[] {
+  const around: number[] = []
+  let depth = tokens[index]?.depth ?? 0
+  for (let at = index - 1; at >= 0 && depth > 0; at -= 1) {
+    const token = tokens[at]
+    if (token === undefined || token.depth !== depth - 1 || !'([{'.includes(token.text)) continue
+    around.push(at)
+    depth = token.depth
+  }
+  return around
+}
+
+/** `{ name: 'DB_PASSWORD', value: … }` */
+function hasSecretName(tokens: readonly Token[], brace: number): boolean {
+  const depth = (tokens[brace]?.depth ?? 0) + 1
+  for (let at = brace + 1; at < tokens.length; at += 1) {
+    const token = tokens[at]
+    if (token === undefined || token.depth < depth) return false
+    const isKey = token.depth === depth && /^(name|header|key)$/.test(nameBefore(tokens, at)[0] ?? '')
+    if (isKey && token.kind === 'string' && isSecret(contentOf(token))) return true
+  }
+  return false
+}
+
+/** `….verify.otp('123456')`, and `set('password', 'x')`. */
+function isSecretCall(tokens: readonly Token[], bracket: number, index: number, level: number): boolean {
+  for (let at = bracket - 1; at >= 0; at -= 2) {
+    const word = tokens[at]
+    if (word?.kind !== 'word') break
+    if (level === 0 && SECRET_CALLS.has(word.text)) return true
+    const dot = tokens[at - 1]?.text
+    if (dot !== '.' && dot !== '?.') break
+  }
+  const before = tokens[index - 2]
+  return level === 0 && tokens[index - 1]?.text === ',' && before?.kind === 'string' && isSecret(contentOf(before))
+}
