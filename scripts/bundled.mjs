@@ -65,17 +65,25 @@ const ALLOWED = ['MIT', 'ISC', '0BSD', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2
 export function licences(inputs) {
   const folders = inputs.flatMap((path) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0] ?? [])
   const texts = [...new Set(folders)].sort().map((folder) => {
-    const { name, version, license } = json(resolve(root, folder, 'package.json'))
+    const { name, version, license, author } = json(resolve(root, folder, 'package.json'))
     if (!ALLOWED.includes(license))
       throw new Error(
         `${name} has the licence ${license}, which nobody has looked at. See ALLOWED in scripts/bundled.mjs.`,
       )
-    const file = readdirSync(resolve(root, folder)).find((each) => /^(licen[cs]e|copying)/i.test(each))
-    if (file === undefined)
-      throw new Error(
-        `${name} has no file with its licence. Its terms ask for the text: leave it outside, or add the text.`,
-      )
-    return `${name} ${version} (${license})\n\n${readFileSync(resolve(root, folder, file), 'utf8').trim()}\n`
+    return `${name} ${version} (${license})\n\n${textOf(resolve(root, folder), { name, license, author })}\n`
   })
   return [`dist/ holds code of these packages, under their own licences.\n`, ...texts].join(`\n${'-'.repeat(80)}\n\n`)
+}
+
+function textOf(folder, { name, license, author }) {
+  const file = readdirSync(folder).find((each) => /^(licen[cs]e|copying)/i.test(each))
+  if (file !== undefined) return readFileSync(resolve(folder, file), 'utf8').trim()
+  if (license !== 'MIT') {
+    throw new Error(
+      `${name} has no file with its licence. Its terms ask for the text: leave it outside, or add the text.`,
+    )
+  }
+  // The package brings no text: it is the one of this package, in its authors' name.
+  const own = readFileSync(join(root, 'LICENSE'), 'utf8').trim()
+  return own.replace(/^Copyright.*$/m, `Copyright (c) ${typeof author === 'string' ? author : (author?.name ?? name)}`)
 }

@@ -1,4 +1,2 @@
-// The room of the `tenantlab` command: one file per sub-command, and what they share.
-
+// The room of the `tenantlab` command: one command line, one file per command, and what they share.
 export { runCommandLine } from './command-line.ts'
-export { tourFlows } from './tour/index.ts'

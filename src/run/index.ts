@@ -23,7 +23,7 @@ export type {
   StepWaitEvent,
 } from './engine/index.ts'
 export { EVENTS_VERSION, EXITS, execute, statusOf } from './engine/index.ts'
-export { DecisionError, type Drift, DriftError, type NextStep } from './errors.ts'
+export { DecisionError, type Drift, DriftError } from './errors.ts'
 export type * from './journal/index.ts'
 export { ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
 export { Redactor } from './redactor.ts'

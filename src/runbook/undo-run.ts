@@ -2,7 +2,7 @@ import { ConfigurationError } from '../plan/index.ts'
 import type { Journal, JournalEntry, RunResult } from '../run/index.ts'
 import { Redactor, undoOf } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
-import { fileJournal, readJournal, undoJournal } from './files/index.ts'
+import { fileJournal, readJournal } from './files/index.ts'
 import { type RunbookOptions, runRunbook } from './run-runbook.ts'
 
 /** How `undoRun()` runs. */
@@ -57,6 +57,11 @@ function undoEntries(
 export function holdForUndo(path: string): Journal {
   readJournal(path)
   return fileJournal(path)
+}
+
+/** `run.jsonl` → `run.undo.jsonl` */
+export function undoJournal(path: string): string {
+  return path.replace(/(\.jsonl)?$/, '.undo.jsonl')
 }
 
 /**

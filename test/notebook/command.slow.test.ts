@@ -102,7 +102,7 @@ describe('tenantlab notebooks', () => {
   })
 
   it('says what it takes', () => {
-    expect(tenantlab()).toMatchObject({ status: 2, stderr: expect.stringContaining('install, check FILE') })
+    expect(tenantlab()).toMatchObject({ status: 64, stderr: expect.stringContaining('install, check FILE') })
     expect(tenantlab('run', 'absent.ipynb')).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('Check the path'),

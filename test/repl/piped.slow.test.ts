@@ -88,7 +88,7 @@ describe('the console in a pipe', () => {
     expect(JSON.parse(failed.out)).toMatchObject({ error: { name: 'ReferenceError' } })
   })
 
-  it('--quiet leaves remarks out, --read-only refuses writes, a wrong option is code 2', async () => {
+  it('--quiet leaves remarks out, --read-only refuses writes, a wrong option is code 64', async () => {
     const loud = await repl([], 'auth0.users.list({ per_page: 1 }).run()')
     const quiet = await repl(['--quiet'], 'auth0.users.list({ per_page: 1 }).run()')
     expect(loud.err).toContain('Type "it"')
@@ -98,7 +98,7 @@ describe('the console in a pipe', () => {
     const refused = await repl(['--read-only', '-e', "auth0.roles.create({ name: 'r' }).run()"])
     expect(refused.code).toBe(1)
     expect(refused.err).toContain('Nothing was sent')
-    expect((await repl(['--colour'])).code).toBe(2)
+    expect((await repl(['--colour'])).code).toBe(64)
   })
 
   it('says when the input ends within a statement', async () => {

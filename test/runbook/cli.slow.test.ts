@@ -40,7 +40,7 @@ describe('tenantlab run', () => {
     expect(help.out).toContain('--country TEXT')
     expect(help.out).toContain('TENANTLAB_PARAM_COUNTRY')
     const wrong = await tenantlab(['run', ...block, '--priorty', '3', '--tenant', 'one'])
-    expect(wrong).toMatchObject({ code: 1 })
+    expect(wrong).toMatchObject({ code: 64 })
     expect(wrong.err).toContain('Did you mean --priority?')
     expect(one.requests).toHaveLength(0)
   })

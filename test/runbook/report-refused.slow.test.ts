@@ -57,7 +57,17 @@ function eventsOf({ code, out, err }: Ended): readonly RunEvent[] {
 const run = () => ['run', 'describe.ts', '--id', tenant.options.clientId, '--tenant', 'lab']
 
 async function planThenDrift(): Promise<void> {
-  const words = ['plan', 'describe.ts', '--id', tenant.options.clientId, '--tenant', 'lab', '-o', 'plan.json']
+  const words = [
+    'plan',
+    'describe.ts',
+    '--id',
+    tenant.options.clientId,
+    '--tenant',
+    'lab',
+    '-o',
+    'plan.json',
+    '--force',
+  ]
   expect(await tenantlab(words)).toMatchObject({ code: 0 })
   await connect(tenant.options).clients(tenant.options.clientId).update({ description: 'drifted' }).run()
 }
@@ -83,6 +93,7 @@ describe('with --json', () => {
       'lab',
       '-o',
       'plan.json',
+      '--force',
       '--json',
     ]
     const planned = await tenantlab(words)
@@ -103,14 +114,12 @@ describe('with --json', () => {
     const other = await tenantlab(['apply', 'plan.json', '--tenant', 'other', '--yes', '--json'])
     expect(eventsOf(other)).toMatchObject([{ status: 'failed', exitCode: 1, tenant: 'other.eu.auth0.com' }])
     const none = await tenantlab(['apply', 'plan.json', '--tenant', 'nobody', '--yes', '--json'])
-    expect(eventsOf(none)).toMatchObject([{ status: 'failed', exitCode: 1, tenant: '' }])
+    expect(eventsOf(none)).toMatchObject([{ status: 'failed', exitCode: 64, tenant: '' }])
   })
 
   it.each([
     ['a file that is not there', ['run', 'nothing.ts', '--json']],
     ['a file that is broken', ['run', 'broken.ts', '--json']],
-    ['no file', ['run', '--json']],
-    ['an option that is none', ['run', 'describe.ts', '--jsom', '--json']],
     ['a parameter that is missing', ['run', 'describe.ts', '--tenant', 'lab', '--json']],
     ['a plan that is none', ['apply', 'describe.ts', '--json']],
     ['a journal that is not there', ['undo', 'nothing.jsonl', '--tenant', 'lab', '--json']],
@@ -118,6 +127,17 @@ describe('with --json', () => {
   ])('tells %s', async (_, words) => {
     const told = await tenantlab(words)
     expect(told.code).toBe(1)
+    expect(eventsOf(told)).toHaveLength(1)
+    expect(tenant.requests).toEqual([])
+  })
+
+  it.each([
+    ['no file', ['run', '--json']],
+    ['an option that is none', ['run', 'describe.ts', '--jsom', '--json']],
+    ['a word that would be left out', ['run', 'describe.ts', 'check', '--json']],
+  ])('tells misuse: %s', async (_, words) => {
+    const told = await tenantlab(words)
+    expect(told.code).toBe(64)
     expect(eventsOf(told)).toHaveLength(1)
     expect(tenant.requests).toEqual([])
   })
@@ -173,7 +193,15 @@ it('shows in the help of a file examples of that file, and after a plan what com
   const { out } = await tenantlab(['run', 'describe.ts', '--help'])
   expect(out).toContain('  tenantlab run describe.ts --id TEXT --check\n')
   expect(out).not.toContain('block-a-country')
-  const planned = await tenantlab(['plan', 'describe.ts', '--id', tenant.options.clientId, '--tenant', 'lab'])
+  const planned = await tenantlab([
+    'plan',
+    'describe.ts',
+    '--id',
+    tenant.options.clientId,
+    '--tenant',
+    'lab',
+    '--force',
+  ])
   expect(planned.out).toMatch(
     /plan plan\.json\nReview it with tenantlab show plan\.json, and send it with tenantlab apply plan\.json\.\n$/,
   )

@@ -133,7 +133,7 @@ describe('a notebook of one’s own', () => {
     expect((await tenantlab(['run', path, '--check'])).code).toBe(0)
     expect((await tenantlab(['run', path, '--check', '--detailed-exitcode'])).code).toBe(2)
     const { code, err } = await tenantlab(['run', path, '--tenant', 'one', '--tenant', 'two'])
-    expect(code).toBe(1)
+    expect(code).toBe(64)
     expect(err).toContain('runs on one tenant at a time')
   })
 
@@ -146,7 +146,7 @@ describe('a notebook of one’s own', () => {
     expect((await tenantlab(['show', plan])).out).toContain('cell 2: clients.create')
     expect((await tenantlab(['apply', plan, '--tenant', 'one', '--yes'], allowed)).code).toBe(0)
     expect(tenant.requests.filter(isMine).map(({ method }) => method)).toEqual(['POST', 'PATCH'])
-    const embedded = await tenantlab(['plan', notebook(opens, creates), '-o', plan])
+    const embedded = await tenantlab(['plan', notebook(opens, creates), '-o', plan, '--force'])
     expect(embedded.code).toBe(1)
     expect(embedded.err.replace(/\s+/g, ' ')).toContain('Name the tenant: tenantlab plan')
     const open = await tenantlab([
@@ -156,6 +156,7 @@ describe('a notebook of one’s own', () => {
       'one',
       '-o',
       plan,
+      '--force',
     ])
     expect(open.err.replace(/\s+/g, ' ')).toContain('since cell 3 could not be predicted')
   })

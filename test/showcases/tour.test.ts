@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { tourFlows } from '../../src/cli/index.ts'
+import { tourFlows } from '../../src/cli/tour/index.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 const command = join(root, 'dist', 'cli.js')
@@ -81,9 +81,9 @@ describe('the tour', () => {
   })
 })
 
-describe('the README', () => {
+describe('the page of the flows', () => {
   it('lists exactly the flows that the tour runs', () => {
-    const text = readFileSync(join(root, 'README.md'), 'utf8')
+    const text = readFileSync(join(root, 'docs', 'flows.md'), 'utf8')
     for (const { documented } of tourFlows) expect(text).toContain(documented.replaceAll('|', '\\|'))
   })
 })

@@ -1,43 +1,49 @@
-import {
-  appliesNothing,
-  checkDrift,
-  checkTenant,
-  DecisionError,
-  type PlanFile,
-  requireSecrets,
-  runbookOf,
-} from '../../run/index.ts'
+import { appliesNothing, checkDrift, checkTenant, type PlanFile, requireSecrets, runbookOf } from '../../run/index.ts'
 import { readPlanFile } from '../../runbook/index.ts'
-import { type Conversation, PAGES, runningCommand, runOnTargets } from '../runbook/index.ts'
+import { confirmTenant, runOnTargets, telling } from '../runbook/index.ts'
+import { CONNECTION, type Command, JOURNAL, OUTPUT, RESUME } from '../words/index.ts'
 
 /** `tenantlab apply plan.json`: exactly the writes of a plan file, unless the tenant is another or has drifted. */
-export const applyCommand = runningCommand('apply', PAGES.apply, async ({ file: path, values }, output) => {
-  const file = readPlanFile(path)
-  const { exitCode } = await runOnTargets(runbookOf(file, output.redactor), values, {
-    mode: 'apply',
-    output,
-    planFile: file.hash,
-    async before(session, talk) {
-      checkTenant(file, session)
-      if (values.resume !== true) {
-        requireSecrets(file, process.env)
-        await checkDrift(file, session, output.redactor)
-      }
-      if (values.yes !== true && !appliesNothing(file)) await confirmTenant(file, talk)
-    },
-  })
-  return exitCode
-})
+export const command: Command = {
+  usage: 'PLAN [--yes] [OPTION …]',
+  about:
+    'Reads again what the plan is based on, and sends nothing when it differs, or when the tenant is another. On a ' +
+    "terminal it asks for the tenant's name; elsewhere it needs --yes. Secrets come from TENANTLAB_SECRET_… variables.",
+  takes: [{ name: 'PLAN' }],
+  options: {
+    yes: { type: 'boolean', help: "asks neither for the tenant's name nor for confirmations" },
+    ...RESUME,
+    ...JOURNAL,
+    ...OUTPUT,
+    ...CONNECTION,
+  },
+  exits: [0, 1, 3, 4, 64],
+  examples: ['tenantlab apply plan.json', 'tenantlab apply plan.json --yes --json'],
+  run: (call) =>
+    telling(call, async (output) => {
+      const {
+        words: [path = ''],
+        values,
+      } = call.read()
+      const file = readPlanFile(path)
+      const { exitCode } = await runOnTargets(runbookOf(file, output.redactor), values, {
+        mode: 'apply',
+        output,
+        planFile: file.hash,
+        async before(session, talk) {
+          checkTenant(file, session)
+          if (values.resume !== true) {
+            requireSecrets(file, process.env)
+            await checkDrift(file, session, output.redactor)
+          }
+          if (values.yes !== true && !appliesNothing(file)) await confirmTenant(file.tenant, writesOf(file), talk)
+        },
+      })
+      return exitCode
+    }),
+}
 
-async function confirmTenant({ tenant, runbook, steps }: PlanFile, talk: Conversation): Promise<void> {
-  if (!talk.attended) {
-    throw new DecisionError(
-      tenant,
-      `Nobody can be asked whether to change ${tenant}. Nothing was sent. Run it on a terminal, or with --yes.`,
-    )
-  }
+function writesOf({ runbook, steps }: PlanFile): string {
   const writes = steps.filter((step) => step.effect === 'write' && step.unchanged !== true).length
-  const what = `${writes} ${writes === 1 ? 'write' : 'writes'} of ${runbook}`
-  const typed = await talk.line(tenant, `This sends ${what} to ${tenant}. Type the name of the tenant to go on: `)
-  if (typed !== tenant) throw new DecisionError(tenant, `"${typed}" is not ${tenant}. Nothing was sent.`)
+  return `${writes} ${writes === 1 ? 'write' : 'writes'} of ${runbook}`
 }

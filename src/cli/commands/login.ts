@@ -1,48 +1,52 @@
-import type { Profile } from '../../profiles/index.ts'
-import type { Command } from '../command.ts'
 import { hiddenPrompt } from '../hidden-prompt.ts'
 import { type LoggedIn, type LoginWish, logInAsApplication, logInOnDevice } from '../log-in.ts'
+import { type Command, MisuseError, textOf } from '../words/index.ts'
 
 const ENVIRONMENTS = ['production', 'staging', 'development'] as const
 
 /** `tenantlab login`: stores a tenant under a name, as an application or as a person. */
-export const loginCommand: Command = {
-  name: 'login',
-  usage: 'login --domain D --client-id ID [--device]',
-  summary: 'Stores a tenant under a name once its credentials have worked; the secret goes into the system keyring.',
+export const command: Command = {
+  usage: '--domain D --client-id ID [--device] [OPTION …]',
+  about:
+    'Logs in, and stores the tenant under a name only when that works. The secret goes into the system keyring where there ' +
+    'is one. It is asked for, read from a pipe, or taken from AUTH0_CLIENT_SECRET; it is never an option.',
+  takes: [],
   options: {
-    domain: { type: 'string' },
-    'client-id': { type: 'string' },
-    name: { type: 'string' },
-    environment: { type: 'string' },
-    audience: { type: 'string' },
-    'custom-domain': { type: 'string' },
-    device: { type: 'boolean' },
-    scope: { type: 'string' },
+    domain: { type: 'string', value: 'D', help: "the tenant's domain, such as my-tenant.eu.auth0.com" },
+    'client-id': { type: 'string', value: 'ID', help: 'the application' },
+    name: { type: 'string', value: 'NAME', help: 'name of the profile; the first part of the domain unless given' },
+    environment: {
+      type: 'string',
+      choices: ENVIRONMENTS,
+      help: 'what the tenant is for: a console on production starts without writes, and a run asks before them',
+    },
+    audience: {
+      type: 'string',
+      value: 'URL',
+      help: 'audience of the Management API, where the domain is a custom one',
+    },
+    'custom-domain': { type: 'string', value: 'D', help: 'domain for links and e-mails' },
+    device: { type: 'boolean', help: 'a person logs in on another device, instead of an application with a secret' },
+    scope: { type: 'string', value: 'SCOPES', help: 'scopes to ask for with --device' },
   },
-  help: {
-    domain: "the tenant's domain, such as my-tenant.eu.auth0.com",
-    'client-id': 'the application; its secret is asked for, read from a pipe, or taken from AUTH0_CLIENT_SECRET',
-    name: 'name of the profile; the first part of the domain unless given',
-    environment: `${ENVIRONMENTS.join(', ')}: a console on production starts without writes`,
-    audience: 'audience of the Management API, where the domain is a custom one',
-    'custom-domain': 'domain for links and e-mails',
-    device: 'a person logs in on another device, instead of an application with a secret',
-    scope: 'scopes to ask for with --device',
-  },
-  async run({ options, write, warn }) {
-    const text = (name: string): string | undefined => {
-      const value = options[name]
-      return typeof value === 'string' && value !== '' ? value : undefined
-    }
+  exits: [0, 1, 64],
+  examples: ['tenantlab login --domain my-tenant.eu.auth0.com --client-id ID --environment staging'],
+  async run({ read, write, warn }) {
+    const { values } = read()
+    const text = (name: string): string | undefined => textOf(values, name) || undefined
     const domain = text('domain') ?? process.env.AUTH0_DOMAIN
     const clientId = text('client-id') ?? process.env.AUTH0_CLIENT_ID
     if (domain === undefined || clientId === undefined) {
-      throw new Error('tenantlab login needs --domain and --client-id, or AUTH0_DOMAIN and AUTH0_CLIENT_ID.')
+      throw new MisuseError('tenantlab login needs --domain and --client-id, or AUTH0_DOMAIN and AUTH0_CLIENT_ID.')
+    }
+    if (values.scope !== undefined && values.device !== true) {
+      throw new MisuseError(
+        '--scope would be left out: an application gets the scopes that it was granted. Add --device.',
+      )
     }
     const audience = text('audience')
     const customDomain = text('custom-domain')
-    const environment = environmentOf(text('environment'))
+    const environment = ENVIRONMENTS.find((each) => each === text('environment'))
     const wish: LoginWish = {
       name: text('name') ?? domain.split('.')[0] ?? domain,
       domain,
@@ -53,7 +57,7 @@ export const loginCommand: Command = {
     }
     const place = { environment: process.env, write }
     const done =
-      options.device === true
+      values.device === true
         ? await logInOnDevice(wish, text('scope') ?? 'read:users read:clients', place)
         : await logInAsApplication({ ...wish, clientSecret: await secret() }, place)
     for (const line of sentences(wish, done)) write(line)
@@ -64,14 +68,11 @@ export const loginCommand: Command = {
 
 async function secret(): Promise<string> {
   const given = process.env.AUTH0_CLIENT_SECRET ?? (await hiddenPrompt('Client secret (not shown): '))
-  if (given === '') throw new Error('No client secret was given, and nothing was stored.')
+  if (given === '')
+    throw new MisuseError(
+      'No client secret was given, and nothing was stored. Type it, pipe it, or set AUTH0_CLIENT_SECRET.',
+    )
   return given
-}
-
-function environmentOf(name: string | undefined): Profile['environment'] {
-  const known = ENVIRONMENTS.find((each) => each === name)
-  if (name === undefined || known !== undefined) return known
-  throw new Error(`--environment takes ${ENVIRONMENTS.join(', ')}, not "${name}".`)
 }
 
 function sentences({ name, domain, environment }: LoginWish, { stored, token }: LoggedIn): readonly string[] {
@@ -81,7 +82,9 @@ function sentences({ name, domain, environment }: LoginWish, { stored, token }: 
     ...(token.expiresAt === undefined || token.source !== 'manual'
       ? []
       : [`The API gave no refresh token: log in again after ${new Date(token.expiresAt).toISOString()}.`]),
-    ...(environment === 'production' ? ['It is tagged production: consoles start without writes.'] : []),
+    ...(environment === 'production'
+      ? ['It is tagged production: consoles start without writes, and runs ask before them.']
+      : []),
     `tenantlab repl --profile ${name} opens a console on it.`,
   ]
 }

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { nearest } from '../../catalogue/index.ts'
 import {
   canariesOf,
   checkNotebook,
@@ -14,46 +15,81 @@ import {
   withParameters,
   writeNotebook,
 } from '../../notebook/index.ts'
-import type { Json } from '../../plan/index.ts'
-import type { Command, CommandContext } from '../command.ts'
+import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts'
+import { fresh } from '../runbook/index.ts'
+import { type Command, FORCE, MisuseError, type Values } from '../words/index.ts'
 
-const WORDS = { install, check, clean, run } as const
+const VERBS = { install, check, clean, run } as const
+type Verb = keyof typeof VERBS
+
+/** Which options belong to which of the verbs. */
+const OPTIONS: Readonly<Record<Verb, readonly string[]>> = {
+  install: ['folder', 'name'],
+  check: ['canary'],
+  clean: [],
+  run: ['parameter', 'parameters', 'stock', 'force'],
+}
+
+/** What a verb gets. */
+interface Given {
+  /** The words after it. */
+  readonly args: readonly string[]
+  readonly values: Values
+  write(text: string): void
+  warn(text: string): void
+}
 
 /** `tenantlab notebooks`: the kernel profile, and what keeps notebooks clean and repeatable. */
-export const notebooksCommand: Command = {
-  name: 'notebooks',
-  usage: 'notebooks install|check|clean|run [FILE…]',
-  summary: 'Installs the kernel profile; checks, cleans and runs notebooks.',
+export const command: Command = {
+  usage: 'install | check FILE… | clean FILE… | run FILE [OUTPUT]',
+  about:
+    'install puts the kernel profile where Jupyter finds it. check finds what should not be in a notebook that is handed on, ' +
+    'clean removes its outputs, and run runs it in a kernel and, with OUTPUT, keeps the result. A folder stands for the ' +
+    'notebooks in it.',
+  takes: [
+    { name: 'install|check|clean|run', optional: true },
+    { name: 'FILE', optional: true, several: true },
+  ],
   options: {
-    folder: { type: 'string' },
-    name: { type: 'string' },
-    canary: { type: 'string', multiple: true },
-    parameter: { type: 'string', short: 'p', multiple: true },
-    parameters: { type: 'string' },
-    stock: { type: 'boolean' },
+    folder: { type: 'string', value: 'FOLDER', help: "install: Jupyter's data folder; the user's own unless given" },
+    name: { type: 'string', value: 'NAME', help: 'install: name of the kernel; tenantlab unless given' },
+    canary: { type: 'string', multiple: true, value: 'TEXT', help: 'check: a value that no notebook may hold' },
+    parameter: {
+      type: 'string',
+      short: 'p',
+      multiple: true,
+      value: 'NAME=VALUE',
+      help: 'run: a value for the cell tagged parameters',
+    },
+    parameters: { type: 'string', value: 'FILE', help: 'run: a JSON file of such values' },
+    stock: { type: 'boolean', help: 'run: without the kernel profile' },
+    ...FORCE,
   },
-  help: {
-    folder: "install: Jupyter's data folder; the user's own unless given",
-    name: 'install: name of the kernel; tenantlab unless given',
-    canary: 'check: a value that no notebook may hold; may be repeated',
-    parameter: 'run: NAME=VALUE for the cell tagged parameters; may be repeated, -p for short',
-    parameters: 'run: a JSON file of such values',
-    stock: 'run: without the kernel profile',
-  },
-  async run(context) {
-    const [word, ...args] = context.args
-    if (word === undefined || !(word in WORDS)) {
-      context.warn('tenantlab notebooks takes install, check FILE…, clean FILE…, or run FILE [OUTPUT].')
-      return 2
+  exits: [0, 1, 64],
+  examples: ['tenantlab notebooks install', 'tenantlab notebooks check NOTEBOOKS/05-token-quotas.ipynb'],
+  async run({ read, write, warn }) {
+    const {
+      words: [word = '', ...args],
+      values,
+    } = read()
+    if (!Object.hasOwn(VERBS, word)) {
+      const near = nearest(word, Object.keys(VERBS))
+      throw new MisuseError(
+        `tenantlab notebooks takes install, check FILE…, clean FILE…, or run FILE [OUTPUT]${word === '' ? '' : `, not "${word}"`}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      )
     }
-    return WORDS[word as keyof typeof WORDS]({ ...context, args })
+    const verb = word as Verb
+    const idle = Object.keys(values).find((name) => !OPTIONS[verb].includes(name))
+    if (idle !== undefined) throw new MisuseError(`--${idle} would be left out: notebooks ${verb} does not take it.`)
+    return VERBS[verb]({ args, values, write, warn })
   },
 }
 
-async function install({ options, write, warn }: CommandContext): Promise<number> {
+async function install({ args, values, write, warn }: Given): Promise<number> {
+  if (args.length > 0) throw new MisuseError(`"${args[0]}" would be left out: notebooks install takes no further word.`)
   const { file, name, profiled, tslab } = installKernel({
-    ...(typeof options.folder === 'string' ? { folder: options.folder } : {}),
-    ...(typeof options.name === 'string' ? { name: options.name } : {}),
+    ...(typeof values.folder === 'string' ? { folder: values.folder } : {}),
+    ...(typeof values.name === 'string' ? { name: values.name } : {}),
   })
   write(`The kernel "${name}" is installed: ${file}`)
   write('Choose "TypeScript (tenantlab)" in Jupyter.')
@@ -65,9 +101,9 @@ async function install({ options, write, warn }: CommandContext): Promise<number
   return 1
 }
 
-async function check({ args, options, write, warn }: CommandContext): Promise<number> {
+async function check({ args, values, write, warn }: Given): Promise<number> {
   const files = notebooksIn(args)
-  const canaries = [...canariesOf(process.env), ...listOf(options.canary)]
+  const canaries = [...canariesOf(process.env), ...listOf(values.canary)]
   let failures = 0
   const syntax = syntaxOr((error) => warn(`Traps of tslab were not looked for. ${error.message}`))
   for (const file of files) {
@@ -85,7 +121,7 @@ async function check({ args, options, write, warn }: CommandContext): Promise<nu
   return failures === 0 ? 0 : 1
 }
 
-async function clean({ args, write }: CommandContext): Promise<number> {
+async function clean({ args, write }: Given): Promise<number> {
   for (const file of notebooksIn(args)) {
     writeNotebook(file, cleaned(readNotebook(file)))
     write(`${file}: outputs removed`)
@@ -93,14 +129,15 @@ async function clean({ args, write }: CommandContext): Promise<number> {
   return 0
 }
 
-async function run({ args, options, write, warn }: CommandContext): Promise<number> {
+async function run({ args, values, write, warn }: Given): Promise<number> {
   const [input, output, ...rest] = args
   if (input === undefined || rest.length > 0)
-    throw new Error('tenantlab notebooks run takes FILE and, to keep the result, OUTPUT.')
-  const notebook = withParameters(readNotebook(input), parametersOf(options))
+    throw new MisuseError('tenantlab notebooks run takes FILE and, to keep the result, OUTPUT.')
+  if (output !== undefined && output !== input) fresh(output, 'OUTPUT', values)
+  const notebook = withParameters(readNotebook(input), parametersOf(values))
   const ran = await runNotebook(notebook, {
     path: input,
-    stock: options.stock === true,
+    stock: values.stock === true,
     onCell: (cell) => {
       if (output !== undefined) return
       for (const one of cell.outputs)
@@ -125,10 +162,23 @@ async function run({ args, options, write, warn }: CommandContext): Promise<numb
   return failed === undefined ? 0 : 1
 }
 
-function parametersOf(options: CommandContext['options']): Record<string, Json> {
-  const file = options.parameters
-  const given = typeof file === 'string' ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, Json>) : {}
-  return { ...given, ...Object.fromEntries(listOf(options.parameter).map(parameterOf)) }
+function parametersOf(values: Values): Record<string, Json> {
+  const file = values.parameters
+  const given = typeof file === 'string' ? parametersIn(file) : {}
+  return { ...given, ...Object.fromEntries(listOf(values.parameter).map(parameterOf)) }
+}
+
+function parametersIn(file: string): Record<string, Json> {
+  let content: unknown
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'))
+  } catch (cause) {
+    throw new ConfigurationError(`--parameters ${file}: the file cannot be read as JSON. Give a file with an object.`, {
+      cause,
+    })
+  }
+  if (isJsonObject(content)) return { ...content }
+  throw new ConfigurationError(`--parameters ${file}: the file must hold a JSON object of values by name. Correct it.`)
 }
 
 /** Options that may be repeated come as a list. */
@@ -143,7 +193,7 @@ function notebooksIn(paths: readonly string[]): string[] {
     const names = readdirSync(path).filter((name) => name.endsWith('.ipynb'))
     return names.sort().map((name) => join(path, name))
   })
-  if (files.length === 0) throw new Error('Name the notebooks, or a folder that has some.')
+  if (files.length === 0) throw new MisuseError('Name the notebooks, or a folder that has some.')
   return files
 }
 

@@ -1,70 +1,134 @@
-import { extname } from 'node:path'
 import { loadFile } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
 import type { ScriptContext } from '../../notebook/index.ts'
+import { ConfigurationError } from '../../plan/index.ts'
 import type { Runbook } from '../../run/index.ts'
-import { isRunbook } from '../../runbook/index.ts'
+import { isRunbook, parametersOf } from '../../runbook/index.ts'
+import { internalsOf } from '../../session/index.ts'
 import {
+  type Conducted,
   conductScript,
-  knownWords,
+  describeFile,
+  guardProduction,
+  kindOf,
   type Output,
   openTargets,
-  PAGES,
-  type Program,
-  pageText,
-  programCommand,
-  programWords,
-  readWords,
+  type ProgramKind,
   runNotebookFile,
   runOnTargets,
+  type ScriptEnd,
+  telling,
+  withTarget,
   withWrites,
 } from '../runbook/index.ts'
+import {
+  type Call,
+  CONNECTION,
+  type Command,
+  DETAILED,
+  firstWord,
+  JOURNAL,
+  OUTPUT,
+  peekWords,
+  RESUME,
+  SELECTION,
+  type Words,
+} from '../words/index.ts'
 
-const PAGE = PAGES.run
+const FILE = { name: 'FILE' } as const
+const ARGUMENTS = { name: 'ARGUMENT', optional: true, several: true } as const
 
 /** `tenantlab run FILE`: a runbook, a script with a session, or a notebook; with `--check` no write is sent. */
-export const runCommand = programCommand('run', PAGE, 'the file to run: tenantlab run FILE.ts', (program) => {
-  const { args } = program.context
-  const check = args.includes('--check') || args.includes('--dry-run')
-  return withWrites(check ? 'check' : 'allow', () =>
-    extname(program.file) === '.ipynb' ? runNotebook(program, check) : runProgram({ ...program, check }),
-  )
-})
-
-interface Asked extends Program {
-  readonly check: boolean
+export const command: Command = {
+  usage: 'FILE [--PARAMETER …] [OPTION …]',
+  about:
+    'Runs a runbook step by step, and writes down each request before it is sent, so that --resume can continue after a ' +
+    'crash and tenantlab undo can undo the run. A file that is no runbook runs as a script with a session, which gets ' +
+    'further words as its arguments; a notebook runs cell by cell. Parameters come from flags, TENANTLAB_PARAM_… ' +
+    'variables, --params, or a question. A tenant that is tagged production is written to after a question only, or ' +
+    'with --yes.',
+  takes: [FILE, ARGUMENTS],
+  options: {
+    check: { type: 'boolean', help: 'sends reads only; predicts writes, and shows what they would change' },
+    ...RESUME,
+    ...JOURNAL,
+    ...SELECTION,
+    ...DETAILED,
+    ...OUTPUT,
+    ...CONNECTION,
+  },
+  exits: [0, 1, 2, 3, 64],
+  examples: [
+    'tenantlab run RUNBOOKS/block-a-country.ts --country IM --check',
+    'tenantlab run RUNBOOKS/block-a-country.ts --country IM --tenant eu --tenant us --max-rate 2',
+    'tenantlab run RUNBOOKS/block-a-country.ts --resume',
+  ],
+  describe: describeFile,
+  run: (call) => telling(call, (output) => runFile(call, output)),
 }
 
-async function runNotebook(program: Program, check: boolean): Promise<number> {
-  const values = programWords(PAGE, program)
-  if (values === undefined) return 0
-  const { file, output } = program
-  return runNotebookFile({ file, mode: check ? 'check' : 'run', values, output })
+async function runFile(call: Call, output: Output): Promise<number> {
+  const file = firstWord(call.args, command.options) ?? ''
+  const kind = kindOf(file)
+  // To load a script is to run it: its words are judged before. Those of a runbook are known when it is loaded.
+  const asked: Words =
+    kind === 'runbook'
+      ? peekWords(call.args, { name: 'run', takes: [FILE], options: command.options })
+      : call.read(kind === 'notebook' || kind === 'statements' ? { takes: [FILE] } : {})
+  const check = asked.values.check === true
+  return withWrites(check ? 'check' : 'allow', () => {
+    const program = { file, kind, call, output, check, asked }
+    if (kind !== 'notebook') return runProgram(program)
+    return runNotebookFile({ file, mode: check ? 'check' : 'run', values: asked.values, output })
+  })
+}
+
+interface Program {
+  readonly file: string
+  readonly kind: ProgramKind
+  readonly call: Call
+  readonly output: Output
+  readonly check: boolean
+  readonly asked: Words
 }
 
 /** A file that exports a runbook, or a script, whose requests are steps as well. Which it is shows only when it has run. */
-async function runProgram(asked: Asked): Promise<number> {
-  const { file, check, context, output } = asked
-  const { values } = knownWords(context.args, PAGE.options)
+async function runProgram(program: Program): Promise<number> {
+  const { file, kind, check, output, asked } = program
+  const { values } = asked
   let runbook: Runbook<unknown> | undefined
-  const exitCode = await conductScript({ file, mode: check ? 'check' : 'run', values, output }, async () => {
-    const exported = await loadFile(file)
-    if (isRunbook(exported)) runbook = exported
-    else await runScript(exported, asked)
-    return []
-  })
-  return runbook === undefined ? exitCode : runRunbookFile(runbook, asked)
+  const mode = check ? 'check' : 'run'
+  const after = (end: ScriptEnd): void => {
+    if (kind === 'statements') refuseNothing(file, end)
+  }
+  const conduct = (): Promise<number> =>
+    conductScript({ file, mode, values, output, after }, async (conducted) => {
+      const exported = await loadFile(file)
+      if (isRunbook(exported)) runbook = exported
+      else await runScript(exported, program, conducted)
+      return []
+    })
+  // What is exported is given its session; other code connects itself, with the tenant that the command names.
+  const exitCode = kind === 'statements' ? await withTarget(values, check, conduct) : await conduct()
+  return runbook === undefined ? exitCode : runRunbookFile(runbook, program)
 }
 
-async function runScript(exported: unknown, { file, check, context, output }: Asked): Promise<void> {
-  const { positionals, values } = readWords(context.args, PAGE.options, [])
-  if (values.help === true) return context.write(pageText(PAGE, { file }))
+async function runScript(exported: unknown, program: Program, { talk }: Conducted): Promise<void> {
+  const { file, kind, call, check, output } = program
+  if (kind === 'runbook') {
+    throw new ConfigurationError(
+      `${file} defines a runbook and does not export it, so that nothing was run. Write export default defineRunbook({ … }).`,
+    )
+  }
+  const { words, values } = call.read(typeof exported === 'function' && exported.length > 0 ? {} : { takes: [FILE] })
   if (typeof exported !== 'function') return shown(exported, output)
   const targets = await openTargets(values, check ? 'check' : 'allow', undefined)
   output.tenants = targets.sessions.length
   try {
     for (const auth0 of targets.sessions) {
-      const given: ScriptContext = { auth0, args: positionals.slice(1), dryRun: check }
+      const { environment } = internalsOf(auth0)
+      if (!check) await guardProduction({ domain: auth0.domain, environment }, `what ${file} writes`, values, talk)
+      const given: ScriptContext = { auth0, args: words.slice(1), dryRun: check }
       shown(await (exported as (context: ScriptContext) => unknown)(given), output)
     }
   } finally {
@@ -72,10 +136,16 @@ async function runScript(exported: unknown, { file, check, context, output }: As
   }
 }
 
-async function runRunbookFile(runbook: Runbook<unknown>, asked: Asked): Promise<number> {
-  const values = programWords(PAGE, asked, runbook)
-  if (values === undefined) return 0
-  const { check, output } = asked
+/** A file whose export was forgotten does nothing, which is no success. */
+function refuseNothing(file: string, { ended, said }: ScriptEnd): void {
+  if (ended.length > 0 || said > 0) return
+  throw new ConfigurationError(
+    `${file} exports nothing, sent no request and said nothing, so that nothing was run. Write export default before its runbook or its function.`,
+  )
+}
+
+async function runRunbookFile(runbook: Runbook<unknown>, { call, check, output }: Program): Promise<number> {
+  const { values } = call.read({ takes: [FILE], parameters: parametersOf(runbook.params) })
   const { exitCode } = await runOnTargets(runbook, values, { mode: check ? 'check' : 'run', output })
   return exitCode
 }

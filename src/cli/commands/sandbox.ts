@@ -1,90 +1,185 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { SandboxOptions, SandboxPlan } from '../../sandbox/index.ts'
-import { sandbox } from '../../sandbox/index.ts'
-import type { Command } from '../command.ts'
+import { nearest } from '../../catalogue/index.ts'
+import { type Sandbox, type SandboxLag, type SandboxOptions, type SandboxPlan, sandbox } from '../../sandbox/index.ts'
+import { type Command, MisuseError, textOf, type Values, wholeOf } from '../words/index.ts'
 
 const PLANS: readonly SandboxPlan[] = ['free', 'essentials', 'enterprise', 'enterprise-dev']
+const LATE: readonly (keyof SandboxLag)[] = ['search', 'members', 'discoveryDomains', 'sessions', 'counts']
 
 /** `tenantlab sandbox`: the embedded tenant as a server of its own, for other tools and SDKs. */
-export const sandboxCommand: Command = {
-  name: 'sandbox',
-  usage: 'sandbox [--port N]',
-  summary: 'Runs the embedded tenant until it is interrupted; prints what another SDK needs to reach it.',
+export const command: Command = {
+  usage: '[OPTION …]',
+  about:
+    'Runs the embedded tenant until it is interrupted. Standard output holds one line, which a shell can take: it exports ' +
+    'what other SDKs need to reach and trust it. What a person wants to know besides, such as its users and their ' +
+    'passwords, goes to standard error.',
+  takes: [],
   options: {
-    port: { type: 'string' },
-    'http-port': { type: 'string' },
-    seed: { type: 'string' },
-    clock: { type: 'string' },
-    'rate-limit': { type: 'string' },
-    'no-default-domain': { type: 'boolean' },
+    port: {
+      type: 'string',
+      value: 'NUMBER',
+      help: 'HTTPS port, or HTTP port with --http-only; a free one unless given',
+    },
+    'http-port': { type: 'string', value: 'NUMBER', help: 'HTTP port beside HTTPS; a free one unless given' },
+    'http-only': { type: 'boolean', help: 'no HTTPS, and so no certificates' },
+    'ca-dir': {
+      type: 'string',
+      value: 'FOLDER',
+      help: 'folder for the file of the authority; a temporary one unless given',
+    },
+    seed: { type: 'string', value: 'TEXT', help: 'the same ids, codes and credentials in every run' },
+    clock: {
+      type: 'string',
+      choices: ['real', 'fixed'],
+      help: 'real unless given; fixed stands still until it is advanced',
+    },
+    lag: {
+      type: 'string',
+      value: 'SPEC',
+      help: `what is seen late, as at Auth0: search=2s,members=1s; of ${LATE.join(', ')}, or one duration for all`,
+    },
+    unknown: {
+      type: 'string',
+      choices: ['pass', 'refuse'],
+      help: 'what becomes of fields that Auth0 does not document',
+    },
+    'rate-limit': { type: 'string', choices: PLANS, help: 'limits of a plan of Auth0' },
+    'no-default-domain': { type: 'boolean', help: 'links without a chosen custom domain are refused with 409' },
+    json: { type: 'boolean', help: 'everything as one line of JSON' },
   },
-  help: {
-    port: 'HTTPS port; a free one unless given',
-    'http-port': 'HTTP port; a free one unless given',
-    seed: 'any word: the same ids, codes and credentials in every run',
-    clock: 'real (the default), or fixed: it stands still at one date',
-    'rate-limit': `limits of a plan: ${PLANS.join(', ')}`,
-    'no-default-domain': 'links without a chosen custom domain are refused with 409',
-  },
-  async run({ options, write }) {
-    const tenant = await sandbox(optionsOf(options))
-    const folder = mkdtempSync(join(tmpdir(), 'tenantlab-'))
-    const file = join(folder, 'ca.pem')
-    writeFileSync(file, tenant.ca ?? '')
-    const { clientId, clientSecret } = tenant.options
-    const host = tenant.httpsUrl?.replace('https://127.0.0.1', 'localhost').replace('https://', '') ?? ''
-    write(`domain         ${host}`)
-    write(`client id      ${clientId}`)
-    write(`client secret  ${clientSecret}`)
-    write(`audience       https://${tenant.domain}/api/v2/`)
-    write(`http           ${tenant.url}`)
-    write(`https          ${tenant.httpsUrl}`)
-    write(`CA file        ${file}`)
-    write(`page           ${tenant.url}/`)
-    write('')
-    write('Another SDK trusts it with:')
-    write(
-      `export NODE_EXTRA_CA_CERTS=${file} AUTH0_DOMAIN=${host} AUTH0_CLIENT_ID=${clientId} AUTH0_CLIENT_SECRET=${clientSecret}`,
-    )
-    write('')
-    write('Ctrl-C ends it.')
-    await interrupted()
-    await tenant.close()
-    rmSync(folder, { recursive: true })
-    return 0
+  exits: [0, 1, 64],
+  examples: ['tenantlab sandbox --seed demo --port 8443', 'tenantlab sandbox --json'],
+  async run({ read, write, warn }) {
+    const { values } = read()
+    const options = optionsOf(values)
+    const tenant = await sandbox(options)
+    const folder = folderFor(textOf(values, 'ca-dir'), tenant)
+    try {
+      const shown = await describe(tenant, folder?.path)
+      if (values.json === true) write(JSON.stringify(shown))
+      else {
+        for (const line of lines(shown)) warn(line)
+        write(
+          `export ${Object.entries(shown.environment)
+            .map((pair) => pair.join('='))
+            .join(' ')}`,
+        )
+        warn('Ctrl-C ends it.')
+      }
+      await interrupted()
+      return 0
+    } finally {
+      await tenant.close()
+      folder?.remove()
+    }
   },
 }
 
-function optionsOf(options: Readonly<Record<string, string | boolean | undefined>>): SandboxOptions {
-  const rateLimit = options['rate-limit']
-  if (rateLimit !== undefined && !PLANS.includes(rateLimit as SandboxPlan)) {
-    throw new Error(`--rate-limit takes ${PLANS.join(', ')}, not "${rateLimit}".`)
-  }
-  const { clock } = options
-  if (clock !== undefined && clock !== 'real' && clock !== 'fixed') {
-    throw new Error(`--clock takes real or fixed, not "${clock}".`)
+function optionsOf(values: Values): SandboxOptions {
+  const port = wholeOf(values, 'port', 0, 65_535)
+  const httpPort = wholeOf(values, 'http-port', 0, 65_535)
+  const seed = textOf(values, 'seed')
+  const lag = lagOf(textOf(values, 'lag'))
+  if (values['http-only'] === true) {
+    for (const idle of ['http-port', 'ca-dir'])
+      if (values[idle] !== undefined)
+        throw new MisuseError(`--${idle} would be left out with --http-only. Leave one out.`)
   }
   return {
-    ...(clock === undefined ? {} : { clock }),
-    ...(options.port === undefined ? {} : { port: portOf('port', options.port) }),
-    ...(options['http-port'] === undefined ? {} : { httpPort: portOf('http-port', options['http-port']) }),
-    ...(typeof options.seed === 'string' ? { seed: options.seed } : {}),
-    ...(rateLimit === undefined ? {} : { rateLimit: rateLimit as SandboxPlan }),
-    ...(options['no-default-domain'] === true ? { defaultDomain: null } : {}),
+    ...(values['http-only'] === true && { tls: false }),
+    ...(port !== undefined && { port }),
+    ...(httpPort !== undefined && { httpPort }),
+    ...(seed !== undefined && { seed }),
+    ...(lag !== undefined && { lag }),
+    ...(values.clock !== undefined && { clock: values.clock as 'real' | 'fixed' }),
+    ...(values.unknown !== undefined && { unknown: values.unknown as 'pass' | 'refuse' }),
+    ...(values['rate-limit'] !== undefined && { rateLimit: values['rate-limit'] as SandboxPlan }),
+    ...(values['no-default-domain'] === true && { defaultDomain: null }),
   }
 }
 
-function portOf(name: string, value: string | boolean): number {
-  const port = Number(value)
-  if (Number.isInteger(port) && port >= 0 && port <= 65535) return port
-  throw new Error(`--${name} takes a port from 0 to 65535, not "${value}".`)
+/** `2s` for everything, or `search=2s,members=1s`. */
+function lagOf(text: string | undefined): SandboxLag | undefined {
+  if (text === undefined) return undefined
+  const duration = (given: string): string => {
+    if (/^\d+(\.\d+)?(ms|s|m|h)$/.test(given)) return given
+    throw new MisuseError(`--lag takes durations such as 500ms or 2s, not "${given}".`)
+  }
+  if (!text.includes('=')) return Object.fromEntries(LATE.map((name) => [name, duration(text)]))
+  const pairs = text.split(',').map((pair) => {
+    const [name = '', given = ''] = pair.split('=')
+    if (!LATE.some((each) => each === name)) {
+      const near = nearest(name, LATE)
+      throw new MisuseError(
+        `--lag knows ${LATE.join(', ')}, not "${name}".${near === undefined ? '' : ` Did you mean ${near}?`}`,
+      )
+    }
+    return [name, duration(given)]
+  })
+  return Object.fromEntries(pairs)
+}
+
+interface Shown {
+  readonly environment: Readonly<Record<string, string>>
+  readonly audience: string
+  readonly http: string
+  readonly https?: string
+  readonly page: string
+  readonly users: readonly { readonly email: string; readonly password: string; readonly mfa: boolean }[]
+}
+
+async function describe(tenant: Sandbox, folder: string | undefined): Promise<Shown> {
+  const { clientId, clientSecret } = tenant.options
+  const { url, httpsUrl } = tenant
+  const host = new URL(httpsUrl ?? url)
+  const authority = folder === undefined ? undefined : join(folder, 'ca.pem')
+  if (authority !== undefined) writeFileSync(authority, (await tenant.ca) ?? '')
+  return {
+    environment: {
+      ...(authority !== undefined && { NODE_EXTRA_CA_CERTS: authority }),
+      AUTH0_DOMAIN: host.host.replace('127.0.0.1', 'localhost'),
+      AUTH0_CLIENT_ID: clientId,
+      AUTH0_CLIENT_SECRET: clientSecret,
+    },
+    audience: `https://${tenant.domain}/api/v2/`,
+    http: url,
+    ...(httpsUrl !== undefined && { https: httpsUrl }),
+    page: `${url}/`,
+    users: tenant.seed.users.map(({ email, password }, index) => ({ email, password, mfa: index === 0 })),
+  }
+}
+
+function lines({ environment, audience, http, https, page, users }: Shown): readonly string[] {
+  return [
+    `domain         ${environment.AUTH0_DOMAIN}`,
+    `client id      ${environment.AUTH0_CLIENT_ID}`,
+    `client secret  ${environment.AUTH0_CLIENT_SECRET}`,
+    `audience       ${audience}`,
+    `http           ${http}`,
+    ...(https === undefined ? [] : [`https          ${https}`]),
+    ...(environment.NODE_EXTRA_CA_CERTS === undefined ? [] : [`CA file        ${environment.NODE_EXTRA_CA_CERTS}`]),
+    `page           ${page}`,
+    ...users.map(({ email, password, mfa }) => `user           ${email}  ${password}${mfa ? '  (must pass MFA)' : ''}`),
+    '',
+    'Another SDK reaches and trusts it in a shell that has run:',
+  ]
+}
+
+/** Where the file of the authority lies: a folder that was named stays, a temporary one goes with the tenant. */
+function folderFor(named: string | undefined, tenant: Sandbox): { readonly path: string; remove(): void } | undefined {
+  if (tenant.httpsUrl === undefined) return undefined
+  if (named !== undefined) {
+    mkdirSync(named, { recursive: true })
+    return { path: named, remove: () => undefined }
+  }
+  const path = mkdtempSync(join(tmpdir(), 'tenantlab-'))
+  return { path, remove: () => rmSync(path, { recursive: true }) }
 }
 
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve())
-    process.once('SIGTERM', () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
 }

@@ -1,20 +1,24 @@
-import type { Command } from '../command.ts'
 import { runTour, tourFlows } from '../tour/index.ts'
-import { replCommand } from './repl.ts'
+import type { Command } from '../words/index.ts'
 
 /** `tenantlab start`: on a terminal a one-screen tour and then the console, elsewhere the whole tour. */
-export const startCommand: Command = {
-  name: 'start',
-  usage: 'start',
-  summary: 'Shows what there is: the tour, and on a terminal then the console, on an embedded tenant.',
+export const command: Command = {
+  usage: '',
+  about:
+    'Shows what there is, on an embedded tenant: on a terminal a line for each documented flow and then the console, ' +
+    'elsewhere the whole tour. The command without a word does the same.',
+  takes: [],
   options: {},
-  help: {},
-  async run(context) {
+  exits: [0, 1, 64],
+  examples: ['tenantlab start', 'tenantlab'],
+  async run(call) {
+    call.read()
     const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
     const mode = terminal ? 'screen' : 'full'
-    const results = await runTour({ mode, flows: tourFlows, write: context.write })
+    const results = await runTour({ mode, flows: tourFlows, write: call.write })
     const failed = results.some((result) => result.status === 'failed')
     if (!terminal || failed) return failed ? 1 : 0
-    return replCommand.run({ ...context, options: { sandbox: true } })
+    const { openRepl } = await import('./repl.ts')
+    return openRepl({ sandbox: true })
   },
 }

@@ -1,21 +1,34 @@
+import { nearest } from '../../catalogue/index.ts'
+import { width } from '../../display/index.ts'
 import { chooseProfile, type ListedProfile, listProfiles, removeProfile } from '../../profiles/index.ts'
-import type { Command } from '../command.ts'
+import { type Command, MisuseError } from '../words/index.ts'
 
-/** `tenantlab tenants`: the stored tenants; chooses one, or takes one away. */
-export const tenantsCommand: Command = {
-  name: 'tenants',
-  usage: 'tenants [use NAME | remove NAME]',
-  summary: 'Lists the stored tenants; chooses the one that is taken when none is named, or takes one away.',
-  options: { json: { type: 'boolean' } },
-  help: { json: 'one line of JSON per tenant' },
-  async run({ args, options, write }) {
-    const [verb, name, ...rest] = args
+/** `tenantlab tenants`: the stored tenants; chooses one, or removes one. */
+export const command: Command = {
+  usage: '[use NAME | remove NAME] [--json]',
+  about:
+    'Lists the stored tenants. "use NAME" chooses the one that is taken when none is named; "remove NAME" removes one ' +
+    'and its secret from this machine, and touches nothing at Auth0.',
+  takes: [
+    { name: 'use|remove', optional: true },
+    { name: 'NAME', optional: true },
+  ],
+  options: { json: { type: 'boolean', help: 'one line of JSON per tenant' } },
+  exits: [0, 1, 64],
+  examples: ['tenantlab tenants', 'tenantlab tenants use staging'],
+  async run({ read, write }) {
+    const {
+      words: [verb, name],
+      values,
+    } = read()
     if (verb === undefined) {
-      for (const line of listed(listProfiles(process.env), options.json === true)) write(line)
+      for (const line of listed(listProfiles(process.env), values.json === true)) write(line)
       return 0
     }
-    if ((verb !== 'use' && verb !== 'remove') || name === undefined || rest.length > 0) {
-      throw new Error('tenantlab tenants lists; "use NAME" chooses one and "remove NAME" takes one away.')
+    if ((verb !== 'use' && verb !== 'remove') || name === undefined) {
+      const near = nearest(verb, ['use', 'remove'])
+      const hint = name !== undefined && near !== undefined ? ` Did you mean "${near} ${name}"?` : ''
+      throw new MisuseError(`tenantlab tenants lists; "use NAME" chooses one and "remove NAME" removes one.${hint}`)
     }
     if (verb === 'use') {
       chooseProfile(name, process.env)
@@ -38,10 +51,11 @@ function listed(profiles: readonly ListedProfile[], json: boolean): readonly str
     profile.login,
     profile.secret === 'none' ? '' : `secret in ${profile.secret === 'file' ? 'the file' : 'the keyring'}`,
   ])
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
+  const columns = rows[0]?.map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? '')))) ?? []
   return rows.map((row) =>
     row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => cell + ' '.repeat((columns[column] ?? 0) - width(cell)))
+      .filter((_, column) => columns[column] !== 0)
       .join('  ')
       .trimEnd(),
   )

@@ -1,7 +1,14 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigurationError, isJsonObject } from '../../plan/index.ts'
-import type { OpenedEntry } from '../../run/index.ts'
+import {
+  ConfigurationError,
+  canonicalJson,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  SECRET_MARK,
+} from '../../plan/index.ts'
+import { DecisionError, type OpenedEntry } from '../../run/index.ts'
 import { ledgerOf, readJournal } from '../../runbook/index.ts'
 
 const HOME = '.tenantlab'
@@ -15,6 +22,8 @@ export interface JournalWish {
   readonly mode?: OpenedEntry['mode']
   /** Hash of the plan file that is applied. */
   readonly planFile?: string
+  /** Parameters that were given with the command; a journal with others is not meant. */
+  readonly params?: JsonObject
   /** A path that the caller chose. */
   readonly path?: string
   /** The folder that `.tenantlab/` lies in; the present one unless given. */
@@ -22,14 +31,15 @@ export interface JournalWish {
 }
 
 /**
- * The journal of a run: a new file under `.tenantlab/journals/`, or, with `--resume`, the latest that is not finished.
+ * The journal of a run: a new file under `.tenantlab/journals/`, or, with `--resume`, the one that is not finished.
  *
- * @throws ConfigurationError when there is nothing to resume, or the chosen file exists and is not to be resumed.
+ * @throws ConfigurationError when there is nothing to resume, or the chosen file exists and is not to be resumed;
+ *   DecisionError when several are not finished.
  */
 export function journalFor(wish: JournalWish): string {
   const { runbook, tenant, resume, path, home = '' } = wish
   if (path !== undefined) return chosen(path, wish)
-  const folder = join(home, HOME, 'journals', runbook, tenant.replace(/[^\w.-]/g, '_'))
+  const folder = folderOf(home, runbook, tenant)
   if (!resume) {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     // Journals name users and applications: they do not belong into a repository.
@@ -37,23 +47,59 @@ export function journalFor(wish: JournalWish): string {
     if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
     return join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`)
   }
-  const latest = existsSync(folder)
-    ? readdirSync(folder)
-        .filter((name) => name.endsWith('.jsonl') && !name.endsWith('.audit.jsonl') && !name.endsWith('.undo.jsonl'))
-        .sort()
-        .reverse()
-        .map((name) => join(folder, name))
-        .find((each) => isUnfinished(each, wish))
-    : undefined
-  if (latest !== undefined) return latest
+  const unfinished = journalsIn(folder).filter((each) => isUnfinished(each, wish))
+  const [latest, ...others] = unfinished
+  if (latest !== undefined && others.length === 0) return latest
+  if (latest !== undefined) {
+    const list = unfinished.map((each) => `\n  --journal ${each}`).join('')
+    throw new DecisionError(
+      tenant,
+      `${unfinished.length} runs of "${runbook}" on ${tenant} are unfinished. Nothing was sent. Name the one to continue:${list}`,
+    )
+  }
   throw new ConfigurationError(
     `There is no unfinished journal of ${wish.planFile === undefined ? `"${runbook}"` : 'this plan file'} on ${tenant} in ${folder}. Start without --resume, or give --journal FILE.`,
   )
 }
 
+/**
+ * How a tenant stands that is resumed with others: one that has finished is passed over, one that the run before has not
+ * come to begins.
+ */
+export function standingOf({ runbook, tenant, home = '', ...wish }: JournalWish): 'unfinished' | 'finished' | 'new' {
+  const all = journalsIn(folderOf(home, runbook, tenant))
+  if (all.some((each) => isUnfinished(each, { runbook, tenant, ...wish }))) return 'unfinished'
+  return all.length === 0 ? 'new' : 'finished'
+}
+
+function folderOf(home: string, runbook: string, tenant: string): string {
+  return join(home, HOME, 'journals', runbook, tenant.replace(/[^\w.-]/g, '_'))
+}
+
+/** The journals of runs in a folder, the newest first. */
+function journalsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.jsonl') && !name.endsWith('.audit.jsonl') && !name.endsWith('.undo.jsonl'))
+    .sort()
+    .reverse()
+    .map((name) => join(folder, name))
+}
+
 function isUnfinished(path: string, wish: JournalWish): boolean {
   const { opened, finished } = ledgerOf(readJournal(path))
-  return !finished && (opened === undefined || strangenessOf(opened, wish) === undefined)
+  if (finished) return false
+  return opened === undefined || (strangenessOf(opened, wish) === undefined && agrees(opened.params, wish.params))
+}
+
+/** Whether a run was begun with these parameters, as far as its journal shows them. */
+function agrees(recorded: Json | undefined, given: JsonObject = {}): boolean {
+  if (!isJsonObject(recorded)) return true
+  return Object.entries(given).every(([name, value]) => {
+    const before = recorded[name]
+    if (before === undefined || JSON.stringify(before).includes(SECRET_MARK)) return true
+    return canonicalJson(before) === canonicalJson(value)
+  })
 }
 
 /** Why a journal is none of this command's. */

@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { bundleOf } from '../../display/index.ts'
 import { type CallingLine, callingLine } from '../../pipeline/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
@@ -22,6 +23,8 @@ import {
   standardScreen,
 } from '../../runbook/index.ts'
 import { version } from '../../session/index.ts'
+import { MISUSE, MisuseError, textOf, type Values } from '../words/index.ts'
+import { fresh } from './fresh.ts'
 
 /** Where a command writes. */
 export interface Streams {
@@ -40,7 +43,7 @@ export class Output {
   /** Tenants that are told of; set before the first event. */
   tenants = 1
   /** File of the Markdown report. */
-  reportFile: string | undefined
+  #reportFile: string | undefined
   readonly #streams: Streams
   readonly #events: RunEvent[] = []
   #made: Report | undefined
@@ -49,6 +52,16 @@ export class Output {
   constructor(json: boolean, streams: Streams) {
     this.json = json
     this.#streams = streams
+  }
+
+  /**
+   * Takes the file of the Markdown report from the options.
+   *
+   * @throws MisuseError where it is there already.
+   */
+  reportTo(values: Values): void {
+    const path = textOf(values, 'report')
+    if (path !== undefined) this.#reportFile = resolve(fresh(path, '--report', values))
   }
 
   readonly listener: RunListener = (event) => {
@@ -76,9 +89,9 @@ export class Output {
    * @param tenant where it is known.
    * @returns The exit code.
    */
-  refuse(error: unknown, tenant = ''): 1 | 3 | 4 {
+  refuse(error: unknown, tenant = ''): number {
     const status = statusOf(error)
-    const exitCode = EXITS[status]
+    const exitCode = error instanceof MisuseError ? MISUSE : EXITS[status]
     // A run that ended on its way, such as one whose journal cannot be written, has told that itself.
     if (this.#events.some((event) => event.type === 'run_end' && event.tenant === tenant)) return exitCode
     const at = new Date().toISOString()
@@ -90,7 +103,11 @@ export class Output {
     if (this.json || !isGithub()) {
       // A stop is no mistake: it needs no more than its sentence.
       const card =
-        status !== 'failed' ? undefined : isTenantlabError(error) ? bundleOf(error)['text/plain'] : cardOf(error, place)
+        status !== 'failed' || error instanceof MisuseError
+          ? undefined
+          : isTenantlabError(error)
+            ? bundleOf(error)['text/plain']
+            : cardOf(error, place)
       this.pause()
       this.#streams.warn(card === undefined ? message : this.redactor.text(card))
       this.resume()
@@ -104,7 +121,7 @@ export class Output {
     this.#clear?.()
     if (this.#events.length === 0) return
     const text = this.redactor.text(markdownReport(this.#events))
-    if (this.reportFile !== undefined) writeFileSync(this.reportFile, text, { mode: 0o600 })
+    if (this.#reportFile !== undefined) writeFileSync(this.#reportFile, text, { mode: 0o600 })
     const { GITHUB_STEP_SUMMARY: summary } = process.env
     if (isGithub() && summary !== undefined && summary !== '') appendFileSync(summary, text)
   }

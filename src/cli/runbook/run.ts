@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { AbortedError, ConfigurationError, type Json } from '../../plan/index.ts'
 import type { Runbook, RunMode, RunResult } from '../../run/index.ts'
 import {
@@ -8,12 +9,13 @@ import {
   readParameters,
   runRunbook,
 } from '../../runbook/index.ts'
-import type { Session } from '../../session/index.ts'
+import { internalsOf, type Session } from '../../session/index.ts'
+import { numberOf, textOf, textsOf, type Values } from '../words/index.ts'
+import { guardProduction } from './confirm.ts'
 import { Conversation, STOPPED } from './conversation.ts'
-import { journalFor } from './journals.ts'
+import { type JournalWish, journalFor, standingOf } from './journals.ts'
 import { isAttended, type Output } from './output.ts'
 import { openTargets } from './targets.ts'
-import { numberOf, textOf, textsOf, type Words } from './words.ts'
 
 /** What `runOnTargets()` does beyond the options. */
 export interface RunWish {
@@ -30,11 +32,11 @@ export interface RunWish {
 /** Runs a runbook on every tenant that the options name, side by side, each with its own journal and limits. */
 export async function runOnTargets(
   runbook: Runbook<unknown>,
-  values: Words['values'],
+  values: Values,
   wish: RunWish,
 ): Promise<{ exitCode: number }> {
   const { mode, output } = wish
-  output.reportFile = textOf(values, 'report')
+  output.reportTo(values)
   const predicting = mode === 'check' || mode === 'plan'
   const targets = await openTargets(values, predicting ? 'check' : 'allow', runbook.tenants)
   const { sessions } = targets
@@ -42,16 +44,24 @@ export async function runOnTargets(
   const { interrupt, release } = interruptible()
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   try {
-    const journals = journalsFor(runbook, values, predicting ? [] : sessions, wish)
-    const given = await paramsFor(runbook, values, journals, talk)
+    const running = await targetsFor(runbook, values, sessions, wish)
+    const given = await paramsFor(runbook, values, running, talk)
     checkParams(runbook, given, output.redactor)
     const ended = await Promise.all(
-      sessions.map(async (session, index) => {
+      running.map(async ({ session, journal }) => {
         try {
           await wish.before?.(session, talk)
+          if (mode === 'run' || mode === 'undo') {
+            const { environment } = internalsOf(session)
+            await guardProduction(
+              { domain: session.domain, environment },
+              `the writes of ${runbook.name}`,
+              values,
+              talk,
+            )
+          }
           if (interrupt.signal.aborted)
             throw new AbortedError('The run was interrupted before it began. Nothing was sent.')
-          const journal = journals[index]
           const result = await runRunbook(runbook, session, {
             ...optionsFrom(values),
             params: given,
@@ -94,6 +104,7 @@ export function interruptible(): { interrupt: AbortController; release: () => vo
   }
   process.on('SIGINT', onSignal)
   process.on('SIGTERM', onSignal)
+  process.on('SIGHUP', onSignal)
   process.on('unhandledRejection', onUnawaited)
   return {
     interrupt,
@@ -101,16 +112,25 @@ export function interruptible(): { interrupt: AbortController; release: () => vo
       process.off('unhandledRejection', onUnawaited)
       process.off('SIGINT', onSignal)
       process.off('SIGTERM', onSignal)
+      process.off('SIGHUP', onSignal)
     },
   }
 }
 
-function journalsFor(
-  { name: runbook }: Runbook<unknown>,
-  values: Words['values'],
+/** A tenant, and the journal of its run; none for a run that only predicts. */
+interface Target {
+  readonly session: Session
+  readonly journal?: string
+}
+
+/** The tenants that are run: with `--resume`, those that have finished are passed over. */
+async function targetsFor(
+  { name: runbook, params }: Runbook<unknown>,
+  values: Values,
   sessions: readonly Session[],
-  { mode, planFile }: RunWish,
-): readonly string[] {
+  { mode, planFile, output }: RunWish,
+): Promise<readonly Target[]> {
+  if (mode === 'check' || mode === 'plan') return sessions.map((session) => ({ session }))
   const path = textOf(values, 'journal')
   if (path !== undefined && sessions.length > 1) {
     throw new ConfigurationError(
@@ -118,20 +138,32 @@ function journalsFor(
     )
   }
   const resume = values.resume === true
-  return sessions.map(({ domain: tenant }) =>
-    journalFor({
+  const given = await readParameters(parametersOf(params), { flags: values, environment: {} })
+  const wishes = sessions.map((session) => {
+    const wish: JournalWish = {
       runbook,
-      tenant,
+      tenant: session.domain,
       resume,
       mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
+      params: given,
       ...(planFile !== undefined && { planFile }),
       ...(path !== undefined && { path }),
-    }),
-  )
+    }
+    return { session, wish, standing: resume && sessions.length > 1 ? standingOf(wish) : 'unfinished' }
+  })
+  // Where none is unfinished, that is what is told.
+  const some = wishes.some(({ standing }) => standing === 'unfinished')
+  return wishes.flatMap(({ session, wish, standing }) => {
+    if (some && standing === 'finished') {
+      output.note(`${session.domain}: its run has finished, and is passed over.`)
+      return []
+    }
+    return [{ session, journal: journalFor({ ...wish, resume: resume && !(some && standing === 'new') }) }]
+  })
 }
 
 /** What the options say of every run. */
-export function optionsFrom(values: Words['values']): Pick<RunbookOptions<unknown>, 'select' | 'yes' | 'maxRequests'> {
+export function optionsFrom(values: Values): Pick<RunbookOptions<unknown>, 'select' | 'yes' | 'maxRequests'> {
   const startAt = textOf(values, 'start-at')
   const maxRequests = numberOf(values, 'max-requests')
   return {
@@ -148,11 +180,12 @@ export function optionsFrom(values: Words['values']): Pick<RunbookOptions<unknow
 
 async function paramsFor(
   runbook: Runbook<unknown>,
-  values: Words['values'],
-  [journal]: readonly string[],
+  values: Values,
+  targets: readonly Target[],
   { parameters: prompt }: Conversation,
 ): Promise<Json> {
-  const opened = values.resume === true && journal !== undefined ? readJournal(journal)[0] : undefined
+  const begun = targets.flatMap(({ journal }) => (journal !== undefined && existsSync(journal) ? [journal] : []))
+  const opened = values.resume === true && begun[0] !== undefined ? readJournal(begun[0])[0] : undefined
   const file = textOf(values, 'params')
   return readParameters(parametersOf(runbook.params), {
     flags: values,

@@ -2,10 +2,10 @@ import { basename } from 'node:path'
 import type { ScriptRunOptions } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { connect, type Session } from '../../session/index.ts'
+import { textOf, type Values } from '../words/index.ts'
 import { type JournalWish, journalFor } from './journals.ts'
 import { absolute, nameOf } from './script-name.ts'
 import { budgetOf } from './targets.ts'
-import { textOf, type Words } from './words.ts'
 
 /** How the domains of embedded tenants end. */
 export const EMBEDDED = '.tenantlab.local'
@@ -14,7 +14,7 @@ export const EMBEDDED = '.tenantlab.local'
 export function journalsOf(
   file: string,
   predicting: boolean,
-  values: Words['values'],
+  values: Values,
 ): NonNullable<ScriptRunOptions['journalOf']> {
   const home = process.cwd()
   const path = absolute(textOf(values, 'journal'))

@@ -1,7 +1,6 @@
-import { ConfigurationError } from '../../plan/index.ts'
 import { readProfile } from '../../profiles/index.ts'
-import { unknownTenant } from './targets.ts'
-import { textsOf, type Words } from './words.ts'
+import { MisuseError, type Values } from '../words/index.ts'
+import { namedTenants, unknownTenant } from './targets.ts'
 
 /** What says which tenant `connect()` and `lab()` take where the code names none. */
 const VARIABLES = [
@@ -17,9 +16,9 @@ const VARIABLES = [
  * Runs code whose own `connect()` and `lab()` take the tenant that the command names. A lab there still refuses writes,
  * unless `TENANTLAB_ALLOW_WRITES` is `1`; in a check they are predicted.
  *
- * @throws ConfigurationError for several tenants, and for one that is not known.
+ * @throws MisuseError for several tenants, and for one that is not known.
  */
-export async function withTarget<T>(values: Words['values'], check: boolean, work: () => Promise<T>): Promise<T> {
+export async function withTarget<T>(values: Values, check: boolean, work: () => Promise<T>): Promise<T> {
   const before = VARIABLES.map((name) => [name, process.env[name]] as const)
   choose(values, check)
   try {
@@ -29,12 +28,11 @@ export async function withTarget<T>(values: Words['values'], check: boolean, wor
   }
 }
 
-function choose(values: Words['values'], check: boolean): void {
-  const names = new Set([...textsOf(values, 'tenant'), ...textsOf(values, 'profile')])
-  const [name, second] = names
+function choose(values: Values, check: boolean): void {
+  const [name, second] = namedTenants(values)
   if (second !== undefined) {
-    throw new ConfigurationError(
-      'A notebook is one program, which runs on one tenant at a time. Run it once for each: tenantlab run NOTEBOOK.ipynb --tenant NAME. Or make a runbook of it with tenantlab export, which runs on several.',
+    throw new MisuseError(
+      'A notebook or a script that connects itself is one program, which runs on one tenant at a time. Run it once for each: tenantlab run NOTEBOOK.ipynb --tenant NAME. Or make a runbook of it with tenantlab export, which runs on several.',
     )
   }
   if (values.sandbox === true) for (const variable of VARIABLES) set(variable, undefined)

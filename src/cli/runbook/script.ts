@@ -5,26 +5,42 @@ import { bundleOf } from '../../display/index.ts'
 import { type EndedRun, hearConsole, isWithinStep, runCells, ScriptRun } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { watchAllPredictions } from '../../session/index.ts'
+import type { Values } from '../words/index.ts'
 import { Conversation } from './conversation.ts'
 import { isAttended, type Output } from './output.ts'
 import { exitCodeOf, gravest, interruptible, optionsFrom } from './run.ts'
 import { journalsOf } from './script-journals.ts'
-import { absolute, nameOf } from './script-name.ts'
+import { nameOf } from './script-name.ts'
 import { withTarget } from './script-target.ts'
-import { textOf, type Words } from './words.ts'
 
 /** How a script or notebook is run. */
 export interface ScriptWish {
   readonly file: string
   readonly mode: 'run' | 'check' | 'plan'
-  readonly values: Words['values']
+  readonly values: Values
   readonly output: Output
   /**
    * Told of the runs when all went well.
    *
-   * @param open places of what could not be predicted.
+   * @throws TenantlabError where they are not what was wanted.
    */
-  after?(ended: readonly EndedRun[], open: readonly string[]): void
+  after?(end: ScriptEnd): void
+}
+
+/** What came of a script. */
+export interface ScriptEnd {
+  readonly ended: readonly EndedRun[]
+  /** Places of what could not be predicted. */
+  readonly open: readonly string[]
+  /** How many things it printed. */
+  readonly said: number
+}
+
+/** What code gets that is conducted. */
+export interface Conducted {
+  readonly script: ScriptRun
+  readonly signal: AbortSignal
+  readonly talk: Conversation
 }
 
 /** Runs a notebook cell by cell; its requests are the steps of a run. */
@@ -47,7 +63,7 @@ function leaveBehind(): void {
 function conductNotebook(path: string, wish: ScriptWish): Promise<number> {
   const text = readFileSync(path, 'utf8')
   return withTarget(wish.values, wish.mode !== 'run', () =>
-    conductScript(wish, async (script, signal) => {
+    conductScript(wish, async ({ script, signal }) => {
       await readTypeScript()
       // A kernel works in the folder of its notebook.
       const home = process.cwd()
@@ -70,14 +86,14 @@ function openText(cells: number, open: readonly string[]): string {
 /**
  * Conducts code whose requests become steps.
  *
- * @param work the code; answers the places of what could not be predicted.
+ * @param work the code; returns the places of what could not be predicted.
  * @returns The exit code: that of its runs, and 2 for pending changes or what could not be predicted where it was asked for.
  */
 export async function conductScript(
   { file, mode, values, output, after }: ScriptWish,
-  work: (script: ScriptRun, signal: AbortSignal) => Promise<readonly string[]>,
+  work: (conducted: Conducted) => Promise<readonly string[]>,
 ): Promise<number> {
-  output.reportFile = absolute(textOf(values, 'report'))
+  output.reportTo(values)
   const { interrupt, release } = interruptible()
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   const script = new ScriptRun({
@@ -92,7 +108,11 @@ export async function conductScript(
     },
     journalOf: journalsOf(file, mode !== 'run', values),
   })
-  const say = (text: string): void => script.tell({ type: 'say', text })
+  let said = 0
+  const say = (text: string): void => {
+    said += 1
+    script.tell({ type: 'say', text })
+  }
   const silence = hearConsole(say)
   // Writes that no run() began are predicted by their session alone.
   const unwatch = watchAllPredictions((_, diff) => {
@@ -101,9 +121,9 @@ export async function conductScript(
   const detailed = values['detailed-exitcode'] === true
   let ended: readonly EndedRun[] | undefined
   try {
-    const open = await work(script, interrupt.signal)
+    const open = await work({ script, signal: interrupt.signal, talk })
     ended = await script.end()
-    after?.(ended, open)
+    after?.({ ended, open, said })
     return gravest([...ended.map(({ result }) => exitCodeOf(result, detailed)), detailed && open.length > 0 ? 2 : 0])
   } catch (error) {
     if (ended !== undefined) return output.refuse(error)

@@ -1,8 +1,9 @@
+import { nearest } from '../../catalogue/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import { readProfile } from '../../profiles/index.ts'
+import { listProfiles, readProfile } from '../../profiles/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
 import { type ConnectOptions, connect, type Session } from '../../session/index.ts'
-import { numberOf, textOf, textsOf, type Words } from './words.ts'
+import { MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
 
 /** The tenants of a command, and what must be closed after it. */
 export interface Targets {
@@ -17,19 +18,18 @@ export interface Targets {
  * @throws ConfigurationError for a tenant that is not known or that the runbook is not for.
  */
 export async function openTargets(
-  values: Words['values'],
+  values: Values,
   writes: 'allow' | 'check',
   allowed: readonly string[] | undefined,
 ): Promise<Targets> {
   const common: ConnectOptions = { writes, ...budgetOf(values) }
+  const names = namedTenants(values)
   if (values.sandbox === true) {
     const tenant: Sandbox = await sandbox()
     return { sessions: [connect({ ...tenant.options, ...common })], close: () => tenant.close() }
   }
-  const profile = textOf(values, 'profile')
-  const named = textsOf(values, 'tenant')
-  const names = named.length > 0 ? named : profile !== undefined ? [profile] : (allowed ?? [undefined])
-  const sessions = [...new Set(names)].map((name) => openOne(name, common, allowed))
+  const wanted = names.length > 0 ? names : (allowed ?? [undefined])
+  const sessions = wanted.map((name) => openOne(name, common, allowed))
   return { sessions, close: () => Promise.resolve() }
 }
 
@@ -53,14 +53,43 @@ function fromEnvironment(name: string, common: ConnectOptions): Session {
   throw unknownTenant(name)
 }
 
-export function unknownTenant(name: string): ConfigurationError {
-  return new ConfigurationError(
-    `There is no profile "${name}", and AUTH0_DOMAIN is not ${name}. Store a profile with tenantlab login --name ${name}, or set AUTH0_DOMAIN.`,
+/** What to say of a tenant that nobody knows. */
+export function unknownTenant(name: string): MisuseError {
+  const known = listProfiles(process.env).flatMap((profile) => [profile.name, profile.domain])
+  const near = nearest(name, [...known, process.env.AUTH0_DOMAIN ?? ''])
+  const hint =
+    near === undefined || near === ''
+      ? `Store it with tenantlab login --name ${name}, or set AUTH0_DOMAIN. tenantlab tenants lists those that are stored.`
+      : `Did you mean ${near}?`
+  return new MisuseError(
+    `There is no stored tenant "${name}", and AUTH0_DOMAIN is not ${name}. Nothing was sent. ${hint}`,
   )
 }
 
+/**
+ * The tenants that the options name, each once.
+ *
+ * @throws MisuseError where they name different ones in two ways.
+ */
+export function namedTenants(values: Values): readonly string[] {
+  const named = [...new Set(textsOf(values, 'tenant'))]
+  const profile = textOf(values, 'profile')
+  if (values.sandbox === true && (named.length > 0 || profile !== undefined)) {
+    throw new MisuseError(
+      `--sandbox asks for an embedded tenant, and ${profile === undefined ? '--tenant' : '--profile'} for ${profile ?? named.join(', ')}. Give one of them. Nothing was sent.`,
+    )
+  }
+  if (profile === undefined) return named
+  if (named.some((name) => name !== profile)) {
+    throw new MisuseError(
+      `--profile ${profile} and --tenant ${named.join(', ')} differ. Give one of them. Nothing was sent.`,
+    )
+  }
+  return [profile]
+}
+
 /** `connect()`'s rate limit for `--max-rate` and `--leave-headroom`. */
-export function budgetOf(values: Words['values']): Pick<ConnectOptions, 'rateLimit'> {
+export function budgetOf(values: Values): Pick<ConnectOptions, 'rateLimit'> {
   const rate = numberOf(values, 'max-rate')
   const headroom = headroomOf(textOf(values, 'leave-headroom'))
   if (rate === undefined && headroom === undefined) return {}
@@ -75,7 +104,5 @@ function headroomOf(text: string | undefined): number | undefined {
   const [, number, percent] = /^(\d+(?:\.\d+)?)(%?)$/.exec(text) ?? []
   const share = number === undefined ? Number.NaN : Number(number) / (percent === '%' ? 100 : 1)
   if (share >= 0 && share < 1) return share
-  throw new ConfigurationError(
-    `--leave-headroom takes a share from 0% to below 100%, such as 30%, not "${text}". Correct it.`,
-  )
+  throw new MisuseError(`--leave-headroom takes a share from 0% to below 100%, such as 30%, not "${text}". Correct it.`)
 }

@@ -97,7 +97,6 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
     ...(journalPath !== undefined && { journal: journalPath }),
     resumed,
   })
-  for (const text of run.parts.notes ?? []) run.tell({ type: 'say', text })
   await run.written()
 }
 
@@ -162,6 +161,15 @@ function mayBeCaught(error: unknown): boolean {
 }
 
 function checkChosen(run: Run, chooser: Chooser): void {
+  const { unmet, met } = chooser.tags()
+  const [tag] = unmet
+  if (tag !== undefined) {
+    const near = nearest(tag, met)
+    const there = met.length === 0 ? 'Its steps have no tags.' : `Its steps have ${met.join(', ')}.`
+    throw new ConfigurationError(
+      `No step of the run has the tag "${tag}". ${near === undefined ? there : `Did you mean "${near}"?`}`,
+    )
+  }
   const [id] = chooser.unmet()
   if (id === undefined) return
   const known = [...run.ledger.steps.keys(), ...run.planned.map((step) => step.id)]

@@ -14,6 +14,7 @@ export class Chooser {
   readonly #selection: Selection
   #started: boolean
   readonly #met = new Set<string>()
+  readonly #tags = new Set<string>()
 
   constructor(selection: Selection) {
     this.#selection = selection
@@ -23,6 +24,7 @@ export class Chooser {
   /** Why a step is left out; `undefined` when it runs. */
   leaveOut({ id, effect }: Subject, tags: readonly string[] = []): string | undefined {
     this.#met.add(id)
+    for (const tag of tags) this.#tags.add(tag)
     const { startAt, only, tags: wanted } = this.#selection
     if (id === startAt) this.#started = true
     if (effect === 'read') return undefined
@@ -33,9 +35,15 @@ export class Chooser {
     return undefined
   }
 
-  /** Names that were chosen and that no step had. */
+  /** Ids that were chosen and that no step had. */
   unmet(): readonly string[] {
     const { startAt, only = [] } = this.#selection
     return [...only, ...(startAt === undefined ? [] : [startAt])].filter((id) => !this.#met.has(id))
+  }
+
+  /** Tags that were chosen and that no step had, and those that steps had. */
+  tags(): { readonly unmet: readonly string[]; readonly met: readonly string[] } {
+    const { tags = [] } = this.#selection
+    return { unmet: tags.filter((tag) => !this.#tags.has(tag)), met: [...this.#tags] }
   }
 }

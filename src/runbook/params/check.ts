@@ -1,3 +1,4 @@
+import { nearest } from '../../catalogue/index.ts'
 import {
   isJsonObject,
   isSecretName,
@@ -7,7 +8,7 @@ import {
   type ValidationIssue,
 } from '../../plan/index.ts'
 import type { Redactor, Runbook } from '../../run/index.ts'
-import { parametersOf } from './describe.ts'
+import { knownParams, parametersOf } from './describe.ts'
 
 /**
  * Parameters as the runbook's schema gives them; secrets among them are told to the redactor before anything is shown.
@@ -18,6 +19,7 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Re
   const input = given ?? {}
   const secret = secretParams(runbook)
   for (const [name, value] of Object.entries(input)) if (secret(name)) redactor.add(value)
+  refuseUnknown(runbook, Object.keys(input))
   if (runbook.params === undefined) return input as P
   try {
     return runbook.params.parse(input)
@@ -29,6 +31,22 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Re
       { issues },
     )
   }
+}
+
+/** A parameter that the runbook does not have would do nothing, and its default would be taken. */
+function refuseUnknown<P>(runbook: Runbook<P>, given: readonly string[]): void {
+  const known = knownParams(runbook.params)
+  const unknown = known === undefined ? [] : given.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return
+  const issues = unknown.map((name) => {
+    const near = nearest(name, known ?? [])
+    return { path: name, rule: `is not a parameter of it${near === undefined ? '' : `; did you mean "${near}"?`}` }
+  })
+  const list = issues.map(({ path, rule }) => `"${path}" ${rule}`).join('; ')
+  const there = known?.length === 0 ? 'it has none' : `it has ${known?.join(', ')}`
+  throw new ValidationError(`The parameters of "${runbook.name}" do not hold: ${list} (${there}). Nothing was sent.`, {
+    issues,
+  })
 }
 
 /** What was not given at all is told with the places that it could come from. */

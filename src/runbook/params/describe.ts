@@ -44,6 +44,16 @@ export function parametersOf(schema: ParamsSchema<unknown> | undefined): readonl
   })
 }
 
+/** The names of all parameters, where the schema takes no others; `undefined` where that is not known. */
+export function knownParams(schema: ParamsSchema<unknown> | undefined): readonly string[] | undefined {
+  const { toJSONSchema } = (schema ?? {}) as { toJSONSchema?: (options: object) => unknown }
+  if (typeof toJSONSchema !== 'function') return undefined
+  const tree = toJSONSchema.call(schema, { io: 'input', unrepresentable: 'any' })
+  if (!isJsonObject(tree) || !isJsonObject(tree.properties)) return undefined
+  const open = tree.additionalProperties !== undefined && tree.additionalProperties !== false
+  return open || tree.allOf !== undefined || tree.anyOf !== undefined ? undefined : Object.keys(tree.properties)
+}
+
 function typeOf({ type, enum: choices }: JsonObject): Parameter['type'] {
   if (type === 'string' || choices !== undefined) return 'text'
   if (type === 'number' || type === 'integer') return 'number'

@@ -1,15 +1,35 @@
-import type { OptionTable } from './words.ts'
+/** An option of a command. */
+export interface Option {
+  readonly type: 'string' | 'boolean'
+  readonly multiple?: true
+  readonly short?: string
+  /** What its value is called in the help. */
+  readonly value?: string
+  /** The values that it takes, where only these are taken. */
+  readonly choices?: readonly string[]
+  /** Heading that it stands under in the help; `Options` unless given. */
+  readonly group?: string
+  readonly help: string
+}
+
+/** Options of one command, by name. */
+export type OptionTable = Readonly<Record<string, Option>>
 
 const yes = { type: 'boolean', help: 'answers confirmations with yes' } as const
 
 /** Goes on after an interruption. */
 export const RESUME: OptionTable = {
-  resume: { type: 'boolean', help: 'goes on with the latest unfinished journal, or with that of --journal' },
+  resume: { type: 'boolean', help: 'continues the latest unfinished run, or that of --journal' },
 }
 
 /** Where a run is recorded. */
 export const JOURNAL: OptionTable = {
   journal: { type: 'string', value: 'FILE', help: 'file of the journal; one under .tenantlab/ unless given' },
+}
+
+/** Of commands that write a file. */
+export const FORCE: OptionTable = {
+  force: { type: 'boolean', help: 'replaces files that are there already' },
 }
 
 /** Answers 2 where writes are predicted. */
@@ -73,4 +93,5 @@ export const OUTPUT: OptionTable = {
     help: 'events as JSON lines, the first of which tells the version; nobody is asked anything',
   },
   report: { type: 'string', value: 'FILE', group: 'Output', help: 'writes a report in Markdown to this file' },
+  ...FORCE,
 }

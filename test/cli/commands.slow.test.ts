@@ -1,0 +1,225 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { CommandFolder, profileOf } from '../runbook/command.ts'
+
+const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js')
+let tenant: Sandbox
+let place: CommandFolder
+
+const file = (name: string, ...lines: string[]) => writeFileSync(join(place.path, name), lines.join('\n'))
+const CREATES = "yield* step('create', auth0.roles.create({ name: params.name }))"
+const runbook = (name: string, body: string) => [
+  "import { defineRunbook } from 'tenantlab/runbook'",
+  "import { z } from 'zod'",
+  `export default defineRunbook({ name: '${name}', params: z.object({ name: z.string().default('made') }),`,
+  `  async *steps({ auth0, params, step, say }) { ${body} } })`,
+]
+
+beforeAll(async () => {
+  tenant = await sandbox()
+  const lab = profileOf(tenant)
+  place = new CommandFolder({ lab, prod: { ...lab, environment: 'production' } as typeof lab }, [tenant.ca])
+  file('one.ts', ...runbook('one', CREATES))
+  file(
+    'tagged.ts',
+    ...runbook('tagged', "yield* step('create', auth0.roles.create({ name: 'x' }), { tags: ['roles'] })"),
+  )
+  file('speaks.ts', ...runbook('speaks', `console.log('loud'); process.stdout.write('raw\\n'); ${CREATES}`))
+  file(
+    'many.ts',
+    ...runbook('many', "for (let i = 0; i < 60; i++) yield* step('role ' + i, auth0.roles.create({ name: 'r' + i }))"),
+  )
+  file('forgot.ts', ...runbook('forgot', CREATES).map((line) => line.replace('export default ', '')))
+  file('quiet.ts', 'function main({ auth0 }) { return auth0.roles.create({ name: "never" }).run() }')
+  file('deaf.ts', 'export default () => 1')
+  file('hears.ts', 'export default ({ args }) => args.join("+")')
+})
+beforeEach(() => {
+  tenant.reset()
+  place.clear()
+})
+afterAll(async () => {
+  await tenant.close()
+  place.end()
+})
+
+const tenantlab = (...words: string[]) => place.tenantlab(words, { NO_COLOR: '1', AUTH0_DOMAIN: '', AUTH0_PROFILE: '' })
+const writes = () => tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token').length
+
+describe('R1 a word that is not understood', () => {
+  it.each([
+    [['run', 'one.ts', '--tenant', 'lab', '—check'], 'Write --check'],
+    [['run', 'one.ts', '--tenant', 'lab', 'check'], 'Did you mean --check?'],
+    [['run', 'deaf.ts', '--tenant', 'lab', 'more'], '"more" would be left out'],
+    [['run', 'quiet.ts', '--tenant', 'lab', 'more'], '"more" would be left out'],
+    [['run', 'one.ts', '--tenant', 'lab', '--nane', 'X'], 'Did you mean --name?'],
+    [['run', 'one.ts', '--sandbox', '--tenant', 'lab'], 'Give one of them'],
+  ])('ends %j with 64 before anything is sent', async (words, sentence) => {
+    const { code, err } = await tenantlab(...words)
+    expect(err).toContain(sentence)
+    expect(code).toBe(64)
+    expect(tenant.requests).toHaveLength(0)
+  })
+
+  it('is an argument of a script that takes some', async () => {
+    expect(await tenantlab('run', 'hears.ts', '--tenant', 'lab', 'a', 'b')).toMatchObject({ code: 0, out: 'a+b\n' })
+  })
+})
+
+describe('R12 parameters that do nothing', () => {
+  it.each(['{ "nane": "X" }', '{ "name": "X", "more": 1 }'])('refuses a file with %s', async (text) => {
+    file('params.json', text)
+    const { code, err } = await tenantlab('run', 'one.ts', '--tenant', 'lab', '--params', 'params.json')
+    expect(code).toBe(1)
+    expect(err).toMatch(/is not a parameter of it/)
+    expect(writes()).toBe(0)
+  })
+})
+
+it('R13 refuses a tag that no step has', async () => {
+  const { code, out, err } = await tenantlab('run', 'tagged.ts', '--tenant', 'lab', '--tags', 'rolse')
+  expect(code).toBe(1)
+  expect(`${out}${err}`).toContain('Did you mean "roles"?')
+  expect(writes()).toBe(0)
+  expect(await tenantlab('run', 'tagged.ts', '--tenant', 'lab', '--tags', 'roles')).toMatchObject({ code: 0 })
+})
+
+it('R17 replaces no file without --force', async () => {
+  file('report.md', 'mine')
+  file('plan.json', 'mine')
+  const report = ['run', 'one.ts', '--tenant', 'lab', '--report', 'report.md']
+  const plan = ['plan', 'one.ts', '--tenant', 'lab']
+  const exported = ['export', resolve(import.meta.dirname, '../../notebooks/05-token-quotas.ipynb'), '-o', 'plan.json']
+  for (const words of [report, plan, exported]) {
+    const { code, err } = await tenantlab(...words)
+    expect(code).toBe(64)
+    expect(err).toContain('--force')
+  }
+  expect(writes()).toBe(0)
+  expect(readFileSync(join(place.path, 'plan.json'), 'utf8')).toBe('mine')
+  expect(readFileSync(join(place.path, 'report.md'), 'utf8')).toBe('mine')
+  expect(await tenantlab(...report, '--force')).toMatchObject({ code: 0 })
+  expect(readFileSync(join(place.path, 'report.md'), 'utf8')).toContain('one')
+})
+
+it.each(['| head -3', '2>&1 | head -1', '--json | head -2'])(
+  'R25 a pipe closed early ends no run in the middle: %s',
+  async (end) => {
+    // The tenant lives in this process, so that the shell must not block it.
+    const line = `"${process.execPath}" "${cli}" run many.ts --tenant lab ${end} >/dev/null; exit "\${PIPESTATUS[0]}"`
+    const { spawn } = await import('node:child_process')
+    const child = spawn('bash', ['-c', line], { cwd: place.path, env: { ...process.env, ...place.environment } })
+    const code = await new Promise((done) => child.once('close', done))
+    expect(code).toBe(0)
+    expect(writes()).toBe(60)
+    const left = readdirSync(join(place.path, '.tenantlab'), { recursive: true, encoding: 'utf8' })
+    expect(left.filter((name) => name.includes('lock'))).toEqual([])
+  },
+)
+
+describe('R30 a guard is on the process and on the profile', () => {
+  it('refuses writes of every session under --read-only', async () => {
+    for (const code of [
+      "await connect({ profile: 'lab' }).roles.create({ name: 'x' }).run()",
+      "await connect({ profile: 'lab', writes: 'allow' }).roles.create({ name: 'x' }).run()",
+      "await auth0.roles.create({ name: 'x' }).run()",
+    ]) {
+      const { code: exit, err } = await tenantlab('repl', '--profile', 'lab', '--read-only', '--eval', code)
+      expect(exit).toBe(1)
+      expect(err).toMatch(/[Ww]rite/)
+    }
+    expect(writes()).toBe(0)
+  })
+
+  it('asks before writes to a production tenant, and takes --yes', async () => {
+    const stopped = await tenantlab('run', 'one.ts', '--tenant', 'prod')
+    expect(stopped.code).toBe(3)
+    expect(stopped.err).toContain('--yes')
+    expect(
+      (
+        await tenantlab(
+          'repl',
+          '--profile',
+          'lab',
+          '--eval',
+          "await connect({ profile: 'prod' }).roles.create({ name: 'x' }).run()",
+        )
+      ).code,
+    ).toBe(1)
+    expect(writes()).toBe(0)
+    expect(await tenantlab('run', 'one.ts', '--tenant', 'prod', '--check')).toMatchObject({ code: 0 })
+    expect(await tenantlab('run', 'one.ts', '--tenant', 'prod', '--yes')).toMatchObject({ code: 0 })
+    expect(writes()).toBe(1)
+  })
+
+  it('refuses two names that differ', async () => {
+    const { code, err } = await tenantlab('run', 'one.ts', '--profile', 'lab', '--tenant', 'prod')
+    expect(code).toBe(64)
+    expect(err).toContain('--profile lab and --tenant prod differ')
+  })
+})
+
+it.each([
+  ['forgot.ts', 'does not export it'],
+  ['quiet.ts', 'exports nothing'],
+])('R31 a file that runs nothing is no success: %s', async (name, sentence) => {
+  const { code, err } = await tenantlab('run', name, '--tenant', 'lab')
+  expect(code).toBe(1)
+  expect(err).toContain(sentence)
+})
+
+it('R32 runs on an embedded tenant only where it is asked for', async () => {
+  const { code, err } = await tenantlab('repl', '--eval', 'auth0.domain')
+  expect(code).toBe(1)
+  expect(err).toContain('--sandbox')
+  expect(await tenantlab('repl', '--sandbox', '--eval', 'auth0.domain')).toMatchObject({ code: 0 })
+})
+
+it('R34 writes nothing but events with --json', async () => {
+  const { code, out, err } = await tenantlab('run', 'speaks.ts', '--tenant', 'lab', '--json')
+  expect(code).toBe(0)
+  const events = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(events[0]).toMatchObject({ type: 'version' })
+  expect(`${err}${JSON.stringify(events)}`).toMatch(/loud/)
+  expect(err).toContain('raw')
+})
+
+it.each([
+  ['--tenant', 'lba'],
+  ['--profile', 'prdo'],
+])('R42 names the nearest stored tenant: %s %s', async (option, name) => {
+  const { code, err } = await tenantlab('run', 'one.ts', option, name)
+  expect(code).toBe(64)
+  expect(err).toMatch(/Did you mean (lab|prod)\?/)
+})
+
+it('prints one line that a shell can take, and users with their passwords', async () => {
+  const script = `"${process.execPath}" "${cli}" sandbox --seed lines >out 2>err & pid=$!
+    for _ in $(seq 200); do grep -q export out && break; sleep 0.1; done
+    eval "$(cat out)"; test -f "$NODE_EXTRA_CA_CERTS" && echo "$AUTH0_DOMAIN $AUTH0_CLIENT_ID $AUTH0_CLIENT_SECRET"
+    kill -TERM $pid; wait $pid; echo "ended $?"; test -f "$NODE_EXTRA_CA_CERTS" || echo gone`
+  mkdirSync(join(place.path, 'server'))
+  const { stdout } = spawnSync('bash', ['-c', script], { cwd: join(place.path, 'server'), encoding: 'utf8' })
+  const [connection = '', ...ended] = stdout.trim().split('\n')
+  expect(connection).toMatch(/^localhost:\d+ \S+ \S+$/)
+  expect(ended).toEqual(['ended 0', 'gone'])
+  const told = readFileSync(join(place.path, 'server', 'err'), 'utf8')
+  expect(
+    readFileSync(join(place.path, 'server', 'out'), 'utf8')
+      .trim()
+      .split('\n'),
+  ).toHaveLength(1)
+  expect(told).toMatch(/^user +\S+@\S+ +\S+/m)
+  expect(existsSync(join(place.path, 'server', 'out'))).toBe(true)
+})
+
+it('completes the parameters of a runbook', async () => {
+  const { out } = await tenantlab('complete', '--', 'run', 'one.ts', '--na')
+  expect(out.split('\t')[0]).toBe('--name')
+})
