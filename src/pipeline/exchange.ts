@@ -100,8 +100,12 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
   beginAttempt(effect: OperationRow['effect']): number {
     this.attempts += 1
     if (effect !== 'read') this.#inFlight += 1
-    if (this.#deadline === undefined) this.#arm(this.timeout)
+    this.begin()
     return this.attempts
+  }
+
+  begin(): void {
+    if (this.#deadline === undefined) this.#arm(this.timeout)
   }
 
   endAttempt(effect: OperationRow['effect'], fault: Fault): void {
@@ -157,7 +161,7 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
         ? 'The last request may have been applied: read the record before you send it again.'
         : 'Run it again, or give it more time with plan.with({ timeout: … }).'
     const error = new TimeoutError(
-      `${plan.op}: the deadline of ${timeout / 1000} s passed after ${attempts === 1 ? 'one attempt' : `${attempts} attempts`} without an answer. ${next}`,
+      `${plan.op}: the deadline of ${timeout / 1000} s passed ${attempts === 0 ? 'while the token was asked for, before anything was sent' : `after ${attempts === 1 ? 'one attempt' : `${attempts} attempts`} without an answer`}. ${next}`,
       { plan, attempts, timeout, applied },
     )
     const subscription = this.#subscription

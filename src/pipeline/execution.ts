@@ -160,6 +160,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
       applied === 'maybe'
         ? 'What was sent may have been applied: read the record before you run it again.'
         : `Run it again to ${attempts === 0 ? 'send it' : 'get its answer'}.`
+    // Whoever aborts knows: a failure that nobody awaits is no surprise here.
+    this.#attended = true
     const plan = this.plan
     const cause: unknown = this.#signal?.aborted === true ? this.#signal.reason : undefined
     this.fail(

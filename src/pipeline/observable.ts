@@ -23,11 +23,12 @@ export interface Following<T, R> {
 }
 
 /**
- * Goes on from the one value, or the error, of a source with another observable. It is `mergeMap` and `catchError` in
- * one operator, since every request passes several of them and each costs memory.
+ * Goes on from the one value, or the error, of a source with another observable. It is `defer`, `mergeMap` and
+ * `catchError` in one operator, since every request passes several of them and each costs memory. The source is made
+ * with each subscription, so that whoever subscribes again gets a new one.
  */
-export function following<T, R>(source: Subscribable<T>, next: Following<T, R>): Observable<R> {
-  return new Observable<R>((subscriber) => feed(source, new FollowingSubscriber(subscriber, next)))
+export function following<T, R>(source: () => Subscribable<T>, next: Following<T, R>): Observable<R> {
+  return new Observable<R>((subscriber) => feed(source(), new FollowingSubscriber(subscriber, next)))
 }
 
 class FollowingSubscriber<T, R> extends Subscriber<T> {

@@ -92,7 +92,7 @@ export function faultOfError(error: unknown, origin: string): Fault | undefined 
   if (!(error instanceof NetworkError)) return undefined
   const { code = '', applied } = error
   const atFirst = HOPELESS_AT_FIRST.test(code) && !reached.has(origin)
-  if (applied === 'maybe') return atFirst ? 'answered' : 'broken'
+  if (applied === 'maybe') return atFirst || code === 'ANSWER_TOO_LARGE' ? 'answered' : 'broken'
   return atFirst || HOPELESS.test(code) ? 'hopeless' : 'not-sent'
 }
 

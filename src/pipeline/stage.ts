@@ -37,6 +37,8 @@ export interface OperationContext {
   deadline(): number | undefined
   /** Stops the deadline while something of the caller's own must be over first; the answer lets it run on. */
   hold(): () => void
+  /** Starts the deadline, unless it runs: what the first attempt needs is being asked for. */
+  begin(): void
   /** Counts a request that goes out, and starts the deadline with the first; the frame calls it. */
   beginAttempt(effect: OperationRow['effect']): number
   /** Notes how that request ended; the frame calls it. */

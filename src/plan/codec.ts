@@ -106,6 +106,11 @@ function checkClient(client: Json | undefined): void {
   if (assertion !== undefined && (!isJsonObject(assertion) || !isSecretSlot(assertion.key))) {
     refuse('client.clientAssertion.key', 'must be a secret slot; a plan holds no secret')
   }
+  requireText('client.clientAssertion.kid', isJsonObject(assertion) ? assertion.kid : undefined)
+}
+
+function requireText(path: string, value: Json | undefined): void {
+  if (value !== undefined && typeof value !== 'string') refuse(path, 'must be a string')
 }
 
 function requireObject(path: string, value: Json | undefined): void {

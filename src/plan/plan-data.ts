@@ -43,7 +43,7 @@ export interface PollRule {
 export interface PlanClient {
   readonly clientId: string
   readonly clientSecret?: SecretSlot
-  readonly clientAssertion?: { readonly key: SecretSlot; readonly alg: string }
+  readonly clientAssertion?: { readonly key: SecretSlot; readonly alg: string; readonly kid?: string }
 }
 
 /**

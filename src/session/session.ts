@@ -31,6 +31,18 @@ export interface AnotherApplication {
   readonly audience?: string
 }
 
+/** Control over the access tokens of a session. */
+export interface SessionTokens {
+  /**
+   * Forgets the session's access token, here and in `stores.tokens`, and a credential that was refused: the next plan
+   * asks for a new token. Say it after the application was granted a scope.
+   *
+   * @example
+   * auth0.tokens.drop()
+   */
+  drop(): void
+}
+
 /**
  * A connection to one tenant: everything that can be said of it, and what runs it. No word of it sends anything; `run()`
  * of a plan does.
@@ -65,6 +77,8 @@ export interface Session extends Auth0Grammar {
    * @throws ValidationError where there is no help.
    */
   help(subject?: unknown): Help
+  /** The session's access tokens for the Management API. */
+  readonly tokens: SessionTokens
   /** Rate-limit buckets and token quotas, as the server told them last. Sends nothing. */
   limits(): Limits
   /**

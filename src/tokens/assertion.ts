@@ -30,7 +30,7 @@ export async function assertionFields(
   const alg = assertion.alg ?? 'RS256'
   const key = signingKey(assertion)
   const now = Math.floor(clock.now() / 1000)
-  const kid = keyId(assertion.key)
+  const kid = assertion.kid ?? keyId(assertion.key)
   try {
     const signed = await new SignJWT()
       .setProtectedHeader({ alg, typ: 'JWT', ...(kid === undefined ? {} : { kid }) })

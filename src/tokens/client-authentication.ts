@@ -37,7 +37,7 @@ export class ClientAuthentication {
     const { clientSecret, clientAssertion } = this.#credentials
     if (clientSecret !== undefined) return digest(clientSecret)
     if (clientAssertion === undefined) return 'public'
-    return `${clientAssertion.alg ?? 'RS256'}-${assertionFingerprint(clientAssertion)}`
+    return `${clientAssertion.alg ?? 'RS256'}-${clientAssertion.kid ?? ''}-${assertionFingerprint(clientAssertion)}`
   }
 
   toJSON(): object {

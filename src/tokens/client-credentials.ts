@@ -58,8 +58,9 @@ export class ClientCredentialsSource implements TokenSource {
     return flight
   }
 
-  drop(token: string): void {
+  drop(token?: string): void {
     this.#shelf.drop(this.#key, token)
+    if (token === undefined) this.#shared.refusals.delete(this.#key)
   }
 
   clientFields(client: ClientCredentials | undefined): Promise<Record<string, string>> | Record<string, string> {

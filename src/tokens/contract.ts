@@ -27,6 +27,8 @@ export interface ClientAssertion {
   readonly key: string | object
   /** `RS256` unless given: RS256, RS384, PS256, ES256 … */
   readonly alg?: string
+  /** Key id for the assertion's header; that of the JWK when left out. */
+  readonly kid?: string
 }
 
 /** An application that authenticates itself. */
@@ -53,8 +55,8 @@ export interface TokenSource {
   readonly kind: 'client_credentials' | 'manual' | 'delegate' | 'none'
   /** A valid token; a cached one is given synchronously. Unsubscribing lets go of it. */
   token(request: { rejected: boolean; signal?: AbortSignal }): Subscribable<BearerToken>
-  /** Forgets a token that was refused with 401. */
-  drop(token: string): void
+  /** Forgets a token that was refused; the present one, and a remembered refusal, when left out. */
+  drop(token?: string): void
   /** Client authentication fields for the body of a token or challenge request (`client_id`, `client_secret` or assertion). */
   clientFields(client: ClientCredentials | undefined): Promise<Record<string, string>> | Record<string, string>
   /** What the last token answers told about quotas. */

@@ -48,8 +48,8 @@ export class DelegateSource implements TokenSource {
     return this.#flight
   }
 
-  drop(token: string): void {
-    if (this.#timed !== undefined && this.#timed.bearer.token !== token) return
+  drop(token?: string): void {
+    if (token !== undefined && this.#timed !== undefined && this.#timed.bearer.token !== token) return
     this.#timed = undefined
     this.#rejected = true
   }

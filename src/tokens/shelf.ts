@@ -57,8 +57,10 @@ export class TokenShelf {
     await this.#ask('set()', (store) => store.set(key, token), token.token)
   }
 
-  /** Forgets a token that the tenant refused. */
-  drop(key: string, token: string): void {
+  /** Forgets a token that the tenant refused; the one that this process knows when left out. */
+  drop(key: string, given?: string): void {
+    const token = given ?? this.#own.get(key)?.token
+    if (token === undefined) return
     this.#own.delete(key, token)
     if (this.#shared === undefined) return
     this.#refused.set(key, token)

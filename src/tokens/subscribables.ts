@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import type { Observer, Subscribable, Unsubscribable } from '../plan/index.ts'
 
 const nothing: Unsubscribable = { unsubscribe() {} }
@@ -84,17 +85,21 @@ export function firstOf<T>(source: Subscribable<T>, signal?: AbortSignal): Promi
   })
 }
 
+/** How a piece of work ended. */
+type Outcome<T> = { readonly value: T } | { readonly error: unknown }
+
 /**
  * One piece of work that several callers wait for. It starts with the first subscriber and is let go of when the last
- * one leaves, so that cancelling one plan does not cancel the token that others wait for.
+ * one leaves, so that cancelling one plan does not cancel the token that others wait for. Whoever comes late is told how
+ * it ended, and starts it anew where it was let go of. Each is told in the async context in which it subscribed.
  */
 export class Flight<T> implements Subscribable<T> {
   readonly #source: Subscribable<T>
   readonly #landed: () => void
-  readonly #observers = new Set<Observer<T>>()
+  readonly #observers = new Map<Observer<T>, AsyncResource>()
   #subscription: Unsubscribable | undefined
-  #started = false
-  #ended = false
+  #outcome: Outcome<T> | undefined
+  #left = false
 
   /** `landed` is called once, before the subscribers are told. */
   constructor(source: Subscribable<T>, landed: () => void) {
@@ -103,42 +108,43 @@ export class Flight<T> implements Subscribable<T> {
   }
 
   subscribe(observer: Observer<T>): Unsubscribable {
-    this.#observers.add(observer)
-    if (!this.#started) this.#start()
+    if (this.#left) return this.#source.subscribe(observer)
+    if (this.#outcome !== undefined) {
+      tell(observer, this.#outcome)
+      return nothing
+    }
+    const first = this.#observers.size === 0
+    this.#observers.set(observer, new AsyncResource('TENANTLAB_TOKEN', { requireManualDestroy: true }))
+    if (first) this.#start()
     return {
       unsubscribe: () => {
-        if (!this.#observers.delete(observer) || this.#ended || this.#observers.size > 0) return
-        this.#end()
+        if (!this.#observers.delete(observer) || this.#outcome !== undefined || this.#observers.size > 0) return
+        this.#left = true
+        this.#landed()
         this.#subscription?.unsubscribe()
       },
     }
   }
 
   #start(): void {
-    this.#started = true
     this.#subscription = this.#source.subscribe({
-      next: (value) => {
-        if (this.#ended) return
-        this.#tell((observer) => {
-          observer.next?.(value)
-          observer.complete?.()
-        })
-      },
-      error: (error) => {
-        if (!this.#ended) this.#tell((observer) => observer.error?.(error))
-      },
+      next: (value) => this.#end({ value }),
+      error: (error) => this.#end({ error }),
     })
   }
 
-  #tell(how: (observer: Observer<T>) => void): void {
+  #end(outcome: Outcome<T>): void {
+    if (this.#outcome !== undefined || this.#left) return
+    this.#outcome = outcome
     const waiting = [...this.#observers]
-    this.#end()
-    for (const observer of waiting) how(observer)
-  }
-
-  #end(): void {
-    this.#ended = true
     this.#observers.clear()
     this.#landed()
+    for (const [observer, caller] of waiting) caller.runInAsyncScope(() => tell(observer, outcome))
   }
+}
+
+function tell<T>(observer: Observer<T>, outcome: Outcome<T>): void {
+  if ('error' in outcome) return observer.error?.(outcome.error)
+  observer.next?.(outcome.value)
+  observer.complete?.()
 }

@@ -4,10 +4,21 @@ import { fetchTransport } from './fetch.ts'
 import { ownTransport, type ReplyFunction } from './own.ts'
 import { type Dispatcher, undiciTransport } from './undici.ts'
 
+/** One transport: undici, fetch, or a function that gives the reply of a request. */
+export type TransportChoice = 'undici' | 'fetch' | ReplyFunction
+
+/** A transport for each of the two APIs; undici for the one that is left out. */
+export interface TransportPerApi {
+  readonly management?: TransportChoice
+  readonly authentication?: TransportChoice
+}
+
 /** The options of `connect()` that choose a transport. */
 export interface TransportOptions {
-  readonly transport?: 'undici' | 'fetch' | ReplyFunction
+  readonly transport?: TransportChoice | TransportPerApi
   readonly dispatcher?: Dispatcher
+  /** Most bytes of one answer. */
+  readonly maxAnswerSize?: number
 }
 
 /**
@@ -20,7 +31,7 @@ export function toTransport(options: TransportOptions = {}): Transport {
   if (dispatcher !== undefined) {
     if (typeof dispatcher?.dispatch !== 'function') {
       throw new ConfigurationError(
-        'connect(): the option dispatcher is no undici dispatcher. Give an Agent, a Pool, a MockAgent or the like, or leave it out.',
+        'connect(): the option dispatcher is not an undici dispatcher. Give an Agent, a Pool, a MockAgent or the like, or leave it out.',
       )
     }
     if (transport !== 'undici') {
@@ -29,10 +40,32 @@ export function toTransport(options: TransportOptions = {}): Transport {
       )
     }
   }
-  if (typeof transport === 'function') return ownTransport(transport)
-  if (transport === 'fetch') return fetchTransport()
-  if (transport === 'undici') return undiciTransport(dispatcher === undefined ? {} : { dispatcher })
+  if (!isPerApi(transport)) return chosen(transport, options)
+  const unknown = Object.keys(transport).find((name) => name !== 'management' && name !== 'authentication')
+  if (unknown !== undefined) {
+    throw new ConfigurationError(
+      `connect(): transport has a member ${JSON.stringify(unknown)}. Give { management, authentication }, either of them or both.`,
+    )
+  }
+  const management = chosen(transport.management ?? 'undici', options)
+  const authentication = chosen(transport.authentication ?? 'undici', options)
+  return (request) => (isManagement(request.url) ? management : authentication)(request)
+}
+
+function chosen(transport: TransportChoice, { dispatcher, maxAnswerSize }: TransportOptions): Transport {
+  const limit = maxAnswerSize === undefined ? {} : { maxAnswerSize }
+  if (typeof transport === 'function') return ownTransport(transport, maxAnswerSize)
+  if (transport === 'fetch') return fetchTransport(limit)
+  if (transport === 'undici') return undiciTransport({ ...limit, ...(dispatcher !== undefined && { dispatcher }) })
   throw new ConfigurationError(
     `connect(): transport is ${JSON.stringify(transport)}. Give "undici", "fetch" or a function that takes the request.`,
   )
+}
+
+function isPerApi(transport: TransportOptions['transport']): transport is TransportPerApi {
+  return typeof transport === 'object' && transport !== null
+}
+
+function isManagement(url: string): boolean {
+  return url.startsWith('/api/v2/', url.indexOf('/', url.indexOf('://') + 3))
 }

@@ -88,6 +88,18 @@ export function networkError(request: HttpRequest, cause: unknown, progress: Pro
   )
 }
 
+/** Most bytes of one answer, unless `connect({ maxAnswerSize })` says otherwise. */
+export const MAX_ANSWER_SIZE = 64 * 1024 * 1024
+
+/** The error of an answer that is larger than the session takes. */
+export function answerTooLarge(request: HttpRequest, limit: number): NetworkError {
+  return new NetworkError(
+    `${placeOf(request)}: the answer is larger than ${Math.round(limit / 1024).toLocaleString('en')} kB, and the rest was not read. ` +
+      'Ask for less at once, or allow more with connect({ maxAnswerSize }), in bytes.',
+    { code: 'ANSWER_TOO_LARGE', applied: 'maybe' },
+  )
+}
+
 /** Method and address of a request, without its query: that may hold a secret. */
 export function placeOf(request: HttpRequest): string {
   const cut = request.url.search(/[?#]/)

@@ -1,16 +1,20 @@
 import { ConfigurationError, type Subscribable, type Unsubscribable } from '../plan/index.ts'
 import type { HttpReply, HttpRequest, Transport } from '../wire/index.ts'
+import { readResponse } from './fetch.ts'
 import { joinHeaders } from './join-headers.ts'
-import { networkError, placeOf } from './network-error.ts'
+import { answerTooLarge, MAX_ANSWER_SIZE, networkError, placeOf } from './network-error.ts'
 
 /** A transport of one's own: gets the request, gives the reply, at once or later. */
-export type ReplyFunction = (request: HttpRequest) => Subscribable<HttpReply> | PromiseLike<HttpReply> | HttpReply
+export type ReplyFunction = (
+  request: HttpRequest,
+) => Subscribable<HttpReply | Response> | PromiseLike<HttpReply | Response> | HttpReply | Response
 
 /**
- * A transport from a function: what it gives may be an observable (RxJS's too), a promise, or the reply itself.
- * Unsubscribing leaves an observable; a promise that is on its way is not waited for.
+ * A transport from a function: what it gives may be an observable (RxJS's too), a promise, or the reply itself, and
+ * the `Response` of `fetch` is taken in place of a reply. Unsubscribing fires `request.signal` and leaves an observable; a
+ * promise that is on its way is not waited for.
  */
-export function ownTransport(give: ReplyFunction): Transport {
+export function ownTransport(give: ReplyFunction, maxAnswerSize = MAX_ANSWER_SIZE): Transport {
   return (request) => ({
     subscribe(observer) {
       let open = true
@@ -20,11 +24,16 @@ export function ownTransport(give: ReplyFunction): Transport {
         open = false
         observer.error?.(isOurs(error) ? error : networkError(request, error, 'unknown'))
       }
-      const finish = (reply: HttpReply): void => {
+      const finish = (reply: HttpReply | Response): void => {
         if (!open) return
+        if (isResponse(reply)) {
+          readResponse(reply, request, maxAnswerSize, () => controller?.abort()).then(finish, fail)
+          return
+        }
         let checked: HttpReply
         try {
           checked = checkReply(reply, request)
+          if (checked.body.length > maxAnswerSize) throw answerTooLarge(request, maxAnswerSize)
         } catch (error) {
           fail(error)
           return
@@ -33,12 +42,23 @@ export function ownTransport(give: ReplyFunction): Transport {
         observer.next?.(checked)
         observer.complete?.()
       }
+      let controller: AbortController | undefined
       const close = (): void => {
+        if (!open) return
         open = false
         inner?.unsubscribe()
+        controller?.abort(new DOMException('The plan was aborted, or its deadline has passed.', 'AbortError'))
       }
+      // Made where it is asked for: most transports need none.
+      const withSignal: HttpRequest = Object.defineProperty({ ...request }, 'signal', {
+        get() {
+          controller ??= new AbortController()
+          if (!open) controller.abort()
+          return controller.signal
+        },
+      })
       try {
-        const given = give(request)
+        const given = give(withSignal)
         const source = observableOf(given)
         if (source !== undefined) {
           let ended = false
@@ -64,17 +84,23 @@ export function ownTransport(give: ReplyFunction): Transport {
   })
 }
 
-function observableOf(value: unknown): Subscribable<HttpReply> | undefined {
+function observableOf(value: unknown): Subscribable<HttpReply | Response> | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
   const source = value as { subscribe?: unknown; [key: PropertyKey]: unknown }
-  if (typeof source.subscribe === 'function') return value as Subscribable<HttpReply>
+  if (typeof source.subscribe === 'function') return value as Subscribable<HttpReply | Response>
   const { observable } = Symbol as { readonly observable?: symbol }
   const interop = source['@@observable'] ?? (observable === undefined ? undefined : source[observable])
-  return typeof interop === 'function' ? (interop.call(value) as Subscribable<HttpReply>) : undefined
+  return typeof interop === 'function' ? (interop.call(value) as Subscribable<HttpReply | Response>) : undefined
 }
 
-function isPromise(value: unknown): value is PromiseLike<HttpReply> {
+function isPromise(value: unknown): value is PromiseLike<HttpReply | Response> {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}
+
+function isResponse(value: unknown): value is Response {
+  if (typeof value !== 'object' || value === null) return false
+  const { text, headers } = value as { text?: unknown; headers?: { forEach?: unknown } }
+  return typeof text === 'function' && typeof headers?.forEach === 'function'
 }
 
 function isOurs(error: unknown): boolean {

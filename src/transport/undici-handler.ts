@@ -1,7 +1,8 @@
-import type { Observer } from '../plan/index.ts'
+import { AsyncResource } from 'node:async_hooks'
+import { NetworkError, type Observer } from '../plan/index.ts'
 import type { HttpReply, HttpRequest } from '../wire/index.ts'
 import { ChunkStream } from './chunk-stream.ts'
-import { networkError } from './network-error.ts'
+import { answerTooLarge, networkError } from './network-error.ts'
 
 /** What both generations of undici hand over to abort a request. */
 type Abort = (reason?: Error) => void
@@ -10,13 +11,19 @@ interface Controller {
   abort(reason: Error): void
 }
 
+// Nothing waits for the end of the resource, so that none of them needs the garbage collector to tell it.
+const DESTROYED_WITH_ITS_REQUEST = { requireManualDestroy: true }
+
 /**
  * Receives one answer of undici and tells the observer. It speaks both handler interfaces: the global dispatcher may be
- * the one of Node's own fetch, which is an older undici, or one of a newer release.
+ * the one of Node's own fetch, which is an older undici, or one of a newer release. What it tells, it tells in the async
+ * context of the caller: a connection is shared, and belongs to whoever opened it.
  */
-export class ReplyHandler {
+export class ReplyHandler extends AsyncResource {
   readonly #request: HttpRequest
   readonly #observer: Observer<HttpReply>
+  readonly #limit: number
+  #size = 0
   #abort: Abort | undefined
   #started = false
   #done = false
@@ -26,7 +33,9 @@ export class ReplyHandler {
   #more: Uint8Array[] | undefined
   #stream: ChunkStream | undefined
 
-  constructor(request: HttpRequest, observer: Observer<HttpReply>) {
+  constructor(request: HttpRequest, observer: Observer<HttpReply>, limit: number) {
+    super('TENANTLAB_REQUEST', DESTROYED_WITH_ITS_REQUEST)
+    this.#limit = limit
     this.#request = request
     this.#observer = observer
   }
@@ -50,7 +59,9 @@ export class ReplyHandler {
     }
     if (this.#done) return
     this.#done = true
-    this.#observer.error?.(networkError(this.#request, error, this.#started ? 'begun' : 'not begun'))
+    const told =
+      error instanceof NetworkError ? error : networkError(this.#request, error, this.#started ? 'begun' : 'not begun')
+    this.runInAsyncScope(() => this.#observer.error?.(told))
   }
 
   // Interface of undici 7 and later
@@ -122,13 +133,25 @@ export class ReplyHandler {
   }
 
   #take(chunk: Uint8Array): void {
-    if (this.#stream !== undefined) this.#stream.push(chunk)
-    else if (this.#done) return
-    else if (this.#first === undefined) this.#first = chunk
+    if (this.#stream !== undefined) return this.#stream.push(chunk)
+    if (this.#done) return
+    this.#size += chunk.byteLength
+    if (this.#size > this.#limit) return this.#refuse()
+    if (this.#first === undefined) this.#first = chunk
     else {
       this.#more ??= [this.#first]
       this.#more.push(chunk)
     }
+  }
+
+  /** What the server still has is left with it. */
+  #refuse(): void {
+    const abort = this.#abort
+    this.#abort = undefined
+    this.#first = undefined
+    this.#more = undefined
+    this.fail(answerTooLarge(this.#request, this.#limit))
+    abort?.(new Error('The answer is too large.'))
   }
 
   #finish(): void {
@@ -145,8 +168,7 @@ export class ReplyHandler {
   // A fault in the observer is no fault of the request: undici would report it to us, and it would be lost.
   #give(reply: HttpReply): void {
     try {
-      this.#observer.next?.(reply)
-      this.#observer.complete?.()
+      this.runInAsyncScope(tell, undefined, this.#observer, reply)
     } catch (error) {
       queueMicrotask(() => {
         throw error
@@ -167,6 +189,11 @@ export class ReplyHandler {
     this.#abort = undefined
     abort?.(new Error('The request was given up by its caller.'))
   }
+}
+
+function tell(observer: Observer<HttpReply>, reply: HttpReply): void {
+  observer.next?.(reply)
+  observer.complete?.()
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -1,5 +1,6 @@
 import { bundledImport } from '../plan/index.ts'
 import type { HttpRequest, Transport } from '../wire/index.ts'
+import { MAX_ANSWER_SIZE } from './network-error.ts'
 import { ReplyHandler } from './undici-handler.ts'
 
 /** An undici dispatcher, typed structurally so that no undici type is needed to read this package. */
@@ -20,11 +21,13 @@ let proxies: Dispatcher | undefined
  * Without a dispatcher of one's own it is the global one as it is at each request, so that what tests put there counts;
  * where `HTTPS_PROXY` is set and nobody replaced the global one, it is undici's `EnvHttpProxyAgent`.
  */
-export function undiciTransport(options: { readonly dispatcher?: Dispatcher } = {}): Transport {
-  const { dispatcher } = options
+export function undiciTransport(
+  options: { readonly dispatcher?: Dispatcher; readonly maxAnswerSize?: number } = {},
+): Transport {
+  const { dispatcher, maxAnswerSize = MAX_ANSWER_SIZE } = options
   return (request) => ({
     subscribe(observer) {
-      const handler = new ReplyHandler(request, observer)
+      const handler = new ReplyHandler(request, observer, maxAnswerSize)
       const own = dispatcher ?? (loaded === undefined ? undefined : globalDispatcher(loaded))
       if (own !== undefined) send(own, request, handler)
       else {

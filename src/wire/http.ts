@@ -53,6 +53,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array
   /** True when the answer's body shall come as `chunks`. */
   readonly stream?: boolean
+  /** Fires when the plan is aborted or its deadline passes. Custom transports get it; the built-in ones abort by themselves. */
+  readonly signal?: AbortSignal
 }
 
 /** An answer as a transport gives it. */

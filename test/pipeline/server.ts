@@ -97,7 +97,7 @@ export function tokensOf(first: Partial<BearerToken> = {}): TokenSource & { read
       },
     }),
     drop(token) {
-      dropped.push(token)
+      if (token !== undefined) dropped.push(token)
       count += 1
     },
     clientFields: (client) =>

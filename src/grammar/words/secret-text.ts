@@ -8,8 +8,8 @@ export type SecretText = string | Secret
 export interface ClientOptions {
   readonly clientId?: string
   readonly clientSecret?: SecretText
-  /** For `private_key_jwt`: a PKCS#8 PEM text; `alg` is RS256 unless given. */
-  readonly clientAssertion?: { readonly key: SecretText; readonly alg?: string }
+  /** For `private_key_jwt`: a PKCS#8 PEM text; `alg` is RS256 unless given, `kid` is the key's id. */
+  readonly clientAssertion?: { readonly key: SecretText; readonly alg?: string; readonly kid?: string }
 }
 
 /** Collects the secrets of one plan, so that its data holds slots and its values travel beside it. */
@@ -43,6 +43,13 @@ export class SecretCollector {
         { issues: [{ path: 'clientId', rule: 'must be given with a credential' }] },
       )
     }
+    const unknown = Object.keys(clientAssertion ?? {}).find((name) => !['key', 'alg', 'kid'].includes(name))
+    if (unknown !== undefined) {
+      throw new ValidationError(
+        `${this.#place}: clientAssertion has a member ${JSON.stringify(unknown)}, and takes key, alg and kid. Leave it out.`,
+        { issues: [{ path: `clientAssertion.${unknown}`, rule: 'is not a member' }] },
+      )
+    }
     return {
       clientId,
       ...(clientSecret === undefined ? {} : { clientSecret: this.slot('client_secret', clientSecret, 'clientSecret') }),
@@ -52,6 +59,7 @@ export class SecretCollector {
             clientAssertion: {
               key: this.slot('client_assertion_key', clientAssertion.key, 'clientAssertion.key'),
               alg: clientAssertion.alg ?? 'RS256',
+              ...(clientAssertion.kid !== undefined && { kid: clientAssertion.kid }),
             },
           }),
     }

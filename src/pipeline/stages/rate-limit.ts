@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { Observable, Subscriber } from 'rxjs'
 import { RateLimitError } from '../../plan/index.ts'
 import { limiterFor, type RateLimiter, SharedLimiter, type Ticket } from '../limiter/index.ts'
@@ -18,17 +19,22 @@ export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
     const { context, row, plan } = operation
     const limiter = options === undefined ? context.session.limiter : limiterUnder(options, context)
     return new Observable<Reply>((subscriber) => {
+      // Who frees a slot is another request: what waits for it goes on in the async context of its own caller.
+      let caller: AsyncResource | undefined
       const ticket = limiter.acquire(row.rateKey, {
         maxQueue: context.maxQueue,
         plan,
         lease: context.timeout,
         ...(operation.attempt > 1 && { again: true }),
         granted() {
-          feed(next(operation), new SettlingSubscriber(subscriber, ticket))
+          const go = (): void => feed(next(operation), new SettlingSubscriber(subscriber, ticket))
+          if (caller === undefined) go()
+          else caller.runInAsyncScope(go)
         },
         refused: (error) => subscriber.error(error),
       })
       if (ticket.queued) {
+        caller = new AsyncResource('TENANTLAB_SLOT', { requireManualDestroy: true })
         const at = context.clock.now()
         const ms = ticket.estimate()
         const deadline = context.deadline()

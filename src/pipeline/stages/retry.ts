@@ -27,7 +27,7 @@ export function retry(options?: RetryOptions): Stage {
     const { context } = operation
 
     const attempt = (number: number): Observable<Reply> =>
-      following<Reply, Reply>(next(number === 1 ? operation : { ...operation, attempt: number }), {
+      following<Reply, Reply>(() => next(number === 1 ? operation : { ...operation, attempt: number }), {
         value: (reply) => (reply.status < 400 ? undefined : afterReply(reply, number)),
         error: (error) => afterError(error, number),
       })
@@ -50,7 +50,7 @@ export function retry(options?: RetryOptions): Stage {
 
     const afterError = (error: unknown, number: number): Observable<Reply> | undefined => {
       // Nothing of this plan went out: its token could not be had, which was tried again within a deadline of its own.
-      if (context.deadline() === undefined) return undefined
+      if (context.attempts === 0) return undefined
       const fault = faultOfError(error, operation.request.origin)
       const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
       if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined

@@ -1,15 +1,15 @@
-import { from, mergeMap, type Observable, throwError } from 'rxjs'
+import { defer, from, mergeMap, type Observable, throwError } from 'rxjs'
 import { isJsonObject, processSecrets, ScopeError, type SecretValues, type Subscribable } from '../../plan/index.ts'
 import type { BearerToken, ClientCredentials } from '../../tokens/index.ts'
-import { clientFieldsOf } from '../../wire/index.ts'
+import { clientFieldsOf, readErrorBody } from '../../wire/index.ts'
 import { following, isPromise, observed } from '../observable.ts'
 import type { Handler, Operation, Reply, Stage } from '../stage.ts'
 
 /**
  * The stage that authenticates requests: the Management API gets the session's access token, the grants of the
  * Authentication API get the application's client authentication. A token that lacks every scope of the operation is
- * found before anything is sent; one that the server refuses with 401 is dropped, and the request goes out once more
- * with a new one.
+ * found before anything is sent, and asked for anew once where it came from a cache; one that the server refuses with 401
+ * is dropped, and the request goes out once more with a new one.
  *
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
  */
@@ -17,19 +17,23 @@ export function token(): Stage {
   return (next) => (operation) => {
     const { plan, row, request, context } = operation
     if (plan.bearer !== undefined || request.headers.authorization !== undefined) {
-      context.emit({ kind: 'token', at: context.clock.now(), source: 'plan' })
-    } else if (row.api === 'management') return withBearer(operation, next)
-    return withClient(operation, next)
+      return defer(() => {
+        context.emit({ kind: 'token', at: context.clock.now(), source: 'plan' })
+        return observed(next(operation))
+      })
+    }
+    return row.api === 'management' ? withBearer(operation, next, 0) : withClient(operation, next)
   }
 }
 
-function withBearer(operation: Operation, next: Handler, rejected = false): Observable<Reply> {
+/** @param renewed How often the token of this request was dropped and asked for anew. */
+function withBearer(operation: Operation, next: Handler, renewed: number): Observable<Reply> {
   const { context, request } = operation
   const { tokens } = context.session
-  const again = (bearer: BearerToken, attempt: number): Observable<Reply> => {
+  const again = (bearer: BearerToken, attempt: number, reason: string): Observable<Reply> => {
     tokens.drop(bearer.token)
-    context.emit({ kind: 'retry', at: context.clock.now(), attempt, reason: 'the token was refused', delay: 0 })
-    return withBearer(operation, next, true)
+    context.emit({ kind: 'retry', at: context.clock.now(), attempt, reason, delay: 0 })
+    return withBearer(operation, next, renewed + 1)
   }
   const send = (bearer: BearerToken): Subscribable<Reply> => {
     const { source, audience, expiresAt } = bearer
@@ -37,16 +41,45 @@ function withBearer(operation: Operation, next: Handler, rejected = false): Obse
     const at = context.clock.now()
     context.emit({ kind: 'token', at, source, audience, ...(expiresAt !== undefined && { expiresAt }) })
     const lacking = scopeError(operation, bearer)
-    if (lacking !== undefined) return throwError(() => lacking)
+    if (lacking !== undefined) {
+      // A grant may have been given since the token was made.
+      const worth = source === 'cache' && renewed === 0 && mayRenew(tokens, at)
+      return worth ? again(bearer, context.attempts, 'the cached token lacks a scope') : throwError(() => lacking)
+    }
     const headers = { ...request.headers, authorization: `Bearer ${bearer.token}` }
-    const sent = next({ ...operation, request: { ...request, headers } })
-    if (rejected || source === 'manual') return sent
+    const sent = (): Subscribable<Reply> => next({ ...operation, request: { ...request, headers } })
+    if (source === 'manual') return sent()
     return following<Reply, Reply>(sent, {
-      value: (reply) => (reply.status === 401 ? again(bearer, reply.attempt) : undefined),
+      value(reply) {
+        if (reply.status === 401 && renewed === 0) return again(bearer, reply.attempt, 'the token was refused')
+        if (reply.status !== 403 || readErrorBody(reply).code !== 'insufficient_scope') return undefined
+        if (source === 'cache' && renewed === 0 && mayRenew(tokens, at)) {
+          return again(bearer, reply.attempt, 'the cached token lacks a scope')
+        }
+        tokens.drop(bearer.token)
+        return undefined
+      },
     })
   }
-  const asked = tokens.token({ rejected, ...(context.signal && { signal: context.signal }) })
+  const asked = (): Subscribable<BearerToken> => {
+    context.begin()
+    return tokens.token({ rejected: renewed > 0, ...(context.signal && { signal: context.signal }) })
+  }
   return following<BearerToken, Reply>(asked, { value: send })
+}
+
+/** Renewals in a row for a missing scope, and milliseconds after which one more is allowed: each costs a token. */
+const RENEWALS = 5
+const PER_RENEWAL = 10_000
+const renewals = new WeakMap<object, { left: number; at: number }>()
+
+/** Whether a cached token that lacks a scope is asked for anew, or whether that was done often enough. */
+function mayRenew(tokens: object, now: number): boolean {
+  const { left, at } = renewals.get(tokens) ?? { left: RENEWALS, at: now }
+  const filled = Math.min(RENEWALS, left + Math.floor((now - at) / PER_RENEWAL))
+  if (filled === 0) return false
+  renewals.set(tokens, { left: filled - 1, at: filled === left ? at : now })
+  return true
 }
 
 function scopeError({ plan, row }: Operation, bearer: BearerToken): ScopeError | undefined {
@@ -74,13 +107,16 @@ function withClient(operation: Operation, next: Handler): ReturnType<Handler> {
   if (wanted === 'none') return next(operation)
   const { plan, context } = operation
   const client = plan.client === undefined ? undefined : credentials(plan.client, context.secrets)
-  const fields = context.session.tokens.clientFields(client)
   const merge = (all: Readonly<Record<string, string>>): Operation => {
     const own = wanted === 'id' && all.client_id !== undefined ? { client_id: all.client_id } : all
     return wanted === 'id' && all.client_id === undefined ? operation : withFields(operation, own)
   }
-  if (!isPromise(fields)) return next(merge(fields))
-  return from(fields).pipe(mergeMap((all) => observed(next(merge(all)))))
+  return defer(() => {
+    const fields = context.session.tokens.clientFields(client)
+    if (!isPromise(fields)) return observed(next(merge(fields)))
+    context.begin()
+    return from(fields).pipe(mergeMap((all) => observed(next(merge(all)))))
+  })
 }
 
 /** What the body says itself stays: a plan may name its application there. */
@@ -103,6 +139,6 @@ function credentials(client: NonNullable<Operation['plan']['client']>, secrets: 
   return {
     clientId,
     ...(secret !== undefined && { clientSecret: secret }),
-    ...(key !== undefined && clientAssertion && { clientAssertion: { key, alg: clientAssertion.alg } }),
+    ...(key !== undefined && clientAssertion && { clientAssertion: { ...clientAssertion, key } }),
   }
 }

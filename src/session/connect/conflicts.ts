@@ -22,6 +22,7 @@ const NAMES: readonly (keyof ConnectOptions)[] = [
   'unknown',
   'dispatcher',
   'transport',
+  'maxAnswerSize',
   'pipeline',
   'idToken',
   'telemetry',
@@ -94,11 +95,14 @@ function checkCredentials(options: ConnectOptions): void {
     if (clientAssertion !== undefined) refuse('"clientAssertion"', 'needs "clientId"', 'Pass both.')
   }
   if (clientAssertion !== undefined) {
-    const { key, alg } = (clientAssertion ?? {}) as Partial<typeof clientAssertion>
+    closed('clientAssertion', clientAssertion ?? {}, ['key', 'alg', 'kid'])
+    const { key, alg, kid } = (clientAssertion ?? {}) as Partial<typeof clientAssertion>
     const usable = (typeof key === 'string' && key !== '') || (typeof key === 'object' && key !== null)
     if (!usable) refuse('"clientAssertion"', 'needs "key"', 'Pass a PKCS#8 PEM text, a private JWK, or a CryptoKey.')
     if (alg !== undefined && typeof alg !== 'string')
       refuse('"clientAssertion.alg"', 'must be a text', 'RS256 is usual.')
+    if (kid !== undefined && typeof kid !== 'string')
+      refuse('"clientAssertion.kid"', 'must be a text', 'Leave it out where the key has no id.')
   }
   if (token === undefined || typeof token === 'function') return
   if (typeof token === 'string' && /^bearer\s/i.test(token)) {
@@ -114,7 +118,10 @@ function checkCredentials(options: ConnectOptions): void {
 }
 
 function checkTransport({ transport, dispatcher, pipeline }: ConnectOptions): void {
-  if (transport !== undefined && transport !== 'undici' && transport !== 'fetch' && typeof transport !== 'function') {
+  const perApi = typeof transport === 'object' && transport !== null
+  if (perApi) closed('transport', transport, ['management', 'authentication'])
+  for (const each of perApi ? [transport.management, transport.authentication] : [transport]) {
+    if (each === undefined || each === 'undici' || each === 'fetch' || typeof each === 'function') continue
     refuse('"transport"', "must be 'undici', 'fetch' or a function", 'Leave it out for undici.')
   }
   if (dispatcher === undefined) return checkPipeline(pipeline)
@@ -138,9 +145,12 @@ function checkPipeline(pipeline: ConnectOptions['pipeline']): void {
   refuse('"pipeline"', 'must be a list of stages', hint)
 }
 
-function checkLimits({ retry, rateLimit, timeout }: ConnectOptions): void {
+function checkLimits({ retry, rateLimit, timeout, maxAnswerSize }: ConnectOptions): void {
   if (timeout !== undefined && !isAbove(timeout, 0)) {
     refuse('"timeout"', 'must be a number of milliseconds above 0', 'Leave it out for 30 000.')
+  }
+  if (maxAnswerSize !== undefined && !isAbove(maxAnswerSize, 0)) {
+    refuse('"maxAnswerSize"', 'must be a number of bytes above 0', 'Leave it out for 64 MiB.')
   }
   if (retry !== undefined && retry !== false) {
     closed('retry', retry, ['maxRetries', 'initialDelay', 'maxDelay'])

@@ -23,6 +23,7 @@ export function createSession(settings: Settings, shared: SharedParts): Session 
     run: (plan: unknown, options?: SessionRunOptions) => runGiven(internals, plan, options),
     find: (text) => findOperations(text),
     help: helpWord(),
+    tokens: Object.freeze({ drop: () => parts.tokens.drop() }),
     limits: () => limitsOf(parts.pipeline.limits(), parts.tokens.quotas()),
     raw<T>(route: string, request?: RawRequest): Plan<T> {
       const { data, secrets } = rawPlan(route, request)
@@ -37,7 +38,7 @@ export function createSession(settings: Settings, shared: SharedParts): Session 
 }
 
 /** The members beside the grammar; `run` takes whatever it is given and checks it. */
-interface SessionMembers extends Pick<Session, 'domain' | 'as' | 'find' | 'help' | 'limits' | 'raw'> {
+interface SessionMembers extends Pick<Session, 'domain' | 'as' | 'find' | 'help' | 'tokens' | 'limits' | 'raw'> {
   run(plan: unknown, options?: SessionRunOptions): Execution<unknown>
 }
 
@@ -62,7 +63,8 @@ function plainOf(given: unknown): unknown {
 
 function viewOf(settings: Settings, { options }: SharedParts, { tokens, writes }: Internals): SessionView {
   const { domain, tenantDomain, client, audience, customDomain, timeout } = settings
-  const transport = typeof options.transport === 'function' ? 'own' : (options.transport ?? 'undici')
+  const transport =
+    typeof options.transport === 'string' ? options.transport : options.transport === undefined ? 'undici' : 'own'
   return {
     domain,
     audience,

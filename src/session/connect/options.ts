@@ -9,6 +9,7 @@ import type {
 import type { Clock, Secret, Subscribable } from '../../plan/index.ts'
 import type { Prompt } from '../../profiles/index.ts'
 import type { ClientAssertion, TokenCache, TokenDelegate } from '../../tokens/index.ts'
+import type { TransportPerApi } from '../../transport/index.ts'
 import type { HttpReply, HttpRequest } from '../../wire/index.ts'
 
 /** An undici dispatcher; typed structurally, so that no undici type is needed to read this package. */
@@ -16,8 +17,13 @@ export interface DispatcherLike {
   dispatch(options: object, handler: object): boolean
 }
 
-/** A transport of one's own: gets the request, gives the reply. */
-export type OwnTransport = (request: HttpRequest) => Subscribable<HttpReply> | PromiseLike<HttpReply> | HttpReply
+/**
+ * A custom transport: gets the request, gives the reply, or the `Response` of a `fetch`. `request.signal` fires when the
+ * plan is aborted or its deadline passes.
+ */
+export type OwnTransport = (
+  request: HttpRequest,
+) => Subscribable<HttpReply | Response> | PromiseLike<HttpReply | Response> | HttpReply | Response
 
 /** Options of `connect()`. */
 export interface ConnectOptions {
@@ -55,7 +61,10 @@ export interface ConnectOptions {
   readonly stores?: SharedStores
   /** An undici dispatcher. */
   readonly dispatcher?: DispatcherLike
-  readonly transport?: 'undici' | 'fetch' | OwnTransport
+  /** One transport for both APIs, or `{ management?, authentication? }`; undici for what is left out. */
+  readonly transport?: 'undici' | 'fetch' | OwnTransport | TransportPerApi
+  /** Most bytes of one answer, unpacked; 64 MiB. A larger one ends in a `NetworkError` with the code `ANSWER_TOO_LARGE`. */
+  readonly maxAnswerSize?: number
   /** Replaces the stages between the frame. */
   readonly pipeline?: readonly Stage[]
   /** ID-token validation: on unless `false`. */

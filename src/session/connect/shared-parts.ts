@@ -24,13 +24,17 @@ const usualWay = {}
 
 /** Makes what several sessions share. */
 export function sharedParts(options: ConnectOptions, settings: Settings): SharedParts {
-  const { transport, dispatcher } = options
+  const { transport, dispatcher, maxAnswerSize } = options
   const tenant = settings.tenantDomain ?? settings.domain
   const named = options.telemetry === false ? undefined : telemetry(version)
   return {
     options,
-    transport: toTransport({ ...(transport && { transport }), ...(dispatcher && { dispatcher }) }),
-    way: dispatcher ?? (typeof transport === 'function' ? transport : usualWay),
+    transport: toTransport({
+      ...(transport && { transport }),
+      ...(dispatcher && { dispatcher }),
+      ...(maxAnswerSize !== undefined && { maxAnswerSize }),
+    }),
+    way: dispatcher ?? (typeof transport === 'function' || typeof transport === 'object' ? transport : usualWay),
     limiter: limiterOf(options, tenant, settings.clock),
     tenant,
     telemetry: named,
