@@ -73,6 +73,7 @@ describe('T2 patterns that are not valid with the flag u', () => {
     }
     const made = await manage(tenant, 'POST', '/branding/themes', theme)
     expect(made.status).toBe(200)
+    expect(made.body.themeId).toMatch(/^\w{32}$/)
     expect((await manage(tenant, 'GET', '/branding/themes/default')).body.themeId).toBe(made.body.themeId)
     const wrong = { ...theme, fonts: { ...theme.fonts, font_url: 'no url' } }
     expect((await manage(tenant, 'POST', '/branding/themes', wrong)).status).toBe(400)

@@ -3,7 +3,18 @@ import type { ManagementCall, ManagementHandler, Tenant } from '../contract.ts'
 import { refuse, refuseBody, refuseQuery, reply } from './answer.ts'
 import { page } from './paging.ts'
 import { project } from './projection.ts'
-import { assign, bodyOf, isoNow, mergeMetadata, newId, objectOf, parameter, publicRecord, stringOf } from './records.ts'
+import {
+  assign,
+  bodyOf,
+  isoNow,
+  mergeMetadata,
+  newId,
+  newUuid,
+  objectOf,
+  parameter,
+  publicRecord,
+  stringOf,
+} from './records.ts'
 import { compileQuery, sorted } from './search/index.ts'
 
 const entitlement = 20
@@ -65,8 +76,8 @@ const create: ManagementHandler = (call) => {
   const edge = `${tenant.domain.split('.')[0] ?? ''}-${id.toLowerCase().replace('_', '-')}.edge.tenants.auth0.com`
   const managed = type === 'auth0_managed_certs'
   const method = managed
-    ? { name: 'cname', record: edge, domain }
-    : { name: 'txt', record: newId(tenant, 'auth0-domain-verification=', 24), domain: `_cf-custom-hostname.${domain}` }
+    ? { name: 'CNAME', record: edge, domain }
+    : { name: 'TXT', record: newUuid(tenant), domain: `_cf-custom-hostname.${domain}` }
   const record: JsonObject = {
     ...assign({}, body),
     custom_domain_id: id,
@@ -75,13 +86,11 @@ const create: ManagementHandler = (call) => {
     is_default: false,
     status: 'pending_verification',
     type,
-    verification: { methods: [method], status: 'pending' },
+    verification: { methods: [method] },
+    created_at: isoNow(tenant),
     ...(managed
-      ? {
-          tls_policy: body['tls_policy'] ?? 'recommended',
-          certificate: { status: 'provisioning', certificate_authority: 'letsencrypt' },
-        }
-      : {}),
+      ? { tls_policy: body['tls_policy'] ?? 'recommended' }
+      : { custom_client_ip_header: body['custom_client_ip_header'] ?? null }),
     $edge: edge,
   }
   tenant.tables.customDomains.set(id, record)

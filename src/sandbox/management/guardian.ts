@@ -48,7 +48,7 @@ const createEnrollmentTicket: ManagementHandler = (call) => {
 
 function enrollmentOf(call: ManagementCall) {
   const found = collection(call.tenant, 'authenticators').get(parameter(call, 'id'))
-  return found ?? refuse(404, 'The enrollment does not exist.', 'inexistent_enrollment')
+  return found ?? refuse(404, 'Enrollment not found', 'enrollment_not_found')
 }
 
 const setFactor: ManagementHandler = (call) => {
@@ -74,6 +74,7 @@ export const guardianHandlers: Readonly<Record<string, ManagementHandler>> = {
   'guardian.enrollments.createTicket': createEnrollmentTicket,
   'guardian.enrollments.get': (call) => reply(200, guardianEnrollment(enrollmentOf(call))),
   'guardian.enrollments.delete': (call) => {
+    enrollmentOf(call)
     collection(call.tenant, 'authenticators').delete(parameter(call, 'id'))
     return reply(204)
   },

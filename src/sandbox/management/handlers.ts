@@ -1,14 +1,19 @@
 import type { ManagementHandler } from '../contract.ts'
+import { allActionHandlers } from './actions/index.ts'
 import { allApplicationHandlers } from './applications/index.ts'
 import { allConnectionHandlers } from './connections/index.ts'
 import { customDomainHandlers } from './custom-domains.ts'
+import { eventStreamHandlers } from './event-streams.ts'
 import { guardianHandlers } from './guardian.ts'
+import { hookHandlers } from './hooks.ts'
 import { allJobHandlers } from './jobs/index.ts'
+import { keyHandlers } from './keys.ts'
 import { logHandlers } from './logs.ts'
 import { messageHandlers } from './messages.ts'
 import { networkAclHandlers } from './network/index.ts'
 import { allOrganizationHandlers } from './organizations/index.ts'
 import { roleHandlers } from './roles.ts'
+import { searchHandlers } from './searches.ts'
 import { sessionHandlers } from './sessions.ts'
 import { tenantSettingsHandlers } from './tenant-settings.ts'
 import { ticketHandlers } from './tickets.ts'
@@ -18,6 +23,7 @@ import { allUserHandlers } from './users/index.ts'
 export const managementHandlers: ReadonlyMap<string, ManagementHandler> = new Map(
   Object.entries({
     ...tenantSettingsHandlers,
+    ...allActionHandlers,
     ...allApplicationHandlers,
     ...allConnectionHandlers,
     ...allOrganizationHandlers,
@@ -28,7 +34,11 @@ export const managementHandlers: ReadonlyMap<string, ManagementHandler> = new Ma
     ...customDomainHandlers,
     ...ticketHandlers,
     ...guardianHandlers,
+    ...eventStreamHandlers,
+    ...hookHandlers,
+    ...keyHandlers,
     ...messageHandlers,
+    ...searchHandlers,
     ...sessionHandlers,
     ...logHandlers,
   }),

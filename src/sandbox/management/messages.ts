@@ -11,8 +11,8 @@ function recordOf(call: ManagementCall, path: string, id: string, what: string):
 /** The number that a trial goes to. */
 function target(body: JsonObject): string {
   const to = stringOf(body['to']) ?? ''
-  if (!/^\+[0-9]{1,15}$/.test(to))
-    refuseBody("Payload validation error: 'String does not match pattern ^\\+[0-9]{1,15}$' on property to.")
+  if (!/^\+?[0-9]{1,15}$/.test(to))
+    refuseBody("Payload validation error: 'String does not match pattern ^\\+?[0-9]{1,15}$' on property to.")
   return to
 }
 

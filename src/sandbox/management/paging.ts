@@ -12,7 +12,12 @@ export interface PageRules {
   /** Offset paging with `page` and `per_page`. */
   readonly offset?: { readonly least?: number; readonly most?: number; readonly usual?: number }
   /** Checkpoint paging with `from` and `take`. */
-  readonly checkpoint?: { readonly most?: number; readonly usual?: number }
+  readonly checkpoint?: {
+    readonly most?: number
+    readonly usual?: number
+    /** Whether every page that is not empty names a next one, the last one too. */
+    readonly open?: boolean
+  }
   /** What a wrapped offset answer carries beside `start` and `limit`. */
   readonly totals?: 'total' | 'total-and-length' | 'none'
   /** `checkpoint`: wrapped even when nothing was asked for; `page`: always `{ total, page, per_page }`. */
@@ -88,14 +93,14 @@ function offsetPage(call: ManagementCall, items: Sequence, rules: PageRules): Ma
 }
 
 function checkpointPage(call: ManagementCall, items: Sequence, rules: PageRules): ManagementReply {
-  const { most = 100, usual = 50 } = rules.checkpoint ?? {}
+  const { most = 100, open = false, usual = 50 } = rules.checkpoint ?? {}
   const take = integer(call, 'take', usual, 1, most)
   const from = call.query['from']
   const start = from === undefined ? 0 : readCheckpoint(call, from)
   const part = shownPart(items, start, start + take, rules)
   const body: JsonObject = { [rules.key]: part }
-  if (start + take >= items.length) return reply(200, body)
-  return reply(200, { ...body, next: writeCheckpoint(call, start + take) })
+  if (open ? part.length === 0 : start + take >= items.length) return reply(200, body)
+  return reply(200, { ...body, next: writeCheckpoint(call, start + part.length) })
 }
 
 /** Opaque to callers: the operation, the place and the moment after which it is refused. */

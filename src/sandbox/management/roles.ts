@@ -90,7 +90,7 @@ const listUsers: ManagementHandler = (call) => {
   const { userRoles, users } = call.tenant.tables
   const holders = userRoles.keysWhere('roles', id).flatMap((user) => users.get(user) ?? [])
   const show = (user: JsonObject): JsonObject => pick(user, 'user_id', 'picture', 'name', 'email')
-  return page(call, holders, { key: 'users', offset: {}, checkpoint: {}, window: true, show })
+  return page(call, holders, { key: 'users', offset: {}, checkpoint: { open: true }, window: true, show })
 }
 
 const assignUsers: ManagementHandler = (call) => {

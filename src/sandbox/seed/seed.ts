@@ -134,7 +134,7 @@ function customDomain(custom_domain_id: string, domain: string, primary: boolean
     type: 'auth0_managed_certs',
     origin_domain_name: `${custom_domain_id.toLowerCase().replace('_', '-')}.edge.tenantlab.local`,
     verification: {
-      methods: [{ name: 'cname', record: `${custom_domain_id.toLowerCase()}.edge.tenantlab.local`, domain }],
+      methods: [{ name: 'CNAME', record: `${custom_domain_id.toLowerCase()}.edge.tenantlab.local`, domain }],
       status: 'verified',
     },
     certificate: { status: 'provisioned', certificate_authority: 'letsencrypt' },

@@ -19,12 +19,12 @@ describe('custom domains', () => {
         domain: 'new.acme.example',
         status: 'pending_verification',
         is_default: false,
-        verification: { status: 'pending', methods: [{ name: 'cname' }] },
+        verification: { methods: [{ name: 'CNAME' }] },
       },
     })
     expect((await create('new.acme.example')).status).toBe(409)
     const own = await create('own.acme.example', { type: 'self_managed_certs' })
-    expect(own.body.verification.methods[0].name).toBe('txt')
+    expect(own.body.verification.methods[0].name).toBe('TXT')
   })
 
   it('verify with 200 either way: the status tells', async () => {

@@ -29,8 +29,9 @@ describe('every other operation', () => {
       status: 'paused',
     })
     expect((await b.call('logStreams.delete', { params })).status).toBe(204)
-    expect(await b.call('logStreams.delete', { params })).toMatchObject(
-      failed(404, 'The log stream does not exist.', 'inexistent_log_stream'),
+    expect((await b.call('logStreams.delete', { params })).status).toBe(204)
+    expect(await b.call('flows.delete', { params: { id: 'af_none' } })).toMatchObject(
+      failed(404, 'The flow does not exist.'),
     )
     expect((await b.call('rules.delete', { params: { id: 'rul_none' } })).status).toBe(204)
     expect((await b.call('rules.create', { body: { name: 'r', script: 's' } })).status).toBe(201)
@@ -134,8 +135,10 @@ describe('every other operation', () => {
         })
       ).status,
     ).toBe(201)
-    expect((await b.call('connections.scimConfiguration.get', { params: { id: b.connection } })).body).toEqual({
+    expect((await b.call('connections.scimConfiguration.get', { params: { id: b.connection } })).body).toMatchObject({
       user_id_attribute: 'id',
+      connection_id: b.connection,
+      strategy: 'auth0',
     })
   })
 

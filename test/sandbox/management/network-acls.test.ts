@@ -115,7 +115,7 @@ describe('network ACLs', () => {
     })
     expect((await b.call('networkAcls.delete', { params: { id: body.id } })).status).toBe(404)
     expect(await b.call('networkAcls.get', { params: { id: 'x' } })).toMatchObject(
-      failed(400, "Network ACL id is not a valid ACL ID in the form 'acl_X'", 'invalid_uri'),
+      failed(400, "Network ACL id is not a valid ACL ID in the form 'acl_XXXXXXXXXXXXXXXXXXXXXX'", 'invalid_uri'),
     )
   })
 })

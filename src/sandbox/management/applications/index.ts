@@ -3,11 +3,13 @@ import type { ManagementHandler } from '../../contract.ts'
 import { clientHandlers } from './clients.ts'
 import { credentialHandlers } from './credentials.ts'
 import { clientGrantHandlers } from './grants.ts'
+import { metadataDocumentHandlers } from './metadata-documents.ts'
 import { resourceServerHandlers } from './resource-servers.ts'
 
 export const allApplicationHandlers: Readonly<Record<string, ManagementHandler>> = {
   ...clientHandlers,
   ...credentialHandlers,
   ...clientGrantHandlers,
+  ...metadataDocumentHandlers,
   ...resourceServerHandlers,
 }

@@ -11,6 +11,7 @@ import {
   newId,
   objectOf,
   parameter,
+  pick,
   publicRecord,
   stringOf,
   stringsOf,
@@ -24,9 +25,14 @@ function connectionOf(call: ManagementCall): Connection {
   return found ?? refuse(404, 'The connection does not exist.', 'inexistent_connection')
 }
 
+const ALWAYS = ['id', 'strategy', 'name', 'is_domain_connection', 'authentication', 'connected_accounts']
+
 /** A connection as it is read: with the applications that were enabled by name. */
 function shown(call: ManagementCall, connection: Connection): JsonObject {
-  return project(call, { ...publicRecord(connection), enabled_clients: connection.$clients ?? [] })
+  const record = { ...publicRecord(connection), enabled_clients: connection.$clients ?? [] }
+  const always = pick(record, ...ALWAYS)
+  // Some fields come whatever `fields` asks for.
+  return call.query['include_fields'] === 'false' ? project(call, record) : { ...always, ...project(call, record) }
 }
 
 /** Offset paging over connections defaults to a hundred and reaches a thousand, however few there are. */

@@ -4,9 +4,11 @@ import { removeNested } from '../../tenant/index.ts'
 import { refuse, reply } from '../answer.ts'
 import { type PageRules, page } from '../paging.ts'
 import { project } from '../projection.ts'
-import { assign, bodyOf, isoNow, objectOf, publicRecord, stringOf } from '../records.ts'
+import { assign, bodyOf, collection, isoNow, objectOf, pick, publicRecord, stringOf, without } from '../records.ts'
+import { documentRules } from './documents.ts'
+import type { Kind } from './kind.ts'
 import { kindOf } from './kinds.ts'
-import { checkParents, concretePath, nameOf, type Place, placeOf, plainList, recordsAt } from './places.ts'
+import { checkParents, nameOf, type Place, placeOf, plainList, recordsAt } from './places.ts'
 
 const notFilters = [
   'page',
@@ -70,16 +72,30 @@ function fits(call: ManagementCall, record: JsonObject): boolean {
 }
 
 function list(call: ManagementCall, records: readonly JsonObject[]): ManagementReply {
-  const rows = records.filter((record) => fits(call, record)).map((record) => project(call, record))
+  const found = records.filter((record) => fits(call, record))
+  const { lists } = kindOf(call.row.path)
+  const show = (record: JsonObject): JsonObject => {
+    const visible = shown(call.row.path, record)
+    return project(call, lists === undefined ? visible : pick(visible, ...lists))
+  }
   const plain = plainList(call.row.path)
-  if (plain !== undefined) return reply(200, plain.key === undefined ? rows : { [plain.key]: rows })
-  return page(call, rows, pageRules(call))
+  if (plain === undefined) return page(call, found, { ...pageRules(call), show })
+  const rows = found.map(show)
+  return reply(200, plain.key === undefined ? rows : { [plain.key]: rows })
+}
+
+/** What answers show of a record of a list: not what is private, nor what is only ever written. */
+function shown(template: string, record: JsonObject): JsonObject {
+  const { hidden = [], shows } = kindOf(template)
+  const visible = without(publicRecord(record), ...hidden)
+  return shows === undefined ? visible : shows(visible)
 }
 
 function pageRules(call: ManagementCall): PageRules {
   const paging = call.row.paging
   if (paging === undefined) return { key: 'items' }
-  const offset = { least: 0, most: paging.most }
+  // A maximum that a document leaves out is the usual one.
+  const offset = { least: 0, most: Math.max(paging.most, 100) }
   if (call.row.path.startsWith('/api/v2/actions/')) {
     return { key: paging.items, offset: { ...offset, usual: 20 }, always: 'page' }
   }
@@ -100,12 +116,24 @@ function create(call: ManagementCall, path: string): ManagementReply {
   const taken =
     unique.length > 0 && [...records.values()].some((record) => unique.every((field) => record[field] === body[field]))
   if (taken) refuse(409, `A ${nameOf(path)} with the same ${unique.join(', ')} already exists.`)
+  checkReferences(call, kind, body)
   const id = kind.makeId?.(call) ?? stringOf(body[kind.key]) ?? ''
   const now = isoNow(call.tenant)
   const times: JsonObject = kind.timestamps ? { created_at: now, updated_at: now } : {}
-  const record = { [kind.key]: id, ...kind.starts, ...assign({}, body), ...times }
-  records.set(id, record)
-  return done(call, publicRecord(record))
+  const starts = typeof kind.starts === 'function' ? kind.starts(call) : kind.starts
+  const record = { [kind.key]: id, ...starts, ...assign({}, body), ...times }
+  const made = kind.makes?.(call, record) ?? record
+  records.set(id, made)
+  return done(call, shown(call.row.path, made))
+}
+
+/** What a body refers to has to be there. */
+function checkReferences(call: ManagementCall, kind: Kind, body: JsonObject): void {
+  for (const [field, target] of Object.entries(kind.refers ?? {})) {
+    const id = stringOf(body[field])
+    if (id !== undefined && !collection(call.tenant, target).has(id))
+      refuse(400, `The ${nameOf(target)} ${id} does not exist.`, 'invalid_body')
+  }
 }
 
 function missing(call: ManagementCall, path: string): never {
@@ -121,17 +149,20 @@ function parentTemplate(call: ManagementCall): string {
 
 function onItem(call: ManagementCall, place: Place & { kind: 'item' }): ManagementReply {
   const records = recordsAt(call, place.path)
-  const kind = kindOf(parentTemplate(call))
+  const template = parentTemplate(call)
+  const kind = kindOf(template)
+  checkId(call, kind, place)
   const record = records.get(place.id)
   switch (call.row.method) {
     case 'GET':
-      return reply(200, project(call, record ?? missing(call, place.path)))
+      return reply(200, project(call, shown(template, record ?? missing(call, place.path))))
     case 'DELETE':
       if (record === undefined && kind.strictDelete === true) missing(call, place.path)
       records.delete(place.id)
       removeNested(call.tenant.tables, `${place.path}/${place.id}/`)
       return done(call)
     case 'PATCH':
+      checkReferences(call, kind, bodyOf(call))
       return store(call, place, assign(record ?? missing(call, place.path), bodyOf(call)))
     case 'PUT':
     case 'POST': {
@@ -148,9 +179,18 @@ function store(
   place: { readonly path: string; readonly id: string },
   record: JsonObject,
 ): ManagementReply {
-  const stamped = kindOf(parentTemplate(call)).timestamps ? { ...record, updated_at: isoNow(call.tenant) } : record
-  recordsAt(call, place.path).set(place.id, stamped)
-  return done(call, publicRecord(stamped))
+  const template = parentTemplate(call)
+  const kind = kindOf(template)
+  const stamped = kind.timestamps ? { ...record, updated_at: isoNow(call.tenant) } : record
+  const made = kind.makes?.(call, stamped) ?? stamped
+  recordsAt(call, place.path).set(place.id, made)
+  return done(call, shown(template, made))
+}
+
+function checkId(_call: ManagementCall, kind: Kind, place: Place & { kind: 'item' }): void {
+  if (kind.idFormat === undefined || kind.idFormat.pattern.test(place.id)) return
+  const rule = `Object didn't pass validation for format ${kind.idFormat.name}: ${place.id}`
+  refuse(400, `Path validation error: '${rule}' on property ${place.name}.`, 'invalid_uri')
 }
 
 /** POST on a record (deploy, validate, status …): the record takes the body's fields where it has them. */
@@ -162,41 +202,53 @@ function act(call: ManagementCall, place: Place & { kind: 'action' }): Managemen
 
 function onDocument(call: ManagementCall, path: string): ManagementReply {
   const documents = call.tenant.tables.documents
+  const rules = documentRules(call.row.path)
   const held = documents.get(path)
+  const first = (): JsonObject | undefined => rules.starts?.(call)
   switch (call.row.method) {
     case 'GET': {
-      if (held !== undefined) return reply(200, project(call, held))
-      if (call.row.statuses.includes(204)) return reply(204)
-      return reply(200, startsEmpty(call) ? {} : noDocument(path))
+      const document = held ?? first()
+      if (document !== undefined) return reply(200, project(call, shownDocument(call, document)))
+      return call.row.statuses.includes(204) ? reply(204) : noDocument(path, rules.missing)
     }
     case 'DELETE':
       documents.delete(path)
       return done(call)
     case 'POST':
       if (held !== undefined) refuse(409, `The ${nameOf(path)} already exists.`)
-      return keep(call, path, assign({}, bodyOf(call)))
-    case 'PATCH':
-      if (held === undefined && !startsEmpty(call)) noDocument(path)
-      return keep(call, path, assign(held ?? {}, bodyOf(call)))
+      return keep(call, path, { ...first(), ...assign({}, bodyOf(call)) })
+    case 'PATCH': {
+      const before = held ?? first()
+      if (before === undefined) return noDocument(path, rules.missing)
+      const body = bodyOf(call)
+      const merged = Object.fromEntries(
+        (rules.merged ?? []).flatMap((field) => {
+          const sent = objectOf(body[field])
+          return sent === undefined ? [] : [[field, assign(objectOf(before[field]) ?? {}, sent)]]
+        }),
+      )
+      return keep(call, path, { ...assign(before, body), ...merged })
+    }
     case 'PUT':
-      return keep(call, path, objectOf(call.body) ?? {})
+      return keep(call, path, { ...(rules.putKeeps === true ? (held ?? first()) : {}), ...objectOf(call.body) })
   }
 }
 
 function keep(call: ManagementCall, path: string, document: JsonObject): ManagementReply {
-  call.tenant.tables.documents.set(path, document)
-  return done(call, publicRecord(document))
+  const { makes, timestamps } = documentRules(call.row.path)
+  const now = isoNow(call.tenant)
+  const stamped = timestamps === true ? { created_at: now, ...document, updated_at: now } : document
+  const made = makes?.(call, stamped) ?? stamped
+  call.tenant.tables.documents.set(path, made)
+  return done(call, shownDocument(call, made))
 }
 
-/** Customised texts and screens that nobody has customised are empty, not missing. */
-function startsEmpty(call: ManagementCall): boolean {
-  return /\/(custom-text|partials|screen|secrets|providers)(\/|$)/.test(concretePath(call))
+function shownDocument(call: ManagementCall, document: JsonObject): JsonObject {
+  const { shows } = documentRules(call.row.path)
+  const visible = publicRecord(document)
+  return shows === undefined ? visible : shows(visible)
 }
 
-function noDocument(path: string): never {
-  const codes: Readonly<Record<string, string>> = {
-    '/api/v2/emails/provider': 'inexistent_email_provider',
-    '/api/v2/branding/themes/default': 'theme_not_found',
-  }
-  return refuse(404, `There is no ${nameOf(path)} configured yet.`, codes[path])
+function noDocument(path: string, errorCode: string | undefined): never {
+  return refuse(404, `There is no ${nameOf(path)} configured yet.`, errorCode)
 }

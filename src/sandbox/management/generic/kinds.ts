@@ -1,26 +1,11 @@
-import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall } from '../../contract.ts'
 import { newId, newUuid } from '../records.ts'
+import type { Kind } from './kind.ts'
+import * as rules from './rules.ts'
 
 const digits = '0123456789'
+const crockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
-
-/** What is special about the records of one list. */
-export interface Kind {
-  /** Key that identifies a record. */
-  readonly key: string
-  /** A new id; absent where the body brings it. */
-  readonly makeId?: (call: ManagementCall) => string
-  /** Fields that a new record starts with beside its body. */
-  readonly starts?: JsonObject
-  readonly timestamps: boolean
-  /** Fields that must not be the same in two records; a second one is a 409. */
-  readonly unique?: readonly string[]
-  /** Whether deleting an unknown id is a 404. */
-  readonly strictDelete?: boolean
-  /** `errorCode` of a missing record. */
-  readonly missing?: string
-}
 
 const prefixed =
   (prefix: string, length = 16, alphabet?: string) =>
@@ -30,45 +15,44 @@ const prefixed =
 const uuid = (call: ManagementCall): string => newUuid(call.tenant)
 
 const kinds: Readonly<Record<string, Kind>> = {
-  '/actions/actions': {
-    key: 'id',
-    makeId: uuid,
-    starts: {
-      status: 'built',
-      all_changes_deployed: false,
-      installed_integration_id: null,
-      runtime: 'node22',
-      secrets: [],
-      dependencies: [],
-    },
-    timestamps: true,
-    unique: ['name'],
-    missing: 'inexistent_action',
-  },
-  '/actions/modules': {
-    key: 'id',
-    makeId: uuid,
-    starts: { all_changes_published: false, actions_using_module_total: 0 },
-    timestamps: true,
-    unique: ['name'],
-  },
   '/branding/phone/providers': {
     key: 'id',
     makeId: prefixed('pro_', 22),
-    starts: { channel: 'phone', disabled: false },
+    starts: rules.ofTenant({ channel: 'phone', disabled: false }),
     timestamps: true,
+    strictDelete: true,
+    hidden: ['credentials'],
   },
   '/branding/phone/templates': {
     key: 'id',
     makeId: prefixed('tem_', 22),
-    starts: { channel: 'phone', customizable: true, disabled: false },
-    timestamps: false,
+    starts: rules.ofTenant({ channel: 'phone', disabled: false }),
+    timestamps: true,
     unique: ['type'],
+    strictDelete: true,
   },
-  '/branding/themes': { key: 'themeId', makeId: prefixed('', 32), timestamps: false, missing: 'theme_not_found' },
-  '/connection-profiles': { key: 'id', makeId: prefixed('cop_'), timestamps: false },
-  '/connections/scim-configuration/tokens': { key: 'token_id', makeId: prefixed('tok_'), timestamps: true },
-  '/device-credentials': { key: 'id', makeId: prefixed('dcr_'), timestamps: false },
+  '/branding/themes': {
+    key: 'themeId',
+    makeId: prefixed('', 32),
+    timestamps: false,
+    missing: 'theme_not_found',
+    strictDelete: true,
+  },
+  '/connection-profiles': {
+    key: 'id',
+    makeId: prefixed('cop_', 22),
+    starts: { connection_config: {}, strategy_overrides: null },
+    timestamps: false,
+  },
+  '/connections/scim-configuration/tokens': { key: 'token_id', makeId: prefixed('tok_'), timestamps: false },
+  '/device-credentials': {
+    key: 'id',
+    makeId: prefixed('dcr_'),
+    timestamps: false,
+    hidden: ['value'],
+    refers: { client_id: 'clients' },
+    makes: rules.deviceCredential,
+  },
   '/email-templates': {
     key: 'template',
     timestamps: false,
@@ -77,10 +61,13 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   '/event-streams': {
     key: 'id',
-    makeId: prefixed('est_'),
+    makeId: prefixed('est_', 22),
+    idFormat: { name: 'event-stream-id', pattern: /^est_[A-Za-z0-9]{16,22}$/ },
     starts: { status: 'enabled' },
     timestamps: true,
     unique: ['name'],
+    makes: rules.eventStream,
+    shows: rules.shownEventStream,
   },
   '/experimentation/experiments': {
     key: 'id',
@@ -96,24 +83,47 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   '/experimentation/feature-flags/variations': { key: 'id', makeId: prefixed('var_', 22, base58), timestamps: true },
   '/experimentation/segments': { key: 'id', makeId: prefixed('seg_', 22, base58), timestamps: true },
-  '/flows': { key: 'id', makeId: prefixed('af_', 22), timestamps: true, missing: 'flow_not_found' },
-  '/flows/vault/connections': { key: 'id', makeId: prefixed('ac_', 22), starts: { ready: true }, timestamps: true },
-  '/forms': { key: 'id', makeId: prefixed('ap_', 22), timestamps: true, missing: 'form_not_found' },
+  '/flows': { key: 'id', makeId: prefixed('af_', 22), timestamps: true, strictDelete: true },
+  '/flows/vault/connections': {
+    key: 'id',
+    makeId: prefixed('ac_', 22),
+    timestamps: true,
+    strictDelete: true,
+    hidden: ['setup'],
+    makes: rules.vaultConnection,
+  },
+  '/forms': { key: 'id', makeId: prefixed('ap_', 22), timestamps: true, strictDelete: true, makes: rules.form },
   '/hooks': {
     key: 'id',
-    makeId: prefixed('hok_'),
+    makeId: prefixed('01', 24, crockford),
     starts: { enabled: false, dependencies: {} },
     timestamps: false,
     unique: ['name'],
+    missing: 'HookDoesNotExist',
+    strictDelete: true,
   },
-  '/keys/encryption': { key: 'kid', makeId: uuid, starts: { state: 'pre-activation' }, timestamps: true },
+  '/keys/encryption': {
+    key: 'kid',
+    makeId: uuid,
+    starts: { state: 'pre-activation', parent_kid: null, public_key: null },
+    timestamps: true,
+  },
+  '/agents': { key: 'agent_id', makeId: prefixed('agt_', 22), starts: { metadata: {} }, timestamps: true },
+  '/keys/network-acls': {
+    key: 'id',
+    makeId: prefixed('nak_', 22),
+    timestamps: true,
+    hidden: ['value'],
+    unique: ['name'],
+    makes: rules.networkAclKey,
+  },
   '/log-streams': {
     key: 'id',
     makeId: prefixed('lst_', 16, digits),
-    starts: { status: 'active' },
+    starts: { status: 'active', isPriority: false },
     timestamps: false,
-    strictDelete: true,
-    missing: 'inexistent_log_stream',
+    makes: rules.logStream,
+    shows: rules.shownLogStream,
   },
   '/rate-limit-policies': {
     key: 'id',
@@ -128,11 +138,32 @@ const kinds: Readonly<Record<string, Kind>> = {
     starts: { enabled: true, stage: 'login_success' },
     timestamps: false,
     unique: ['name'],
+    missing: 'inexistent_rule',
+    makes: rules.rule,
   },
-  '/rules-configs': { key: 'key', timestamps: false },
-  '/self-service-profiles': { key: 'id', makeId: prefixed('ssp_', 22), timestamps: true, unique: ['name'] },
-  '/token-exchange-profiles': { key: 'id', makeId: prefixed('tep_'), timestamps: true, unique: ['subject_token_type'] },
-  '/user-attribute-profiles': { key: 'id', makeId: prefixed('uap_'), timestamps: false, unique: ['name'] },
+  '/rules-configs': { key: 'key', timestamps: false, lists: ['key'] },
+  '/self-service-profiles': {
+    key: 'id',
+    makeId: prefixed('ssp_', 22),
+    starts: { user_attributes: [] },
+    timestamps: true,
+    unique: ['name'],
+    refers: { user_attribute_profile_id: '/api/v2/user-attribute-profiles' },
+  },
+  '/token-exchange-profiles': {
+    key: 'id',
+    makeId: prefixed('tep_'),
+    timestamps: true,
+    unique: ['subject_token_type'],
+    refers: { action_id: '/api/v2/actions/actions' },
+  },
+  '/user-attribute-profiles': {
+    key: 'id',
+    makeId: prefixed('uap_', 22),
+    timestamps: false,
+    unique: ['name'],
+    makes: rules.userAttributeProfile,
+  },
   '/verifiable-credentials/verification/templates': { key: 'id', makeId: prefixed('vct_'), timestamps: true },
 }
 

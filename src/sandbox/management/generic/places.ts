@@ -3,6 +3,7 @@ import type { ManagementCall } from '../../contract.ts'
 import type { Table } from '../../tenant/index.ts'
 import { refuse } from '../answer.ts'
 import { collection } from '../records.ts'
+import { kindOf } from './kinds.ts'
 
 const root = '/api/v2'
 
@@ -16,6 +17,7 @@ const plainLists: Readonly<Record<string, { readonly key?: string }>> = {
   '/experimentation/feature-flags/{id}/variations': { key: 'variations' },
   '/connections/{id}/keys': {},
   '/connections/{id}/scim-configuration/tokens': {},
+  '/keys/network-acls': { key: 'keys' },
   '/keys/signing': {},
   '/log-streams': {},
   '/rules-configs': {},
@@ -23,7 +25,7 @@ const plainLists: Readonly<Record<string, { readonly key?: string }>> = {
 }
 
 /** Collections that have no operation which lists them. */
-const unlisted = ['/email-templates', '/sessions', '/anomaly/blocks/ips']
+const unlisted = ['/branding/themes', '/email-templates', '/sessions', '/anomaly/blocks/ips']
 
 /** Where an operation works: on a list, on one record of a list, on a document, or as an action on what stands before it. */
 export type Place =
@@ -111,7 +113,9 @@ export function checkParents(call: ManagementCall): void {
     const list = segments.slice(0, index).join('/')
     if (!isList(list)) continue
     const id = call.params[segment.slice(1, -1)] ?? ''
-    if (!recordsAt(call, concretePath(call, list)).has(id)) refuse(404, `The ${nameOf(list)} does not exist.`)
+    const records = recordsAt(call, concretePath(call, list))
+    if (!records.has(id))
+      refuse(404, `The ${nameOf(list)} does not exist.`, records.rules.missing ?? kindOf(list).missing)
   }
 }
 

@@ -11,10 +11,9 @@ const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
 function aclOf(call: ManagementCall): JsonObject {
   const id = parameter(call, 'id')
-  if (!/^acl_\w{1,32}$/.test(id)) refuse(400, "Network ACL id is not a valid ACL ID in the form 'acl_X'", 'invalid_uri')
-  return (
-    call.tenant.tables.networkAcls.get(id) ?? refuse(404, 'The network ACL does not exist.', 'inexistent_network_acl')
-  )
+  if (!/^(acl_[A-Za-z0-9]{1,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(id))
+    refuse(400, "Network ACL id is not a valid ACL ID in the form 'acl_XXXXXXXXXXXXXXXXXXXXXX'", 'invalid_uri')
+  return call.tenant.tables.networkAcls.get(id) ?? refuse(404, 'NetworkACL with this ID was not found')
 }
 
 function checkBody(body: JsonObject): void {

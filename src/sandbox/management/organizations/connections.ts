@@ -15,8 +15,7 @@ function shape(record: JsonObject, newer: boolean): JsonObject {
 function handlers(newer: boolean): Readonly<Record<'list' | 'add' | 'get' | 'update' | 'remove', ManagementHandler>> {
   const idOf = (call: ManagementCall): string => call.params['connection_id'] ?? parameter(call, 'connectionId')
   const found = (call: ManagementCall): JsonObject =>
-    connectionRecord(call.tenant, organizationId(call), idOf(call)) ??
-    refuse(404, 'The connection is not enabled for the organization.', 'inexistent_connection')
+    connectionRecord(call.tenant, organizationId(call), idOf(call)) ?? refuse(404, 'No connection found by that id')
   return {
     list: (call) => {
       const wanted = call.query['is_enabled']

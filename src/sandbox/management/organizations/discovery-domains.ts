@@ -18,7 +18,7 @@ function shown(record: JsonObject): JsonObject {
 
 function domainOf(call: ManagementCall, key: 'id' | 'domain', value: string): JsonObject {
   const found = domainsOf(call).find((one) => one[key] === value)
-  return found ?? refuse(404, 'The discovery domain does not exist.', 'inexistent_discovery_domain')
+  return found ?? refuse(404, 'No organization domain found by that id')
 }
 
 const list: ManagementHandler = (call) =>
@@ -71,8 +71,8 @@ const update: ManagementHandler = (call) => {
 
 const remove: ManagementHandler = (call) => {
   const id = parameter(call, 'discovery_domain_id')
-  domainOf(call, 'id', id)
-  collection(call.tenant, 'discovery-domains').delete(id)
+  const { discoveryDomains } = call.tenant.tables
+  if (discoveryDomains.get(id)?.organization_id === organizationId(call)) discoveryDomains.delete(id)
   return reply(204)
 }
 

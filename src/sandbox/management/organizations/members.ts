@@ -24,7 +24,7 @@ const list: ManagementHandler = (call) => {
     const shown = pick(users.get(String(member['user_id'])) ?? {}, 'user_id', 'picture', 'name', 'email')
     return project(call, wantsRoles ? { ...shown, roles: describeRoles(call, member) } : shown)
   }
-  return page(call, seen, { key: 'members', offset: {}, checkpoint: {}, window: true, show })
+  return page(call, seen, { key: 'members', offset: {}, checkpoint: { open: true }, window: true, show })
 }
 
 function describeRoles(call: ManagementCall, member: JsonObject): readonly JsonObject[] {

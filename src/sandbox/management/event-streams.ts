@@ -1,0 +1,132 @@
+import type { Json, JsonObject } from '../../plan/index.ts'
+import type { ManagementCall, ManagementHandler } from '../contract.ts'
+import type { Table } from '../tenant/index.ts'
+import { refuse, reply } from './answer.ts'
+import { page } from './paging.ts'
+import { bodyOf, collection, isoNow, newId, parameter, stringOf, stringsOf } from './records.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+
+function streamOf(call: ManagementCall): JsonObject {
+  const found = collection(call.tenant, '/api/v2/event-streams').get(parameter(call, 'id'))
+  return found ?? refuse(404, 'The event stream does not exist.')
+}
+
+/** Deliveries of a stream, those that wait and those that failed. */
+function deliveriesOf(call: ManagementCall): Table {
+  return collection(call.tenant, `/api/v2/event-streams/${String(streamOf(call)['id'])}/deliveries`)
+}
+
+function deliveryOf(call: ManagementCall): JsonObject {
+  return deliveriesOf(call).get(parameter(call, 'event_id')) ?? refuse(404, 'The event does not exist.')
+}
+
+/** POST …/test: an event of the named type waits for delivery. */
+const test: ManagementHandler = (call) => {
+  const stream = streamOf(call)
+  const { event_type: type, data } = bodyOf(call)
+  const id = newId(call.tenant, 'evt_', 22)
+  const delivery: JsonObject = {
+    id,
+    event_stream_id: stream['id'] ?? '',
+    event_type: type ?? '',
+    status: 'pending',
+    attempts: [],
+    event: {
+      id,
+      source: `urn:auth0:${call.tenant.domain}`,
+      specversion: '1.0',
+      type: type ?? '',
+      time: isoNow(call.tenant),
+      data: data ?? { object: sample(call) },
+    },
+  }
+  deliveriesOf(call).set(id, delivery)
+  return reply(202, delivery)
+}
+
+/** The user of a test event; it is nobody of the tenant. */
+function sample(call: ManagementCall): JsonObject {
+  const now = isoNow(call.tenant)
+  return {
+    user_id: 'auth0|sample',
+    email: 'sample@example.org',
+    email_verified: false,
+    created_at: now,
+    updated_at: now,
+    identities: [],
+  }
+}
+
+const listDeliveries: ManagementHandler = (call) => {
+  const { date_from: from, date_to: to, event_types: types, statuses } = call.query
+  const timeOf = (each: JsonObject): string => String((each['event'] as JsonObject | undefined)?.['time'] ?? '')
+  const found = [...deliveriesOf(call).values()]
+    .filter((each) => types === undefined || types.split(',').includes(String(each['event_type'])))
+    .filter((each) => statuses === undefined || statuses.split(',').includes(String(each['status'])))
+    .filter((each) => (from === undefined || timeOf(each) >= from) && (to === undefined || timeOf(each) <= to))
+  return page(call, found, { key: 'deliveries', checkpoint: {}, always: 'checkpoint' })
+}
+
+/** Deliveries that are asked for again wait again. */
+function again(call: ManagementCall, delivery: JsonObject): void {
+  deliveriesOf(call).set(String(delivery['id']), { ...delivery, status: 'pending' })
+}
+
+const redeliver: ManagementHandler = (call) => {
+  const body = bodyOf(call)
+  const types = stringsOf(body['event_types'])
+  const statuses = stringsOf(body['statuses'])
+  for (const delivery of [...deliveriesOf(call).values()]) {
+    const typed = types.length === 0 || types.includes(String(delivery['event_type']))
+    if (typed && (statuses.length === 0 || statuses.includes(String(delivery['status'])))) again(call, delivery)
+  }
+  return reply(202, { ...body })
+}
+
+const redeliverOne: ManagementHandler = (call) => {
+  again(call, deliveryOf(call))
+  return reply(202)
+}
+
+/** GET …/stats: deliveries of the last two weeks by day. */
+const stats: ManagementHandler = (call) => {
+  const stream = streamOf(call)
+  const now = call.tenant.clock.now()
+  const to = Math.ceil(now / HOUR) * HOUR
+  const from = to - 14 * DAY
+  const start = Math.floor(from / DAY) * DAY
+  const buckets = Array.from({ length: 15 }, (_, day) => new Date(start + day * DAY).toISOString())
+  const counted = (wanted: readonly string[]): readonly Json[] =>
+    buckets.map((bucket) => {
+      const day = Date.parse(bucket)
+      return [...deliveriesOf(call).values()].filter((each) => {
+        const time = Date.parse(stringOf((each['event'] as JsonObject | undefined)?.['time']) ?? '')
+        return wanted.includes(String(each['status'])) && time >= day && time < day + DAY
+      }).length
+    })
+  return reply(200, {
+    id: stream['id'] ?? '',
+    name: stream['name'] ?? '',
+    window: {
+      date_from: new Date(from).toISOString(),
+      date_to: new Date(to).toISOString(),
+      bucket_interval: { scale_factor: 86_400 },
+    },
+    buckets,
+    metrics: [
+      { name: 'successful_deliveries', data: counted(['delivered']) },
+      { name: 'failed_deliveries', data: counted(['failed']) },
+    ],
+  })
+}
+
+export const eventStreamHandlers: Readonly<Record<string, ManagementHandler>> = {
+  'eventStreams.test': test,
+  'eventStreams.stats.get': stats,
+  'eventStreams.deliveries.list': listDeliveries,
+  'eventStreams.deliveries.getHistory': (call) => reply(200, deliveryOf(call)),
+  'eventStreams.redeliveries.create': redeliver,
+  'eventStreams.redeliveries.createById': redeliverOne,
+}
