@@ -6,12 +6,14 @@ import {
   type JournalEntry,
   neededSecrets,
   type PlanFile,
+  type PlannedRequest,
   Redactor,
+  type RunEvent,
   requireSecrets,
   runbookOf,
 } from '../../src/run/index.ts'
 import { defineRunbook, describePlan, runRunbook } from '../../src/runbook/index.ts'
-import { internalsOf } from '../../src/session/index.ts'
+import { internalsOf, type Session } from '../../src/session/index.ts'
 import { planLab } from './plan-file-lab.ts'
 
 const lab = planLab('plan secrets')
@@ -117,6 +119,43 @@ describe('a secret', () => {
       // The right password may ask for a second factor; a wrong one is refused.
       expect(outcome.status === 'error' ? outcome.error.kind : 'ok').not.toBe('api')
     }
+  })
+
+  it.each([
+    [
+      'a password',
+      (auth0: Session) => auth0.users(lab.tenant.seed.users[0]?.user_id ?? '').update({ password: CANARY }),
+    ],
+    ['a client secret', (auth0: Session) => auth0.clients(client()).update({ client_secret: CANARY })],
+    [
+      'the password of a mail server',
+      (auth0: Session) =>
+        auth0.emails.provider.update({
+          name: 'smtp',
+          credentials: { smtp_host: 'h', smtp_port: 25, smtp_user: 'u', smtp_pass: CANARY },
+        }),
+    ],
+  ] as const)('R3 sends %s again, whatever is there, and R27 says nothing of it', async (_, write) => {
+    const twice = defineRunbook({
+      name: 'twice',
+      async *steps({ auth0, step, say }) {
+        yield* step('first', write(auth0) as never).outcome()
+        yield* step('second', write(auth0) as never).outcome()
+        say(`set ${CANARY}, and ${encodeURIComponent(CANARY)}`)
+      },
+    })
+    const events: RunEvent[] = []
+    const { planned, said } = await lab.predict(twice as never, 'plan', {
+      listener: (event: RunEvent) => events.push(event),
+    })
+    const writes = planned.filter(({ effect }) => effect === 'write') as readonly PlannedRequest[]
+    for (const each of writes) {
+      expect(each.unchanged, each.id).toBeUndefined()
+      expect(each.changes?.length, each.id).toBeGreaterThan(0)
+    }
+    expect(said).toHaveLength(1)
+    for (const text of [CANARY, encodeURIComponent(CANARY)])
+      expect(JSON.stringify([planned, said, events])).not.toContain(JSON.stringify(text).slice(1, -1))
   })
 
   it('is refused as a part of a text, and in the path', async () => {

@@ -1,4 +1,5 @@
 import type { MergeRule, OperationRow } from '../../catalogue/index.ts'
+import { type Change, isSecretSlot, type Json, type PlanData, SECRET_MARK, secretNames } from '../../plan/index.ts'
 import type { PlannedAction } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { placeholder } from '../steps/index.ts'
@@ -19,9 +20,14 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   const shownBefore = before === undefined ? undefined : redactor.redacted(before, row)
   const shownAfter = after === undefined ? undefined : redactor.redacted(after, row)
   const unread = redactor.redacted(unreadMembers(plan.body, after), row)
-  const changes = reason === undefined ? [...changesBetween(shownBefore, shownAfter), ...unread] : []
+  const seen = changesBetween(shownBefore, shownAfter)
+  // What a slot holds is in no record that could be compared: a secret that is sent is a change.
+  const secrets = secretChanges(plan).filter(({ path }) => ![...seen, ...unread].some((change) => change.path === path))
+  const changes = reason === undefined ? [...seen, ...unread, ...secrets] : []
+  const sendsSecret = secretNames(plan).length > 0
   // Compared as it is: a secret that is hidden on both sides may well be another.
-  const unchanged = reason === undefined && unread.length === 0 && changesBetween(before, after).length === 0
+  const unchanged =
+    reason === undefined && !sendsSecret && unread.length === 0 && changesBetween(before, after).length === 0
   const action = actionOf(row?.merge)
   if (!unchanged) run.counts.pending += 1
   run.tell({
@@ -59,6 +65,16 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   })
   run.tell({ type: 'step_end', step: id, outcome: 'predicted', ...(unchanged && { reason: 'it changes nothing' }) })
   return value
+}
+
+/** The secrets that a body sends, each under its path. */
+function secretChanges({ body }: PlanData): readonly Change[] {
+  const visit = (item: Json | undefined, path: string): readonly Change[] => {
+    if (typeof item !== 'object' || item === null) return []
+    if (isSecretSlot(item)) return [{ kind: 'changed', path, before: SECRET_MARK, after: SECRET_MARK }]
+    return Object.entries(item).flatMap(([key, member]) => visit(member as Json, path === '' ? key : `${path}.${key}`))
+  }
+  return visit(body, '')
 }
 
 function actionOf(merge: MergeRule | undefined): PlannedAction {

@@ -1,9 +1,10 @@
 import { blame } from '../../pipeline/index.ts'
 import { isTenantlabError, type PlanData, TenantlabError } from '../../plan/index.ts'
+import { secretsOf } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import { type DoneEntry, recordedValue, type StepRecord } from '../journal/index.ts'
 import type { StepRequest } from '../steps/index.ts'
-import { checkOf, isWait, leftOut, type Subject, subjectOf } from '../steps/index.ts'
+import { checkOf, isWait, leftOut, plansOf, type Subject, subjectOf } from '../steps/index.ts'
 import { carryOut } from './carry-out.ts'
 import { NOT_DONE, readCheck } from './check.ts'
 import { confirm } from './confirm.ts'
@@ -40,6 +41,7 @@ export async function settle(run: Run, request: StepRequest, chooser: Chooser): 
 async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser): Promise<unknown> {
   const subject = subjectOf(request)
   const { id, options } = request
+  learnSecrets(run, request)
   const record = run.meet(id)
   const { when = true } = options
   if (!(typeof when === 'function' ? await when() : when))
@@ -64,6 +66,14 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
   }
   await confirm(run, request, subject)
   return carryOut(run, request, subject)
+}
+
+/** What rides beside a plan is a secret from here on, also where the step is only predicted or left out. */
+function learnSecrets({ parts: { redactor } }: Run, { work, options }: StepRequest): void {
+  const undo = typeof options.undo === 'function' ? [] : plansOf(options.undo)
+  const check = checkOf(options.doneWhen)
+  for (const plan of [work, ...undo, ...(check === undefined ? [] : [check.read])])
+    for (const value of Object.values(secretsOf(plan))) redactor.add(value)
 }
 
 /** True for a step that may change the tenant. */
