@@ -62,7 +62,7 @@ export type {
   UndoPlans,
   Wait,
 } from './run/index.ts'
-export { DecisionError, DriftError, doneWhen, Redactor, undoOf, waitFor } from './run/index.ts'
+export { DecisionError, DriftError, doneWhen, Redactor, restore, waitFor } from './run/index.ts'
 export type { LiveReportOptions, RunbookOptions, UndoOptions } from './runbook/index.ts'
 export {
   defineRunbook,

@@ -53,3 +53,26 @@ function mergeFirstLevel(before: Json | undefined, change: JsonObject): Json {
 function serverOwned(before: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(before).filter(([key]) => SERVER_OWNED.test(key)))
 }
+
+/**
+ * The body that undoes a write by the same operation: merged over what the write left, it restores what was there.
+ *
+ * @param before the record before the write.
+ * @param body what the write sent.
+ */
+export function undoMerge(rule: MergeRule, before: JsonObject, body: JsonObject): JsonObject {
+  if (rule === 'replace') {
+    return Object.fromEntries(Object.entries(before).filter(([key]) => !SERVER_OWNED.test(key)))
+  }
+  const merged =
+    rule === 'assign-user' ? ['user_metadata', 'app_metadata'] : rule === 'assign-client' ? ['client_metadata'] : []
+  return Object.fromEntries(
+    Object.entries(body).map(([key, sent]) => {
+      const old = before[key]
+      if (merged.includes(key) && isJsonObject(sent) && isJsonObject(old) && Object.keys(sent).length > 0)
+        return [key, Object.fromEntries(Object.keys(sent).map((name) => [name, old[name] ?? null]))]
+      // A field that was not there is cleared by null, as everywhere in the Management API.
+      return [key, old ?? null]
+    }),
+  )
+}

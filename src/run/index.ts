@@ -71,4 +71,4 @@ export type {
   Wait,
 } from './steps/index.ts'
 export { doneWhen, leftOut, planOf, plansOf, readable, routeOf, rowFor, subjectOf, waitFor } from './steps/index.ts'
-export { undoOf } from './undo/index.ts'
+export { inverseOf, restore, undoOf, WriteHistory, type WrittenEntry } from './undo/index.ts'

@@ -6,7 +6,7 @@ export type {
   OwnTransport,
   SharedStores,
 } from './connect/index.ts'
-export { connect, predictWrites, watchAllPredictions } from './connect/index.ts'
+export { connect, predictWrites, watchAllPredictions, watchWrites } from './connect/index.ts'
 export type { FoundOperation } from './find.ts'
 export type { Internals, TokenStatus, Writes } from './internals.ts'
 export { internalsOf, isSession } from './internals.ts'

@@ -1,3 +1,5 @@
 // Undo: what a journal records, made a run of its own that undoes it, last step first.
+export { WriteHistory, type WrittenEntry } from './history.ts'
+export { inverseOf, restore } from './inverse.ts'
 export { undoOf } from './undo.ts'
 export { undoneBy } from './undone.ts'

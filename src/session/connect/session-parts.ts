@@ -33,6 +33,7 @@ import { type Settings, strictest } from './settings.ts'
 import type { SharedParts } from './shared-parts.ts'
 import { tokenSend } from './token-send.ts'
 import { tokenSource } from './token-source.ts'
+import { watchedWrite } from './written.ts'
 
 /** The working parts of a session. */
 export interface SessionParts {
@@ -217,11 +218,15 @@ function runtimeOf(
     internals,
     execute(data, secrets, options, callSite) {
       const known = withRememberedClient(data, secrets)
-      return pipeline().execute(known.plan, known.secrets, options, callSite)
+      const watched = watchedWrite(internals, known.plan, options)
+      if (watched === undefined) return pipeline().execute(known.plan, known.secrets, options, callSite)
+      return watched.follow(pipeline().execute(known.plan, known.secrets, watched.setting, callSite))
     },
     events(data, secrets, options) {
       const known = withRememberedClient(data, secrets)
-      return pipeline().events(known.plan, known.secrets, options)
+      const watched = watchedWrite(internals, known.plan, options)
+      if (watched === undefined) return pipeline().events(known.plan, known.secrets, options)
+      return watched.watch(pipeline().events(known.plan, known.secrets, watched.setting))
     },
     pages: (data, secrets, options) => pipeline().pages(data, secrets, options),
     explain: (data) => explained(data, environment, unknown),
