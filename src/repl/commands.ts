@@ -1,19 +1,21 @@
 import { writeFileSync } from 'node:fs'
-import { nearest, row } from '../catalogue/index.ts'
+import { nearest } from '../catalogue/index.ts'
 import { showEvents } from '../display/index.ts'
 import { ConfigurationError, type Execution, type Plan, type PlanEvent, SECRET_MARK } from '../plan/index.ts'
+import type { WriteHistory } from '../run/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
 import { jsonOf } from './present.ts'
 import type { Screen } from './screen.ts'
 import { isPlan, type Shown, type ShownPlan } from './shown.ts'
 import { scopesText } from './token-text.ts'
-import { undoOf } from './undo.ts'
 
 /** What a command may use. */
 export interface CommandDesk {
   readonly session: Session
   readonly screen: Screen
   readonly shown: Shown
+  /** What the sessions of this console have written. */
+  readonly history: WriteHistory
   /** What was typed, its secrets cut. */
   statements(): readonly string[]
   readonly mayAllowWrites: boolean
@@ -68,7 +70,7 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
   },
   undo: {
     usage: '.undo',
-    says: 'the plan that takes back what was written last; .run sends it',
+    says: 'the plan that undoes what was written last, or the write of that number; .run sends it',
     run: showUndo,
   },
   scopes: {
@@ -157,7 +159,6 @@ function requestShown(desk: CommandDesk, command: string): Plan<unknown> {
 
 async function send(given: ShownPlan, desk: CommandDesk): Promise<void> {
   const value = await desk.follow(given.send())
-  remember(given, value, desk)
   desk.show(value)
   if (value === undefined) desk.screen.remark(`${given.name} is done; the answer has no content.`)
 }
@@ -174,16 +175,8 @@ async function sendWatched(given: ShownPlan, desk: CommandDesk): Promise<void> {
     error() {},
   })
   const value = await execution
-  remember(given, value, desk)
   desk.screen.remark(showEvents(seen).line())
   desk.show(value)
-}
-
-/** Keeps what `.undo` needs to know of a write. */
-function remember({ plan }: ShownPlan, value: unknown, { shown }: CommandDesk): void {
-  if (plan === undefined || row(plan.data.op)?.effect !== 'write') return
-  const { diff } = shown
-  shown.written = { plan, value, ...(diff !== undefined && diff.hash === plan.hash && { diff: diff.diff }) }
 }
 
 async function nextPage(_: string, desk: CommandDesk): Promise<void> {
@@ -200,7 +193,6 @@ async function nextPage(_: string, desk: CommandDesk): Promise<void> {
 async function showDiff(_: string, desk: CommandDesk): Promise<void> {
   const plan = requestShown(desk, '.diff')
   const diff = await plan.diff().run()
-  desk.shown.diff = { hash: plan.hash, diff }
   desk.screen.result(diff)
 }
 
@@ -210,8 +202,14 @@ function jsonShown({ shown }: CommandDesk): string {
   return JSON.stringify(JSON.parse(jsonOf(isPlan(subject) ? subject.data : subject)), null, 2)
 }
 
-function showUndo(_: string, desk: CommandDesk): void {
-  desk.show(undoOf(desk.shown.written, internalsOf(desk.session).bind))
+function showUndo(argument: string, desk: CommandDesk): void {
+  const number = argument === '' ? undefined : Number(argument)
+  if (number !== undefined && !Number.isInteger(number))
+    throw new ConfigurationError('.undo takes the number of a write, or nothing for the last.')
+  const { entry, plan } = desk.history.undo(number)
+  const { domain } = entry.session
+  desk.screen.remark(`This undoes write ${entry.number}, ${entry.plan.op} on ${domain}.`)
+  desk.show(plan)
 }
 
 async function showScopes(_: string, desk: CommandDesk): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Diff, Execution, Flow, ListPlan, Page, Plan } from '../plan/index.ts'
+import type { Execution, Flow, ListPlan, Page, Plan } from '../plan/index.ts'
 
 /** What the console remembers of what it showed. */
 export interface Shown {
@@ -8,10 +8,6 @@ export interface Shown {
   page?: Page<unknown>
   /** The value shown last. */
   value?: unknown
-  /** The write that was sent last and what is known to take it back by. */
-  written?: { readonly plan: Plan<unknown>; readonly value: unknown; readonly diff?: Diff }
-  /** The difference that was looked at last, by the hash of its plan. */
-  diff?: { readonly hash: string; readonly diff: Diff }
 }
 
 /** A plan or flow that `.run` sends. */

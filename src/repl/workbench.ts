@@ -2,6 +2,7 @@ import { row } from '../catalogue/index.ts'
 import { INTERRUPTED, Programs } from '../code/index.ts'
 import { isHelp } from '../grammar/index.ts'
 import { type Execution, type HostPrompt, host, offerHost, type RunningExecution } from '../plan/index.ts'
+import { WriteHistory } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
 import { complete, type LiveIds, liveIds } from './completion/index.ts'
@@ -60,6 +61,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   process.on('unhandledRejection', stray)
   const ids = liveIds()
   const shown: Shown = {}
+  const history = new WriteHistory()
   const statements: string[] = []
   const safe = (statement: string): string => withoutSecrets(statement, engine.variables())
   const keep = (statement: string, status: Exclude<Ran, 'incomplete'>, failure: unknown): void => {
@@ -80,6 +82,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     session,
     screen,
     shown,
+    history,
     statements: () => statements.map(safe),
     mayAllowWrites: options.mayAllowWrites,
     show: (value) => show(value, { engine, screen, shown, ids }, programs.started),
@@ -144,6 +147,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       return complete(typed, { variables: engine.variables(), commands: commandNames(), ids })
     },
     close() {
+      history.close()
       process.off('uncaughtException', stray)
       process.off('unhandledRejection', stray)
       offerHost(before)

@@ -53,7 +53,7 @@ describe('the workbench', () => {
     expect(sent()).toEqual(['GET /api/v2/roles'])
   })
 
-  it('takes back a create by its delete, and a change by the values that .diff has shown', async () => {
+  it('R4 undoes a create by its delete, and a change by the values before, however it was sent', async () => {
     await typed("auth0.roles.create({ name: 'one', description: 'before' })")
     expect(await typed('.run')).toContain('before')
     await typed('const id = _.id')
@@ -64,7 +64,13 @@ describe('the workbench', () => {
     expect(await typed('.run')).toContain('before')
     await typed("auth0.roles(id).update({ description: 'again' })")
     await typed('.run')
-    expect(await typed('.undo')).toContain('Look at .diff before .run')
+    expect(await typed('.undo')).toMatch(/PATCH[\s\S]*"description": "before"/)
+    await typed("await auth0.roles.create({ name: 'older' }).run(); await auth0.roles.create({ name: 'newer' }).run()")
+    await typed('.undo')
+    await typed('.run')
+    const names = async () => (await auth0.roles.list().run()).items.map(({ name }) => name)
+    expect(await names()).toContain('older')
+    expect(await names()).not.toContain('newer')
     await typed("auth0.roles.create({ name: 'two' })")
     await typed('.run')
     expect(await typed('.undo')).toContain('DELETE /api/v2/roles/')
