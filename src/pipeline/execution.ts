@@ -5,8 +5,10 @@ import {
   type Execution,
   host,
   isTenantlabError,
+  keepPartial,
   type Observer,
   type Outcome,
+  type PartialList,
   type PlanData,
   type PlanEvent,
   type RunningExecution,
@@ -35,6 +37,8 @@ export type Work<T> = (report: Report<T>) => Ending | undefined
 export interface Ending extends Unsubscribable {
   /** Whether the tenant may have carried out what the work has sent so far. */
   readonly applied: Applied
+  /** What had come of a list so far. */
+  readonly partial?: PartialList | undefined
 }
 
 /** What an execution is about, for its messages. */
@@ -188,6 +192,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   fail(problem: unknown): void {
     if (this.#state.kind !== 'running') return
     const error = asTenantlabError(problem, this.#name, this.plan)
+    const partial = this.#work?.partial
+    if (partial !== undefined) keepPartial(error, partial)
     if (this.#site !== null) blame(error, this.#site)
     this.#end({ kind: 'error', error })
     if (!this.#attended) setImmediate(() => this.#rethrow(error))

@@ -58,6 +58,13 @@ export type ErrorKind =
   /** An error that is none of this package, from a function that the caller brought. */
   | 'unexpected'
 
+/** What of a list had come before it ended in an error. */
+export interface PartialList {
+  readonly items: readonly unknown[]
+  /** The plan of what is missing: `auth0.run(error.partial.next)`. */
+  readonly next?: PlanData
+}
+
 /** Details that every error may carry. */
 export interface ErrorDetails {
   readonly cause?: unknown
@@ -82,6 +89,8 @@ export class TenantlabError extends Error {
    * refused it. After `maybe`, read the record before you send a write again.
    */
   readonly applied: Applied
+  /** What of a list had come before; absent where nothing had. It is not printed. */
+  declare readonly partial?: PartialList
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
     super(outward(message), details.cause === undefined ? undefined : { cause: safeCause(details.cause) })
@@ -292,6 +301,15 @@ for (const type of [
   ConfigurationError,
 ]) {
   Object.defineProperty(type.prototype, 'name', { value: type.name, configurable: true })
+}
+
+/** Keeps with an error what had come before it, and says so in its message. */
+export function keepPartial(error: unknown, partial: PartialList): void {
+  if (!isTenantlabError(error) || error.partial !== undefined || partial.items.length === 0) return
+  Object.defineProperty(error, 'partial', { value: partial, enumerable: false, configurable: true })
+  const count = partial.items.length
+  const on = partial.next === undefined ? '' : ', and auth0.run(error.partial.next) reads on from there'
+  error.message += ` ${count} ${count === 1 ? 'item' : 'items'} had come before: error.partial.items holds ${count === 1 ? 'it' : 'them'}${on}.`
 }
 
 /** True for every error of this package, also across copies of it. */

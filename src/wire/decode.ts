@@ -3,6 +3,7 @@ import { ApiError, appliedAfter, isJsonObject, NetworkError, type PlanData } fro
 import type { HttpReply } from './http.ts'
 import { jobErrors } from './job-errors.ts'
 import { place } from './place.ts'
+import { requestIdOf } from './request-id.ts'
 
 /**
  * The value of a successful answer. Lenient: fields and values that the catalogue does not know pass. An answer without
@@ -61,4 +62,32 @@ function readText(reply: HttpReply, row: OperationRow, plan: PlanData, cause: un
 
 function expectsMarkup(row: OperationRow): boolean {
   return row.id.startsWith('authentication.saml') || row.id.startsWith('authentication.wsFederation')
+}
+
+/**
+ * The error of an answer that was received and cannot be read as what the operation gives.
+ *
+ * @param what What was there instead, without an end mark.
+ */
+export function unreadable(
+  reply: HttpReply | undefined,
+  row: OperationRow,
+  plan: PlanData,
+  what: string,
+  next = `Look at what stands between here and Auth0; auth0.raw('${row.method} ${row.path}') gives the answer as it is.`,
+): ApiError {
+  const status = reply?.status ?? 200
+  const requestId = reply === undefined ? undefined : requestIdOf(reply)
+  return new ApiError(
+    `${place(row, plan)}: Auth0 answered ${status} with something that cannot be read. ${what}. ${next}`,
+    {
+      plan,
+      status,
+      code: 'unreadable_answer',
+      serverMessage: what,
+      attempts: (reply as { attempt?: number } | undefined)?.attempt ?? 1,
+      ...(requestId !== undefined && { requestId }),
+      ...(reply !== undefined && { body: reply.body }),
+    },
+  )
 }

@@ -27,7 +27,7 @@ export function pageOf<T = unknown>(
   if (value === undefined) return { items: [] }
   if (Array.isArray(value)) return { items: value as T[], ...(next !== undefined && value.length > 0 && { next }) }
   if (!isJsonObject(value))
-    throw new TypeError(`The answer is no list: it is ${value === null ? 'null' : typeof value}.`)
+    throw new TypeError(`The answer is no list: it is ${value === null ? 'null' : typeof value}`)
   const items = collectionOf(value, paging.items)
   const cursor = typeof value.next === 'string' && value.next !== '' ? value.next : next
   return {
@@ -43,8 +43,10 @@ function collectionOf(value: { readonly [key: string]: unknown }, key: string): 
   const named = value[key]
   if (Array.isArray(named)) return named
   const lists = Object.values(value).filter(Array.isArray)
-  if (lists.length === 1) return lists[0] as unknown[]
-  throw new TypeError(`The answer has no list "${key}"; its fields are ${Object.keys(value).join(', ') || 'none'}.`)
+  if (named === undefined && lists.length === 1) return lists[0] as unknown[]
+  const found = named === undefined ? '' : `: it is ${named === null ? 'null' : typeof named}`
+  const names = Object.keys(value).slice(0, 20).join(', ') || 'none'
+  throw new TypeError(`The answer has no list "${key}"${found}; its fields are ${names}`)
 }
 
 /** The `from` parameter of the `rel="next"` entry of a `Link` header. */

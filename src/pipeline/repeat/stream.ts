@@ -14,7 +14,7 @@ import {
 } from '../../plan/index.ts'
 import type { Caller, Requester } from '../request.ts'
 import { makePage } from './page.ts'
-import type { Wanted } from './pager.ts'
+import type { Wanted } from './page-route.ts'
 import { Sequence } from './sequence.ts'
 import { MessageReader, type ServerMessage } from './server-sent-events.ts'
 
