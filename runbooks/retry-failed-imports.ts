@@ -122,7 +122,7 @@ export default defineRunbook({
         const user = here(yield* step(`look for ${email} of ${id}`, find(email)))
         if (user?.user_id === undefined) continue
         present.set(email, user.user_id)
-        back.push(auth0.users(user.user_id).update(restored(user as Row, record) as never))
+        back.push(auth0.users(user.user_id).update(restored({ ...user }, record) as never))
       }
       say(`${id}: ${records.size} to import again, ${present.size} of them as updates`)
       const again = yield* step(

@@ -78,10 +78,10 @@ export type {
   RetryOptions,
   SlotAnswer,
   SlotRequest,
+  SlotTicket,
   Stage,
   StageSession,
   SupportedOption,
-  Ticket as SlotTicket,
   UnknownPolicy,
 } from './pipeline/index.ts'
 export type {

@@ -1,4 +1,5 @@
 // From documents to files: reads, corrects, derives, prints. Pure but for reading the documents.
+import { requireKeys } from './always.mjs'
 import { readDocuments } from './read.mjs'
 import { printRows, rowsOf } from './rows.mjs'
 import { printSchemas, schemaClosure } from './schemas.mjs'
@@ -13,6 +14,7 @@ export function generate(documents) {
   const model = readDocuments(documents)
   const rows = rowsOf(model)
   const schemas = schemaClosure(model, rows)
+  requireKeys(rows, model.schemas, schemas)
   const types = typesOf(model, rows)
   const tree = treeOf(rows, types)
   const files = {

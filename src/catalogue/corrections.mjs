@@ -582,6 +582,39 @@ export const sameAnswers = {
   'jobs.verificationEmail.create': 'jobs.get',
 }
 
+/** Members that answers always have, beside the key of a record, by schema. */
+export const alwaysAnswered = {
+  Client: ['client_id', 'name'],
+  GetClientResponseContent: ['client_id', 'name'],
+  CreateClientResponseContent: ['client_id', 'name'],
+  UpdateClientResponseContent: ['client_id', 'name'],
+  GetConnectionResponseContent: ['name', 'strategy'],
+  ConnectionForList: ['name', 'strategy'],
+  CreateConnectionResponseContent: ['name', 'strategy'],
+  UpdateConnectionResponseContent: ['name', 'strategy'],
+  Organization: ['name'],
+  GetOrganizationResponseContent: ['name'],
+  GetOrganizationByNameResponseContent: ['name'],
+  UpdateOrganizationResponseContent: ['name'],
+  CreateOrganizationResponseContent: ['name'],
+  Role: ['name'],
+  GetRoleResponseContent: ['name'],
+  CreateRoleResponseContent: ['name'],
+  UpdateRoleResponseContent: ['name'],
+  ResourceServer: ['identifier'],
+  GetResourceServerResponseContent: ['identifier'],
+  CreateResourceServerResponseContent: ['identifier'],
+  UpdateResourceServerResponseContent: ['identifier'],
+  UserIdentitySchema: ['provider', 'user_id'],
+  Log: ['date', 'type'],
+  GetLogResponseContent: ['date', 'type'],
+  VerifyEmailTicketResponseContent: ['ticket'],
+  ChangePasswordTicketResponseContent: ['ticket'],
+}
+
+/** Operations whose answer is not a record of the tenant, so that no key is sure. */
+export const keysNotAnswered = ['clients.previewCimdMetadata', 'actions.test', 'eventStreams.stats.get']
+
 /** Hand-written body types (from `words.ts`), by operation. */
 export const bodyTypes = {
   'jobs.usersImports.create': 'CreateUsersImport',

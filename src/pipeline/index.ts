@@ -14,7 +14,7 @@ export type {
   RateLimiter,
   SlotAnswer,
   SlotRequest,
-  Ticket,
+  SlotTicket,
 } from './limiter/index.ts'
 export { limiterFor, noLimiter, SharedLimiter } from './limiter/index.ts'
 export { giveObservable, observable } from './observable.ts'

@@ -53,6 +53,13 @@ describe('entry files', () => {
 })
 
 describe('the built package', () => {
+  it('C21 gives no type a name that a bundler made up', () => {
+    for (const name of ['index', 'rx', 'runbook', 'sandbox']) {
+      const declared = readFileSync(dist(`${name}.d.ts`), 'utf8')
+      expect(declared.match(/\b[A-Za-z_]\w*\$\d+/g), name).toBeNull()
+    }
+  })
+
   it('opens few files and no package when its main entry is imported', () => {
     const { files, packages } = closure(dist('index.js'))
     expect(packages).toEqual([])

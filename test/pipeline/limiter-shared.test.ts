@@ -7,7 +7,7 @@ import {
   SharedLimiter,
   type SlotAnswer,
   type SlotRequest,
-  type Ticket,
+  type SlotTicket,
   token,
 } from '../../src/pipeline/index.ts'
 import { planData, RateLimitError } from '../../src/plan/index.ts'
@@ -31,7 +31,7 @@ class PlayedLimiter implements RateLimiter {
   queued = true
   settle: () => void | Promise<void> = () => {}
 
-  acquire(rateKey: string, request: SlotRequest): Ticket {
+  acquire(rateKey: string, request: SlotRequest): SlotTicket {
     const entry = { rateKey, request, settled: [] as (SlotAnswer | undefined)[] }
     this.asked.push(entry)
     return {
@@ -60,7 +60,7 @@ function opened(options?: ConstructorParameters<typeof SharedLimiter>[3]) {
   return { played, tenants, limiter: new SharedLimiter(open, tenant(), new TestClock(), options) }
 }
 
-function take(limiter: RateLimiter, log: string[], maxQueue?: number): Ticket {
+function take(limiter: RateLimiter, log: string[], maxQueue?: number): SlotTicket {
   const ticket = limiter.acquire('management', {
     maxQueue,
     plan: GET,

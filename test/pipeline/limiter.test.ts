@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { SlotRequest, Ticket } from '../../src/pipeline/index.ts'
+import type { SlotRequest, SlotTicket } from '../../src/pipeline/index.ts'
 import { limiterFor } from '../../src/pipeline/index.ts'
 import { planData, RateLimitError } from '../../src/plan/index.ts'
 import type { HttpReply } from '../../src/wire/index.ts'
@@ -15,7 +15,7 @@ function take(
   log: string[],
   name: string,
   extra: Partial<SlotRequest> = {},
-): Ticket {
+): SlotTicket {
   const ticket = limiter.acquire('management', {
     maxQueue: undefined,
     plan: GET,

@@ -8,7 +8,7 @@ export interface OpenObject {
 export interface EmptyObject {}
 
 export interface Action {
-  id?: string
+  id: string
   name?: string
   supported_triggers?: ActionTrigger[]
   all_changes_deployed?: boolean
@@ -18,7 +18,7 @@ export interface Action {
   dependencies?: ActionVersionDependency[]
   runtime?: string
   secrets?: ActionModuleSecret[]
-  deployed_version?: ActionVersion
+  deployed_version?: ActionDeployedVersion
   installed_integration_id?: string
   integration?: Integration
   status?: ActionBuildStatus
@@ -38,7 +38,7 @@ export interface ActionBase {
 }
 
 export interface ActionBinding {
-  id?: string
+  id: string
   trigger_id?: ActionTriggerType
   display_name?: string
   action?: Action
@@ -75,6 +75,25 @@ export interface ActionCurrentVersion {
   updated_at?: string
 }
 
+export interface ActionDeployedVersion {
+  id?: string
+  action_id?: string
+  code?: string
+  dependencies?: ActionVersionDependency[]
+  deployed?: boolean
+  runtime?: string
+  secrets?: ActionModuleSecret[]
+  status?: ActionBuildStatus
+  number?: number
+  errors?: ActionError[]
+  action?: ActionBase
+  built_at?: string
+  created_at?: string
+  updated_at?: string
+  supported_triggers?: ActionTrigger[]
+  modules?: ActionModuleReference[]
+}
+
 export interface ActionError {
   id?: string
   msg?: string
@@ -82,7 +101,7 @@ export interface ActionError {
 }
 
 export interface ActionExecution {
-  id?: string
+  id: string
   trigger_id?: ActionTriggerType
   status?: ActionExecutionStatus
   results?: ActionExecutionResult[]
@@ -100,7 +119,7 @@ export interface ActionExecutionResult {
 export type ActionExecutionStatus = 'unspecified' | 'pending' | 'final' | 'partial' | 'canceled' | 'suspended'
 
 export interface ActionModule {
-  id?: string
+  id: string
   name?: string
   code?: string
   dependencies?: ActionModuleDependency[]
@@ -134,7 +153,7 @@ export interface ActionModuleDependencyRequest {
 }
 
 export interface ActionModuleListItem {
-  id?: string
+  id: string
   name?: string
   code?: string
   dependencies?: ActionModuleDependency[]
@@ -166,7 +185,7 @@ export interface ActionModuleSecretRequest {
 }
 
 export interface ActionModuleVersion {
-  id?: string
+  id: string
   module_id?: string
   version_number?: number
   code?: string
@@ -213,7 +232,7 @@ export interface ActionTriggerCompatibleTrigger {
 export type ActionTriggerType = 'post-login' | 'credentials-exchange' | 'pre-user-registration' | 'post-user-registration' | 'post-change-password' | 'send-phone-message' | 'custom-phone-provider' | 'custom-email-provider' | 'password-reset-post-challenge' | 'custom-token-exchange' | 'event-stream' | 'password-hash-migration' | 'login-post-identifier' | 'signup-post-identifier' | 'post-credential-validation' | 'mcp-tool'
 
 export interface ActionVersion {
-  id?: string
+  id: string
   action_id?: string
   code?: string
   dependencies?: ActionVersionDependency[]
@@ -377,7 +396,7 @@ export interface AssociateOrganizationClientGrant {
 }
 
 export interface AssociateOrganizationClientGrantResponse {
-  id?: string
+  id: string
   client_id?: string
   audience?: string
   scope?: string[]
@@ -529,7 +548,7 @@ export interface BrandingFont {
 }
 
 export interface BrandingPhoneProvider {
-  id?: string
+  id: string
   tenant?: string
   name: 'twilio' | 'custom'
   channel?: 'phone'
@@ -746,9 +765,9 @@ export interface ClearAssessors {
 }
 
 export interface Client {
-  client_id?: string
+  client_id: string
   tenant?: string
-  name?: string
+  name: string
   description?: string
   global?: boolean
   client_secret?: string
@@ -1046,7 +1065,7 @@ export interface ClientCreateAuthenticationMethodTLSClientAuth {
 }
 
 export interface ClientCredential {
-  id?: string
+  id: string
   name?: string
   kid?: string
   alg?: 'RS256' | 'RS384' | 'PS256'
@@ -1072,7 +1091,7 @@ export interface ClientEncryptionKey {
 }
 
 export interface ClientGrant {
-  id?: string
+  id: string
   client_id?: string
   audience?: string
   scope?: string[]
@@ -1252,11 +1271,11 @@ export interface ConnectedAccount {
 }
 
 export interface Connection {
-  name?: string
+  name: string
   display_name?: string
   options?: OpenObject
-  id?: string
-  strategy?: string
+  id: string
+  strategy: string
   realms?: string[]
   is_domain_connection?: boolean
   show_as_button?: boolean
@@ -1412,7 +1431,7 @@ export interface ConnectionPasswordOptionsProfileData {
 }
 
 export interface ConnectionProfile {
-  id?: string
+  id: string
   name?: string
   organization?: ConnectionProfileOrganization
   connection_name_prefix_template?: string
@@ -1481,7 +1500,7 @@ export interface ConnectionProfileTemplate {
 }
 
 export interface ConnectionProfileTemplateItem {
-  id?: string
+  id: string
   display_name?: string
   template?: ConnectionProfileTemplate
 }
@@ -2704,7 +2723,7 @@ export interface CreateUserAuthenticationMethod {
 }
 
 export interface CreateUserAuthenticationMethodResponse {
-  id?: string
+  id: string
   type: 'phone' | 'email' | 'totp' | 'webauthn-roaming' | 'passkey'
   name?: string
   totp_secret?: string
@@ -2763,7 +2782,7 @@ export interface CreateVerificationEmail {
 }
 
 export interface CreatedClientCredential {
-  id?: string
+  id: string
   name?: string
   kid?: string
   alg?: 'RS256' | 'RS384' | 'PS256'
@@ -2790,8 +2809,8 @@ export interface CreatedConnectionKey {
 }
 
 export interface CreatedOrganization {
-  id?: string
-  name?: string
+  id: string
+  name: string
   display_name?: string
   branding?: OrganizationBranding
   metadata?: DomainMetadata
@@ -3025,7 +3044,7 @@ export interface DeviceBody {
 }
 
 export interface DeviceCredential {
-  id?: string
+  id: string
   device_name?: string
   device_id?: string
   type?: 'public_key' | 'refresh_token' | 'rotating_refresh_token'
@@ -3211,7 +3230,7 @@ export interface EventStreamActionDestination {
 }
 
 export interface EventStreamActionResponse {
-  id?: string
+  id: string
   name?: string
   subscriptions?: EventStreamSubscription[]
   destination?: EventStreamActionDestination
@@ -4143,7 +4162,7 @@ export interface EventStreamEventBridgeDestination {
 }
 
 export interface EventStreamEventBridgeResponse {
-  id?: string
+  id: string
   name?: string
   subscriptions?: EventStreamSubscription[]
   destination?: EventStreamEventBridgeDestination
@@ -4214,7 +4233,7 @@ export interface EventStreamWebhookDestination {
 }
 
 export interface EventStreamWebhookResponse {
-  id?: string
+  id: string
   name?: string
   subscriptions?: EventStreamSubscription[]
   destination?: EventStreamWebhookDestination
@@ -4299,7 +4318,7 @@ export interface FedCMLoginPatch {
 }
 
 export interface FederatedConnectionTokenSet {
-  id?: string
+  id: string
   connection?: string
   scope?: string
   expires_at?: string | null
@@ -6664,7 +6683,7 @@ export interface GlobalTokenRevocationBodySubject {
 }
 
 export interface Group {
-  id?: string
+  id: string
   name?: string
   external_id?: string
   connection_id?: string
@@ -6674,7 +6693,7 @@ export interface Group {
 }
 
 export interface GroupMember {
-  id?: string
+  id: string
   member_type?: 'user' | 'group'
   type?: 'connection' | 'organization' | 'tenant'
   connection_id?: string
@@ -6770,7 +6789,7 @@ export interface GuardianSettings {
 
 export interface Hook {
   triggerId?: string
-  id?: string
+  id: string
   name?: string
   enabled?: boolean
   script?: string
@@ -7658,8 +7677,8 @@ export interface ListVerifiableCredentialTemplatesParameters {
 }
 
 export interface LogEvent {
-  date?: string | OpenObject
-  type?: string
+  date: string | OpenObject
+  type: string
   description?: string | null
   connection?: string
   connection_id?: string
@@ -7673,7 +7692,7 @@ export interface LogEvent {
   scope?: string
   strategy?: string
   strategy_type?: string
-  log_id?: string
+  log_id: string
   isMobile?: boolean
   details?: OpenObject
   user_agent?: string
@@ -7700,7 +7719,7 @@ export interface LogSecurityContext {
 export type LogStream = LogStreamHttp | LogStreamEventBridge | LogStreamEventGrid | LogStreamDatadog | LogStreamSplunk | LogStreamSumo | LogStreamSegment | LogStreamMixpanel
 
 export interface LogStreamDatadog {
-  id?: string
+  id: string
   name?: string
   status?: 'active' | 'paused' | 'suspended'
   type?: 'datadog'
@@ -7716,7 +7735,7 @@ export interface LogStreamDatadogSink {
 }
 
 export interface LogStreamEventBridge {
-  id?: string
+  id: string
   name?: string
   status?: 'active' | 'paused' | 'suspended'
   type?: 'eventbridge'
@@ -7735,7 +7754,7 @@ export interface LogStreamEventBridgeSink {
 export type LogStreamEventBridgeSinkRegion = 'af-south-1' | 'ap-east-1' | 'ap-east-2' | 'ap-northeast-1' | 'ap-northeast-2' | 'ap-northeast-3' | 'ap-south-1' | 'ap-south-2' | 'ap-southeast-1' | 'ap-southeast-2' | 'ap-southeast-3' | 'ap-southeast-4' | 'ap-southeast-5' | 'ap-southeast-6' | 'ap-southeast-7' | 'ca-central-1' | 'ca-west-1' | 'eu-central-1' | 'eu-central-2' | 'eu-north-1' | 'eu-south-1' | 'eu-south-2' | 'eu-west-1' | 'eu-west-2' | 'eu-west-3' | 'il-central-1' | 'me-central-1' | 'me-south-1' | 'mx-central-1' | 'sa-east-1' | 'us-gov-east-1' | 'us-gov-west-1' | 'us-east-1' | 'us-east-2' | 'us-west-1' | 'us-west-2'
 
 export interface LogStreamEventGrid {
-  id?: string
+  id: string
   name?: string
   status?: 'active' | 'paused' | 'suspended'
   type?: 'eventgrid'
@@ -7763,7 +7782,7 @@ export interface LogStreamFilter {
 export type LogStreamFilterGroupName = 'auth.login.fail' | 'auth.login.notification' | 'auth.login.success' | 'auth.logout.fail' | 'auth.logout.success' | 'auth.signup.fail' | 'auth.signup.success' | 'auth.silent_auth.fail' | 'auth.silent_auth.success' | 'auth.token_exchange.fail' | 'auth.token_exchange.success' | 'management.fail' | 'management.success' | 'scim.event' | 'system.notification' | 'user.fail' | 'user.notification' | 'user.success' | 'actions' | 'other' | 'security'
 
 export interface LogStreamHttp {
-  id?: string
+  id: string
   name?: string
   status?: 'active' | 'paused' | 'suspended'
   type?: 'http'
@@ -7782,7 +7801,7 @@ export interface LogStreamHttpSink {
 }
 
 export interface LogStreamMixpanel {
-  id?: string
+  id: string
   name?: string
   status?: 'active' | 'paused' | 'suspended'
   type?: 'mixpanel'
@@ -7816,7 +7835,7 @@ export interface LogStreamPiiConfig {
 export type LogStreamPiiLogFields = 'first_name' | 'last_name' | 'username' | 'email' | 'phone' | 'address'
 
 export interface LogStreamSegment {
-  id?: string
+  id: string
   name?: string
   status?: 'active' | 'paused' | 'suspended'
   type?: 'segment'
@@ -7837,7 +7856,7 @@ export interface LogStreamSegmentSinkWriteKey {
 export type LogStreamSinkPatch = LogStreamHttpSink | LogStreamDatadogSink | LogStreamSplunkSink | LogStreamSumoSink | LogStreamSegmentSink | LogStreamMixpanelSinkPatch
 
 export interface LogStreamSplunk {
-  id?: string
+  id: string
   name?: string
   status?: 'active' | 'paused' | 'suspended'
   type?: 'splunk'
@@ -7855,7 +7874,7 @@ export interface LogStreamSplunkSink {
 }
 
 export interface LogStreamSumo {
-  id?: string
+  id: string
   name?: string
   status?: 'active' | 'paused' | 'suspended'
   type?: 'sumo'
@@ -7968,7 +7987,7 @@ export interface NativeSocialLoginPatch {
 }
 
 export interface NetworkAcl {
-  id?: string
+  id: string
   description?: string
   active?: boolean
   priority?: number
@@ -8053,8 +8072,8 @@ export interface OidcLogoutParameters {
 }
 
 export interface Organization {
-  id?: string
-  name?: string
+  id: string
+  name: string
   display_name?: string
   branding?: OrganizationBranding
   metadata?: DomainMetadata
@@ -8099,7 +8118,7 @@ export interface OrganizationClientAssociation {
 }
 
 export interface OrganizationClientGrant {
-  id?: string
+  id: string
   client_id?: string
   audience?: string
   scope?: string[]
@@ -8140,7 +8159,7 @@ export interface OrganizationDiscoveryDomain {
 }
 
 export interface OrganizationInvitation {
-  id?: string
+  id: string
   organization_id?: string
   inviter?: OrganizationInvitationInviter
   invitee?: OrganizationInvitationInvitee
@@ -8166,7 +8185,7 @@ export interface OrganizationInvitationInviter {
 }
 
 export interface OrganizationMember {
-  user_id?: string
+  user_id: string
   picture?: string
   name?: string
   email?: string
@@ -8179,7 +8198,7 @@ export interface OrganizationMemberRole {
 }
 
 export interface OrganizationTemplate {
-  id?: string
+  id: string
   name?: string
   is_default?: boolean
   organization_deletion_behavior?: 'allow' | 'allow_if_empty'
@@ -8298,7 +8317,7 @@ export interface PhoneAttributeIdentifier {
 }
 
 export interface PhoneProvider {
-  id?: string
+  id: string
   tenant?: string
   name: 'twilio' | 'custom'
   channel?: 'phone'
@@ -8321,7 +8340,7 @@ export interface PhoneProviderSendTest {
 }
 
 export interface PhoneTemplate {
-  id?: string
+  id: string
   channel?: string
   customizable?: boolean
   tenant?: string
@@ -8453,7 +8472,7 @@ export interface RecoveryCode {
 }
 
 export interface RefreshToken {
-  id?: string
+  id: string
   user_id?: string
   created_at?: string | OpenObject | null
   idle_expires_at?: string | OpenObject | null
@@ -8511,10 +8530,10 @@ export interface ReplaceSynchronizedGroups {
 }
 
 export interface ResourceServer {
-  id?: string
+  id: string
   name?: string
   is_system?: boolean
-  identifier?: string
+  identifier: string
   scopes?: ResourceServerScope[]
   signing_alg?: 'HS256' | 'RS256' | 'RS512' | 'PS256'
   signing_secret?: string
@@ -8555,7 +8574,7 @@ export interface ResourceServerScope {
 }
 
 export interface ResourceServerSearchResponse {
-  id?: string
+  id: string
   name?: string
   is_system?: boolean
   identifier?: string
@@ -8647,8 +8666,8 @@ export interface RiskAssessmentsSettingsNewDevice {
 }
 
 export interface Role {
-  id?: string
-  name?: string
+  id: string
+  name: string
   description?: string | null
   type?: 'tenant' | 'organization'
   owner_id?: string
@@ -8674,7 +8693,7 @@ export interface RolePermission {
 }
 
 export interface RoleUser {
-  user_id?: string
+  user_id: string
   picture?: string
   name?: string
   email?: string
@@ -8695,7 +8714,7 @@ export interface RotatedSigningKey {
 
 export interface Rule {
   name?: string
-  id?: string
+  id: string
   enabled?: boolean
   script?: string
   order?: number
@@ -8744,7 +8763,7 @@ export interface ScimMappingItem {
 }
 
 export interface ScimToken {
-  token_id?: string
+  token_id: string
   token?: string
   scopes?: string[]
   created_at?: string
@@ -8752,7 +8771,7 @@ export interface ScimToken {
 }
 
 export interface ScimTokenItem {
-  token_id?: string
+  token_id: string
   scopes?: string[]
   created_at?: string
   valid_until?: string
@@ -8762,7 +8781,7 @@ export interface ScimTokenItem {
 export type ScreenGroupName = 'login' | 'login-id' | 'login-password' | 'login-passwordless-email-code' | 'login-passwordless-email-link' | 'login-passwordless-sms-otp' | 'login-email-verification' | 'signup' | 'signup-id' | 'signup-password' | 'phone-identifier-enrollment' | 'phone-identifier-challenge' | 'email-identifier-challenge' | 'reset-password-request' | 'reset-password-email' | 'reset-password' | 'reset-password-success' | 'reset-password-error' | 'reset-password-mfa-email-challenge' | 'reset-password-mfa-otp-challenge' | 'reset-password-mfa-phone-challenge' | 'reset-password-mfa-push-challenge-push' | 'reset-password-mfa-recovery-code-challenge' | 'reset-password-mfa-sms-challenge' | 'reset-password-mfa-voice-challenge' | 'reset-password-mfa-webauthn-platform-challenge' | 'reset-password-mfa-webauthn-roaming-challenge' | 'custom-form' | 'consent' | 'customized-consent' | 'logout' | 'logout-complete' | 'logout-aborted' | 'mfa-push-welcome' | 'mfa-push-enrollment-qr' | 'mfa-push-enrollment-code' | 'mfa-push-success' | 'mfa-push-challenge-push' | 'mfa-push-list' | 'mfa-otp-enrollment-qr' | 'mfa-otp-enrollment-code' | 'mfa-otp-challenge' | 'mfa-voice-enrollment' | 'mfa-voice-challenge' | 'mfa-phone-challenge' | 'mfa-phone-enrollment' | 'mfa-webauthn-platform-enrollment' | 'mfa-webauthn-roaming-enrollment' | 'mfa-webauthn-platform-challenge' | 'mfa-webauthn-roaming-challenge' | 'mfa-webauthn-change-key-nickname' | 'mfa-webauthn-enrollment-success' | 'mfa-webauthn-error' | 'mfa-webauthn-not-available-error' | 'mfa-country-codes' | 'mfa-sms-enrollment' | 'mfa-sms-challenge' | 'mfa-sms-list' | 'mfa-email-challenge' | 'mfa-email-list' | 'mfa-recovery-code-enrollment' | 'mfa-recovery-code-challenge-new-code' | 'mfa-recovery-code-challenge' | 'mfa-detect-browser-capabilities' | 'mfa-enroll-result' | 'mfa-login-options' | 'mfa-begin-enroll-options' | 'status' | 'device-code-activation' | 'device-code-activation-allowed' | 'device-code-activation-denied' | 'device-code-confirmation' | 'email-verification-result' | 'email-otp-challenge' | 'organization-selection' | 'organization-picker' | 'pre-login-organization-picker' | 'accept-invitation' | 'redeem-ticket' | 'passkey-enrollment' | 'passkey-enrollment-local' | 'interstitial-captcha' | 'brute-force-protection-unblock' | 'brute-force-protection-unblock-success' | 'brute-force-protection-unblock-failure' | 'async-approval-error' | 'async-approval-accepted' | 'async-approval-denied' | 'confirmation' | 'async-approval-wrong-user' | 'consent-tenant-scopes'
 
 export interface SearchOrganization {
-  id?: string
+  id: string
   name?: string
   display_name?: string
   branding?: OrganizationBranding
@@ -8843,7 +8862,7 @@ export interface SegmentStartsWithExpression {
 }
 
 export interface SelfServiceProfile {
-  id?: string
+  id: string
   name?: string
   description?: string
   user_attributes?: SelfServiceProfileUserAttribute[]
@@ -9141,7 +9160,7 @@ export interface SetSelfServiceProfileCustomText {
 }
 
 export interface SetUserAuthenticationMethodResponse {
-  id?: string
+  id: string
   type: 'phone' | 'email' | 'totp' | 'webauthn-roaming'
   name?: string
   totp_secret?: string
@@ -9452,7 +9471,7 @@ export interface TokenBody {
 }
 
 export interface TokenExchangeProfile {
-  id?: string
+  id: string
   name?: string
   subject_token_type?: string
   action_id?: string
@@ -10231,7 +10250,7 @@ export interface UpdateUserAuthenticationMethod {
 }
 
 export interface UpdateUserAuthenticationMethodResponse {
-  id?: string
+  id: string
   type: 'phone' | 'email' | 'totp' | 'webauthn-roaming'
   name?: string
   totp_secret?: string
@@ -10269,7 +10288,7 @@ export interface UpdateVerifiableCredentialTemplate {
 }
 
 export interface User {
-  user_id?: string
+  user_id: string
   email?: string
   email_verified?: boolean
   username?: string
@@ -10295,7 +10314,7 @@ export interface User {
 }
 
 export interface UserAttributeProfile {
-  id?: string
+  id: string
   name?: string
   user_id?: UserAttributeProfileUserId
   user_attributes?: UserAttributeProfileUserAttributes
@@ -10354,7 +10373,7 @@ export interface UserAttributeProfileTemplate {
 }
 
 export interface UserAttributeProfileTemplateItem {
-  id?: string
+  id: string
   display_name?: string
   template?: UserAttributeProfileTemplate
 }
@@ -10438,7 +10457,7 @@ export interface UserEffectivePermissionResponse {
 }
 
 export interface UserEffectivePermissionRoleSourceResponse {
-  id?: string
+  id: string
   name?: string
   description?: string
   sources?: ('direct' | 'groups')[]
@@ -10456,7 +10475,7 @@ export interface UserEffectiveRole {
 export type UserEnrollmentAuthMethod = 'authenticator' | 'guardian' | 'sms' | 'webauthn-platform' | 'webauthn-roaming'
 
 export interface UserGrant {
-  id?: string
+  id: string
   clientID?: string
   user_id?: string
   audience?: string
@@ -10470,8 +10489,8 @@ export interface UserGroups extends Group {
 
 export interface UserIdentity {
   connection?: string
-  user_id?: string | number
-  provider?: IdentityProvider
+  user_id: string | number
+  provider: IdentityProvider
   isSocial?: boolean
   access_token?: string
   access_token_secret?: string
@@ -10526,7 +10545,7 @@ export interface UserProfileData {
 }
 
 export interface UserSession {
-  id?: string
+  id: string
   user_id?: string
   created_at?: string | OpenObject | null
   updated_at?: string | OpenObject | null
@@ -10568,7 +10587,7 @@ export interface UsernameValidation {
 }
 
 export interface UsersEnrollment {
-  id?: string
+  id: string
   status?: 'pending' | 'confirmed'
   type?: string
   name?: string
@@ -10603,7 +10622,7 @@ export interface VariationOverridesMap {
 }
 
 export interface VerifiableCredentialTemplate {
-  id?: string
+  id: string
   name?: string
   type?: string
   dialect?: string

@@ -23,7 +23,7 @@ export interface SlotRequest {
 export type SlotAnswer = Pick<HttpReply, 'status' | 'headers'>
 
 /** A place in a bucket: held, or in the queue for it. */
-export interface Ticket {
+export interface SlotTicket {
   /** True while it waits. A limiter that must ask a store first answers true, and grants when the store has answered. */
   readonly queued: boolean
   /** Uses a slot that was there at once. Called once, unless it is queued; does nothing where it was refused. */
@@ -70,7 +70,7 @@ export interface BucketState {
  */
 export interface RateLimiter {
   /** Takes a slot, or a place in the queue, in the order of arrival. */
-  acquire(rateKey: string, request: SlotRequest): Ticket
+  acquire(rateKey: string, request: SlotRequest): SlotTicket
   /** What is known of the buckets; for a shared store, what was heard last. `auth0.limits()` shows it. */
   state(): readonly BucketState[]
 }

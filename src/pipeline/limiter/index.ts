@@ -7,7 +7,7 @@ export type {
   RateLimiter,
   SlotAnswer,
   SlotRequest,
-  Ticket,
+  SlotTicket,
 } from './contract.ts'
 export { limiterFor, noLimiter } from './registry.ts'
 export { SharedLimiter } from './shared.ts'

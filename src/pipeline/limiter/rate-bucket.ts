@@ -1,6 +1,6 @@
 import { type Clock, RateLimitError } from '../../plan/index.ts'
 import { rateLimitOf, type ServerTime } from '../server-time.ts'
-import type { BucketState, SlotAnswer, SlotRequest, Ticket } from './contract.ts'
+import type { BucketState, SlotAnswer, SlotRequest, SlotTicket } from './contract.ts'
 import type { TokenBucket } from './pace.ts'
 import { Pace } from './pace.ts'
 
@@ -52,7 +52,7 @@ export class RateBucket {
     this.#headroom = share
   }
 
-  acquire(request: SlotRequest): Ticket {
+  acquire(request: SlotRequest): SlotTicket {
     const slot = new Slot(this, request)
     if ((this.#queue.length === 0 || slot.again) && this.#free(this.#clock.now())) {
       this.#take()
@@ -243,7 +243,7 @@ export class RateBucket {
 }
 
 /** The place of one request in a bucket. */
-class Slot implements Ticket {
+class Slot implements SlotTicket {
   state: 'queued' | 'held' | 'done' = 'done'
   readonly #bucket: RateBucket
   readonly #request: SlotRequest

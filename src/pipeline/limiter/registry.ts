@@ -2,7 +2,7 @@ import { limitWindows, type PublishedLimit, publishedLimits } from '../../catalo
 import { type Clock, systemClock } from '../../plan/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
 import { serverTimeOf } from '../server-time.ts'
-import type { BucketState, Ceiling, RateLimiter, SlotRequest, Ticket } from './contract.ts'
+import type { BucketState, Ceiling, RateLimiter, SlotRequest, SlotTicket } from './contract.ts'
 import { TokenBucket } from './pace.ts'
 import { RateBucket } from './rate-bucket.ts'
 
@@ -32,7 +32,7 @@ class TenantLimiter implements RateLimiter {
     }
   }
 
-  acquire(rateKey: string, request: SlotRequest): Ticket {
+  acquire(rateKey: string, request: SlotRequest): SlotTicket {
     let bucket = this.#buckets.get(rateKey)
     if (bucket === undefined) {
       bucket = new RateBucket(rateKey, this.#clock, this.#random, serverTimeOf(this.#tenant, this.#clock))
@@ -60,7 +60,7 @@ class TenantLimiter implements RateLimiter {
   }
 }
 
-const granted: Omit<Ticket, 'begin'> = { queued: false, estimate: () => undefined, settle() {} }
+const granted: Omit<SlotTicket, 'begin'> = { queued: false, estimate: () => undefined, settle() {} }
 
 /** Lets everything through at once. */
 export const noLimiter: RateLimiter = {

@@ -1,6 +1,6 @@
 import { type Clock, ConfigurationError, isTenantlabError, Outages } from '../../plan/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import type { BucketState, OpenLimiter, RateLimiter, SlotAnswer, SlotRequest, Ticket } from './contract.ts'
+import type { BucketState, OpenLimiter, RateLimiter, SlotAnswer, SlotRequest, SlotTicket } from './contract.ts'
 import { ceilingsOf, headroomOf, limiterFor } from './registry.ts'
 
 type Ceilings = RateLimitPreset | RateLimitOptions | undefined
@@ -39,7 +39,7 @@ export class SharedLimiter implements RateLimiter {
     return made
   }
 
-  acquire(rateKey: string, request: SlotRequest): Ticket {
+  acquire(rateKey: string, request: SlotRequest): SlotTicket {
     return new SharedTicket(rateKey, request, this.#limiter, () => this.#ownLimiter(), this.#outages)
   }
 
@@ -67,12 +67,12 @@ export class SharedLimiter implements RateLimiter {
 const INSTEAD = "The request goes on with this process's own limiter, which knows nothing of the other processes."
 
 /** A place in the shared limiter, or in the process's own where the shared one failed. */
-class SharedTicket implements Ticket {
+class SharedTicket implements SlotTicket {
   readonly #rateKey: string
   readonly #request: SlotRequest
   readonly #own: () => RateLimiter
   readonly #outages: Outages
-  #ticket: Ticket | undefined
+  #ticket: SlotTicket | undefined
   #shared = true
   #state: 'asking' | 'early' | 'waiting' | 'held' | 'done' = 'asking'
 

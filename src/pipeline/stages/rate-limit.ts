@@ -1,7 +1,7 @@
 import { AsyncResource } from 'node:async_hooks'
 import { Observable, Subscriber } from 'rxjs'
 import { RateLimitError } from '../../plan/index.ts'
-import { limiterFor, type RateLimiter, SharedLimiter, type Ticket } from '../limiter/index.ts'
+import { limiterFor, type RateLimiter, SharedLimiter, type SlotTicket } from '../limiter/index.ts'
 import { feed } from '../observable.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
 import { type Operation, type OperationContext, type Reply, type Stage, supports } from '../stage.ts'
@@ -58,9 +58,9 @@ function limiterUnder(options: RateLimitPreset | RateLimitOptions, { session, cl
 /** Gives the slot back with the answer, before the answer goes on: what follows may want a slot of its own. */
 class SettlingSubscriber extends Subscriber<Reply> {
   readonly #after: Subscriber<Reply>
-  readonly #ticket: Ticket
+  readonly #ticket: SlotTicket
 
-  constructor(after: Subscriber<Reply>, ticket: Ticket) {
+  constructor(after: Subscriber<Reply>, ticket: SlotTicket) {
     super(after)
     this.#after = after
     this.#ticket = ticket
