@@ -33,7 +33,7 @@ const order = rooms.slice(0, -1).map((room, place) => ({
 
 // The sub-folders of each room that has some, in order: one imports only from those before it, through their index.ts.
 const parts = {
-  cli: ['words', 'tour', 'runbook', 'commands'],
+  cli: ['words', 'tour', 'runbook', 'init', 'commands'],
   display: ['charts', 'text', 'looks', 'live'],
   grammar: ['help', 'words'],
   notebook: ['document', 'check', 'cells', 'kernel', 'script', 'export'],

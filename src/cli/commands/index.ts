@@ -63,4 +63,9 @@ export const commands: readonly ListedCommand[] = [
     summary: 'Runs the embedded tenant until it is interrupted; prints what another SDK needs to reach it.',
     load: () => import('./sandbox.ts'),
   },
+  {
+    name: 'init',
+    summary: 'Writes a small project: a notebook, a runbook, its test and a workflow.',
+    load: () => import('./init.ts'),
+  },
 ]

@@ -101,7 +101,7 @@ function sessionFor(profile: string | undefined, tenant: Sandbox | undefined): S
   )
 }
 
-/** `connect()` in the console: a session with a production tenant starts without writes there, whoever opens it. */
+/** `connect()` in the console: a session with a production tenant starts without writes there, also where the code opens it. */
 function guardedConnect(options: ConnectOptions = {}): Session {
   const session = connect(options)
   const inside = internalsOf(session)

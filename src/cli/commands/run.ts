@@ -43,7 +43,7 @@ export const command: Command = {
   usage: 'FILE [--PARAMETER …] [OPTION …]',
   about:
     'Runs a runbook step by step, and writes down each request before it is sent, so that --resume can continue after a ' +
-    'crash and tenantlab undo can undo the run. A file that is no runbook runs as a script with a session, which gets ' +
+    'crash and tenantlab undo can undo the run. Any other file runs as a script with a session, which gets ' +
     'further words as its arguments; a notebook runs cell by cell. Parameters come from flags, TENANTLAB_PARAM_… ' +
     'variables, --params, or a question. A tenant that is tagged production is written to after a question only, or ' +
     'with --yes.',

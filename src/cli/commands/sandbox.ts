@@ -45,7 +45,7 @@ export const command: Command = {
       choices: ['pass', 'refuse'],
       help: 'what becomes of fields that Auth0 does not document',
     },
-    'rate-limit': { type: 'string', choices: PLANS, help: 'limits of a plan of Auth0' },
+    'rate-limit': { type: 'string', value: 'PLAN', choices: PLANS, help: 'limits of a plan of Auth0' },
     'no-default-domain': { type: 'boolean', help: 'links without a chosen custom domain are refused with 409' },
     json: { type: 'boolean', help: 'everything as one line of JSON' },
   },

@@ -6,7 +6,7 @@ export const command: Command = {
   usage: '',
   about:
     'Shows what there is, on an embedded tenant: on a terminal a line for each documented flow and then the console, ' +
-    'elsewhere the whole tour. The command without a word does the same.',
+    'elsewhere the whole tour. tenantlab alone does the same.',
   takes: [],
   options: {},
   exits: [0, 1, 64],

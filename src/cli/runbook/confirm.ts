@@ -19,7 +19,7 @@ export async function confirmTenant(tenant: string, what: string, talk: Conversa
   if (typed !== tenant) throw new DecisionError(tenant, `"${typed}" is not ${tenant}. Nothing was sent.`)
 }
 
-/** Asks so before writes to a tenant that is tagged production; `--yes` is the answer where nobody can be asked. */
+/** Asks so before writes to a tenant that is tagged production; `--yes` is the answer where there is no terminal to ask on. */
 export async function guardProduction(
   { domain, environment }: { readonly domain: string; readonly environment?: string | undefined },
   what: string,

@@ -11,7 +11,7 @@ interface Place {
 }
 
 /**
- * Talks with the person at the terminal: one question after the other, whoever asks, and while one is asked nothing else
+ * Talks with the person at the terminal: one question after the other, and while one is asked nothing else
  * is shown. To leave a question with Ctrl-C or Ctrl-D is to stop every run of the command.
  */
 export class Conversation {
@@ -34,14 +34,14 @@ export class Conversation {
   /**
    * Asks for a line before anything is sent.
    *
-   * @param about what the question is about, for whoever reads why the run stopped.
+   * @param about what the question is about, for the one who reads why the run stopped.
    * @throws DecisionError when the question is left, or the command was interrupted.
    */
   line(about: string, text: string, hidden = false): Promise<string> {
     return this.#inTurn(() => this.#ask({ about, text, hidden, left: 'Nothing was sent.' }))
   }
 
-  /** Asks the questions of one tenant's run; `undefined` where nobody can be asked. */
+  /** Asks the questions of one tenant's run; `undefined` where there is no terminal to ask on. */
   about(tenant: string | undefined): Ask {
     return ({ step, text, answers }) => {
       if (!this.#attended) return Promise.resolve(undefined)
@@ -52,7 +52,7 @@ export class Conversation {
     }
   }
 
-  /** Asks for parameters; absent where nobody can be asked. */
+  /** Asks for parameters; absent where there is no terminal to ask on. */
   get parameters(): ParameterPrompt | undefined {
     if (!this.#attended) return undefined
     return async (parameter, broken) => {

@@ -53,15 +53,21 @@ const GROUPS = ['Options', 'Selection', 'Output', 'Connection', 'Budget']
 function tableHelp(table: OptionTable): ReadonlyMap<string, readonly HelpEntry[]> {
   const groups = new Map<string, HelpEntry[]>(GROUPS.map((name) => [name, []]))
   for (const [name, { type, value, choices, help, short, multiple, group = 'Options' }] of Object.entries(table)) {
-    const words = [
+    const words: readonly (string | undefined)[] = [
       ...(short === undefined ? [] : [`-${short},`]),
       `--${name}`,
-      ...(type === 'string' ? [value ?? choices?.join('|') ?? 'TEXT'] : []),
+      ...(type === 'string' ? [value ?? (isShort(choices) ? choices?.join('|') : 'TEXT')] : []),
       ...(multiple === true ? ['…'] : []),
     ]
-    groups.set(group, [...(groups.get(group) ?? []), { flag: words.join(' '), text: help }])
+    const list = choices === undefined || isShort(choices) ? '' : `; one of ${choices.join(', ')}`
+    groups.set(group, [...(groups.get(group) ?? []), { flag: words.join(' '), text: `${help}${list}` }])
   }
   return groups
+}
+
+/** Whether the choices of an option can stand beside its name. */
+function isShort(choices: readonly string[] = ['more than', 'fits there']): boolean {
+  return choices.join('|').length < 20
 }
 
 /** The usage with the file and its required parameters in their places. */

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { INIT_VERSIONS } from '../../src/cli/init/index.ts'
+
+const root = resolve(import.meta.dirname, '..', '..')
+const cli = join(root, 'dist', 'cli.js')
+let above: string
+let project: string
+
+const node = (args: readonly string[], cwd: string) =>
+  spawnSync(process.execPath, args, {
+    cwd,
+    encoding: 'utf8',
+    env: { PATH: process.env.PATH, HOME: above, NO_COLOR: '1' },
+  })
+const tenantlab = (...words: string[]) => node([cli, ...words], project)
+
+beforeAll(() => {
+  above = mkdtempSync(join(tmpdir(), 'tenantlab-init-'))
+  project = join(above, 'my tenant')
+  const { status, stderr } = node([cli, 'init', 'my tenant'], above)
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+  // What npm would install, from this checkout.
+  mkdirSync(join(project, 'node_modules'))
+  for (const name of readdirSync(join(root, 'node_modules'))) {
+    if (!name.startsWith('.')) symlinkSync(join(root, 'node_modules', name), join(project, 'node_modules', name))
+  }
+})
+afterAll(() => rmSync(above, { recursive: true, force: true }))
+
+describe('tenantlab init', () => {
+  it('depends on this package as it is installed, and on versions that it is tested with', () => {
+    const { name, devDependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
+    expect(name).toBe('my-tenant')
+    expect(resolve(project, devDependencies.tenantlab.replace(/^file:/, ''))).toBe(root)
+    const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+    const tested: Record<string, string> = { ...own.devDependencies, ...own.dependencies }
+    for (const [each, range] of Object.entries(INIT_VERSIONS)) {
+      expect(range.replace(/^[~^]/, ''), each).toBe(tested[each]?.replace(/^[~^]/, ''))
+    }
+  })
+
+  it('writes tests that pass', () => {
+    const vitest = join(project, 'node_modules', 'vitest', 'vitest.mjs')
+    const { status, stdout, stderr } = node([vitest, 'run'], project)
+    expect(status, stdout + stderr).toBe(0)
+    expect(stdout).toMatch(/Tests +3 passed/)
+  })
+
+  it('writes a runbook and a notebook that run', () => {
+    const checked = tenantlab('run', 'runbooks/support-role.ts', '--sandbox', '--check', '--detailed-exitcode')
+    expect(checked, checked.stderr).toMatchObject({ status: 2 })
+    expect(tenantlab('run', 'runbooks/support-role.ts', '--sandbox')).toMatchObject({ status: 0 })
+    const read = tenantlab('run', 'notebooks/first-look.ipynb')
+    expect(read, read.stderr).toMatchObject({ status: 0 })
+    expect(tenantlab('notebooks', 'check', 'notebooks')).toMatchObject({ status: 0 })
+  })
+
+  it('writes a workflow whose commands are commands of this one', () => {
+    const text = readFileSync(join(project, '.github', 'workflows', 'tenant.yml'), 'utf8')
+    const calls = [...text.matchAll(/npx tenantlab (.*)$/gm)].map(([, words = '']) => words.split(' '))
+    expect(calls.length).toBeGreaterThan(2)
+    for (const words of calls) {
+      // Without a tenant it goes no further than to connect: its words were taken.
+      const { status, stderr } = tenantlab(...words, '--force')
+      expect(stderr).not.toContain('There is no option')
+      expect(status, stderr).toBe(1)
+    }
+    expect(text).toContain('$' + '{{ secrets.AUTH0_CLIENT_SECRET }}')
+  })
+
+  it('replaces nothing', () => {
+    writeFileSync(join(project, 'README.md'), 'mine')
+    const { status, stderr } = node([cli, 'init'], project)
+    expect(status).toBe(64)
+    expect(stderr).toContain('README.md')
+    expect(readFileSync(join(project, 'README.md'), 'utf8')).toBe('mine')
+    expect(existsSync(join(project, 'runbooks', 'support-role.ts'))).toBe(true)
+  })
+})
