@@ -8,6 +8,7 @@ export type {
   AuditTrail,
   Basis,
   BegunEntry,
+  CaughtEntry,
   ClosedEntry,
   DoneEntry,
   DoneWhen,

@@ -24,6 +24,8 @@ export type MakeFlow = <T>(
 type Visit<Item, R> = (item: Item, index: number) => Work<R> | undefined
 
 const CONCURRENCY = 20
+/** Failures that come from the caller or a person, and not from the tenant: no way leads on from them. */
+const STOPS: ReadonlySet<string> = new Set(['aborted', 'decision'])
 
 /** `source`, then what the function returns for its value. */
 export function andThen<T, R>(source: Work<T>, next: (value: T) => Work<R> | undefined, make: MakeFlow): Flow<R> {
@@ -34,7 +36,7 @@ export function andThen<T, R>(source: Work<T>, next: (value: T) => Work<R> | und
     const value = await context.run(source)
     const work = next(value)
     if (work === undefined) return undefined as R
-    return context.run(requireWork(place, work))
+    return context.run(requireWork(place, work), { key: nameOf(work) })
   })
 }
 
@@ -66,10 +68,10 @@ export function otherwise<T, R>(
     try {
       return await context.run(source)
     } catch (error) {
-      // An abort comes from the caller, or from the flow around this one: there is nothing to go on with.
-      if (!isTenantlabError(error) || error.kind === 'aborted') throw error
+      if (!isTenantlabError(error) || STOPS.has(error.kind)) throw error
+      context.caught?.(error)
       const instead = next(error)
-      if (isWork(instead)) return context.run(instead as Work<R>)
+      if (isWork(instead)) return context.run(instead as Work<R>, { key: nameOf(instead) })
       refusePromise(place, instead)
       return instead as R
     }
@@ -108,7 +110,9 @@ export function each<Item, R>(
     { purpose: `for each item what the function returns${how}` },
   ]
   return make<R[] | Collected<Item, R>>(`${nameOf(source)}, each`, steps, async (context) => {
-    const items = isListPlan<Item>(source) ? itemsOf(source, context) : listed<Item>(place, await context.run(source))
+    const items = isListPlan<Item>(source)
+      ? itemsOf(source, context)
+      : listed<Item>(place, await context.run(source, { key: 'list' }))
     const outcomes = await visitAll(items, visit, options ?? {}, place, context)
     if (options?.onError === 'collect') return collected(outcomes, visit, options, make)
     return outcomes.flatMap((outcome) => (outcome.status === 'ok' ? [outcome.value] : []))
@@ -122,8 +126,10 @@ export function each<Item, R>(
 async function* itemsOf<Item>(source: ListPlan<Item>, context: FlowContext): AsyncGenerator<Item> {
   const streamed = row(source.data.op)?.paging?.style === 'checkpoint'
   const held: Item[] = []
+  let number = 1
   for (let plan: ListPlan<Item> | undefined = source; plan !== undefined; ) {
-    const page: Page<Item> = await context.run(plan)
+    const page: Page<Item> = await context.run(plan, { key: number === 1 ? 'list' : `list, page ${number}` })
+    number += 1
     if (streamed) yield* page.items
     else held.push(...page.items)
     plan = page.next
@@ -147,11 +153,17 @@ async function visitAll<Item, R>(
     try {
       const work = visit(item, index)
       if (work === undefined) return
-      outcomes[index] = { status: 'ok', item, value: await context.run(requireWork(place, work), stop.signal) }
+      outcomes[index] = {
+        status: 'ok',
+        item,
+        value: await context.run(requireWork(place, work), { key: keyOf(item, index), signal: stop.signal }),
+      }
     } catch (error) {
-      const collectable = onError === 'collect' && isTenantlabError(error) && error.kind !== 'aborted'
-      if (collectable) outcomes[index] = { status: 'error', item, error }
-      else {
+      const collectable = onError === 'collect' && isTenantlabError(error) && !STOPS.has(error.kind)
+      if (collectable) {
+        context.caught?.(error)
+        outcomes[index] = { status: 'error', item, error }
+      } else {
         failure ??= { error }
         if (onError === 'stop') stop.abort(error)
       }
@@ -162,7 +174,7 @@ async function visitAll<Item, R>(
     if (failure !== undefined) break
     const visited: Promise<void> = visitOne(item, count++).finally(() => running.delete(visited))
     running.add(visited)
-    while (running.size >= concurrency) await Promise.race(running)
+    while (running.size >= Math.min(concurrency, context.most ?? concurrency)) await Promise.race(running)
   }
   await Promise.all(running)
   if (failure !== undefined) throw failure.error
@@ -256,4 +268,13 @@ function checkOptions(place: string, options: EachOptions | undefined): void {
 
 function misuse(place: string, rule: string, next: string): ValidationError {
   return new ValidationError(`${place}: it ${rule}. ${next}`, { issues: [{ path: place, rule }] })
+}
+
+/** What names an item among others, in journals and reviews: its id, where it has one. */
+function keyOf(item: unknown, index: number): string {
+  if (typeof item === 'string') return item
+  if (Array.isArray(item) && typeof item[0] === 'string') return item[0]
+  const record = (item ?? {}) as Readonly<Record<string, unknown>>
+  const id = record['id'] ?? record['user_id'] ?? record['client_id'] ?? record['name']
+  return typeof id === 'string' && id !== '' ? id : `item ${index + 1}`
 }

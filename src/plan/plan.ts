@@ -151,14 +151,26 @@ export interface Runner {
   flow<T>(name: string, steps: () => readonly FlowStep[], work: (context: FlowContext) => Promise<T>): Flow<T>
 }
 
+/** How a flow names one of its parts. */
+export interface FlowPart {
+  /** The same in each run: the key of an item, the name of an operation. The part of which the flow is made has none. */
+  readonly key?: string
+  /** Aborts this part alone. */
+  readonly signal?: AbortSignal
+}
+
 /** What the work of a flow may do. */
 export interface FlowContext {
   /**
    * Runs a plan or flow as part of the flow: its events are the flow's, aborting the flow aborts it.
    *
-   * @param signal aborts this part alone.
+   * @param part names it among the parts of the flow, and can end it alone.
    */
-  run<T>(work: Work<T>, signal?: AbortSignal): Promise<T>
+  run<T>(work: Work<T>, part?: FlowPart): Promise<T>
+  /** Notes that the flow has a way on after a failure of a part. */
+  caught?(error: unknown): void
+  /** Most parts at once where something else than the flow decides that. */
+  readonly most?: number
   /** Waits on the session's clock; rejects when the flow is aborted. */
   wait(ms: number): Promise<void>
   readonly signal: AbortSignal

@@ -72,6 +72,7 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
     message: run.parts.redactor.text(message),
     ...(typeof status === 'number' && { status }),
     applied: unknown ? 'maybe' : 'no',
+    ...(request.part && { part: true }),
   })
   // A stop is a stop, whatever became of the request.
   const value =

@@ -10,6 +10,7 @@ import { NOT_DONE, readCheck } from './check.ts'
 import { confirm } from './confirm.ts'
 import { finish } from './finish.ts'
 import { refuseForeign } from './foreign.ts'
+import { settleParts } from './parts.ts'
 import { passTime } from './pass-time.ts'
 import { predict } from './predict.ts'
 import type { Run } from './run.ts'
@@ -42,10 +43,12 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
   const subject = subjectOf(request)
   const { id, options } = request
   learnSecrets(run, request)
-  const record = run.meet(id)
   const { when = true } = options
-  if (!(typeof when === 'function' ? await when() : when))
-    return skip(run, subject, 'its condition does not hold', undefined)
+  const wanted = typeof when === 'function' ? await when() : when
+  const parts = wanted ? settleParts(run, request, (part) => settle(run, part, chooser)) : undefined
+  if (parts !== undefined) return parts
+  const record = run.meet(id)
+  if (!wanted) return skip(run, subject, 'its condition does not hold', undefined)
   if (record?.done !== undefined) return replay(run, request, subject, record.done, record)
   if (record?.failed !== undefined && record.caught && !record.unknown) return fail(run, record)
   const reason = chooser.leaveOut(subject, options.tags)

@@ -113,6 +113,15 @@ export interface FailedEntry {
   readonly status?: number
   /** The write may have been carried out all the same. */
   readonly applied: Applied
+  /** A part of a flow: others may go on beside it, which tells nothing of its error. */
+  readonly part?: true
+}
+
+/** The flow that a failed step is a part of has a way on after its error. */
+export interface CaughtEntry {
+  readonly type: 'caught'
+  readonly step: string
+  readonly at: string
 }
 
 /** The step was left out. */
@@ -142,5 +151,6 @@ export type JournalEntry =
   | LostEntry
   | DoneEntry
   | FailedEntry
+  | CaughtEntry
   | SkippedEntry
   | ClosedEntry

@@ -88,7 +88,12 @@ class Reader {
   #step(entry: Exclude<JournalEntry, { type: 'journal' | 'resumed' | 'closed' }>): void {
     const record = this.#recordOf(entry.step)
     // A resumed run tells of what an earlier one lost before it does anything.
-    if (entry.type !== 'lost' && this.#lastFailed !== undefined && this.#lastFailed !== record) {
+    if (
+      entry.type !== 'lost' &&
+      entry.type !== 'caught' &&
+      this.#lastFailed !== undefined &&
+      this.#lastFailed !== record
+    ) {
       this.#lastFailed.caught = true
       this.#lastFailed = undefined
     }
@@ -114,9 +119,12 @@ class Reader {
         record.done = entry
         this.#clear(entry.step)
         break
+      case 'caught':
+        record.caught = true
+        break
       case 'failed':
         record.failed = entry
-        this.#lastFailed = record
+        if (entry.part !== true) this.#lastFailed = record
         if (entry.applied === 'no') this.#clear(entry.step)
         break
     }

@@ -62,6 +62,8 @@ export interface StepRequest {
   readonly site?: Error
   /** The code gets every failure, also of a write that may have been carried out: for scripts, which know no step. */
   readonly handsOnFailures?: true
+  /** A part of a flow that is put together of plans and flows. */
+  readonly part?: true
 }
 
 /** What `yield*` runs. */

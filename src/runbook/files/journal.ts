@@ -72,6 +72,7 @@ const NEEDED: Readonly<Record<JournalEntry['type'], readonly string[]>> = {
   lost: ['step', 'request'],
   done: ['step'],
   failed: ['step', 'applied'],
+  caught: ['step'],
   skipped: ['step'],
   closed: ['status'],
 }

@@ -11,6 +11,7 @@ import {
 } from '../../pipeline/index.ts'
 import {
   type Bind,
+  type Clock,
   type ListPlan,
   MfaRequiredError,
   type Plan,
@@ -135,7 +136,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
       return () => watchers.delete(watcher)
     },
   }
-  const bind = binder(runtimeOf(internals, pipelineNow, environment, settings.unknown))
+  const bind = binder(runtimeOf(internals, pipelineNow, environment, settings.unknown, clock))
   const words = grammar(bind, {
     runner,
     flows: {
@@ -212,6 +213,7 @@ function runtimeOf(
   pipeline: () => Pipeline,
   environment: WireEnvironment,
   unknown: UnknownPolicy,
+  clock: Clock,
 ): PlanRuntime {
   return {
     bound: true,
@@ -234,7 +236,7 @@ function runtimeOf(
     toHttp: (data) => toHttp(data, rowOf(data), environment),
     diff: (data) =>
       diffFlow(data, showingDiffs(internals.runner, data), () => validatePlan(data, rowOf(data), {}, { unknown })),
-    flow: (name, steps, work) => internals.runner.flow(name, steps, work),
+    flow: (name, steps, work) => new SessionFlow(name, { steps, work, clock, internals, composed: true }),
   }
 }
 

@@ -18,6 +18,7 @@ import {
   type Flow,
   type FlowContext,
   type FlowExplanation,
+  type FlowPart,
   type FlowStep,
   type PlanEvent,
   type RunOptions,
@@ -36,6 +37,8 @@ interface Recipe<T> {
   readonly steps: () => readonly FlowStep[]
   readonly work: (context: FlowContext) => Promise<T>
   readonly clock: Clock
+  /** Put together of plans and flows, which whoever runs it may run one by one. */
+  readonly composed?: true
   /** Absent for the flows of plans that no session has bound. */
   readonly internals?: Internals
 }
@@ -61,7 +64,8 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
 
   [makeFlows](): MakeFlow {
     const { clock, internals } = this.#recipe
-    return (name, steps, work) => new SessionFlow(name, { steps, work, clock, ...(internals && { internals }) })
+    return (name, steps, work) =>
+      new SessionFlow(name, { steps, work, clock, composed: true, ...(internals && { internals }) })
   }
 
   run(options: RunOptions = {}): Execution<T> {
@@ -97,6 +101,13 @@ export function internalsOfFlow(flow: unknown): Internals | undefined {
   return flow instanceof SessionFlow ? recipeOf(flow).internals : undefined
 }
 
+/** The work of a flow that is put together of plans and flows; nothing for any other. */
+export function composedWork<T>(flow: unknown): ((context: FlowContext) => Promise<T>) | undefined {
+  if (!(flow instanceof SessionFlow)) return undefined
+  const { composed, work } = recipeOf<T>(flow)
+  return composed === true ? work : undefined
+}
+
 /** Runs a flow itself, past any interceptor. */
 export function flowExecution<T>(flow: Flow<T>, { gate, callSite, within, ...options }: RunSetting): Execution<T> {
   if (!(flow instanceof SessionFlow)) return flow.run(options)
@@ -129,7 +140,7 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting):
     const context: FlowContext = {
       signal: controller.signal,
       now: () => clock.now(),
-      run<R>(work: ComposableWork<R>, signal?: AbortSignal): Promise<R> {
+      run<R>(work: ComposableWork<R>, { signal }: FlowPart = {}): Promise<R> {
         controller.signal.throwIfAborted()
         const part: RunSetting = signal === undefined ? setting : { ...setting, signal }
         const execution = 'data' in work ? executionOf(work, part) : flowExecution(work, part)
@@ -196,6 +207,6 @@ export function all<T extends object>(parts: { readonly [K in keyof T]: Composab
   const make: MakeFlow =
     first instanceof Composing
       ? first[makeFlows]()
-      : (name, steps, work) => new SessionFlow(name, { steps, work, clock: systemClock })
+      : (name, steps, work) => new SessionFlow(name, { steps, work, clock: systemClock, composed: true })
   return allOf<T>(parts, make)
 }

@@ -44,7 +44,7 @@ const unbound: PlanRuntime = {
   toHttp: (data) => toHttp(data, rowOf(data)),
   diff: (data) =>
     new SessionFlow('diff', { steps: () => [], work: () => Promise.reject(unboundError(data)), clock: systemClock }),
-  flow: (name, steps, work) => new SessionFlow(name, { steps, work, clock: systemClock }),
+  flow: (name, steps, work) => new SessionFlow(name, { steps, work, clock: systemClock, composed: true }),
 }
 
 function refuse(report: { fail(error: unknown): void }, data: PlanData): undefined {

@@ -1,0 +1,87 @@
+import { undoingOf } from '../../flow/index.ts'
+import { type FlowContext, ValidationError } from '../../plan/index.ts'
+import { composedWork } from '../../session/index.ts'
+import { planOf, rowFor, type StepOptions, type StepRequest } from '../steps/index.ts'
+import { confirm } from './confirm.ts'
+import type { Run } from './run.ts'
+
+/** Longest id of a step. */
+const MOST = 200
+
+/**
+ * A flow that is put together of plans and flows is no step of its own: each of its parts is one, with an id below that
+ * of the flow, so that a part is predicted, journalled, resumed and undone by itself.
+ *
+ * @param settle runs one part.
+ * @returns What the flow answers; nothing where the step is no such flow.
+ * @throws ValidationError for options that only a single write can have.
+ */
+export function settleParts(
+  run: Run,
+  request: StepRequest,
+  settle: (part: StepRequest) => Promise<unknown>,
+): Promise<unknown> | undefined {
+  const work = composedWork<unknown>(request.work)
+  if (work === undefined) return undefined
+  for (const option of ['undo', 'doneWhen'] as const) {
+    if (request.options[option] === undefined) continue
+    throw new ValidationError(
+      `step(): "${request.id}" is a flow of several parts, and "${option}" belongs to a single write. Leave it out: each part ` +
+        'is undone by what its operation says; or make a step of each part.',
+      { issues: [{ path: request.id, rule: `takes no "${option}"` }] },
+    )
+  }
+  return settled(run, request, work, settle)
+}
+
+async function settled(
+  run: Run,
+  request: StepRequest,
+  work: (context: FlowContext) => Promise<unknown>,
+  settle: (part: StepRequest) => Promise<unknown>,
+): Promise<unknown> {
+  const { id } = request
+  const { confirm: question, when: _, ...options } = request.options
+  if (question !== undefined && !run.predicting)
+    await confirm(run, request, { id, effect: 'flow', operation: 'flow', hash: '' })
+  const ids = new Map<string, number>()
+  const context: FlowContext = {
+    signal: run.parts.signal ?? new AbortController().signal,
+    now: run.parts.now,
+    wait: () => Promise.reject(new Error('A flow that is put together does not wait itself.')),
+    // A plan file has an order, and so has what a reviewer reads.
+    ...(run.predicting && { most: 1 }),
+    async run<T>(part: unknown, { key }: { key?: string } = {}): Promise<T> {
+      const below = key === undefined ? id : `${id}/${key.replace(/[{}\n\r\t]/g, ' ').trim()}`.slice(0, MOST)
+      const count = (ids.get(below) ?? 0) + 1
+      ids.set(below, count)
+      const own = count === 1 ? below : `${below.slice(0, MOST - 10)} (${count})`
+      const work = part as StepRequest['work']
+      const undo = undoByRow(run, work)
+      const inner: StepRequest = {
+        ...request,
+        id: own,
+        work,
+        options: { ...options, ...(undo && { undo }) },
+        part: true,
+      }
+      return (await settle(inner)) as T
+    },
+    caught(error) {
+      const failed = run.failedStep(error)
+      if (failed !== undefined && !run.predicting) run.append({ type: 'caught', step: failed, at: run.at })
+    },
+  }
+  return work(context)
+}
+
+/** How a part is undone that names no undo itself: by the row of its operation. */
+function undoByRow(run: Run, work: StepRequest['work']): StepOptions<unknown>['undo'] {
+  const plan = planOf(work)
+  const row = plan === undefined ? undefined : rowFor(plan)
+  if (plan === undefined || row?.inverse === undefined) return undefined
+  return ({ result, before }) => {
+    const undoing = undoingOf(plan, row, result, before)
+    return 'plan' in undoing ? run.internals.bind(undoing.plan) : undefined
+  }
+}
