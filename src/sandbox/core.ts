@@ -1,5 +1,6 @@
 import type { Tenant } from './contract.ts'
 import type { MovableClock } from './tenant/clock.ts'
+import type { Host } from './tenant/hosts.ts'
 import type { SigningKey } from './tenant/keys.ts'
 import type { StatefulRandom } from './tenant/random.ts'
 
@@ -8,6 +9,8 @@ export interface Core extends Tenant {
   readonly clock: MovableClock
   readonly random: StatefulRandom
   signingKey(): Promise<SigningKey>
+  /** Which host of the tenant an authority (`name` or `name:port`) is; `undefined` for a stranger. */
+  hostOf(authority: string): Host | undefined
   /** Whether what Auth0's document does not name is refused. */
   readonly refusesUnknown: boolean
   /** True where `login_hint` at `/authorize` signs its person in, without a page. */

@@ -12,6 +12,7 @@ import {
   createTables,
   dumpTables,
   fillTables,
+  hostOf,
   keepHistories,
   readLag,
   signingKey,
@@ -23,6 +24,7 @@ import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot } from
 /** Where a fixed clock stands at first: a working day, nine in the morning UTC. */
 export const FIXED_START = Date.UTC(2026, 10, 2, 9)
 
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 /** A tenant without its sockets: state, seed data and outbox, with the way to save and restore them. */
@@ -45,6 +47,10 @@ export function createTenant(options: SandboxOptions): Lab {
   // A name of its own for each unseeded tenant: clients share tokens and rate limits of one domain within a process.
   const name = seeded ? 'demo' : `demo-${random.text(6, LETTERS)}`
   const domain = `${name}.tenantlab.local`
+  const reach = {
+    byAddress: options.host !== undefined && !LOOPBACK.includes(options.host),
+    names: (options.hostNames ?? []).map((each) => each.toLowerCase()),
+  }
   const core: Core = {
     domain,
     clock,
@@ -53,6 +59,7 @@ export function createTenant(options: SandboxOptions): Lab {
     lag,
     refusesUnknown: options.unknown === 'refuse',
     signingKey,
+    hostOf: (authority) => hostOf(authority, domain, tables, reach),
     signsInByLoginHint: options.signInByLoginHint === true,
     defaultDomain() {
       const chosen = [...tables.customDomains.values()].find((each) => each.is_default === true)

@@ -32,6 +32,14 @@ export interface SandboxLag {
   readonly counts?: number | string
 }
 
+/** A certificate of your own for the HTTPS port, as PEM texts. */
+export interface SandboxCertificate {
+  readonly cert: string
+  readonly key: string
+  /** Certificate of the authority that clients trust; the certificate itself unless given. */
+  readonly ca?: string
+}
+
 /** How a sandbox is set up; everything is optional. */
 export interface SandboxOptions {
   /** Makes ids, codes and credentials the same in every run. The clock stays the real one unless `clock` says so. */
@@ -61,8 +69,20 @@ export interface SandboxOptions {
   readonly signInByLoginHint?: boolean
   /** Rate limits: a plan of Auth0's, or a bucket. Without it nothing is limited. */
   readonly rateLimit?: SandboxPlan | SandboxRateLimit
-  /** `false` leaves HTTPS out; the dispatcher then takes https origins to the HTTP port. */
-  readonly tls?: boolean
+  /**
+   * `false` leaves HTTPS out; the dispatcher then takes https origins to the HTTP port. A certificate of your own takes
+   * the place of the one that is made at the first handshake.
+   */
+  readonly tls?: boolean | SandboxCertificate
+  /**
+   * Address to listen on; `127.0.0.1` unless given. Any other address lets other machines reach a tenant whose users
+   * and passwords are known: its page stays on loopback, and the admin API asks for its token.
+   */
+  readonly host?: string
+  /** Further names that the tenant answers to, such as that of its container; only for connections of other machines. */
+  readonly hostNames?: readonly string[]
+  /** Token of the admin API; a random one unless given. */
+  readonly adminToken?: string
   /** Port of the HTTPS server, or of the HTTP server where `tls` is false; a free one unless given. */
   readonly port?: number
   /** Port of the HTTP server beside HTTPS; a free one unless given. */
@@ -181,6 +201,8 @@ export interface SandboxFaults {
   readonly list: readonly SandboxFaultEntry[]
   /** Puts a fault in place; the answer takes it away again. */
   add(fault: SandboxFault): () => void
+  /** Takes one fault away. Returns false where there is none of this id. */
+  remove(id: string): boolean
   clear(): void
 }
 
@@ -213,6 +235,12 @@ export interface SandboxSnapshot extends JsonObject {
   readonly now: number
 }
 
+/** Address and token of a tenant's admin API. */
+export interface SandboxAdmin {
+  readonly url: string
+  readonly token: string
+}
+
 /** A local tenant that speaks Auth0's HTTP, with real sockets on loopback. */
 export interface Sandbox {
   /** The canonical domain. */
@@ -221,8 +249,14 @@ export interface Sandbox {
   readonly url: string
   /** Base URL over HTTPS on loopback; absent with `tls: false`. */
   readonly httpsUrl?: string
-  /** PEM certificate of the authority to trust; absent with `tls: false`. */
-  readonly ca?: string
+  /**
+   * PEM certificate of the authority to trust, made when it is first asked for.
+   * @throws with `tls: false`, where there is none
+   * @example writeFileSync('ca.pem', await tenant.ca())
+   */
+  ca(): Promise<string>
+  /** The JSON API that steers the tenant from outside Node: where it is, and the token that it takes as bearer. */
+  readonly admin: SandboxAdmin
   /** What `connect()` takes. */
   readonly options: SandboxConnection
   readonly seed: SandboxSeed

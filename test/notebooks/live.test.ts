@@ -17,7 +17,7 @@ describe('notebooks with a real tenant', () => {
     tenant = await sandbox()
     folder = mkdtempSync(join(tmpdir(), 'tenantlab-live-'))
     const ca = join(folder, 'ca.pem')
-    writeFileSync(ca, tenant.ca ?? '')
+    writeFileSync(ca, await tenant.ca())
     const domain = `localhost:${new URL(tenant.httpsUrl ?? '').port}`
     const { clientId, clientSecret } = tenant.options
     environment = {

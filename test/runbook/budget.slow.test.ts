@@ -20,7 +20,7 @@ let command: TenantCommand
 beforeAll(async () => {
   // Without a seed its clock is the machine's.
   tenant = await sandbox()
-  command = commandFor(tenant)
+  command = await commandFor(tenant)
   writeFileSync(join(command.folder, 'twenty.ts'), TWENTY)
 })
 beforeEach(() => tenant.reset())

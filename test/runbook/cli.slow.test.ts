@@ -15,7 +15,7 @@ let folder: string
 beforeAll(async () => {
   ;[one, two] = await Promise.all([sandbox(), sandbox()])
   // The authorities of two sandboxes have one name, so that a bundle of both finds only the first.
-  place = new CommandFolder({ one: profileOf(one), two: profileOf(two) }, [one.ca])
+  place = new CommandFolder({ one: profileOf(one), two: profileOf(two) }, [await one.ca()])
   folder = place.path
 })
 beforeEach(() => {

@@ -87,8 +87,8 @@ export interface TenantCommand {
 }
 
 /** The command beside a tenant that lives in this process, so that it outlives the commands that are killed. */
-export function commandFor(tenant: Sandbox): TenantCommand {
-  const place = new CommandFolder({ lab: profileOf(tenant) }, [tenant.ca], 'kill-at.mjs')
+export async function commandFor(tenant: Sandbox): Promise<TenantCommand> {
+  const place = new CommandFolder({ lab: profileOf(tenant) }, [await tenant.ca()], 'kill-at.mjs')
   return {
     folder: place.path,
     tenantlab: (words, killed) =>

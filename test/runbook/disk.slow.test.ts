@@ -28,7 +28,7 @@ let folder: string
 beforeAll(async () => {
   tenant = await sandbox({ seed: 'disk', clock: 'fixed' })
   folder = mkdtempSync(join(tmpdir(), 'disk-'))
-  writeFileSync(join(folder, 'ca.pem'), tenant.ca ?? '')
+  writeFileSync(join(folder, 'ca.pem'), await tenant.ca())
   writeFileSync(join(folder, 'ten.ts'), TEN)
 })
 beforeEach(() => tenant.reset())

@@ -34,11 +34,11 @@ class Bench {
   readonly folder: string
   readonly journal: string
 
-  constructor(tenant: Sandbox) {
+  constructor(tenant: Sandbox, ca: string) {
     this.tenant = tenant
     this.folder = mkdtempSync(join(tmpdir(), 'kill-'))
     this.journal = join(this.folder, 'run.jsonl')
-    writeFileSync(join(this.folder, 'ca.pem'), tenant.ca ?? '')
+    writeFileSync(join(this.folder, 'ca.pem'), ca)
     writeFileSync(join(this.folder, 'fifty.ts'), FIFTY)
   }
 
@@ -83,7 +83,10 @@ class Bench {
 
 const benches: Bench[] = []
 beforeAll(async () => {
-  for (const seed of ['after', 'torn']) benches.push(new Bench(await sandbox({ seed, clock: 'fixed' })))
+  for (const seed of ['after', 'torn']) {
+    const tenant = await sandbox({ seed, clock: 'fixed' })
+    benches.push(new Bench(tenant, await tenant.ca()))
+  }
 })
 afterAll(() => Promise.all(benches.map((bench) => bench.close())))
 

@@ -26,7 +26,7 @@ let tenant: Sandbox
 let command: TenantCommand
 beforeAll(async () => {
   tenant = await sandbox()
-  command = commandFor(tenant)
+  command = await commandFor(tenant)
   const name = /^`(\S+\.ts)`:$/m.exec(page)?.[1] ?? ''
   writeFileSync(join(command.folder, name), textOf('ts'))
 })

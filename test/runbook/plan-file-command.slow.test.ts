@@ -47,7 +47,7 @@ let tenant: Sandbox
 let command: TenantCommand
 beforeAll(async () => {
   tenant = await sandbox({ seed: 'plan command', clock: 'fixed' })
-  command = commandFor(tenant)
+  command = await commandFor(tenant)
   writeFileSync(join(command.folder, 'newcomer.ts'), RUNBOOK)
   writeFileSync(join(command.folder, 'idle.ts'), IDLE)
   writeFileSync(join(command.folder, 'pair.ts'), PAIR)

@@ -15,7 +15,7 @@ beforeAll(async () => {
   tenant = await sandbox({ seed: 'refused', clock: 'fixed' })
   const lab = profileOf(tenant)
   host = lab.domain
-  place = new CommandFolder({ lab, other: { ...lab, domain: 'other.eu.auth0.com' } }, [tenant.ca])
+  place = new CommandFolder({ lab, other: { ...lab, domain: 'other.eu.auth0.com' } }, [await tenant.ca()])
   folder = place.path
   writeFileSync(
     join(folder, 'describe.ts'),

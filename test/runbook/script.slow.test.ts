@@ -12,7 +12,7 @@ let place: CommandFolder
 let folder: string
 beforeAll(async () => {
   tenant = await sandbox()
-  place = new CommandFolder({ one: profileOf(tenant) }, [tenant.ca], 'http-watch.mjs')
+  place = new CommandFolder({ one: profileOf(tenant) }, [await tenant.ca()], 'http-watch.mjs')
   folder = place.path
 })
 beforeEach(() => {

@@ -25,7 +25,7 @@ describe.each(shipped)('%s', (name) => {
 
   beforeAll(async () => {
     tenant = await sandbox()
-    command = commandFor(tenant)
+    command = await commandFor(tenant)
     params = { ...(await given.prepare(connect(tenant.options), tenant)), ...given.hasty }
     start = tenant.snapshot()
   })

@@ -63,7 +63,7 @@ beforeAll(async () => {
   ])
   Object.assign(tenants, { one, two, slow })
   const profiles = Object.entries(tenants).map(([name, tenant]) => [name, profileOf(tenant)])
-  place = new CommandFolder(Object.fromEntries(profiles), [one.ca, two.ca, slow.ca])
+  place = new CommandFolder(Object.fromEntries(profiles), [await one.ca(), await two.ca(), await slow.ca()])
   folder = place.path
   for (const [name, body] of Object.entries(RUNBOOKS)) {
     const head = "import { defineRunbook, waitFor } from 'tenantlab/runbook'\nimport { z } from 'zod'\n"

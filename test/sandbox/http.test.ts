@@ -26,7 +26,7 @@ describe('servers', () => {
   it('speaks HTTP and HTTPS on loopback, with the issuer of the host in use', async () => {
     const tenant = await start()
     const port = new URL(tenant.httpsUrl ?? '').port
-    const trusting = new Agent({ connect: { ca: tenant.ca } })
+    const trusting = new Agent({ connect: { ca: await tenant.ca() } })
     for (const base of [`https://localhost:${port}`, `https://127.0.0.1:${port}`]) {
       const answer = await fetch(`${base}/.well-known/openid-configuration`, { dispatcher: trusting })
       expect(await answer.json()).toMatchObject({ issuer: `${base}/` })
@@ -38,7 +38,7 @@ describe('servers', () => {
 
   it('is trusted beside another one, by both authorities in one bundle', async () => {
     const tenants = [await start(), await start()]
-    const bundle = tenants.map((tenant) => tenant.ca ?? '').join('\n')
+    const bundle = (await Promise.all(tenants.map((tenant) => tenant.ca()))).join('\n')
     const trusting = new Agent({ connect: { ca: bundle } })
     for (const tenant of tenants) {
       const answer = await fetch(`https://localhost:${new URL(tenant.httpsUrl ?? '').port}${JWKS}`, {
@@ -72,7 +72,8 @@ describe('servers', () => {
 
   it('takes https origins to plain HTTP without TLS', async () => {
     const tenant = await start({ tls: false })
-    expect([tenant.httpsUrl, tenant.ca]).toEqual([undefined, undefined])
+    expect(tenant.httpsUrl).toBeUndefined()
+    await expect(tenant.ca()).rejects.toThrow('without TLS')
     const answer = await send(tenant, 'GET', '/.well-known/openid-configuration')
     expect(answer.body.issuer).toBe(`https://${tenant.domain}/`)
   })

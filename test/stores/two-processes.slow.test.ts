@@ -30,7 +30,7 @@ beforeEach(async (context) => {
   requires(context, 'redis')
   redis = await startRedis()
   tenant = await sandbox({ rateLimit: { burst: 10, perSecond: 10 } })
-  writeFileSync(certificates(), tenant.ca ?? '')
+  writeFileSync(certificates(), await tenant.ca())
 })
 afterEach(async () => {
   await redis?.close()

@@ -127,6 +127,8 @@ interface Shown {
   readonly http: string
   readonly https?: string
   readonly page: string
+  /** The admin API and its token. */
+  readonly admin: { readonly url: string; readonly token: string }
   readonly users: readonly { readonly email: string; readonly password: string; readonly mfa: boolean }[]
 }
 
@@ -135,7 +137,7 @@ async function describe(tenant: Sandbox, folder: string | undefined): Promise<Sh
   const { url, httpsUrl } = tenant
   const host = new URL(httpsUrl ?? url)
   const authority = folder === undefined ? undefined : join(folder, 'ca.pem')
-  if (authority !== undefined) writeFileSync(authority, (await tenant.ca) ?? '')
+  if (authority !== undefined) writeFileSync(authority, await tenant.ca())
   return {
     environment: {
       ...(authority !== undefined && { NODE_EXTRA_CA_CERTS: authority }),
@@ -147,11 +149,12 @@ async function describe(tenant: Sandbox, folder: string | undefined): Promise<Sh
     http: url,
     ...(httpsUrl !== undefined && { https: httpsUrl }),
     page: `${url}/`,
+    admin: { url: tenant.admin.url, token: tenant.admin.token },
     users: tenant.seed.users.map(({ email, password }, index) => ({ email, password, mfa: index === 0 })),
   }
 }
 
-function lines({ environment, audience, http, https, page, users }: Shown): readonly string[] {
+function lines({ admin, environment, audience, http, https, page, users }: Shown): readonly string[] {
   return [
     `domain         ${environment.AUTH0_DOMAIN}`,
     `client id      ${environment.AUTH0_CLIENT_ID}`,
@@ -161,6 +164,7 @@ function lines({ environment, audience, http, https, page, users }: Shown): read
     ...(https === undefined ? [] : [`https          ${https}`]),
     ...(environment.NODE_EXTRA_CA_CERTS === undefined ? [] : [`CA file        ${environment.NODE_EXTRA_CA_CERTS}`]),
     `page           ${page}`,
+    `admin API      ${admin.url}  ${admin.token}`,
     ...users.map(({ email, password, mfa }) => `user           ${email}  ${password}${mfa ? '  (must pass MFA)' : ''}`),
     '',
     'Another SDK reaches and trusts it in a shell that has run:',

@@ -3,3 +3,4 @@
 export { allowsOrigin } from './browser/index.ts'
 export { type AuthenticationCall, AuthenticationFailure, type AuthenticationReply } from './call.ts'
 export { findEndpoint } from './routes.ts'
+export { findUser } from './users.ts'

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
+import type { SandboxCertificate } from '../types.ts'
 
 /** The certification authority of a sandbox and the certificates it signs for the tenant's hosts. */
 export interface Certificates {
@@ -58,4 +59,10 @@ export async function createCertificates(hosts: readonly string[]): Promise<Cert
       return known
     },
   }
+}
+
+/** The same for a certificate that the caller brought; it serves every host. */
+export function givenCertificates({ ca, cert, key }: SandboxCertificate): Promise<Certificates> {
+  const context = createSecureContext({ cert, key })
+  return Promise.resolve({ ca: ca ?? cert, own: { cert, key }, contextFor: () => Promise.resolve(context) })
 }

@@ -4,7 +4,8 @@ import { Agent, buildConnector } from 'undici'
 export interface DispatcherTarget {
   readonly httpPort: number
   readonly httpsPort?: number
-  readonly ca?: string
+  /** The authority to trust, made when the first connection needs it. */
+  readonly ca?: () => Promise<string>
   /** True for hosts of the tenant; others are refused, so that nothing leaves the machine. */
   readonly knows: (host: string) => boolean
 }
@@ -16,7 +17,13 @@ export interface DispatcherTarget {
  */
 export function createDispatcher(target: DispatcherTarget): Agent {
   const secure = target.httpsPort !== undefined
-  const connect = buildConnector(secure ? { ca: target.ca } : {})
+  const plain = buildConnector({})
+  let trusting: Promise<ReturnType<typeof buildConnector>> | undefined
+  const connectorFor = (https: boolean) => {
+    if (!https || target.ca === undefined) return Promise.resolve(plain)
+    trusting ??= target.ca().then((ca) => buildConnector({ ca }))
+    return trusting
+  }
   return new Agent({
     connect(options, callback) {
       if (!target.knows(options.hostname)) {
@@ -25,16 +32,17 @@ export function createDispatcher(target: DispatcherTarget): Agent {
         return
       }
       const https = options.protocol === 'https:' && secure
-      connect(
-        {
-          ...options,
-          protocol: https ? 'https:' : 'http:',
-          hostname: '127.0.0.1',
-          host: '127.0.0.1',
-          port: String(https ? target.httpsPort : target.httpPort),
-          servername: https ? options.hostname : undefined,
-        },
-        callback,
+      const address = {
+        ...options,
+        protocol: https ? 'https:' : 'http:',
+        hostname: '127.0.0.1',
+        host: '127.0.0.1',
+        port: String(https ? target.httpsPort : target.httpPort),
+        servername: https ? options.hostname : undefined,
+      }
+      connectorFor(https).then(
+        (connect) => connect(address, callback),
+        (error: Error) => callback(error, null),
       )
     },
   })

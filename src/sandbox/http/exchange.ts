@@ -8,7 +8,7 @@ import {
 import type { Core } from '../core.ts'
 import type { LimitVerdict, RateLimits } from '../limits/index.ts'
 import { evaluateNetworkAcls, exportFile, handleManagement } from '../management/index.ts'
-import { type Host, hostOf } from '../tenant/hosts.ts'
+import type { Host } from '../tenant/hosts.ts'
 import type { SandboxRequest } from '../types.ts'
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
 import { readCallBody } from './call-body.ts'
@@ -37,7 +37,7 @@ export interface Handled {
 
 /** Answers one request: host, network ACLs, rate limit, then the API that the path belongs to. */
 export async function handleExchange(core: Core, limits: RateLimits, request: IncomingExchange): Promise<Handled> {
-  const host = hostOf(request.headers.host ?? '', core.domain, core.tables)
+  const host = core.hostOf(request.headers.host ?? '')
   if (!host) {
     const text = `This sandbox serves ${core.domain}, its verified custom domains and loopback, not ${request.headers.host}.`
     return { answer: jsonAnswer(421, { error: 'misdirected_request', error_description: text }) }
@@ -152,7 +152,8 @@ function exportAnswer(core: Core, id: string): Answer {
   })
 }
 
-/** Loopback over plain HTTP is the one origin that is no https: clients that talk to it expect just that issuer. */
+/** Over plain HTTP the tenant's own addresses are the origins that are not https: clients there expect just that issuer. */
 function originOf(host: Host, request: IncomingExchange): string {
-  return `${host.kind === 'loopback' && !request.secure ? 'http' : 'https'}://${host.authority}`
+  const address = host.kind === 'loopback' || host.kind === 'network'
+  return `${address && !request.secure ? 'http' : 'https'}://${host.authority}`
 }

@@ -38,6 +38,11 @@ export function createFaults(): FaultStore {
           entries = entries.filter((other) => other !== entry)
         }
       },
+      remove(id) {
+        const before = entries.length
+        entries = entries.filter((other) => other.id !== id)
+        return entries.length < before
+      },
       clear() {
         entries = []
       },

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import { type AddressInfo, createServer as createDoor, type Server as NetServer, type Socket } from 'node:net'
 import type { Certificates } from './certificates.ts'
 
 /** What serves one request. */
@@ -19,54 +19,88 @@ export interface Listening {
   close(): Promise<void>
 }
 
-/** Listens for plain HTTP on loopback. */
-export function listenPlain(port: number, serve: Serve): Promise<Listening> {
+/** Listens for plain HTTP. */
+export function listenPlain(host: string, port: number, serve: Serve): Promise<Listening> {
   const server = createServer((request, response) => serve(request, response, { secure: false, raw: request.socket }))
-  return listen(server, port)
+  return listen(server, server, host, port)
 }
 
-/** Listens for HTTPS on loopback, with a certificate for every host that `knows` says yes to. */
-export function listenSecure(
-  port: number,
-  certificates: Certificates,
-  own: readonly string[],
-  knows: (host: string) => boolean,
-  serve: Serve,
-): Promise<Listening> {
+/** How HTTPS is served. */
+export interface SecureOptions {
+  readonly host: string
+  readonly port: number
+  /** Made when the first connection arrives. */
+  readonly certificates: () => Promise<Certificates>
+  readonly own: readonly string[]
+  /** True for hosts that became known later, such as a custom domain verified meanwhile. */
+  readonly knows: (host: string) => boolean
+  readonly serve: Serve
+}
+
+/**
+ * Listens for HTTPS. The port is open at once; certificates are made by the first handshake, since most tenants of a
+ * test never see one.
+ */
+export function listenSecure({ certificates, host, knows, own, port, serve }: SecureOptions): Promise<Listening> {
   const sockets = new Map<number, Socket>()
-  const options = {
-    ...certificates.own,
-    SNICallback: (host: string, done: (error: Error | null, context?: import('node:tls').SecureContext) => void) => {
-      if (own.includes(host) || !knows(host)) return done(null)
-      certificates.contextFor(host).then((context) => done(null, context), done)
+  const secure = createSecureServer(
+    {
+      SNICallback: (name, done) => {
+        if (own.includes(name) || !knows(name)) return done(null)
+        certificates()
+          .then((made) => made.contextFor(name))
+          .then((context) => done(null, context), done)
+      },
     },
+    (request, response) => {
+      const raw = sockets.get(request.socket.remotePort ?? 0) ?? request.socket
+      serve(request, response, { secure: true, raw })
+    },
+  )
+  let ready: Promise<void> | undefined
+  const prepared = (): Promise<void> => {
+    ready ??= certificates().then((made) => secure.setSecureContext(made.own))
+    return ready
   }
-  const server = createSecureServer(options, (request, response) => {
-    const raw = sockets.get(request.socket.remotePort ?? 0) ?? request.socket
-    serve(request, response, { secure: true, raw })
-  })
-  server.on('connection', (socket: Socket) => {
+  const door = createDoor({ pauseOnConnect: true }, (socket) => {
     const { remotePort = 0 } = socket
     sockets.set(remotePort, socket)
     socket.once('close', () => sockets.delete(remotePort))
+    // A client that goes away while the certificate is made is no error of the tenant.
+    socket.on('error', () => socket.destroy())
+    prepared().then(
+      () => {
+        if (!socket.destroyed) secure.emit('connection', socket)
+      },
+      () => socket.destroy(),
+    )
   })
-  return listen(server, port)
+  return listen(door, secure, host, port, () => {
+    for (const socket of sockets.values()) socket.destroy()
+  })
 }
 
-async function listen(server: Server | SecureServer, port: number): Promise<Listening> {
+async function listen(
+  door: Server | NetServer,
+  server: Server | SecureServer,
+  host: string,
+  port: number,
+  cut: () => void = () => undefined,
+): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', reject)
+    door.once('error', reject)
+    door.listen(port, host, () => {
+      door.off('error', reject)
       resolve()
     })
   })
   return {
-    port: (server.address() as AddressInfo).port,
+    port: (door.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
+        door.close(() => resolve())
         server.closeAllConnections()
+        cut()
       }),
   }
 }

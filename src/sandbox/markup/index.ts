@@ -1,2 +1,2 @@
 // HTML whose texts are escaped, for the tenant's login pages and for the sandbox's own page.
-export { escapeText, html, Markup, type Piece } from './html.ts'
+export { html, Markup, type Piece } from './html.ts'

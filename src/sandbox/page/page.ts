@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Serve } from '../http/server.ts'
 import { html } from '../markup/index.ts'
-import { hostOf } from '../tenant/index.ts'
 import { ACTIONS, Impossible } from './actions.ts'
 import { SCRIPT, STYLE } from './assets.ts'
 import { frontPage, plainPage } from './document.ts'
@@ -102,7 +101,7 @@ export function createPage(parts: PageParts): Page {
     inFrontOf: (tenant) => (request, response, context) => {
       const [path = ''] = (request.url ?? '').split('?', 1)
       const mine = path.startsWith(OWN) || (path === '/' && (request.method === 'GET' || request.method === 'HEAD'))
-      if (!mine || hostOf(request.headers.host ?? '', core.domain, core.tables)?.kind !== 'loopback') {
+      if (!mine || core.hostOf(request.headers.host ?? '')?.kind !== 'loopback') {
         return tenant(request, response, context)
       }
       answer(request, response, context.secure).catch((error: unknown) => {

@@ -1,10 +1,10 @@
 // The MFA API of the sandbox: enrolment, challenge, the list of authenticators, and what the mfa grants need.
 export { associate, enrol } from './associate.ts'
-export { activeFactors, type Channel, enrolled, isEnrolled } from './authenticators.ts'
+export { activeFactors, isEnrolled } from './authenticators.ts'
 export { challenge } from './challenge.ts'
 export { isFactorOn, isPhoneChannelOn } from './factors.ts'
 export { deleteAuthenticator, listAuthenticators } from './manage.ts'
 export { sendOutOfBand } from './out-of-band.ts'
 export { demandsMfa } from './policy.ts'
-export { endTransaction, invalidMfaToken, startTransaction, type Transaction, transactionOf } from './transactions.ts'
-export { passOtp, passOutOfBand, passRecoveryCode, type WaitingLogin } from './verify.ts'
+export { endTransaction, startTransaction, type Transaction, transactionOf } from './transactions.ts'
+export { passOtp, passOutOfBand, passRecoveryCode } from './verify.ts'

@@ -3,7 +3,7 @@ import type { OperationRow } from '../../../catalogue/index.ts'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { Core } from '../../core.ts'
 import { Refusal } from '../../refusal.ts'
-import { type Host, hostOf, managementAudience } from '../../tenant/index.ts'
+import { type Host, managementAudience } from '../../tenant/index.ts'
 
 const unauthorized = (message: string): Refusal =>
   new Refusal(401, message, { extra: { attributes: { error: message } } })
@@ -30,7 +30,7 @@ export async function verifyBearer(core: Core, host: Host, issuer: string, heade
 /** Loopback and the canonical domain are two names of one host; custom domains stand for themselves. */
 function isOwnIssuer(core: Core, issuer: Json | undefined): boolean {
   const authority = /^https?:\/\/([^/]+)\/$/.exec(String(issuer))?.[1]
-  const host = authority === undefined ? undefined : hostOf(authority, core.domain, core.tables)
+  const host = authority === undefined ? undefined : core.hostOf(authority)
   return host !== undefined && host.kind !== 'custom'
 }
 

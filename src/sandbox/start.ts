@@ -1,0 +1,159 @@
+import { randomBytes } from 'node:crypto'
+import { ADMIN_PATH, createAdmin } from './admin/index.ts'
+import {
+  createCertificates,
+  createDispatcher,
+  createFaults,
+  createServe,
+  givenCertificates,
+  listenPlain,
+  listenSecure,
+} from './http/index.ts'
+import { createTenant } from './lab.ts'
+import { createRateLimits } from './limits/index.ts'
+import { createPage } from './page/index.ts'
+import { hiddenWhenPrinted } from './printing.ts'
+import { verifiedDomains } from './tenant/index.ts'
+import { currentTotp } from './totp.ts'
+import type { Sandbox, SandboxOptions, SandboxRequest, SandboxSnapshot } from './types.ts'
+
+/** How many requests the list remembers, and how many bytes of bodies: a sandbox may run for days. */
+const MOST_REQUESTS = 10_000
+const MOST_REQUEST_BYTES = 32 * 1_048_576
+
+/** Starts a tenant; `sandbox()` says more. */
+export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
+  const limits = createRateLimits(options.rateLimit)
+  const faults = createFaults()
+  const requests: SandboxRequest[] = []
+  const lab = createTenant(options)
+  const { core } = lab
+  // Started now and awaited where a token is signed, so that making the key overlaps with the rest of the start.
+  const key = core.signingKey()
+  key.catch(() => undefined)
+  const knows = (host: string): boolean => core.hostOf(host) !== undefined
+
+  const pauses = new Set<() => void>()
+  const wait = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        pauses.delete(end)
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      pauses.add(end)
+    })
+  const sizes: number[] = []
+  let held = 0
+  const note = (request: SandboxRequest, size: number): void => {
+    requests.push(request)
+    sizes.push(size)
+    held += size
+    while (requests.length > MOST_REQUESTS || held > MOST_REQUEST_BYTES) {
+      requests.shift()
+      held -= sizes.shift() ?? 0
+    }
+  }
+  const forgetRequests = (): void => {
+    requests.length = 0
+    sizes.length = 0
+    held = 0
+  }
+  const main = lab.seed.clients[0]
+  if (!main) throw new Error('The seed of the sandbox has no application; this is a defect of tenantlab.')
+  const { outbox } = lab
+  const page = createPage({ core, outbox, faults: faults.view, requests, limits, clientId: main.client_id })
+  const reset = (snapshot?: SandboxSnapshot): void => {
+    lab.reset(snapshot)
+    faults.view.clear()
+    limits.reset()
+    forgetRequests()
+  }
+  const admin = createAdmin({
+    core,
+    seed: lab.seed,
+    outbox,
+    faults: faults.view,
+    requests,
+    limits,
+    token: options.adminToken ?? randomBytes(24).toString('base64url'),
+    snapshot: () => lab.snapshot(),
+    reset,
+    forgetRequests,
+  })
+  const serve = admin.inFrontOf(page.inFrontOf(createServe({ core, limits, faults, note, wait })))
+
+  const secure = options.tls !== false
+  const host = options.host ?? '127.0.0.1'
+  const own = [core.domain, `*.${core.domain}`, ...verifiedDomains(core.tables), ...(options.hostNames ?? [])]
+  const given = typeof options.tls === 'object' ? options.tls : undefined
+  const certificates = once(() => (given ? givenCertificates(given) : createCertificates(own)))
+  const [plain, tls] = await Promise.all([
+    listenPlain(host, secure ? (options.httpPort ?? 0) : (options.port ?? options.httpPort ?? 0), serve),
+    secure ? listenSecure({ host, port: options.port ?? 0, certificates, own, knows, serve }) : undefined,
+  ])
+  const ca = async (): Promise<string> => (await certificates()).ca
+
+  const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }
+  const dispatcher = createDispatcher(target)
+  let closing: Promise<void> | undefined
+
+  const tenant: Sandbox = {
+    domain: core.domain,
+    url: `http://127.0.0.1:${plain.port}`,
+    ...(tls ? { httpsUrl: `https://127.0.0.1:${tls.port}` } : {}),
+    ca: tls ? ca : noAuthority,
+    options: hiddenWhenPrinted(
+      {
+        domain: core.domain,
+        clientId: main.client_id,
+        clientSecret: main.client_secret,
+        dispatcher: dispatcher as unknown as Sandbox['options']['dispatcher'],
+        clock: core.clock.client,
+      },
+      (each) => ({ domain: each.domain, clientId: each.clientId, clientSecret: each.clientSecret }),
+    ),
+    seed: lab.seed,
+    outbox: lab.outbox,
+    clock: core.clock,
+    faults: faults.view,
+    requests,
+    totp: (secret) => currentTotp(secret, core.clock.now()),
+    snapshot: () => lab.snapshot(),
+    reset,
+    admin: hiddenWhenPrinted({ url: `http://127.0.0.1:${plain.port}${ADMIN_PATH}`, token: admin.token }, (each) => ({
+      url: each.url,
+    })),
+    close() {
+      closing ??= (async () => {
+        for (const end of pauses) end()
+        page.close()
+        core.clock.close()
+        await Promise.all([plain.close(), tls?.close(), dispatcher.destroy()])
+      })()
+      return closing
+    },
+  }
+  return hiddenWhenPrinted(tenant, (each) => ({
+    domain: each.domain,
+    url: each.url,
+    ...(each.httpsUrl ? { httpsUrl: each.httpsUrl } : {}),
+    clientId: each.options.clientId,
+    requests: each.requests.length,
+    outbox: each.outbox.length,
+  }))
+}
+
+/** A task that is done when it is first asked for, and once. */
+function once<T>(task: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined
+  return () => {
+    done ??= task()
+    return done
+  }
+}
+
+function noAuthority(): Promise<string> {
+  return Promise.reject(new Error('This sandbox runs without TLS, so it has no certificate. Leave tls: false out.'))
+}
