@@ -21,7 +21,7 @@ const runbook = (name: string, body: string) => [
 beforeAll(async () => {
   tenant = await sandbox()
   const lab = profileOf(tenant)
-  place = new CommandFolder({ lab, prod: { ...lab, environment: 'production' } as typeof lab }, [tenant.ca])
+  place = new CommandFolder({ lab, prod: { ...lab, environment: 'production' } as typeof lab }, [await tenant.ca()])
   file('one.ts', ...runbook('one', CREATES))
   file(
     'tagged.ts',
