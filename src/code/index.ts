@@ -1,5 +1,6 @@
 // TypeScript that people type: read, stripped of its types, and run with names that last.
 export { type Boxed, evaluate, fileOf } from './evaluate.ts'
+export { hearConsole } from './hear-console.ts'
 export { loadFile, readTypeScript } from './load-file.ts'
 export { asObject, lineOfFault, type Prepared, prepare, wantsMore, withoutMagic } from './prepare.ts'
 export { INTERRUPTED, Programs } from './programs.ts'

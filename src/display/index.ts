@@ -18,6 +18,7 @@ export {
   chart,
   type LimitsView,
   liveLoginSteps,
+  ROWS_DRAWN,
   type SessionView,
   type ShownChart,
   showDiff,

@@ -16,7 +16,6 @@ export { exportNotebook } from './export/index.ts'
 export { installKernel } from './install.ts'
 export {
   type EndedRun,
-  hearConsole,
   isWithinStep,
   runCells,
   type ScriptContext,

@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { nearest } from '../catalogue/index.ts'
 import { showEvents } from '../display/index.ts'
-import { ConfigurationError, type Execution, type Plan, type PlanEvent, SECRET_MARK } from '../plan/index.ts'
+import { ConfigurationError, type Execution, type Plan, type PlanEvent, plain, SECRET_MARK } from '../plan/index.ts'
 import type { WriteHistory } from '../run/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
 import { jsonOf } from './present.ts'
 import type { Screen } from './screen.ts'
-import { isPlan, type Shown, type ShownPlan } from './shown.ts'
+import { isPlan, type Shown, type ShownList, type ShownPlan } from './shown.ts'
 import { scopesText } from './token-text.ts'
+import type { WriteGuard } from './write-guard.ts'
 
 /** What a command may use. */
 export interface CommandDesk {
@@ -18,9 +19,15 @@ export interface CommandDesk {
   readonly history: WriteHistory
   /** What was typed, its secrets cut. */
   statements(): readonly string[]
-  readonly mayAllowWrites: boolean
-  /** Shows a value and remembers it. */
-  show(value: unknown): void
+  readonly guard: WriteGuard
+  /**
+   * Shows a value and remembers it.
+   *
+   * @param drawn rows of the same list that were shown before it.
+   */
+  show(value: unknown, drawn?: number): void
+  /** Shows the next rows of a list that are here. */
+  showRows(list: ShownList): void
   /** Waits for a run and says what it waits for. */
   follow(execution: Execution<unknown>): Promise<unknown>
 }
@@ -40,8 +47,8 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
   },
   it: {
     usage: 'it',
-    says: 'the next page of the list that was shown last',
-    run: nextPage,
+    says: 'the next rows of the list that was shown last',
+    run: nextRows,
   },
   events: {
     usage: '.events',
@@ -69,9 +76,14 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
     run: (_, desk) => desk.screen.text('json', jsonShown(desk)),
   },
   undo: {
-    usage: '.undo',
-    says: 'the plan that undoes what was written last, or the write of that number; .run sends it',
+    usage: '.undo [N]',
+    says: 'the plan that undoes the last write, or write N of .changes; .run sends it to the session that wrote',
     run: showUndo,
+  },
+  changes: {
+    usage: '.changes',
+    says: 'the writes of this console, of all its sessions, with their numbers for .undo',
+    run: (_, desk) => desk.screen.text('changes', changesText(desk.history)),
   },
   scopes: {
     usage: '.scopes',
@@ -179,15 +191,14 @@ async function sendWatched(given: ShownPlan, desk: CommandDesk): Promise<void> {
   desk.show(value)
 }
 
-async function nextPage(_: string, desk: CommandDesk): Promise<void> {
-  const { page } = desk.shown
-  if (page === undefined)
+/** The next rows of the list that was shown last: those that are here first, then the next page. */
+async function nextRows(_: string, desk: CommandDesk): Promise<void> {
+  const { list } = desk.shown
+  if (list === undefined)
     throw new ConfigurationError('No list was shown yet. Run one, such as auth0.users.list().run().')
-  if (page.next === undefined) {
-    desk.screen.remark('That was the last page.')
-    return
-  }
-  desk.show(await desk.follow(page.next.run()))
+  if (list.rest.length > 0) return desk.showRows(list)
+  if (list.next !== undefined) return desk.show(await desk.follow(list.next.run()), list.drawn)
+  desk.screen.remark('Those were the last rows.')
 }
 
 async function showDiff(_: string, desk: CommandDesk): Promise<void> {
@@ -212,18 +223,27 @@ function showUndo(argument: string, desk: CommandDesk): void {
   desk.show(plan)
 }
 
+function changesText({ entries }: WriteHistory): string {
+  if (entries.length === 0) return 'Nothing was written in this console.'
+  return entries
+    .map(({ number, session, plan, over }) => {
+      const ids = Object.values(plan.params ?? {}).map((id) => ` ${id}`)
+      return plain(
+        `${String(number).padStart(3)}  ${session.domain}  ${plan.op}${ids.join('')}${over ? '  (undone)' : ''}`,
+      )
+    })
+    .join('\n')
+}
+
 async function showScopes(_: string, desk: CommandDesk): Promise<void> {
   const status = await internalsOf(desk.session).token()
   desk.screen.text('scopes', scopesText(status, desk.shown.plan?.plan?.data))
 }
 
-function setWrites(argument: string, { session, screen, mayAllowWrites }: CommandDesk): void {
+function setWrites(argument: string, { session, screen, guard }: CommandDesk): void {
   const desk = internalsOf(session)
-  if (argument === 'on') {
-    if (!mayAllowWrites)
-      throw new ConfigurationError('This console was opened with --read-only. Open another to write.')
-    desk.setWrites('allow')
-  } else if (argument === 'off') desk.setWrites('deny')
+  if (argument === 'on') guard.set('allow')
+  else if (argument === 'off') guard.set('deny')
   else if (argument !== '') throw new ConfigurationError('.writes takes on or off; without a word it tells how it is.')
   const now = desk.writes()
   screen.text(

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
+import { hearConsole } from '../code/index.ts'
 import { askForFlow } from '../profiles/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
 import { bannerLines, promptText, tokenLine } from './banner.ts'
@@ -9,6 +10,7 @@ import { screenOf } from './screen.ts'
 import { openSessionLog } from './session-log.ts'
 import { runTerminal, signalsWhileBlocked } from './terminal.ts'
 import { openWorkbench } from './workbench.ts'
+import { WriteGuard } from './write-guard.ts'
 
 /** How a console is opened. */
 export interface ConsoleOptions {
@@ -42,7 +44,8 @@ export interface ConsoleOptions {
 export async function openConsole(options: ConsoleOptions): Promise<number> {
   const { session, tag, input, output, errors, json = false, quiet = false } = options
   const desk = internalsOf(session)
-  if (options.readOnly === true || (tag === 'production' && desk.writes() === 'allow')) desk.setWrites('deny')
+  const guard = new WriteGuard(options.readOnly === true)
+  guard.add(session, tag)
   const terminal = options.eval === undefined && isTerminal(input) && output.isTTY === true
   const colours = output.isTTY === true && !json && process.env.NO_COLOR === undefined
   const log = terminal && options.logs !== undefined ? openSessionLog(options.logs) : undefined
@@ -57,9 +60,9 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   })
   const bench = openWorkbench({
     session,
-    variables: { auth0: session, ...options.variables },
+    variables: { auth0: session, ...options.variables, ...guard.connecting(options.variables.connect) },
     screen,
-    mayAllowWrites: options.readOnly !== true,
+    guard,
     ...(log !== undefined && { log }),
     ...(history !== undefined && { history }),
     ...(terminal && {
@@ -70,6 +73,8 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
       },
     }),
   })
+  // A program reads these lines: what code prints becomes one of them.
+  const silence = json ? hearConsole((log) => void output.write(`${JSON.stringify({ log })}\n`)) : () => undefined
   const facts = () => ({ domain: session.domain, writes: desk.writes(), ...(tag !== undefined && { tag }) })
   try {
     if (!terminal)
@@ -91,7 +96,9 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     })
     return 0
   } finally {
+    silence()
     bench.close()
+    guard.close()
   }
 }
 

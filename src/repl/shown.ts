@@ -1,13 +1,26 @@
+import type { OperationRow } from '../catalogue/index.ts'
 import type { Execution, Flow, ListPlan, Page, Plan } from '../plan/index.ts'
 
 /** What the console remembers of what it showed. */
 export interface Shown {
   /** The plan or flow shown last, and how it is sent. */
   plan?: ShownPlan
-  /** The page of a list shown last. */
-  page?: Page<unknown>
+  /** What the list shown last still has. */
+  list?: ShownList
   /** The value shown last. */
   value?: unknown
+}
+
+/** A list of which some rows were shown. */
+export interface ShownList {
+  /** Rows that are here and were not drawn. */
+  readonly rest: readonly unknown[]
+  /** How many rows were drawn so far. */
+  readonly drawn: number
+  /** The plan of the rows that are not here. */
+  readonly next?: Plan<unknown>
+  readonly total?: number
+  readonly row?: OperationRow
 }
 
 /** A plan or flow that `.run` sends. */

@@ -1,5 +1,6 @@
 import { row } from '../catalogue/index.ts'
 import { INTERRUPTED, Programs } from '../code/index.ts'
+import { attachLook, ROWS_DRAWN } from '../display/index.ts'
 import { isHelp } from '../grammar/index.ts'
 import { type Execution, type HostPrompt, host, offerHost, type RunningExecution } from '../plan/index.ts'
 import { WriteHistory } from '../run/index.ts'
@@ -10,8 +11,9 @@ import { type Blocking, type Engine, openEngine } from './engine.ts'
 import type { History } from './history.ts'
 import type { Screen } from './screen.ts'
 import type { SessionLog } from './session-log.ts'
-import { isExecution, isFlow, isPage, isPlan, isPromise, type Shown } from './shown.ts'
+import { isExecution, isFlow, isPage, isPlan, isPromise, type Shown, type ShownList } from './shown.ts'
 import { withoutSecrets } from './without-secrets.ts'
+import type { WriteGuard } from './write-guard.ts'
 
 /** How a statement ended: `incomplete` wants more lines, `end` ends the console. */
 export type Ran = 'ok' | 'failed' | 'cancelled' | 'incomplete' | 'end'
@@ -24,8 +26,7 @@ export interface WorkbenchOptions {
   readonly screen: Screen
   readonly log?: SessionLog
   readonly history?: History
-  /** False where writes may not be allowed by a command. */
-  readonly mayAllowWrites: boolean
+  readonly guard: WriteGuard
   /** Put around code that loops without a pause, so that Ctrl-C comes as a signal. */
   readonly blocking?: Blocking
   /** Asks the person in front of it, for flows and runbooks that have a question. */
@@ -84,8 +85,9 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     shown,
     history,
     statements: () => statements.map(safe),
-    mayAllowWrites: options.mayAllowWrites,
-    show: (value) => show(value, { engine, screen, shown, ids }, programs.started),
+    guard: options.guard,
+    show: (value, drawn) => show(value, { engine, screen, shown, ids }, programs.started, drawn),
+    showRows: (list) => showRows(list, { engine, screen, shown, ids }),
     follow: (execution) => follow(execution, screen),
   }
 
@@ -201,16 +203,38 @@ interface Bench {
 }
 
 /** Shows a value, and remembers it for the commands that speak of what was shown last. */
-function show(value: unknown, bench: Bench, started: readonly RunningExecution[]): void {
+function show(value: unknown, bench: Bench, started: readonly RunningExecution[], drawn = 0): void {
   const { screen, shown, engine, ids } = bench
   if (isPlan(value)) shown.plan = { plan: value, name: value.data.op, send: () => value.run() }
   else if (isFlow(value)) shown.plan = { name: value.name, send: () => value.run() }
   else if (value !== undefined) shown.value = value
-  if (isPage(value)) shown.page = value
   const op = started.at(-1)?.plan?.op
   const known = op === undefined ? undefined : row(op)
   if (known !== undefined) ids.remember(value, known)
   if (value !== undefined) engine.define('_', value)
   screen.result(value)
-  if (isPage(value) && value.next !== undefined) screen.remark('Type "it" for the next page.')
+  const items = isPage(value) ? value.items : Array.isArray(value) ? (value as readonly unknown[]) : undefined
+  if (items === undefined) return
+  const { next, total } = isPage(value) ? value : {}
+  noteRows(bench, {
+    rest: items.slice(ROWS_DRAWN),
+    drawn: drawn + Math.min(items.length, ROWS_DRAWN),
+    ...(next !== undefined && { next }),
+    ...(total !== undefined && { total }),
+    ...(known !== undefined && { row: known }),
+  })
+}
+
+/** Shows rows that are here and were not drawn with the list that holds them. */
+function showRows(list: ShownList, bench: Bench): void {
+  const rows = attachLook(list.rest.slice(0, ROWS_DRAWN), list.row === undefined ? {} : { row: list.row })
+  bench.screen.result(rows)
+  noteRows(bench, { ...list, rest: list.rest.slice(ROWS_DRAWN), drawn: list.drawn + rows.length })
+}
+
+function noteRows({ screen, shown }: Bench, list: ShownList): void {
+  shown.list = list
+  if (list.rest.length === 0 && list.next === undefined) return
+  const total = list.total === undefined ? '' : ` of ${list.total}`
+  screen.remark(`${list.drawn}${total} rows were shown. Type "it" for the next rows.`)
 }

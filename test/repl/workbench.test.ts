@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { screenOf } from '../../src/repl/screen.ts'
 import { openWorkbench, type Workbench } from '../../src/repl/workbench.ts'
+import { WriteGuard } from '../../src/repl/write-guard.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, internalsOf, type Session } from '../../src/session/index.ts'
 
@@ -28,7 +29,9 @@ beforeEach(async () => {
   const print = (text: string): void => void printed.push(text)
   const style = () => ({ columns: 100, colours: false })
   const screen = screenOf({ out: print, err: print, style, json: false, quiet: false, terminal: true })
-  bench = openWorkbench({ session: auth0, variables: { auth0, tenant }, screen, mayAllowWrites: true })
+  const guard = new WriteGuard(false)
+  guard.add(auth0)
+  bench = openWorkbench({ session: auth0, variables: { auth0, tenant }, screen, guard })
 })
 afterEach(async () => {
   bench.close()
@@ -76,6 +79,108 @@ describe('the workbench', () => {
     expect(await typed('.undo')).toContain('DELETE /api/v2/roles/')
     await typed('.run')
     expect((await auth0.roles.list().run()).items.map(({ name }) => name)).not.toContain('two')
+  })
+
+  describe('R4 R24 the undo of writes', () => {
+    const names = async () => (await auth0.roles.list().run()).items.map(({ name }) => name)
+
+    it('knows those that no command sent, the last first, and each by its number', async () => {
+      await typed("auth0.roles.create({ name: 'one' })")
+      await typed('.run')
+      await typed("await auth0.roles.create({ name: 'two' }).run(); await auth0.roles.create({ name: 'three' }).run()")
+      expect(await typed('.changes')).toMatch(/1 .*roles\.create.*\n.*2 .*roles\.create.*\n.*3 .*roles\.create/)
+      await typed('.undo')
+      await typed('.run')
+      expect(await names()).toEqual(expect.arrayContaining(['one', 'two']))
+      expect(await names()).not.toContain('three')
+      await typed('.undo 1')
+      await typed('.run')
+      expect(await names()).not.toContain('one')
+      expect(await typed('.undo 3')).toContain('is undone already')
+      await typed('.undo')
+      await typed('.run')
+      expect(await names()).not.toContain('two')
+      expect(await typed('.undo')).toContain('Nothing was written here that is not undone already')
+      expect(await typed('.undo 99')).toContain('There is no write 99')
+    })
+
+    it('goes to the session that wrote, and knows the values before it', async () => {
+      const other = await sandbox({ seed: 'other' })
+      try {
+        Object.assign(globalThis, { otherOptions: other.options, connectHere: connect })
+        await typed('const st = connectHere(otherOptions)')
+        const id = other.seed.users[0]?.user_id
+        const own = tenant.seed.users[0]?.user_id
+        await typed(`st.users('${id}').update({ user_metadata: { a: 1 } })`)
+        await typed('.run')
+        await typed(`auth0.users('${own}').update({ user_metadata: { z: 9 } })`)
+        await typed(`await st.users('${id}').update({ user_metadata: { b: 2 } }).run()`)
+        await typed('.undo')
+        await typed('.run')
+        const metadata = (
+          await connect(other.options)
+            .users(id ?? '')
+            .get()
+            .run()
+        ).user_metadata
+        expect(metadata).toMatchObject({ a: 1 })
+        expect(metadata).not.toHaveProperty('b')
+        expect(sent().filter((request) => request.startsWith('PATCH'))).toEqual([])
+      } finally {
+        await other.close()
+        Reflect.deleteProperty(globalThis, 'otherOptions')
+        Reflect.deleteProperty(globalThis, 'connectHere')
+      }
+    })
+
+    it('knows writes in a loop, in a flow and by their replacement, and says what nothing undoes', async () => {
+      await typed("for (const name of ['x', 'y']) await auth0.roles.create({ name }).run().outcome()")
+      await typed('.undo 2')
+      await typed('.run')
+      expect(await names()).toContain('x')
+      expect(await names()).not.toContain('y')
+      await typed('const id = (await auth0.roles.list().run()).items.find(({ name }) => name === "x").id')
+      await typed("await auth0.roles(id).update({ description: 'first' }).run()")
+      await typed("await auth0.roles(id).update({ description: 'second' }).andThen(() => auth0.roles(id).get()).run()")
+      expect(await typed('.undo')).toMatch(/"description": "first"/)
+      await typed("await auth0.raw('POST /api/v2/roles', { body: { name: 'raw' } }).run()")
+      expect(await typed('.undo')).toMatch(/DELETE \/api\/v2\/roles/)
+      await typed("await auth0.raw('POST /api/v2/nowhere', { body: { a: 1 } }).run().outcome()")
+    })
+  })
+
+  it('R33 shows the next rows of a list, and skips none', async () => {
+    const more = await sandbox()
+    try {
+      const session = connect(more.options)
+      for (let count = 0; count < 130; count += 1) {
+        const user = {
+          connection: 'Username-Password-Authentication',
+          email: `u${count}@example.com`,
+          password: 'Long-enough-1!',
+        }
+        await session.users.create(user).run()
+      }
+      Object.assign(globalThis, { many: session })
+      const seen = new Set<string>()
+      const collect = (text: string) => {
+        for (const id of text.match(/auth0\|\w+/g) ?? []) seen.add(id)
+      }
+      collect(await typed('many.users.list({ per_page: 100, fields: "user_id", include_fields: true }).run()'))
+      for (let count = 0; count < 4; count += 1) collect(await typed('it'))
+      const all = await session.users.list({ per_page: 100 }).all().run()
+      expect(all.filter(({ user_id }) => !seen.has(user_id ?? ''))).toEqual([])
+      expect(await typed('it')).toContain('last rows')
+      seen.clear()
+      collect(
+        await typed('(await many.users.list({ per_page: 100, fields: "user_id", include_fields: true }).all().run())'),
+      )
+      for (let count = 0; count < 2; count += 1) collect(await typed('it'))
+      expect(seen.size).toBe(all.length)
+    } finally {
+      await more.close()
+      Reflect.deleteProperty(globalThis, 'many')
+    }
   })
 
   it('ends a loop over pages, and not one that was started before', async () => {

@@ -4,7 +4,7 @@ import { asCode, inLine, isNested } from '../summary.ts'
 
 /** A collection as the table of its records, and how to get the rest. */
 export function listCard(title: string, items: readonly unknown[], rest: string | undefined): Card {
-  const shown = items.slice(0, MOST_ROWS)
+  const shown = items.slice(0, ROWS_DRAWN)
   const columns = columnsOf(shown)
   const rows = shown.map((item) => {
     if (!isRecord(item)) return [inLine(item)]
@@ -28,7 +28,8 @@ export function recordCard(title: string, record: Readonly<Record<string, unknow
   return { title, blocks: [{ kind: 'fields', fields: rows }] }
 }
 
-const MOST_ROWS = 50
+/** Rows of a list that a table draws. */
+export const ROWS_DRAWN = 50
 const MOST_COLUMNS = 8
 const FIRST = [
   'id',

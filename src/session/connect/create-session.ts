@@ -19,7 +19,8 @@ export function createSession(settings: Settings, shared: SharedParts): Session 
   const { internals } = parts
   const own: SessionMembers = {
     domain: settings.domain,
-    as: (application) => createSession(settingsAs(settings, application), shared),
+    // What is forbidden by now is forbidden to its siblings too.
+    as: (application) => createSession({ ...settingsAs(settings, application), writes: internals.writes() }, shared),
     run: (plan: unknown, options?: SessionRunOptions) => runGiven(internals, plan, options),
     find: (text) => findOperations(text),
     help: helpWord(),

@@ -1,0 +1,87 @@
+import { Readable, Writable } from 'node:stream'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type ConsoleOptions, openConsole } from '../../src/repl/console.ts'
+import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { connect } from '../../src/session/index.ts'
+
+let tenant: Sandbox
+beforeEach(async () => {
+  tenant = await sandbox()
+})
+afterEach(() => tenant.close())
+
+interface Ran {
+  readonly code: number
+  readonly out: string
+  readonly err: string
+}
+
+async function evaluated(code: string, options: Partial<ConsoleOptions> = {}): Promise<Ran> {
+  const texts = { out: '', err: '' }
+  const stream = (name: 'out' | 'err') =>
+    new Writable({
+      write(chunk, _, done) {
+        texts[name] += String(chunk)
+        done()
+      },
+    }) as unknown as NodeJS.WriteStream
+  const { log } = console
+  // What code prints goes to the output of the process, which is that of the console.
+  console.log = (...values: unknown[]) => {
+    texts.out += `${values.join(' ')}\n`
+  }
+  try {
+    const status = await openConsole({
+      session: connect(tenant.options),
+      variables: { connect, tenant },
+      input: Readable.from([code]),
+      output: stream('out'),
+      errors: stream('err'),
+      ...options,
+    })
+    return { code: status, ...texts }
+  } finally {
+    console.log = log
+  }
+}
+
+const posts = () => tenant.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api')).length
+
+describe('a console without a terminal', () => {
+  it('R19 prints what code prints, also where it is quiet', async () => {
+    expect(await evaluated('console.log("x")', { quiet: true })).toMatchObject({ code: 0, out: 'x\n' })
+    expect((await evaluated('for (const n of [1, 2]) console.log(n)\n3', { quiet: true })).out).toBe('1\n2\n3\n')
+  })
+
+  it('R34 keeps to one line of JSON each, whatever code prints', async () => {
+    const { out } = await evaluated('console.log("x", { a: 1 })\nconsole.table([1])\n({ b: 2 })', { json: true })
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown)
+    expect(lines[0]).toEqual({ log: 'x { a: 1 }' })
+    expect(lines).toContainEqual({ b: 2 })
+  })
+
+  it('R30 is read-only for every session that it opens', async () => {
+    for (const write of [
+      "await connect(tenant.options).roles.create({ name: 'a' }).run()",
+      "await auth0.as({ clientId: tenant.options.clientId, clientSecret: tenant.options.clientSecret }).roles.create({ name: 'a' }).run()",
+      "await auth0.roles.create({ name: 'a' }).run()",
+      '.writes on',
+    ]) {
+      const ran = await evaluated(write, { readOnly: true })
+      expect(ran.code, write).toBe(1)
+      expect(ran.err, write).toMatch(/Nothing was sent|read-only/)
+    }
+    expect(posts()).toBe(0)
+    expect(process.env.TENANTLAB_WRITES).toBeUndefined()
+  })
+
+  it('R30 starts without writes on production, and .writes on allows them in all its sessions', async () => {
+    const write = "await connect(tenant.options).roles.create({ name: 'a' }).run().outcome()"
+    expect((await evaluated("await auth0.roles.create({ name: 'a' }).run()", { tag: 'production' })).code).toBe(1)
+    expect((await evaluated(`.writes on\n${write}`, { tag: 'production' })).code).toBe(0)
+    expect(posts()).toBe(1)
+  })
+})
