@@ -12,7 +12,7 @@ const NAMES: readonly (keyof InteractiveOptions)[] = ['prompt', 'factor', 'phone
 export function checkInteractiveOptions(options: InteractiveOptions): void {
   if (typeof options !== 'object' || options === null) refuse('', `takes an object of ${NAMES.join(', ')}`)
   const strange = Object.keys(options).find((key) => !(NAMES as readonly string[]).includes(key))
-  if (strange !== undefined) refuse(strange, `is no option; options are ${NAMES.join(', ')}`)
+  if (strange !== undefined) refuse(strange, `is not an option; options are ${NAMES.join(', ')}`)
   const { attempts, factor, prompt } = options
   if (prompt !== undefined && typeof prompt?.ask !== 'function') refuse('prompt', 'must have a function ask(question)')
   if (factor !== undefined && !(factor in FACTOR_TITLES)) {

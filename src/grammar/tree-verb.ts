@@ -1,4 +1,4 @@
-import { type OperationRow, openNames } from '../catalogue/index.ts'
+import { type JsonSchema, type OperationRow, openNames, schemaOf } from '../catalogue/index.ts'
 import type { Bind, Json, JsonObject, Plan } from '../plan/index.ts'
 import { planData, ValidationError } from '../plan/index.ts'
 import { hashFiles } from './tree-file.ts'
@@ -118,6 +118,8 @@ function objectOf(row: OperationRow, place: string, argument: unknown) {
     return { json: undefined, secrets: {} }
   }
   const list = row.body !== undefined && Array.isArray(argument)
+  // The template of the login page is a text of its own.
+  if (typeof argument === 'string' && takesText(row)) return { json: argument, secrets: {} }
   if (typeof argument !== 'object' || argument === null || (Array.isArray(argument) && !list)) {
     const rule = `must be an object, not ${show(argument)}`
     throw new ValidationError(`${place}: the ${what} ${rule}. Pass its fields by name, as in ${row.docs}`, {
@@ -133,6 +135,13 @@ function objectOf(row: OperationRow, place: string, argument: unknown) {
       issues: [{ path, rule: cause.rule }],
     })
   }
+}
+
+function takesText({ body }: OperationRow): boolean {
+  if (body === undefined) return false
+  const { oneOf, anyOf } = schemaOf(body.schema)
+  const choices = [oneOf, anyOf].flatMap((list) => (Array.isArray(list) ? (list as readonly JsonSchema[]) : []))
+  return choices.some(({ type }) => type === 'string')
 }
 
 // Says what was passed without printing it: it may be a secret.

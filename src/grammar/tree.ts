@@ -2,6 +2,7 @@ import type { ManagementTree } from '../catalogue/index.ts'
 import type { Bind } from '../plan/index.ts'
 import { makeStamp, ValidationError } from '../plan/index.ts'
 import { giveHelp, groupHelp, type Help, verbHelp, wordHelp } from './help/index.ts'
+import { signpostsOf } from './signposts.ts'
 import type { TreePlace } from './tree-places.ts'
 import { topGroup, topGroups } from './tree-places.ts'
 import { planOf, requireId, signatureOf } from './tree-verb.ts'
@@ -82,8 +83,8 @@ export function managementTree(bind: Bind, words: TreeWords = noWords): Manageme
   return root as ManagementTree
 }
 
-function node(place: TreePlace, context: NodeContext, words: TreeWords): object {
-  const prototype = cached(words, place.path, () => prototypeOf(place, words))
+function node(place: TreePlace, context: NodeContext, words: TreeWords, group?: TreePlace): object {
+  const prototype = cached(words, place.path, () => prototypeOf(place, words, group))
   const made = place.called === undefined ? Object.create(prototype) : callable(place, context, words, prototype)
   standings.set(made, { context, place })
   return made
@@ -110,7 +111,7 @@ function callable(place: TreePlace, context: NodeContext, words: TreeWords, prot
       return typeof id === 'string' && id !== '' ? id : requireId(callText(place), name, id)
     })
     for (let index = 0; index < calls.length; index++) calls[index] ??= []
-    return node((called as { place: TreePlace }).place, { bind: context.bind, calls }, words)
+    return node((called as { place: TreePlace }).place, { bind: context.bind, calls }, words, place)
   }
   Reflect.deleteProperty(call, 'name')
   Reflect.deleteProperty(call, 'length')
@@ -128,8 +129,10 @@ function firstVerb(place: TreePlace | undefined): string {
   return verb === undefined ? (child ?? '') : `${verb}()`
 }
 
-function prototypeOf(place: TreePlace, words: TreeWords): object {
-  const prototype: object = Object.create(null)
+/** @param group The group whose call led to `place`. */
+function prototypeOf(place: TreePlace, words: TreeWords, group: TreePlace | undefined): object {
+  const called = Object.keys(words[`${place.path}()`] ?? {})
+  const prototype: object = Object.create(signpostsOf(place, called, group))
   for (const [name, row] of place.verbs) {
     const verb: TreeWord = function (this: object, ...args: unknown[]) {
       const { bind, calls } = contextOf(this)

@@ -87,7 +87,7 @@ describe('a session', () => {
     )
     expect(inspect(auth0.as({ token: 'abc' }))).toContain('manual')
     expect(() => auth0.as({} as never)).toThrow(/needs the other application/)
-    expect(() => auth0.as({ timeout: 5 } as never)).toThrow(/"timeout" is no option/)
+    expect(() => auth0.as({ timeout: 5 } as never)).toThrow(/"timeout" is not an option/)
     expect(() => auth0.as({ clientSecret: 'x' })).toThrow(/"clientSecret" needs "clientId"/)
   })
 

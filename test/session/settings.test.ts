@@ -198,12 +198,12 @@ describe('options that do not fit are refused', () => {
     [
       'an unknown option',
       { ...credentials, client_secret: 'canary' },
-      /"client_secret" is no option\. Did you mean "clientSecret"/,
+      /"client_secret" is not an option\. Did you mean "clientSecret"/,
     ],
     [
       'an unknown retry option',
       { ...credentials, retry: { retries: 1 } },
-      /"retry.retries" is no option\. Did you mean "maxRetries"|"retry.retries" is no option\. It has/,
+      /"retry.retries" is not an option\. Did you mean "maxRetries"|"retry.retries" is not an option\. It has/,
     ],
     ['a retry count', { ...credentials, retry: { maxRetries: 1.5 } }, /"retry.maxRetries" must be a whole number/],
     ['a rate-limit preset', { ...credentials, rateLimit: 'enterprize' }, /Did you mean "enterprise"/],

@@ -17,7 +17,7 @@ const answer = (body: object) => ({
 describe('connect({ stores })', () => {
   it.each<[string, unknown, RegExp]>([
     ['no object', { stores: true }, /"stores" must be an object of tokens, limiter\. /],
-    ['an unknown member', { stores: { token: tokens } }, /"stores\.token" is no option\. Did you mean "tokens"\?/],
+    ['an unknown member', { stores: { token: tokens } }, /"stores\.token" is not an option\. Did you mean "tokens"\?/],
     [
       'half a cache',
       { stores: { tokens: { get() {} } } },

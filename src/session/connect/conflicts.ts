@@ -55,12 +55,7 @@ export function checkOptions(options: ConnectOptions): void {
   }
   for (const key of Object.keys(options)) {
     if ((NAMES as readonly string[]).includes(key)) continue
-    const near = nearest(key, NAMES as readonly string[])
-    refuse(
-      `"${key}"`,
-      'is no option',
-      near === undefined ? `Options are ${NAMES.join(', ')}.` : `Did you mean "${near}"?`,
-    )
+    refuse(`"${key}"`, 'is not an option', hintFor(key))
   }
   for (const [one, other, next] of EXCLUSIONS) {
     if (options[one] !== undefined && options[other] !== undefined) {
@@ -73,6 +68,45 @@ export function checkOptions(options: ConnectOptions): void {
   checkLimits(options)
   checkStores(options)
   checkBehaviour(options)
+}
+
+/** What other SDKs call an option, and how it is written here. */
+const ELSEWHERE: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ['baseUrl', 'baseURL', 'issuer', 'issuerBaseURL', 'host', 'hostname', 'url', 'tenant', 'auth0Domain'].map(
+      (name) => [name, 'Write "domain", without scheme and path: connect({ domain: \'my-tenant.eu.auth0.com\' }).'],
+    ),
+  ),
+  ...Object.fromEntries(
+    ['accessToken', 'access_token', 'apiToken', 'bearerToken', 'managementToken', 'tokenProvider', 'getToken'].map(
+      (name) => [name, 'Write "token": a token, or a function that brings one.'],
+    ),
+  ),
+  secret: 'Write "clientSecret".',
+  clientAssertionSigningKey: 'Write clientAssertion: { key, alg }.',
+  clientAssertionSigningAlg: 'Write clientAssertion: { key, alg }.',
+  privateKey: 'Write clientAssertion: { key, alg }.',
+  timeoutDuration: 'Write "timeout", in milliseconds.',
+  timeoutInSeconds: 'Write "timeout", in milliseconds.',
+  requestTimeout: 'Write "timeout", in milliseconds.',
+  maxRetries: 'Write retry: { maxRetries }.',
+  retries: 'Write retry: { maxRetries }.',
+  fetch: "Write transport: 'fetch', or a transport function of your own.",
+  fetcher: 'Write "transport": a function that gets the request and gives the reply.',
+  httpClient: 'Write "transport": a function that gets the request and gives the reply.',
+  agent: 'Write "dispatcher": an undici Agent, Pool or ProxyAgent.',
+  httpsAgent: 'Write "dispatcher": an undici Agent, Pool or ProxyAgent.',
+  proxy: 'Write "dispatcher": an undici ProxyAgent.',
+  headers: 'Headers go to each plan: plan.with({ headers }).',
+  customDomainHeader: 'Write "customDomain".',
+  scope: 'Scopes are granted to the application; leave the option out.',
+}
+
+function hintFor(key: string): string {
+  const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined
+  if (elsewhere !== undefined) return elsewhere
+  const near = nearest(key, NAMES as readonly string[])
+  return near === undefined ? `Options are ${NAMES.join(', ')}.` : `Did you mean "${near}"?`
 }
 
 function checkDomains({ domain, tenantDomain, customDomain }: ConnectOptions): void {
@@ -245,7 +279,7 @@ function closed(option: string, value: unknown, members: readonly string[], off 
     if (members.includes(key)) continue
     const near = nearest(key, members)
     const next = near === undefined ? `It has ${members.join(', ')}.` : `Did you mean "${near}"?`
-    refuse(`"${option}.${key}"`, 'is no option', next)
+    refuse(`"${option}.${key}"`, 'is not an option', next)
   }
 }
 

@@ -152,7 +152,7 @@ export function settingsAs(settings: Settings, application: AnotherApplication):
   const strange = Object.keys(application ?? {}).find((key) => !names.includes(key))
   if (strange !== undefined) {
     throw new ConfigurationError(
-      `auth0.as(): "${strange}" is no option. Options are ${names.join(', ')}; for anything else connect() anew.`,
+      `auth0.as(): "${strange}" is not an option. Options are ${names.join(', ')}; for anything else connect() anew.`,
     )
   }
   checkOptions(application)

@@ -16,7 +16,7 @@ export function mergePlanOptions(present: PlanOptions | undefined, added: PlanOp
   for (const key of Object.keys(added)) {
     if (NAMES.includes(key)) continue
     const near = nearest(key, NAMES)
-    refuse(key, 'is no option', near === undefined ? `Options are ${NAMES.join(', ')}.` : `Did you mean "${near}"?`)
+    refuse(key, 'is not an option', near === undefined ? `Options are ${NAMES.join(', ')}.` : `Did you mean "${near}"?`)
   }
   const { headers, query, timeout, maxRetries, customDomain } = added
   if (headers !== undefined) checkHeaders(headers)

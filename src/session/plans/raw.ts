@@ -35,7 +35,7 @@ export function rawPlan(route: unknown, options: RawOptions = {}): { data: PlanD
     )
   }
   for (const key of Object.keys(options)) {
-    if (key !== 'query' && key !== 'body') refuse(key, 'is no option', 'Options are query and body.')
+    if (key !== 'query' && key !== 'body') refuse(key, 'is not an option', 'Options are query and body.')
   }
   const { query, body } = options
   if (query !== undefined && !isJsonObject(query)) refuse('query', 'must be an object', 'Write query: { name: value }.')
