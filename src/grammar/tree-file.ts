@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Json } from '../plan/index.ts'
-import { isJsonObject, ValidationError } from '../plan/index.ts'
+import { isJsonObject, readLocalFile, ValidationError } from '../plan/index.ts'
 
 /**
  * Names the content of files in a multipart body: `{ file }` becomes `{ file, sha256 }`, so that a plan says exactly
@@ -21,11 +20,11 @@ export function hashFiles(row: OperationRow, place: string, body: Json | undefin
 
 function hashOf(place: string, name: string, file: string): string {
   try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex')
+    return createHash('sha256').update(readLocalFile(file)).digest('hex')
   } catch (cause) {
     const rule = 'must name a file that can be read'
     throw new ValidationError(
-      `${place}: ${name}.file ${rule}, and ${JSON.stringify(file)} does not. Check the path; it is taken from the folder that the process runs in.`,
+      `${place}: ${name}.file ${rule}, and ${JSON.stringify(file)} does not: ${(cause as Error).message}. Check the path; it is taken from the folder that the process runs in.`,
       { cause, issues: [{ path: `${name}.file`, rule }] },
     )
   }

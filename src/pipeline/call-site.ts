@@ -45,6 +45,14 @@ function callers(stack: string): { frames: readonly string[]; foreign: boolean }
   return { frames: foreign ? others : frames, foreign }
 }
 
+/** True for an error that the code of this package raised, not a function that the caller brought. */
+export function raisedHere(error: unknown): boolean {
+  if (!(error instanceof Error) || !own) return false
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
+  const first = frames.find((frame) => !frame.includes('<anonymous>') && !frame.includes('node:'))
+  return first !== undefined && (first.includes(ownUrl) || first.includes(ownPath))
+}
+
 function define(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: false })
 }

@@ -16,7 +16,7 @@ import {
   TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
-import { blame, callSite } from './call-site.ts'
+import { blame, callSite, raisedHere } from './call-site.ts'
 import { giveObservable } from './observable.ts'
 import type { Gate } from './stage.ts'
 
@@ -326,7 +326,9 @@ export function asTenantlabError(problem: unknown, name: string, plan: PlanData 
   const said = (problem instanceof Error ? problem.message : String(problem)).replace(/[.\s]+$/, '')
   return new TenantlabError(
     'unexpected',
-    `${name} ended in an error that is none of this package: ${said}. A stage, transport or token function of your own raised it; see the cause.`,
+    raisedHere(problem)
+      ? `${name} failed within tenantlab: ${said}. That is a fault of this package and not of your code: please report it with the stack of error.cause.`
+      : `${name} ended in an error that tenantlab did not raise: ${said}. A stage, transport or token function of the caller raised it; see error.cause.`,
     { cause: problem, ...(plan !== undefined && { plan }) },
   )
 }

@@ -55,7 +55,7 @@ export type ErrorKind =
   | 'decision'
   /** The tenant is no more as a plan file says. */
   | 'drift'
-  /** An error that is none of this package, from a function that the caller brought. */
+  /** An error that tenantlab did not raise, from a function that the caller brought. */
   | 'unexpected'
 
 /** What of a list had come before it ended in an error. */

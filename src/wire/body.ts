@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { ValidationError } from '../plan/index.ts'
+import { readLocalFile, ValidationError } from '../plan/index.ts'
 import { contentTypes } from './draft.ts'
 import { formText } from './form.ts'
 import type { DraftBody, HttpRequest, MultipartPart, RequestDraft } from './http.ts'
@@ -52,9 +52,17 @@ function isLoaded(part: MultipartPart): part is MultipartPart & { readonly conte
 async function load(part: MultipartPart): Promise<LoadedPart> {
   if (isLoaded(part)) return part
   const { file, sha256 } = part.content as { file: string; sha256?: string }
-  const content = await read(file, part.name)
+  const content = read(file, part.name)
   const found = createHash('sha256').update(content).digest('hex')
-  if (sha256 !== undefined && found !== sha256.replace(/^sha256-/, '')) {
+  if (sha256 === undefined) {
+    const rule = 'must name the SHA-256 of its content'
+    throw new ValidationError(
+      `The file ${file} for the part "${part.name}" is named without its SHA-256, so that the plan does not say what it sends. ` +
+        `Nothing was sent. Look at the file, and add sha256: '${found}' beside its path, or build the plan with the word of the operation.`,
+      { issues: [{ path: `body.${part.name}.sha256`, rule }] },
+    )
+  }
+  if (found !== sha256.replace(/^sha256-/, '')) {
     const rule = 'must be the file that the plan was made for'
     throw new ValidationError(
       `The file ${file} has changed since the plan was made: its SHA-256 is ${found}, the plan names ${sha256}. ` +
@@ -65,11 +73,9 @@ async function load(part: MultipartPart): Promise<LoadedPart> {
   return { ...part, content }
 }
 
-async function read(file: string, name: string): Promise<Uint8Array> {
-  // Loaded only here: no other request of the package reads a file.
-  const { readFile } = await import('node:fs/promises')
+function read(file: string, name: string): Uint8Array {
   try {
-    return await readFile(file)
+    return readLocalFile(file)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new ValidationError(

@@ -25,7 +25,7 @@ export function toCurl(plan: PlanData, row: OperationRow, environment: WireEnvir
 }
 
 function bodyOptions(body: DraftBody): readonly string[] {
-  if (body.kind === 'json') return [`--data-raw ${quote(JSON.stringify(body.value))}`]
+  if (body.kind === 'json') return [`--data-raw ${quote(escapedJson(body.value))}`]
   if (body.kind === 'form') {
     return Object.entries(body.fields).map(
       ([name, value]) => `--data-urlencode ${quote(`${encodeURIComponent(name)}=${value}`)}`,
@@ -51,6 +51,28 @@ function remark(body: DraftBody | undefined): string {
   return '# Variables go into JSON text as they are: escape double quotes and backslashes in them.\n'
 }
 
+/** What acts on a terminal, or turns a line around; line breaks are text. */
+const ACTING = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
+
+/** JSON in which such characters stand as escapes: the same value for the server, and harmless to look at. */
+function escapedJson(value: unknown): string {
+  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    [...Array(character.length).keys()]
+      .map((at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`)
+      .join(''),
+  )
+}
+
+/** A shell word in which each byte of such characters stands as an escape. */
+function ansiQuoted(text: string): string {
+  const escaped = text
+    .replace(/[\\']/g, '\\$&')
+    .replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+      [...Buffer.from(character)].map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+    )
+  return `$'${escaped}'`
+}
+
 /** A shell word: literal text in single quotes, variables in double quotes. */
 export function quote(text: string): string {
   const parts = splitVariables(text)
@@ -64,7 +86,8 @@ export function quote(text: string): string {
   }
   const words = parts.map((part, index) => {
     if (index % 2 === 1) return `"$${part}"`
-    return part === '' ? '' : `'${part.replaceAll("'", `'\\''`)}'`
+    if (part === '') return ''
+    return ACTING.test(part) ? ansiQuoted(part) : `'${part.replaceAll("'", `'\\''`)}'`
   })
   return words.join('') || "''"
 }

@@ -74,7 +74,7 @@ export function decodeError(
 function opening(reply: HttpReply, row: OperationRow, plan: PlanData, said: ErrorBody): string {
   const code = said.code === undefined ? '' : ` (${said.code})`
   const message = sentence(said.message)
-  return `${place(row, plan)}: Auth0 answered ${reply.status}${code}${message === '' ? ' without a word.' : `: ${message}`}`
+  return `${place(row, plan)}: Auth0 answered ${reply.status}${code}${message === '' ? (said.body === undefined ? ' with an empty body.' : ' without a message.') : `: ${message}`}`
 }
 
 function apiError({ reply, row, plan, said, details, opening }: Failure): ApiError {

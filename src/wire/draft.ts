@@ -5,6 +5,7 @@ import {
   type JsonObject,
   MissingSecretError,
   type PlanData,
+  plainMessage,
   resolveSecrets,
   type SecretValues,
   secretNames,
@@ -62,7 +63,7 @@ export function draftWith(
   }
   if (query !== undefined || over !== undefined) {
     const asked = resolveSecrets({ ...query, ...over }, lookup) as JsonObject
-    search = search === '' ? serializeQuery(asked) : mergeQuery(search, asked)
+    search = withQuery(search, asked, plan)
   }
   const stream = row.paging?.style === 'stream'
   const body = draftBody(plan, row, environment, lookup)
@@ -162,14 +163,43 @@ function pathValue(plan: PlanData, name: string): string {
       { plan, issues: [{ path: `params.${name}`, rule: 'must be an id' }] },
     )
   }
-  return encodeURIComponent(value)
+  return encoded(value, plan, `params.${name}`)
 }
 
 // A route that was typed by hand may hold a fragment, or characters that have to be encoded on the wire.
 function rawTarget(plan: PlanData): ReturnType<typeof splitRoute> {
   const { method, target } = splitRoute(plan.route ?? '')
   const [whole = ''] = target.split('#', 1)
-  return { method, target: whole.replace(/[^\x21-\x7e]+/gu, encodeURIComponent) }
+  return { method, target: whole.replace(/[^\x21-\x7e]+/gu, (part) => encoded(part, plan, 'route')) }
+}
+
+function withQuery(search: string, asked: JsonObject, plan: PlanData): string {
+  try {
+    return search === '' ? serializeQuery(asked) : mergeQuery(search, asked)
+  } catch (cause) {
+    if (!(cause instanceof URIError)) throw cause
+    const broken = Object.keys(asked).find((name) => !isWellFormed(`${name}${asked[name]}`))
+    throw notText(plan, broken === undefined ? 'query' : `query.${plainMessage(broken)}`)
+  }
+}
+
+function encoded(text: string, plan: PlanData, path: string): string {
+  if (!isWellFormed(text)) throw notText(plan, path)
+  return encodeURIComponent(text)
+}
+
+/** Half of a surrogate pair is no character, and no URL can hold it. In JSON it stands as an escape. */
+function isWellFormed(text: string): boolean {
+  return !/\p{Surrogate}/u.test(text)
+}
+
+function notText(plan: PlanData, path: string): ValidationError {
+  const rule = 'must be text without halves of surrogate pairs'
+  return new ValidationError(
+    `${plan.op}: ${path} ${rule}: a character of it was cut in two, and no URL can hold that. Nothing was sent. Cut texts ` +
+      'with [...text].slice(), and pass it whole.',
+    { plan, attempts: 0, issues: [{ path, rule }] },
+  )
 }
 
 function missingSecrets(plan: PlanData, secrets: SecretValues): MissingSecretError {

@@ -23,9 +23,15 @@ export function readErrorBody(reply: HttpReply): ErrorBody {
     const type = (reply.headers['content-type'] ?? '').toLowerCase()
     return { message: isHtml(text, type) ? htmlTitle(text) : text, body: reply.body }
   }
-  if (!isJsonObject(body)) return { message: typeof body === 'string' ? body : '', body }
+  if (!isJsonObject(body)) return { message: words(body) ?? '', body }
   const code = codeOf(body)
-  return { ...(code !== undefined && { code }), message: messageOf(body), body }
+  const message = messageOf(body)
+  // A shape without any words in it is better shown as it is than left out.
+  return {
+    ...(code !== undefined && { code }),
+    message: message === '' && Object.keys(body).length > 0 ? text : message,
+    body,
+  }
 }
 
 /** True for a body that is a page rather than an answer. */
@@ -51,16 +57,46 @@ function lastSegment(type: string | undefined): string | undefined {
 
 function messageOf(body: { readonly [key: string]: unknown }): string {
   const said =
-    text(body.message) ??
-    text(body.error_description) ??
+    words(body.message) ??
+    words(body.error_description) ??
     text(body.description) ??
     rules(body.description) ??
-    text(body.detail) ??
-    text(body.title) ??
-    text(body.error) ??
+    words(body.detail) ??
+    words(body.title) ??
+    words(body.error) ??
+    words(body.errors) ??
+    words(body.msg) ??
+    words(body.reason) ??
     ''
-  const details = validationDetails(body.validation_errors)
+  const details = validationDetails(body.validation_errors ?? (said === words(body.errors) ? undefined : body.errors))
   return details === '' ? said : `${said} (${details})`
+}
+
+const DEEPEST = 4
+
+/** Words in any shape: a text, a list of them, an object that holds a message, or one message for each field. */
+function words(value: unknown, depth = 0): string | undefined {
+  if (typeof value === 'string') return value.trim() === '' ? undefined : value
+  if (typeof value !== 'object' || value === null || depth > DEEPEST) return undefined
+  if (Array.isArray(value)) return joined(value.map((each) => words(each, depth + 1)))
+  const record = value as Readonly<Record<string, unknown>>
+  const where = text(record.field) ?? text(record.path) ?? text(record.pointer) ?? text(record.param)
+  const own = ['message', 'msg', 'error_description', 'description', 'detail', 'title', 'reason', 'error', 'errors']
+  for (const name of own) {
+    const found = words(record[name], depth + 1)
+    if (found !== undefined) return where === undefined ? found : `${where}: ${found}`
+  }
+  return joined(
+    Object.entries(record).map(([name, each]) => {
+      const found = words(each, depth + 1)
+      return found === undefined ? undefined : `${name}: ${found}`
+    }),
+  )
+}
+
+function joined(parts: readonly (string | undefined)[]): string | undefined {
+  const found = parts.filter((part) => part !== undefined)
+  return found.length === 0 ? undefined : found.slice(0, 20).join('; ')
 }
 
 // A weak password is answered with the rules as an object: which of them failed is the message.

@@ -1,5 +1,5 @@
 import type { OperationRow } from '../catalogue/index.ts'
-import type { PlanData } from '../plan/index.ts'
+import { type PlanData, plainMessage } from '../plan/index.ts'
 import type { WireEnvironment } from './environment.ts'
 import { unboundEnvironment } from './explain.ts'
 import { formText } from './form.ts'
@@ -22,7 +22,7 @@ export function toHttp(plan: PlanData, row: OperationRow, environment: WireEnvir
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ]
   if (request.body !== undefined) lines.push('', bodyText(request.body, boundary))
-  return `${splitVariables(lines.join('\n'))
+  return `${splitVariables(plainMessage(lines.join('\n')))
     .map((part, index) => (index % 2 === 1 ? `{{${variableName(part)}}}` : part))
     .join('')}\n`
 }

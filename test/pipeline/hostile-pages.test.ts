@@ -186,3 +186,17 @@ describe('N19 what had come before a list ended', () => {
     expect(error.partial?.next?.repeat).toEqual({ kind: 'pages', result: 'items', most: 50 })
   })
 })
+
+describe('C11 whose fault it is', () => {
+  it('says whether a function of the caller or tenantlab itself failed', async () => {
+    const own = pipelineOn(() => {
+      throw new RangeError('my transport')
+    })
+    const outcome = await own.execute(planData({ op: 'users.get', params: { id: 'x' } })).outcome()
+    const error = outcome.status === 'error' ? outcome.error : undefined
+    expect(error?.message).toMatch(/an error that tenantlab did not raise: my transport\..*of the caller raised it/)
+    const broken = pipelineOn((() => undefined) as never, { present: () => (undefined as never as string).length })
+    const failed = await broken.execute(planData({ op: 'users.get', params: { id: 'x' } })).outcome()
+    expect(failed.status === 'error' && failed.error.message).toMatch(/within tenantlab.*please report it/)
+  })
+})

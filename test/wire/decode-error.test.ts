@@ -318,7 +318,7 @@ describe('what to do next', () => {
 
   it('names a raw plan by its route, without its query', () => {
     const error = errorOf('raw', 404, '', { plan: { route: 'GET /api/v2/nowhere?token=abc' } })
-    expect(error.message).toMatch(/^GET \/api\/v2\/nowhere: Auth0 answered 404 without a word\./)
+    expect(error.message).toMatch(/^GET \/api\/v2\/nowhere: Auth0 answered 404 with an empty body\./)
   })
 })
 
