@@ -4,7 +4,7 @@ import type { Core } from './core.ts'
 import { seedManagement } from './management/index.ts'
 import { createOutbox, rememberingAnswer } from './outbox.ts'
 import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
-import { seedTenant } from './seed/index.ts'
+import { populate, seedTenant } from './seed/index.ts'
 import {
   createClock,
   createLog,
@@ -51,6 +51,7 @@ export function createTenant(options: SandboxOptions): Lab {
     byAddress: options.host !== undefined && !LOOPBACK.includes(options.host),
     names: (options.hostNames ?? []).map((each) => each.toLowerCase()),
   }
+  const writeLog = createLog(name, tables, random)
   const core: Core = {
     domain,
     clock,
@@ -75,10 +76,13 @@ export function createTenant(options: SandboxOptions): Lab {
       outbox.add(delivered)
       return delivered
     },
-    log: createLog(name, tables, clock, random),
+    log: (event) => writeLog(clock.now(), event),
+    logAt: writeLog,
   }
   const seed = seedTenant(core)
   seedManagement(core)
+  if ((options.users ?? 0) > 0 || (options.days ?? 0) > 0)
+    populate(core, seed, wholeNumber('users', options.users), wholeNumber('days', options.days))
   if (
     typeof options.defaultDomain === 'string' &&
     ![domain, ...verifiedDomains(tables)].includes(options.defaultDomain)
@@ -114,6 +118,11 @@ export function createTenant(options: SandboxOptions): Lab {
       outbox.view.clear()
     },
   }
+}
+
+function wholeNumber(name: string, value = 0): number {
+  if (Number.isInteger(value) && value >= 0 && value <= 1_000_000) return value
+  throw new TypeError(`sandbox(): "${name}" must be a whole number from 0 to a million, not ${String(value)}.`)
 }
 
 /** Where a clock that stands still begins, in epoch milliseconds; `undefined` for the real one. */

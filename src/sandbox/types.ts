@@ -67,6 +67,15 @@ export interface SandboxOptions {
    * it does here unless this is set.
    */
   readonly signInByLoginHint?: boolean
+  /**
+   * People that the tenant has beside the seeded ones, with applications, organizations, roles and second factors.
+   * @example sandbox({ users: 500, days: 30 })
+   */
+  readonly users?: number
+  /** Days of logs that end now: sign-ins with the shape of a working week, failures, machine tokens and one attack. */
+  readonly days?: number
+  /** Milliseconds (real time) that every answer waits; none unless given. */
+  readonly latency?: number
   /** Rate limits: a plan of Auth0's, or a bucket. Without it nothing is limited. */
   readonly rateLimit?: SandboxPlan | SandboxRateLimit
   /**

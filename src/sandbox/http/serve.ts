@@ -20,6 +20,8 @@ export interface ServeParts {
   /** Notes a request and the size of its body in bytes. */
   readonly note: (request: SandboxRequest, size: number) => void
   readonly wait: (ms: number) => Promise<void>
+  /** Milliseconds that every answer waits. */
+  readonly latency: number
 }
 
 /** Serves requests: reads them, plays the faults in place, answers, and notes each in the request list. */
@@ -67,6 +69,7 @@ async function serveOne(
     }),
     handled.body === undefined ? 0 : request.raw.byteLength,
   )
+  if (parts.latency > 0) await parts.wait(parts.latency)
   if (connectionFault) await playConnectionFault(fault, answer, { response, raw: context.raw, wait: parts.wait })
   else write(response, answer)
 }

@@ -1,14 +1,19 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
-import type { SandboxClock, SandboxRandom, Tables } from '../contract.ts'
+import type { SandboxRandom, Tables } from '../contract.ts'
 
-/** Writes tenant log events, with ids that sort by time as Auth0's do. */
-export function createLog(tenantName: string, tables: Tables, clock: SandboxClock, random: SandboxRandom) {
-  return (event: { type: string; description?: string; [field: string]: Json | undefined }): void => {
-    const now = new Date(clock.now())
-    const stamp = now.toISOString().replace(/\D/g, '')
-    const log_id = `900${stamp}${String(tables.logs.size).padStart(12, '0')}${random.digits(24)}`
+/** How many log events a tenant keeps; the oldest go. */
+const MOST_EVENTS = 100_000
+
+/** Writes tenant log events at a time, with ids that sort by time as Auth0's do. */
+export function createLog(tenantName: string, tables: Tables, random: SandboxRandom) {
+  let written = 0
+  return (at: number, event: { type: string; description?: string; [field: string]: Json | undefined }): void => {
+    const date = new Date(at).toISOString()
+    written += 1
+    const stamp = date.replace(/\D/g, '')
+    const log_id = `900${stamp}${String(written).padStart(12, '0')}${random.digits(24)}`
     const record: Record<string, Json | undefined> = {
-      date: now.toISOString(),
+      date,
       log_id,
       _id: log_id,
       isMobile: false,
@@ -17,5 +22,10 @@ export function createLog(tenantName: string, tables: Tables, clock: SandboxCloc
     }
     for (const key of Object.keys(record)) if (record[key] === undefined) delete record[key]
     tables.logs.set(log_id, record as JsonObject)
+    if (tables.logs.size <= MOST_EVENTS) return
+    for (const oldest of tables.logs.keys()) {
+      tables.logs.delete(oldest)
+      break
+    }
   }
 }
