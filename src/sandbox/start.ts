@@ -82,7 +82,9 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
     reset,
     forgetRequests,
   })
-  const serve = admin.inFrontOf(page.inFrontOf(createServe({ core, limits, faults, note, wait, latency: options.latency ?? 0 })))
+  const serve = admin.inFrontOf(
+    page.inFrontOf(createServe({ core, limits, faults, note, wait, latency: options.latency ?? 0 })),
+  )
 
   const secure = options.tls !== false
   const host = options.host ?? '127.0.0.1'

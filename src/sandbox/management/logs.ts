@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, ManagementReply } from '../contract.ts'
 import { refuse, refuseQuery, reply } from './answer.ts'
-import { integer, page } from './paging.ts'
+import { integer, page, type Sequence } from './paging.ts'
 import { project } from './projection.ts'
 import { numberOf, parameter, stringOf } from './records.ts'
 import { compileQuery, sorted } from './search/index.ts'
@@ -19,9 +19,19 @@ function idOf(event: JsonObject): string {
 
 /** One page of log events by search: newest first, at most a thousand reachable. */
 export function logPage(call: ManagementCall, events: readonly JsonObject[]): ManagementReply {
-  const ordered = sorted([...events].reverse(), call.query['sort'])
-  const shown = ordered.map((event) => project(call, event))
-  return page(call, shown, { key: 'logs', offset: { least: 0 }, totals: 'total-and-length', window: true })
+  const { sort } = call.query
+  const show = (event: JsonObject): JsonObject => project(call, event)
+  const ordered = sort === undefined ? newestFirst(events) : sorted(events.toReversed(), sort)
+  return page(call, ordered, { key: 'logs', offset: { least: 0 }, totals: 'total-and-length', window: true, show })
+}
+
+/** The events from the last to the first, without a copy of them. */
+function newestFirst(events: readonly JsonObject[]): Sequence {
+  const { length } = events
+  return {
+    length,
+    slice: (start, end) => events.slice(Math.max(0, length - end), Math.max(0, length - start)).reverse(),
+  }
 }
 
 /**
@@ -43,7 +53,7 @@ function checkpoint(call: ManagementCall): ManagementReply {
   if (from !== '' && !/^[\w-]+$/.test(from)) {
     return refuseQuery("Query validation error: 'String is not a log id' on property from.")
   }
-  const events = [...call.tenant.tables.logs.values()].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
+  const events = call.tenant.tables.logs.ordered('id', (a, b) => (idOf(a) < idOf(b) ? -1 : 1))
   const newer = events.filter((event) => idOf(event) > from).slice(0, take)
   const last = newer.at(-1)
   const next = new URL('/api/v2/logs', call.origin)
@@ -54,7 +64,8 @@ function checkpoint(call: ManagementCall): ManagementReply {
 
 const get: ManagementHandler = (call) => {
   const id = parameter(call, 'id')
-  const event = [...call.tenant.tables.logs.values()].find((one) => idOf(one) === id)
+  const { logs } = call.tenant.tables
+  const event = logs.get(id) ?? [...logs.values()].find((one) => idOf(one) === id)
   return reply(200, event ?? refuse(404, 'The log event does not exist.', 'inexistent_log'))
 }
 

@@ -43,7 +43,7 @@ const list: ManagementHandler = (call) => {
   const seen = seenIn(users, seenAt(call.tenant, 'search'))
   const test = q === undefined || q.trim() === '' ? undefined : compileQuery(q, searchRules)
   if (test === undefined && connection === undefined && sort === undefined) return page(call, inOrder(seen), rules)
-  const ordered = orderedUsers(users, seen, sort)
+  const ordered = candidates(users, seen, q) ?? orderedUsers(users, seen, sort)
   const named =
     connection === undefined
       ? ordered
@@ -53,6 +53,17 @@ const list: ManagementHandler = (call) => {
 
 function seenIn(users: Table<User>, at: number | undefined): ReadonlyMap<string, User> {
   return at === undefined ? users : users.asOf(at)
+}
+
+/** A search for one address, which most are, looks at those that have it; `undefined` for every other search. */
+function candidates(
+  users: Table<User>,
+  seen: ReadonlyMap<string, User>,
+  q: string | undefined,
+): readonly User[] | undefined {
+  const [, quoted, bare] = /^\s*email:(?:"([^"\\*]+)"|([^\s"()*:\\]+))\s*$/.exec(q ?? '') ?? []
+  const email = quoted ?? bare
+  return email === undefined || seen !== users ? undefined : users.where('email', email.toLowerCase())
 }
 
 /** All users in the order that was asked for; the order of a table is kept until the table changes. */
