@@ -69,10 +69,17 @@ export function undoMerge(rule: MergeRule, before: JsonObject, body: JsonObject)
   return Object.fromEntries(
     Object.entries(body).map(([key, sent]) => {
       const old = before[key]
-      if (merged.includes(key) && isJsonObject(sent) && isJsonObject(old) && Object.keys(sent).length > 0)
-        return [key, Object.fromEntries(Object.keys(sent).map((name) => [name, old[name] ?? null]))]
-      // A field that was not there is cleared by null, as everywhere in the Management API.
-      return [key, old ?? null]
+      if (merged.includes(key) && isJsonObject(sent) && Object.keys(sent).length > 0) {
+        const known = isJsonObject(old) ? old : {}
+        return [key, Object.fromEntries(Object.keys(sent).map((name) => [name, known[name] ?? null]))]
+      }
+      return [key, old ?? absent(sent)]
     }),
   )
+}
+
+/** What clears a field that was not there: a flag is off, a text is empty, everything else takes null. */
+function absent(sent: Json): Json {
+  if (typeof sent === 'boolean') return false
+  return typeof sent === 'string' ? '' : null
 }

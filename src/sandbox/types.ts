@@ -261,7 +261,7 @@ export interface Sandbox {
   /**
    * PEM certificate of the authority to trust, made when it is first asked for.
    * @throws with `tls: false`, where there is none
-   * @example writeFileSync('ca.pem', await tenant.ca())
+   * @example console.log((await tenant.ca()).startsWith('-----BEGIN CERTIFICATE-----'))
    */
   ca(): Promise<string>
   /** The JSON API that steers the tenant from outside Node: where it is, and the token that it takes as bearer. */

@@ -1,7 +1,7 @@
-import { undoingOf } from '../../flow/index.ts'
-import { type FlowContext, ValidationError } from '../../plan/index.ts'
+import { ConfigurationError, type FlowContext, ValidationError } from '../../plan/index.ts'
 import { composedWork } from '../../session/index.ts'
 import { planOf, rowFor, type StepOptions, type StepRequest } from '../steps/index.ts'
+import { inverseOf } from '../undo/index.ts'
 import { confirm } from './confirm.ts'
 import type { Run } from './run.ts'
 
@@ -81,7 +81,13 @@ function undoByRow(run: Run, work: StepRequest['work']): StepOptions<unknown>['u
   const row = plan === undefined ? undefined : rowFor(plan)
   if (plan === undefined || row?.inverse === undefined) return undefined
   return ({ result, before }) => {
-    const undoing = undoingOf(plan, row, result, before)
-    return 'plan' in undoing ? run.internals.bind(undoing.plan) : undefined
+    try {
+      return run.internals.bind(inverseOf(plan, { result, before }))
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error
+      // Nobody asked for an undo here: that there is none is told, and fails nothing.
+      run.tell({ type: 'say', text: error.message })
+      return undefined
+    }
   }
 }

@@ -48,8 +48,13 @@ export function inverseOf(plan: PlanData, { result, before }: KnownWrite): PlanD
  * @returns A plan of the same session; nothing is sent before it is run.
  * @throws ConfigurationError that says why the change cannot be restored.
  * @example
- * const change = auth0.users(id).update({ user_metadata: { plan: 'gold' } })
- * yield* step('upgrade', change, { undo: ({ before }) => restore(change, before) })
+ * defineRunbook({
+ *   name: 'upgrade',
+ *   async *steps({ auth0, step }) {
+ *     const change = auth0.users('auth0|1').update({ user_metadata: { plan: 'gold' } })
+ *     yield* step('upgrade', change, { undo: ({ before }) => restore(change, before) })
+ *   },
+ * })
  */
 export function restore(plan: Plan<unknown>, before: unknown): Plan<unknown> {
   const session = ownerOf(plan)

@@ -93,8 +93,8 @@ describe('GET /users?q=', () => {
     )
   })
 
-  it('needs the third engine for q, and refuses the older ones', async () => {
-    expect(await b.call('users.list', { query: { q: 'name:ann' } })).toMatchObject({ status: 400 })
+  it('T3 reads q with the third engine where none is named, and refuses the older ones', async () => {
+    expect(await b.call('users.list', { query: { q: 'name:ann' } })).toMatchObject({ status: 200 })
     expect(await b.call('users.list', { query: { q: 'name:ann', search_engine: 'v2' } })).toMatchObject({ status: 400 })
     expect(await b.call('users.list', { query: { connection: 'db' } })).toMatchObject({ status: 200 })
     expect(await b.call('users.list', { query: { connection: 'db', search_engine: 'v3' } })).toMatchObject({

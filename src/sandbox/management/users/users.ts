@@ -31,9 +31,6 @@ const list: ManagementHandler = (call) => {
   if (engine === 'v1' || engine === 'v2') {
     refuseQuery(`The search engine ${engine} is not available on this tenant; use search_engine=v3.`)
   }
-  if (q !== undefined && engine === undefined) {
-    refuseQuery('The query parameter q needs search_engine=v3; the first version of the engine does not take q.')
-  }
   if (connection !== undefined && engine === 'v3') {
     refuseQuery('The query parameter connection belongs to the first search engine; use q=identities.connection:"…".')
   }
