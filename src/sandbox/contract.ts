@@ -54,6 +54,32 @@ export interface OutboxMessage {
   reject?(): void
 }
 
+/** One event of the tenant, as `GET /events` streams it. */
+export interface TenantEvent {
+  readonly type: string
+  /** The cursor after this event. */
+  readonly offset: string
+  readonly event: JsonObject
+}
+
+/** What happens in a tenant, in order. */
+export interface TenantEvents {
+  /** The cursor after the newest event. */
+  readonly latest: string
+  /** Events after a cursor; `undefined` for one that is malformed, or too old to go on from. */
+  since(offset: string): readonly TenantEvent[] | undefined
+  /** Events from a time on, epoch milliseconds. */
+  sinceTime(time: number): readonly TenantEvent[]
+  /** Tells of each event as it happens; what is returned ends it. */
+  subscribe(told: (event: TenantEvent) => void): () => void
+  /** Says that deliveries of an event stream wait. */
+  deliverPending(streamId: string): void
+  onPending(told: (streamId: string) => void): void
+}
+
+/** A body that is written as it comes about, until the client leaves. */
+export type StreamedBody = (write: (text: string) => void, end: () => void) => () => void
+
 /** What the parts of a sandbox share. */
 export interface Tenant {
   /** The canonical domain, without scheme. */
@@ -65,6 +91,7 @@ export interface Tenant {
   readonly lag: Lag
   /** Domain that links use when a request names none; `null` answers 409 where the header counts. */
   defaultDomain(): string | null
+  readonly events: TenantEvents
   /** Puts a message into the outbox. */
   deliver(message: Omit<OutboxMessage, 'id' | 'at'>): OutboxMessage
   /** Writes a tenant log event (logs-and-events codes). */
@@ -95,6 +122,8 @@ export interface ManagementReply {
   readonly status: number
   readonly body?: Json
   readonly headers?: Readonly<Record<string, string>>
+  /** In place of `body`. What it returns is called when the client leaves. */
+  readonly stream?: StreamedBody
 }
 
 /** The handler of one operation, registered by operation id. */

@@ -5,6 +5,7 @@ import { seedManagement } from './management/index.ts'
 import { createOutbox, rememberingAnswer } from './outbox.ts'
 import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
 import { populate, seedTenant } from './seed/index.ts'
+import { createEvents } from './streams/index.ts'
 import {
   createClock,
   createLog,
@@ -52,6 +53,7 @@ export function createTenant(options: SandboxOptions): Lab {
     names: (options.hostNames ?? []).map((each) => each.toLowerCase()),
   }
   const writeLog = createLog(name, tables, random)
+  const events = createEvents(name, tables, clock)
   const core: Core = {
     domain,
     clock,
@@ -76,13 +78,17 @@ export function createTenant(options: SandboxOptions): Lab {
       outbox.add(delivered)
       return delivered
     },
+    events,
     log: (event) => writeLog(clock.now(), event),
     logAt: writeLog,
   }
-  const seed = seedTenant(core)
-  seedManagement(core)
-  if ((options.users ?? 0) > 0 || (options.days ?? 0) > 0)
-    populate(core, seed, wholeNumber('users', options.users), wholeNumber('days', options.days))
+  const seed = events.quietly(() => {
+    const seeded = seedTenant(core)
+    seedManagement(core)
+    if ((options.users ?? 0) > 0 || (options.days ?? 0) > 0)
+      populate(core, seeded, wholeNumber('users', options.users), wholeNumber('days', options.days))
+    return seeded
+  })
   if (
     typeof options.defaultDomain === 'string' &&
     ![domain, ...verifiedDomains(tables)].includes(options.defaultDomain)
@@ -112,7 +118,7 @@ export function createTenant(options: SandboxOptions): Lab {
     reset(snapshot = start) {
       if (snapshot.version !== 1)
         throw new TypeError('This is no snapshot of a sandbox. Give reset() what snapshot() answered, or nothing.')
-      fillTables(tables, snapshot.tables as TablesData)
+      events.quietly(() => fillTables(tables, snapshot.tables as TablesData))
       random.restore(snapshot.random as readonly number[])
       clock.restore(snapshot.now)
       outbox.view.clear()

@@ -13,6 +13,7 @@ import { createTenant } from './lab.ts'
 import { createRateLimits } from './limits/index.ts'
 import { createPage } from './page/index.ts'
 import { hiddenWhenPrinted } from './printing.ts'
+import { createDeliveries } from './streams/index.ts'
 import { verifiedDomains } from './tenant/index.ts'
 import { currentTotp } from './totp.ts'
 import type { Sandbox, SandboxOptions, SandboxRequest, SandboxSnapshot } from './types.ts'
@@ -98,6 +99,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   const ca = async (): Promise<string> => (await certificates()).ca
 
   const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }
+  const deliveries = createDeliveries(core)
   const dispatcher = createDispatcher(target)
   let closing: Promise<void> | undefined
 
@@ -131,6 +133,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
       closing ??= (async () => {
         for (const end of pauses) end()
         page.close()
+        deliveries.close()
         core.clock.close()
         await Promise.all([plain.close(), tls?.close(), dispatcher.destroy()])
       })()

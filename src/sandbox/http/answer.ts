@@ -1,10 +1,13 @@
 import type { Json } from '../../plan/index.ts'
+import type { StreamedBody } from '../contract.ts'
 
 /** An answer ready to be written on a socket. */
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
+  /** In place of a body: what comes about while the client listens. */
+  readonly stream?: StreamedBody
 }
 
 /** A JSON answer; without a value, an empty body. */

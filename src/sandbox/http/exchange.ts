@@ -106,7 +106,10 @@ async function managementAnswer(core: Core, host: Host, request: IncomingExchang
   const outcome = await handleManagement({ core, method, path, host, issuer, origin, query, headers, raw })
   const { reply } = outcome
   return {
-    answer: jsonAnswer(reply.status, reply.body, reply.headers),
+    answer: {
+      ...jsonAnswer(reply.status, reply.body, reply.headers),
+      ...(reply.stream ? { stream: reply.stream } : {}),
+    },
     ...(outcome.body === undefined ? {} : { body: outcome.body }),
     ...(outcome.secretBody ? { secretBody: outcome.secretBody } : {}),
     notes: {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import type { JsonObject } from '../../plan/index.ts'
+import type { StreamedBody } from '../contract.ts'
 import type { SandboxFault, SandboxFaultKind } from '../types.ts'
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
 
@@ -106,8 +107,25 @@ export async function playConnectionFault(fault: SandboxFault, right: Answer, ta
 
 /** Writes a whole answer. */
 export function write(response: ServerResponse, answer: Answer, more: Readonly<Record<string, string>> = {}): void {
+  if (answer.stream) return writeStream(response, answer, answer.stream, more)
   writeHead(response, answer, more)
   response.end(answer.body)
+}
+
+/** Writes what comes about until the client leaves or the tenant ends. */
+function writeStream(
+  response: ServerResponse,
+  { headers, status }: Answer,
+  stream: StreamedBody,
+  more: Readonly<Record<string, string>>,
+): void {
+  response.writeHead(status, { ...headers, ...more })
+  response.flushHeaders()
+  const stop = stream(
+    (text) => response.write(text),
+    () => response.end(),
+  )
+  response.once('close', stop)
 }
 
 function writeHead(response: ServerResponse, answer: Answer, more: Readonly<Record<string, string>> = {}): void {

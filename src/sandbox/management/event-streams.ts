@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
-import type { ManagementCall, ManagementHandler } from '../contract.ts'
+import type { ManagementCall, ManagementHandler, TenantEvent } from '../contract.ts'
 import type { Table } from '../tenant/index.ts'
 import { refuse, reply } from './answer.ts'
 import { page } from './paging.ts'
@@ -43,6 +43,7 @@ const test: ManagementHandler = (call) => {
     },
   }
   deliveriesOf(call).set(id, delivery)
+  call.tenant.events.deliverPending(String(stream['id']))
   return reply(202, delivery)
 }
 
@@ -82,11 +83,13 @@ const redeliver: ManagementHandler = (call) => {
     const typed = types.length === 0 || types.includes(String(delivery['event_type']))
     if (typed && (statuses.length === 0 || statuses.includes(String(delivery['status'])))) again(call, delivery)
   }
+  call.tenant.events.deliverPending(parameter(call, 'id'))
   return reply(202, { ...body })
 }
 
 const redeliverOne: ManagementHandler = (call) => {
   again(call, deliveryOf(call))
+  call.tenant.events.deliverPending(parameter(call, 'id'))
   return reply(202)
 }
 
@@ -122,7 +125,40 @@ const stats: ManagementHandler = (call) => {
   })
 }
 
+/**
+ * GET /events: server-sent events from a cursor, from a time, or from now on. The stream begins with its cursor, so that
+ * a client can go on where it broke off, and stays open.
+ */
+const subscribe: ManagementHandler = (call) => {
+  const { events } = call.tenant
+  const { event_type: types, from, from_timestamp: time } = call.query
+  const wanted = types === undefined ? undefined : types.split(',')
+  if (time !== undefined && Number.isNaN(Date.parse(time)))
+    refuse(
+      400,
+      "Query validation error: 'Object didn't pass validation for format date-time' on property from_timestamp.",
+      'invalid_query_string',
+    )
+  const missed = from !== undefined ? events.since(from) : time === undefined ? [] : events.sinceTime(Date.parse(time))
+  if (missed === undefined) return refuse(410, 'The offset is no longer available. Start again without it.')
+  return {
+    status: 200,
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' },
+    stream: (write) => {
+      const told = (event: TenantEvent): void => {
+        if (wanted && !wanted.includes(event.type)) return
+        write(`id: ${event.offset}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)
+      }
+      const start = { type: 'offset-only', offset: missed.length > 0 ? (from ?? '') : events.latest }
+      if (start.offset !== '') write(`event: offset-only\ndata: ${JSON.stringify(start)}\n\n`)
+      for (const event of missed) told(event)
+      return events.subscribe(told)
+    },
+  }
+}
+
 export const eventStreamHandlers: Readonly<Record<string, ManagementHandler>> = {
+  'events.subscribe': subscribe,
   'eventStreams.test': test,
   'eventStreams.stats.get': stats,
   'eventStreams.deliveries.list': listDeliveries,

@@ -43,6 +43,4 @@ export const sessionHandlers: Readonly<Record<string, ManagementHandler>> = {
   'refreshTokens.get': getOwned('refreshTokens', 'inexistent_refresh_token'),
   'refreshTokens.revoke': revokeRefreshTokens,
   'sessions.revoke': revokeSession,
-  // The sandbox publishes no events: the stream opens and ends, and a client resumes from its cursor.
-  'events.subscribe': () => reply(200, undefined, { 'content-type': 'text/event-stream' }),
 }

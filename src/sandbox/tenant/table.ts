@@ -46,6 +46,7 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
   readonly #indexes = new Map<string, Index<R>>()
   readonly #orders = new Map<string, { readonly version: number; readonly records: readonly R[] }>()
   readonly #dependents: { readonly table: Table; readonly field: string | undefined }[] = []
+  readonly #watchers: ((before: R | undefined, after: R | undefined) => void)[] = []
   #now: (() => number) | undefined
   #kept = 0
   #changes: Change<R>[] = []
@@ -65,6 +66,7 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
     for (const index of this.#indexes.values()) this.#reindex(index, key, before, record as R)
     super.set(key, record as R)
     this.version += 1
+    for (const told of this.#watchers) told(before, record as R)
     return this
   }
 
@@ -76,6 +78,7 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
     for (const index of this.#indexes.values()) this.#reindex(index, key, before, undefined)
     super.delete(key)
     this.version += 1
+    for (const told of this.#watchers) told(before, undefined)
     return true
   }
 
@@ -84,6 +87,11 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
     this.#changes = []
     for (const index of this.#indexes.values()) index.keys.clear()
     this.version += 1
+  }
+
+  /** Tells of every record that is stored or taken away, with what stood there before. */
+  watch(told: (before: R | undefined, after: R | undefined) => void): void {
+    this.#watchers.push(told)
   }
 
   /** Takes a record away with everything that refers to it. */
