@@ -192,6 +192,7 @@ const byOperation = [
   'merges',
   'notes',
   'paging',
+  'planTypes',
   'retries',
   'secretAnswers',
   'secretBodies',

@@ -1,5 +1,5 @@
 // The resource tree: where each operation of the Management API stands in the grammar, and its interfaces.
-import { treeWords } from '../../src/catalogue/corrections.mjs'
+import { planTypes, treeWords } from '../../src/catalogue/corrections.mjs'
 import { property } from './print.mjs'
 
 /** Nodes of the tree by path: `users`, `users()`, `users().identities`, `users().identities()`. */
@@ -70,7 +70,7 @@ function verbOf(row, operation) {
   return {
     name: row.verb,
     id: row.id,
-    signature: `(${own.join(', ')}): ${row.paging === undefined ? `Plan<${operation.answer}>` : `ListPlan<${operation.item}>`}`,
+    signature: `(${own.join(', ')}): ${planOf(row)}<${row.paging === undefined ? operation.answer : operation.item}>`,
     doc: [
       `${row.method} ${row.path.replace('/api/v2', '')}`,
       row.scopes.join(row.allScopes ? ' and ' : ' or ') || 'scope not published',
@@ -78,6 +78,14 @@ function verbOf(row, operation) {
       row.docs,
     ].join(' · '),
   }
+}
+
+// What a PUT or PATCH names is replaced whole, and what is there now can be read.
+const replaces = ({ merge, twin, body }) => twin !== undefined && body !== undefined && /^(replace|assign)/.test(merge)
+
+function planOf(row) {
+  if (row.paging !== undefined) return 'ListPlan'
+  return planTypes[row.id] ?? (replaces(row) ? 'ReplacingPlan' : 'Plan')
 }
 
 const parameterName = (name) => name.replace(/[-_]([a-z])/g, (_, letter) => letter.toUpperCase())
@@ -117,7 +125,8 @@ export function printTree({ nodes, declared }) {
   if (missing !== undefined) throw new Error(`treeWords of corrections.mjs speaks of ${missing}, which is no node.`)
   const body = blocks.join('\n')
   const used = (names) => [...new Set(names)].filter((name) => new RegExp(`\\b${name}\\b`).test(body)).sort()
-  const words = used([...Object.values(treeWords), 'JobErrors', 'CreateUsersImport'])
+  const plans = ['ReplacingPlan', ...Object.values(planTypes)]
+  const words = used([...Object.values(treeWords), ...plans, 'JobErrors', 'CreateUsersImport'])
   const types = used([...declared, 'OpenObject', 'EmptyObject'])
   return [
     "import type { ListPlan, Plan } from '../../plan/index.ts'",

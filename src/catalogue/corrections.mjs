@@ -425,7 +425,7 @@ export const notes = {
     'q is read with search_engine v3; without it some tenants answer 400.',
   ],
   'clients.update': ['client_metadata merges key by key; null deletes a key.'],
-  'connections.update': ['options is replaced whole: read it first and send all of it.'],
+  'connections.update': ['options is replaced whole: .keepRest() reads it first and sends all of it.'],
   ...Object.fromEntries(
     [
       'refreshTokens.delete',
@@ -435,12 +435,13 @@ export const notes = {
       'users.sessions.delete',
     ].map((id) => [id, ['The deletion happens in the background: reads may show it for some seconds more.']]),
   ),
+  'actions.deploy': ['An action that is still being built is refused: .whenBuilt() waits for it first.'],
   'connections.delete': ['The connection is deleted in the background when the answer is 202.'],
   'networkAcls.create': [
     'priority is 50 when left out and must be unique: a second ACL with the same one is answered with 409.',
   ],
   'networkAcls.set': ['priority falls back to 50 when left out.'],
-  'networkAcls.update': ['rule is replaced whole.'],
+  'networkAcls.update': ['rule is replaced whole; .keepRest() reads it first.'],
   'jobs.usersImports.create': [
     'The custom domain counts only where e-mails are sent for the import; the body cannot say so, so the header is kept.',
     'send_completion_email is true unless the body says false: the owners of the tenant get an e-mail.',
@@ -628,6 +629,11 @@ export const treeWords = {
   networkAcls: 'NetworkAclWords',
 }
 
+/** Plans with words of their own, by operation: the interface of `words.ts` that the verb answers. */
+export const planTypes = {
+  'actions.deploy': 'ActionDeployPlan',
+}
+
 /** Changes schemas in place: facts that the documents lack or contradict. */
 export function correctSchemas(schemas) {
   const match = schemas.get('NetworkAclMatch')
@@ -636,6 +642,8 @@ export function correctSchemas(schemas) {
   rule.properties.match_all ??= { type: 'boolean' }
   // The schema knows only `true`; the documentation switches monitoring off with `log: false`.
   schemas.set('NetworkAclActionLogEnum', { type: 'boolean' })
+  // Auth0 refuses more: https://auth0.com/docs/api/management/v2/connections/patch-clients
+  schemas.get('UpdateEnabledClientConnectionsRequestContent').maxItems ??= 50
   // One type for a group, read alone or as an item of a list.
   schemas.set('GetGroupResponseContent', schemas.get('Group'))
   // One type for a connection, listed or read alone.

@@ -62,6 +62,37 @@ export interface OrganizationWords {
   quota(quota: TokenQuota | null): Plan<Organization>
 }
 
+/** A write that replaces what it names whole: an object that is sent replaces the object that was there. */
+export interface ReplacingPlan<T> extends Plan<T> {
+  /**
+   * Reads what is there now and sends it with the write laid over it, one level deep, so that what the write does not
+   * name stays. Scope: that of the read as well.
+   *
+   * @example
+   * auth0.connections('con_1').update({ options: { brute_force_protection: true } }).keepRest().run()
+   */
+  keepRest(): Flow<T>
+}
+
+/** A deployment of an action. */
+export interface ActionDeployPlan<T> extends Plan<T> {
+  /**
+   * Waits until the action is built, then deploys it; before, Auth0 refuses. Scope: read:actions as well.
+   *
+   * @example
+   * auth0.actions('act_1').deploy().whenBuilt().run()
+   */
+  whenBuilt(options?: BuildPolling): Flow<T>
+}
+
+/** How often `whenBuilt()` asks, and for how long. */
+export interface BuildPolling {
+  /** Milliseconds between two reads; 1000 when left out. */
+  readonly every?: number
+  /** Milliseconds after which it gives up; 120 000 when left out. */
+  readonly timeout?: number
+}
+
 /** How often `finished()` asks, and for how long. */
 export interface JobPolling {
   /** Milliseconds between two reads; 2000 when left out. */

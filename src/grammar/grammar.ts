@@ -1,13 +1,16 @@
 import type {
+  BuildPolling,
   Client,
   Job,
   JobPolling,
   ManagementTree,
+  OperationRow,
   Organization,
   TenantWords,
   TokenQuota,
 } from '../catalogue/index.ts'
-import type { Bind, Flow, JsonObject, Plan, Runner } from '../plan/index.ts'
+import { openNames } from '../catalogue/index.ts'
+import type { Bind, Flow, Json, JsonObject, Plan, PlanData, Runner, SecretValues } from '../plan/index.ts'
 import { planData } from '../plan/index.ts'
 import type { Tokens } from './answers.ts'
 import type { AuthenticationWords } from './authentication.ts'
@@ -16,6 +19,8 @@ import type { InteractiveOptions } from './interactive.ts'
 import type { MfaWords } from './interfaces.ts'
 import type { TokenInspection } from './token-inspection.ts'
 import { contextOf, managementTree, type NodeContext, type TreeWords } from './tree.ts'
+import { cleanArgument } from './tree-json.ts'
+import type { PlanWords } from './tree-verb.ts'
 import {
   authorizeWords,
   type ClientOptions,
@@ -57,6 +62,14 @@ export interface GrammarFlows {
     options?: InteractiveOptions,
   ): Flow<Tokens>
   inspect(token: string): TokenInspection
+  /** Sends a write that replaces whole, with what is there now; `take` takes the secrets out of what was read. */
+  keepRest(
+    data: PlanData,
+    row: OperationRow,
+    secrets: SecretValues,
+    how: { readonly runner: Runner; readonly take: (body: Json) => { json: Json; secrets: SecretValues } },
+  ): Flow<unknown>
+  whenBuilt(data: PlanData, deploy: Plan<unknown>, runner: Runner, options?: BuildPolling): Flow<unknown>
   jobFinished(id: string, look: Plan<Job>, runner: Runner, options?: JobPolling): Flow<Job>
 }
 
@@ -102,7 +115,19 @@ export function grammar(bind: Bind, context: GrammarContext): Auth0Grammar {
     },
   }
   dressWords(words, '')
-  return Object.assign(managementTree(bind, treeWords(context)), words)
+  return Object.assign(managementTree(bind, treeWords(context), planWordsOf(bind, context)), words)
+}
+
+/** Writes that replace whole can keep the rest, and a deployment can wait for the build. */
+function planWordsOf(bind: Bind, { runner, flows }: GrammarContext): PlanWords {
+  return (row, data, secrets) => {
+    if (row.id === 'actions.deploy') {
+      return { whenBuilt: (options?: BuildPolling) => flows.whenBuilt(data, bind(data, secrets), runner, options) }
+    }
+    if (row.twin === undefined || row.body === undefined || row.merge === undefined || row.merge === 'remove') return
+    const take = (body: Json) => cleanArgument(body, row.secretBody, openNames(row), Object.keys(secrets))
+    return { keepRest: () => flows.keepRest(data, row, secrets, { runner, take }) }
+  }
 }
 
 function treeWords({ runner, flows }: GrammarContext): TreeWords {

@@ -1,5 +1,5 @@
 import { type JsonSchema, type OperationRow, openNames, schemaOf } from '../catalogue/index.ts'
-import type { Bind, Json, JsonObject, Plan } from '../plan/index.ts'
+import type { Bind, Json, JsonObject, Plan, PlanData, SecretValues } from '../plan/index.ts'
 import { planData, ValidationError } from '../plan/index.ts'
 import { hashFiles } from './tree-file.ts'
 import { cleanArgument, NotJson } from './tree-json.ts'
@@ -48,6 +48,9 @@ export function requireId(place: string, name: string, value: unknown): string {
   })
 }
 
+/** Gives the words that a plan of an operation offers besides its own, if it has some. */
+export type PlanWords = (row: OperationRow, data: PlanData, secrets: SecretValues) => object | undefined
+
 /**
  * The plan of a verb: path values from the calls before it, then its own arguments.
  *
@@ -59,6 +62,7 @@ export function planOf(
   calls: readonly (readonly string[])[],
   args: readonly unknown[],
   bind: Bind,
+  planWords?: PlanWords,
 ): Plan<unknown> {
   const place = placeOf(row)
   const own = ownParameters(row)
@@ -77,7 +81,7 @@ export function planOf(
     params,
     ...(row.body === undefined ? { query: json as JsonObject | undefined } : { body: hashFiles(row, place, json) }),
   })
-  return row.paging === undefined ? bind(data, secrets) : bind.list(data, secrets)
+  return row.paging === undefined ? bind(data, secrets, planWords?.(row, data, secrets)) : bind.list(data, secrets)
 }
 
 function superfluous(row: OperationRow, most: number): string {

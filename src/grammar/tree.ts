@@ -5,11 +5,13 @@ import { giveHelp, groupHelp, type Help, verbHelp, wordHelp } from './help/index
 import { signpostsOf } from './signposts.ts'
 import type { TreePlace } from './tree-places.ts'
 import { topGroup, topGroups } from './tree-places.ts'
-import { planOf, requireId, signatureOf } from './tree-verb.ts'
+import { type PlanWords, planOf, requireId, signatureOf } from './tree-verb.ts'
 
 /** What a word or verb finds out about the node it was called on. */
 export interface NodeContext {
   readonly bind: Bind
+  /** Words that plans of some operations offer besides their own. */
+  readonly planWords?: PlanWords | undefined
   /** Arguments of the calls that led here, by index of the group segment: `[['auth0|1'], ['google-oauth2', '42']]`. */
   readonly calls: readonly (readonly string[])[]
 }
@@ -66,8 +68,9 @@ function standingOf(node: unknown): Standing | undefined {
  *
  * @param bind Turns the data of a verb into a plan.
  * @param words Hand-written words to stand beside the verbs.
+ * @param planWords Words that plans of some operations offer.
  */
-export function managementTree(bind: Bind, words: TreeWords = noWords): ManagementTree {
+export function managementTree(bind: Bind, words: TreeWords = noWords, planWords?: PlanWords): ManagementTree {
   const prototype = cached(words, '', () => {
     const root: object = Object.create(null)
     for (const name of topGroups()) {
@@ -79,7 +82,7 @@ export function managementTree(bind: Bind, words: TreeWords = noWords): Manageme
     return root
   })
   const root: object = Object.create(prototype)
-  standings.set(root, { context: { bind, calls: [] }, place: 'root' })
+  standings.set(root, { context: { bind, planWords, calls: [] }, place: 'root' })
   return root as ManagementTree
 }
 
@@ -111,7 +114,7 @@ function callable(place: TreePlace, context: NodeContext, words: TreeWords, prot
       return typeof id === 'string' && id !== '' ? id : requireId(callText(place), name, id)
     })
     for (let index = 0; index < calls.length; index++) calls[index] ??= []
-    return node((called as { place: TreePlace }).place, { bind: context.bind, calls }, words, place)
+    return node((called as { place: TreePlace }).place, { ...context, calls }, words, place)
   }
   Reflect.deleteProperty(call, 'name')
   Reflect.deleteProperty(call, 'length')
@@ -135,8 +138,8 @@ function prototypeOf(place: TreePlace, words: TreeWords, group: TreePlace | unde
   const prototype: object = Object.create(signpostsOf(place, called, group))
   for (const [name, row] of place.verbs) {
     const verb: TreeWord = function (this: object, ...args: unknown[]) {
-      const { bind, calls } = contextOf(this)
-      return planOf(row, calls, args, bind)
+      const { bind, calls, planWords } = contextOf(this)
+      return planOf(row, calls, args, bind, planWords)
     }
     method(prototype, name, row.id, verb, () => verbHelp(row))
   }

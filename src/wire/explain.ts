@@ -55,6 +55,11 @@ function warningsOf(plan: PlanData, row: OperationRow, environment: WireEnvironm
     const stage = row.lifecycle === 'EA' ? 'in Early Access' : 'a beta'
     warnings.push(`The operation is ${stage}: not every tenant has it, and it may change.`)
   }
+  const query = { ...plan.query, ...plan.options?.query }
+  const beside = Object.keys(query).filter((name) => !['from', 'take'].includes(name))
+  if (row.paging?.style === 'logs' && query.from !== undefined && beside.length > 0) {
+    warnings.push(`Beside from, Auth0 ignores every parameter but take: ${beside.join(', ')} will not count.`)
+  }
   if (plan.op === 'raw' && row.effect === 'write') warnings.push('A raw plan that is no GET counts as a write.')
   if (row.paging?.reach !== undefined && !row.notes.some((note) => note.includes(String(row.paging?.reach)))) {
     warnings.push(`Paging by page number ends after ${row.paging.reach} records.`)

@@ -47,10 +47,10 @@ describe('the types of the resource tree', () => {
 
   it('say of each verb its route, its scopes, its effect and where to read more', () => {
     const lines = source.split('\n')
-    const verbs = lines.filter((line) => /^ {2}\w+\(.*\): (List)?Plan</.test(line))
+    const verbs = lines.filter((line) => /^ {2}\w+\(.*\): (List|Replacing|ActionDeploy)?Plan</.test(line))
     expect(verbs).toHaveLength(491)
     for (const [index, line] of lines.entries()) {
-      if (!/^ {2}\w+\(.*\): (List)?Plan</.test(line)) continue
+      if (!/^ {2}\w+\(.*\): (List|Replacing|ActionDeploy)?Plan</.test(line)) continue
       expect(lines[index - 1]).toMatch(
         /^ {2}\/\*\* (GET|POST|PUT|PATCH|DELETE) \/\S+ · .+ · (read|write|token) · https:\/\/auth0\.com\/docs\/\S+ \*\/$/,
       )

@@ -23,6 +23,8 @@ const auth0 = grammar(bind, {
     jobFinished: (id, look) => ({ name: `finished ${id}`, look: look.data }) as never,
     interactive: (login) => ({ name: 'interactive', login: login.data }) as never,
     inspect: () => ({}) as never,
+    keepRest: () => ({}) as never,
+    whenBuilt: () => ({}) as never,
   },
   links: { domain: () => 'tenant.example', clientId: () => 'session-client' },
 })

@@ -1,5 +1,12 @@
 import { attachLook, giveLook, showToken } from '../../display/index.ts'
-import { diffFlow, inspectToken, interactiveFlow, jobFinishedFlow } from '../../flow/index.ts'
+import {
+  diffFlow,
+  inspectToken,
+  interactiveFlow,
+  jobFinishedFlow,
+  keepRestFlow,
+  whenBuiltFlow,
+} from '../../flow/index.ts'
 import { type Auth0Grammar, grammar } from '../../grammar/index.ts'
 import {
   createPipeline,
@@ -141,6 +148,8 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
     runner,
     flows: {
       jobFinished: jobFinishedFlow,
+      keepRest: keepRestFlow,
+      whenBuilt: whenBuiltFlow,
       interactive: (login, mfa, through, how) =>
         interactiveFlow(login, mfa, through, (wanted) => openScene(wanted, options.prompt), how),
       inspect(token) {
