@@ -18,6 +18,7 @@ export type {
   Journal,
   JournalEntry,
   LostEntry,
+  NextStep,
   OpenedEntry,
   OpenJournal,
   ParamsSchema,
@@ -64,7 +65,7 @@ export type {
   Wait,
 } from './run/index.ts'
 export { DecisionError, DriftError, doneWhen, Redactor, restore, waitFor } from './run/index.ts'
-export type { LiveReportOptions, RunbookOptions, UndoOptions } from './runbook/index.ts'
+export type { LiveReportOptions, RunbookOptions, SettledRun, SettleOptions, UndoOptions } from './runbook/index.ts'
 export {
   defineRunbook,
   fileJournal,
@@ -75,5 +76,6 @@ export {
   readJournal,
   readPlanFile,
   runRunbook,
+  settleRun,
   undoRun,
 } from './runbook/index.ts'

@@ -1,12 +1,21 @@
 import { type Change, TenantlabError } from '../plan/index.ts'
 
-/** The run stopped, because a person has to decide. */
+/**
+ * What can be done about a stop: go on with the journal that there is, do the same again on purpose, settle what is
+ * unknown, or confirm. How that is said is up to the front end.
+ */
+export type NextStep = 'resume' | 'again' | 'settle' | 'confirm'
+
+/** The run stopped: it needs a decision. */
 export class DecisionError extends TenantlabError {
   readonly step: string
+  readonly next?: NextStep
 
-  constructor(step: string, message: string, details: { cause?: unknown } = {}) {
-    super('decision', message, details)
+  constructor(step: string, message: string, details: { cause?: unknown; next?: NextStep } = {}) {
+    const { next, ...rest } = details
+    super('decision', message, rest)
     this.step = step
+    if (next !== undefined) this.next = next
   }
 }
 

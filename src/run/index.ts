@@ -23,7 +23,7 @@ export type {
   StepWaitEvent,
 } from './engine/index.ts'
 export { EVENTS_VERSION, EXITS, execute, statusOf } from './engine/index.ts'
-export { DecisionError, type Drift, DriftError } from './errors.ts'
+export { DecisionError, type Drift, DriftError, type NextStep } from './errors.ts'
 export type * from './journal/index.ts'
 export { ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
 export { Redactor } from './redactor.ts'
@@ -71,4 +71,14 @@ export type {
   Wait,
 } from './steps/index.ts'
 export { doneWhen, leftOut, planOf, plansOf, readable, routeOf, rowFor, subjectOf, waitFor } from './steps/index.ts'
-export { inverseOf, restore, undoOf, WriteHistory, type WrittenEntry } from './undo/index.ts'
+export {
+  checkUndoDrift,
+  inverseOf,
+  restore,
+  type Settled,
+  settleStep,
+  undoFound,
+  undoOf,
+  WriteHistory,
+  type WrittenEntry,
+} from './undo/index.ts'

@@ -1,7 +1,7 @@
 // The room of runbooks: scripts in a repository that a person or a pipeline checks, plans, runs, resumes and undoes.
 export { untilAnswered } from './answered.ts'
 export { defineRunbook, isRunbook } from './define.ts'
-export { fileJournal, writePlanFile } from './files/index.ts'
+export { fileJournal, undoJournal, writePlanFile } from './files/index.ts'
 export { loadRunbook } from './load-runbook.ts'
 export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
 export { checkParams, parameterFlag, parameterHelp, parametersOf, readParameters } from './params/index.ts'
@@ -27,4 +27,5 @@ export {
   standardScreen,
 } from './report/index.ts'
 export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'
-export { checkUndoTenant, holdForUndo, type UndoOptions, undoJournal, undoRun } from './undo-run.ts'
+export { type SettledRun, type SettleOptions, settleRun } from './settle-run.ts'
+export { checkUndoTenant, holdForUndo, type UndoOptions, undoRun } from './undo-run.ts'

@@ -18,7 +18,8 @@ import {
 } from '../run/index.ts'
 import { internalsOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
-import { fileAudit, fileJournal } from './files/index.ts'
+import { begin } from './begin.ts'
+import { fileAudit, fileJournal, type RunIdentity } from './files/index.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
 import { askingAlone, listening, RunAccount, showResult } from './report/index.ts'
@@ -39,6 +40,8 @@ export interface RunbookOptions<P> {
   /** Where audit records go; beside the journal's file when left out. It is closed with the run. */
   readonly audit?: AuditTrail
   readonly select?: Selection
+  /** True where the same is meant to be done once more, although an earlier run of it is unfinished or applied. */
+  readonly again?: boolean
   /** Most requests; what the runbook says, else 10 000. */
   readonly maxRequests?: number
   /**
@@ -79,9 +82,25 @@ export async function runRunbook<P>(
   const shown = shownParams(runbook, params, redactor)
   const mode = modeIn(session, options.mode)
   const predicting = mode === 'check' || mode === 'plan'
-  // What a run of its own would write down has not happened where it has become a check.
-  const journal = predicting && mode !== options.mode ? withoutFile(options.journal) : options.journal
-  const opened = await openJournal(journal)
+  const ask = askingAlone(options.ask ?? askHost, options.listener)
+  const identity: RunIdentity = {
+    runbook: runbook.name,
+    tenant: session.domain,
+    mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
+    params: shown,
+  }
+  const { journal, notes, release } = predicting
+    ? // What a run of its own would write down has not happened where it has become a check.
+      {
+        journal: mode === options.mode ? options.journal : withoutFile(options.journal),
+        notes: [],
+        release: () => undefined,
+      }
+    : await begin(options.journal, identity, { again: options.again ?? false, ask })
+  const opened = await openJournal(journal).catch((error: unknown) => {
+    release()
+    throw error
+  })
   const account = new RunAccount()
   const interrupt = interruptible(runbook.name, options.signal)
   let audit: AuditTrail | undefined
@@ -98,11 +117,12 @@ export async function runRunbook<P>(
       ...(typeof journal === 'string' && { journalPath: journal }),
       audit,
       ...(shown !== undefined && { shown }),
+      notes,
       redactor,
       selection: options.select ?? {},
       maxRequests,
       maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),
-      ask: askingAlone(options.ask ?? askHost, options.listener),
+      ask,
       yes: options.yes ?? false,
       listener: listening(account, options.listener),
       now: () => Date.now(),
@@ -116,12 +136,16 @@ export async function runRunbook<P>(
     try {
       await audit?.close()
     } finally {
-      await opened.close()
+      try {
+        await opened.close()
+      } finally {
+        release()
+      }
     }
   }
 }
 
-function openJournal(journal: RunbookOptions<unknown>['journal']): Journal | PromiseLike<Journal> {
+async function openJournal(journal: RunbookOptions<unknown>['journal']): Promise<Journal> {
   if (typeof journal === 'string') return fileJournal(journal)
   return typeof journal === 'function' ? journal() : (journal ?? memoryJournal())
 }

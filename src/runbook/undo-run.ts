@@ -1,8 +1,9 @@
+import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../plan/index.ts'
 import type { Journal, JournalEntry, RunResult } from '../run/index.ts'
-import { Redactor, undoOf } from '../run/index.ts'
+import { checkUndoDrift, Redactor, undoOf } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
-import { fileJournal, readJournal } from './files/index.ts'
+import { fileJournal, readJournal, undoJournal } from './files/index.ts'
 import { type RunbookOptions, runRunbook } from './run-runbook.ts'
 
 /** How `undoRun()` runs. */
@@ -17,8 +18,8 @@ export type UndoOptions = Omit<RunbookOptions<undefined>, 'params' | 'mode'> & {
  *
  * @param journal the journal of a run that has ended, its entries, or the path of its file.
  * @returns How it ended. Rejects only when it cannot begin, or its own journal cannot be written.
- * @throws ConfigurationError when the journal is empty, belongs to another tenant, or is still being written;
- *   DecisionError when a step's fate is unknown.
+ * @throws ConfigurationError when the journal is empty, belongs to another tenant, or is still being written; DriftError
+ *   when what the run wrote was changed since; DecisionError when a step's outcome is unknown.
  */
 export async function undoRun(
   journal: Journal | readonly JournalEntry[] | string,
@@ -39,13 +40,20 @@ function isList(journal: Journal | readonly JournalEntry[]): journal is readonly
   return Array.isArray(journal)
 }
 
-function undoEntries(
+async function undoEntries(
   entries: readonly JournalEntry[],
   session: Session,
   { mode = 'undo', redactor = new Redactor(), ...options }: UndoOptions,
 ): Promise<RunResult> {
   checkUndoTenant(entries, session)
+  if (!isBegun(options.journal)) await checkUndoDrift(entries, session, redactor)
   return runRunbook(undoOf([...entries], redactor), session, { ...options, mode, redactor })
+}
+
+/** True for the journal of an undo that was begun before: what it has undone differs, and no drift is meant by it. */
+function isBegun(journal: UndoOptions['journal']): boolean {
+  if (typeof journal === 'string') return existsSync(journal)
+  return typeof journal === 'object' && journal.entries.length > 0
 }
 
 /**
@@ -57,11 +65,6 @@ function undoEntries(
 export function holdForUndo(path: string): Journal {
   readJournal(path)
   return fileJournal(path)
-}
-
-/** `run.jsonl` → `run.undo.jsonl` */
-export function undoJournal(path: string): string {
-  return path.replace(/(\.jsonl)?$/, '.undo.jsonl')
 }
 
 /**

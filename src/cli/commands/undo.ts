@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { undoOf } from '../../run/index.ts'
+import { checkUndoDrift, undoOf } from '../../run/index.ts'
 import { checkUndoTenant, holdForUndo, undoJournal } from '../../runbook/index.ts'
 import { runOnTargets, telling } from '../runbook/index.ts'
 import { CONNECTION, type Command, OUTPUT } from '../words/index.ts'
@@ -17,7 +17,7 @@ export const command: Command = {
     ...OUTPUT,
     ...CONNECTION,
   },
-  exits: [0, 1, 3, 64],
+  exits: [0, 1, 3, 4, 64],
   examples: ['tenantlab undo .tenantlab/journals/block-a-country/eu.auth0.com/….jsonl --check'],
   run: (call) =>
     telling(call, async (output) => {
@@ -35,7 +35,10 @@ export const command: Command = {
           {
             mode: values.check === true ? 'check' : 'undo',
             output,
-            before: async (session) => checkUndoTenant(entries, session),
+            async before(session) {
+              checkUndoTenant(entries, session)
+              if (!existsSync(journal)) await checkUndoDrift(entries, session, output.redactor)
+            },
           },
         )
         return exitCode

@@ -1,12 +1,13 @@
 import { isTenantlabError } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
 import { jsonOf } from '../redactor.ts'
-import { reviewedOf } from '../review/index.ts'
+import { isOpen, reviewedOf } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { checkOf, isAbsent, type Subject } from '../steps/index.ts'
 import { stateBefore } from './before.ts'
 import { NOT_DONE, NOT_SHOWN, readCheckAfterSending } from './check.ts'
 import { finish } from './finish.ts'
+import { storedCheck } from './planned.ts'
 import type { Run } from './run.ts'
 import { type Sent, send } from './send.ts'
 import { askOutcome, notShown } from './unknown-outcome.ts'
@@ -19,6 +20,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
   const shownBefore =
     earlier?.begun?.before ??
     (before === undefined ? undefined : run.parts.redactor.redacted(jsonOf(before) ?? null, subject.row))
+  const check = storedCheck(run, request)
   run.append({
     type: 'begun',
     step: id,
@@ -27,6 +29,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
     ...(plan && { plan }),
     ...reviewedOf(request.work),
     ...(shownBefore !== undefined && { before: shownBefore }),
+    ...(check && isOpen(check, run.parts.redactor) && { check }),
   })
   for (let sentBefore = earlier?.unknown === true, first = true; ; sentBefore = true, first = false) {
     const { value, sent } = send(run, id, request.work)

@@ -97,6 +97,7 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
     ...(journalPath !== undefined && { journal: journalPath }),
     resumed,
   })
+  for (const text of run.parts.notes ?? []) run.tell({ type: 'say', text })
   await run.written()
 }
 

@@ -32,6 +32,8 @@ export interface RunParts {
   /** Where the journal is kept, for those who read the events; absent where it is no file. */
   readonly journalPath?: string
   readonly audit: AuditTrail
+  /** What is told as the run begins, such as of an earlier run of the same. */
+  readonly notes?: readonly string[]
   /** Parameters as they may be shown: secrets hidden. */
   readonly shown?: Json
   readonly redactor: Redactor

@@ -1,4 +1,4 @@
-import type { Applied, Json, PlanData } from '../../plan/index.ts'
+import type { Applied, Json, JsonObject, PlanData } from '../../plan/index.ts'
 
 /** The first line: which run this is. */
 export interface OpenedEntry {
@@ -33,6 +33,8 @@ export interface BegunEntry {
   readonly reviewed?: string
   /** The record before the write, secrets hidden, for its undo. */
   readonly before?: Json
+  /** A read that tells whether the step is done, and the members that its record then has. */
+  readonly check?: { readonly read: PlanData; readonly match?: JsonObject }
   /** When a wait ends; a resumed run waits for the rest. */
   readonly until?: string
 }

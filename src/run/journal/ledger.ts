@@ -124,6 +124,7 @@ class Reader {
         break
       case 'failed':
         record.failed = entry
+        delete record.done
         if (entry.part !== true) this.#lastFailed = record
         if (entry.applied === 'no') this.#clear(entry.step)
         break

@@ -55,7 +55,8 @@ export function requireOpen({ id, plan, route, undo, tags }: PlannedRequest, red
   )
 }
 
-function isOpen(value: unknown, redactor: Redactor): boolean {
+/** True where a value holds no secret that is known. */
+export function isOpen(value: unknown, redactor: Redactor): boolean {
   const text = JSON.stringify(value)
   return redactor.text(text) === text
 }

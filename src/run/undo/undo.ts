@@ -4,8 +4,9 @@ import { DecisionError } from '../errors.ts'
 import { type JournalEntry, ledgerOf, type StepRecord } from '../journal/index.ts'
 import type { Redactor } from '../redactor.ts'
 import { secretAddresses, secretsFor } from '../review/index.ts'
-import type { Runbook } from '../steps/index.ts'
+import type { Runbook, RunbookContext, StepRequest } from '../steps/index.ts'
 import { isAbsent, rowFor } from '../steps/index.ts'
+import { isRestorable, settleStep, undoFound } from './settle.ts'
 import { keepUndone } from './undone.ts'
 
 /**
@@ -18,15 +19,11 @@ export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Ru
   const ledger = ledgerOf(entries)
   const { opened, steps } = ledger
   if (opened === undefined) throw new ConfigurationError('The journal is empty, so that there is nothing to take back.')
-  const [unknown] = [...steps.values()].filter((record) => record.unknown && changesTenant(record))
-  if (unknown !== undefined) {
-    throw new DecisionError(
-      unknown.id,
-      `The step "${unknown.id}" was sent, and whether it was carried out is not known, so that it cannot be taken back yet. ` +
-        'Go on with --resume first, which finds out.',
-    )
-  }
-  const done = [...steps.values()].filter(({ done }) => (done?.undo?.length ?? 0) > 0).reverse()
+  const unknown = [...steps.values()].filter((record) => record.unknown && changesTenant(record))
+  for (const record of unknown) if (record.begun?.check === undefined && !isRestorable(record)) refuseUnknown(record.id)
+  const done = [...steps.values()]
+    .filter((record) => (record.done?.undo?.length ?? 0) > 0 || unknown.includes(record))
+    .reverse()
   const irreversible = [...steps.values()].filter(({ done }) => done?.noUndo !== undefined)
   // The writes of one flow are taken back with its last.
   const isPart = (id: string): boolean => done.some((each) => id.startsWith(`${each.id} (`))
@@ -39,9 +36,11 @@ export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Ru
       const address = secretAddresses(done.map(({ id, done: entry }) => ({ id, plans: entry?.undo ?? [] })))
       for (const { id, done: entry } of irreversible) say(`The step "${id}" cannot be taken back: ${entry?.noUndo}`)
       if (lasting.length > 0) say(lastingText(lasting))
-      if (done.length === 0) say('There is nothing to take back.')
-      for (const { id, done: entry } of done) {
-        const plans = entry?.undo ?? []
+      let undone = 0
+      for (const record of done) {
+        const { id, done: entry } = record
+        const plans = entry?.undo ?? (yield* undoUnknown(record, { auth0, step, say }))
+        undone += plans.length
         for (const [index, plan] of plans.entries()) {
           const name = `undo ${id}${plans.length > 1 ? ` (${index + 1})` : ''}`
           const variableOf = (slot: string): string => address(id, slot)
@@ -55,10 +54,42 @@ export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Ru
           }
         }
       }
+      if (undone === 0)
+        throw new ConfigurationError(
+          'Nothing was undone: no step of the journal has written what an undo is known for.',
+        )
       return done.length
     },
   }
   return keepUndone(runbook, ledger)
+}
+
+/** The plans that undo a step of unknown outcome: its check is asked, and what it finds is undone by the catalogue. */
+async function* undoUnknown(
+  record: StepRecord,
+  { auth0, step, say }: Pick<RunbookContext<undefined>, 'auth0' | 'step' | 'say'>,
+): AsyncGenerator<StepRequest, readonly PlanData[], unknown> {
+  const { id, begun } = record
+  if (begun?.check === undefined) return undoFound(record, undefined)
+  const look = internalsOf(auth0).runner.flow(
+    'look',
+    () => [{ purpose: `whether "${id}" was carried out` }],
+    () => settleStep(record, auth0),
+  )
+  const settled = yield* step(`look for ${id}`, look)
+  if (settled.outcome === 'unknown') refuseUnknown(id, settled.why)
+  if (settled.outcome === 'done') return undoFound(record, settled.value)
+  say(`The step "${id}" was not carried out.`)
+  return []
+}
+
+function refuseUnknown(id: string, why?: string): never {
+  throw new DecisionError(
+    id,
+    `The step "${id}" was sent, and whether it was carried out is not known${why === undefined ? '' : `: ${why}`}, so that it cannot be undone yet. ` +
+      'Continue the run first, which finds out, or say what became of the step.',
+    { next: 'settle' },
+  )
 }
 
 /** Writes that name no undo stay, and whoever takes a run back must know. */

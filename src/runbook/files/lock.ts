@@ -1,7 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { ConfigurationError } from '../../plan/index.ts'
+import { DecisionError } from '../../run/index.ts'
 
 /** The process that a lock belongs to. */
 interface Owner {
@@ -11,48 +12,89 @@ interface Owner {
   readonly started?: string
 }
 
+/** What is locked, for the sentence that a second process is told. */
+interface LockedThing {
+  /** Path that the lock lies beside. */
+  readonly path: string
+  refuse(owner: Owner, lock: string, elsewhere: boolean): Error
+}
+
 /**
- * Takes a file for this process alone, by a lock beside it. The lock of a process that is no more is taken over.
+ * Takes a journal for this process alone, by a lock beside it. The lock of a process that has ended is taken over.
  *
- * @returns What gives it free.
+ * @returns What releases it.
  * @throws ConfigurationError when another process has it.
  */
 export function lockFor(path: string): () => void {
-  const lock = `${path}.lock`
-  mkdirSync(dirname(lock), { recursive: true, mode: 0o700 })
+  return lock({
+    path,
+    refuse: ({ pid, host }, file, elsewhere) =>
+      new ConfigurationError(
+        elsewhere
+          ? `The journal ${path} belongs to the process ${pid} on ${host}, and from here nobody can tell whether it still runs. ` +
+              `Wait for it to end; when you know that it has, delete ${file}.`
+          : `The process ${pid} is running with the journal ${path}. Wait for it to end; a journal belongs to one process at a time.`,
+      ),
+  })
+}
+
+/**
+ * Takes a runbook with its parameters on one tenant for this process alone.
+ *
+ * @param path where the lock lies.
+ * @returns What releases it.
+ * @throws DecisionError naming the process that runs the same.
+ */
+export function lockRun(path: string, runbook: string, tenant: string): () => void {
+  return lock({
+    path,
+    refuse: ({ pid, host }, file, elsewhere) =>
+      new DecisionError(
+        runbook,
+        `The process ${pid}${elsewhere ? ` on ${host}` : ''} runs "${runbook}" on ${tenant} with the same parameters. Nothing was sent. ` +
+          (elsewhere
+            ? `Wait for it to end; when you know that it has, delete ${file}.`
+            : 'Wait for it to end, and run again.'),
+      ),
+  })
+}
+
+function lock(thing: LockedThing): () => void {
+  const file = `${thing.path}.lock`
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const own = JSON.stringify({ pid: process.pid, host: hostname(), started: startOf(process.pid) } satisfies Optional)
   for (;;) {
-    if (take(lock, own)) return () => rmSync(lock, { force: true })
-    const held = read(lock)
+    if (take(file, own)) return () => rmSync(file, { force: true })
+    const held = read(file)
     if (held === undefined) continue
-    refuseLiving(path, lock, ownerIn(held))
-    takeAway(lock, held)
+    refuseLiving(thing, file, held)
+    if (takeOver(thing, file, own)) return () => rmSync(file, { force: true })
   }
 }
 
 type Optional = { [key in keyof Owner]: Owner[key] | undefined }
 
 /** The lock appears with its owner in it, so that nobody reads one that is half written. */
-function take(lock: string, own: string): boolean {
-  const mine = `${lock}.${process.pid}`
+function take(file: string, own: string): boolean {
+  const mine = `${file}.${process.pid}`
   writeFileSync(mine, own, { mode: 0o600 })
   try {
-    linkSync(mine, lock)
+    linkSync(mine, file)
     return true
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException
     if (code === 'EEXIST') return false
     // Some file systems have no second names.
     if (!['EPERM', 'ENOTSUP', 'ENOSYS', 'EOPNOTSUPP'].includes(code)) throw error
-    return write(lock, own)
+    return write(file, own)
   } finally {
     rmSync(mine, { force: true })
   }
 }
 
-function write(lock: string, own: string): boolean {
+function write(file: string, own: string): boolean {
   try {
-    writeFileSync(lock, own, { flag: 'wx', mode: 0o600 })
+    writeFileSync(file, own, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -60,27 +102,85 @@ function write(lock: string, own: string): boolean {
   }
 }
 
-function read(lock: string): string | undefined {
+function read(file: string): string | undefined {
   try {
-    return readFileSync(lock, 'utf8')
+    return readFileSync(file, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
 }
 
-/** Takes a lock away that nobody holds any more; one that another process has just put in its place is given back. */
-function takeAway(lock: string, held: string): void {
-  const aside = `${lock}.stale.${process.pid}`
+/**
+ * Replaces a lock whose process has ended. Only one process does that at a time: it holds a claim, numbered above the
+ * claims of processes that ended meanwhile, and looks at the lock once more under it.
+ */
+function takeOver(thing: LockedThing, file: string, own: string): boolean {
+  const claim = claimOn(file, own)
+  if (claim === undefined) return false
   try {
-    renameSync(lock, aside)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
-    throw error
+    const held = read(file)
+    if (held === undefined) return false
+    refuseLiving(thing, file, held)
+    const mine = `${file}.${process.pid}`
+    writeFileSync(mine, own, { mode: 0o600 })
+    renameSync(mine, file)
+    return true
+  } finally {
+    rmSync(claim, { force: true })
   }
-  const found = read(aside) ?? held
-  if (found !== held) write(lock, found)
-  rmSync(aside, { force: true })
+}
+
+/** The claim of this process; nothing where another living one has a claim. */
+function claimOn(file: string, own: string): string | undefined {
+  const claims = (): readonly { readonly path: string; readonly number: number; readonly living: boolean }[] => {
+    const start = `${basename(file)}.claim.`
+    return readdirSync(dirname(file)).flatMap((name) => {
+      const number = name.startsWith(start) ? Number(name.slice(start.length)) : Number.NaN
+      if (!Number.isInteger(number)) return []
+      const path = join(dirname(file), name)
+      const text = read(path)
+      return text === undefined ? [] : [{ path, number, living: !hasGone(path, text) }]
+    })
+  }
+  const before = claims()
+  if (before.some(({ living }) => living)) return pause()
+  const claim = `${file}.claim.${Math.max(0, ...before.map(({ number }) => number)) + 1}`
+  if (!take(claim, own)) return pause()
+  // Who claimed at the same moment, under another number, sees this claim as this process sees theirs: both step back.
+  const others = claims().filter(({ path }) => path !== claim)
+  if (others.some(({ living }) => living)) {
+    rmSync(claim, { force: true })
+    return pause()
+  }
+  for (const { path } of others) rmSync(path, { force: true })
+  return claim
+}
+
+/** A claim lasts no longer than a few file operations. */
+function pause(): undefined {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1 + Math.random() * 10)
+  return undefined
+}
+
+/** True where the process of a lock has ended; one that is just being written may have no owner yet. */
+function hasGone(path: string, text: string): boolean {
+  const owner = ownerIn(text)
+  if (owner.pid === 0) return !isFresh(path)
+  if (owner.host !== undefined && owner.host !== hostname()) return false
+  return !isRunning(owner)
+}
+
+/** Milliseconds in which a file without an owner may still be written. */
+const WRITING = 2000
+
+function isFresh(path: string): boolean {
+  try {
+    return Date.now() - statSync(path).mtimeMs < WRITING
+  } catch {
+    // It is gone: whoever had it has ended with it.
+    return false
+  }
 }
 
 function ownerIn(text: string): Owner {
@@ -93,19 +193,16 @@ function ownerIn(text: string): Owner {
   }
 }
 
-function refuseLiving(path: string, lock: string, { pid, host, started }: Owner): void {
-  if (host !== undefined && host !== hostname()) {
-    throw new ConfigurationError(
-      `The journal ${path} belongs to the process ${pid} on ${host}, and from here nobody can tell whether it still runs. ` +
-        `Wait for it to end; when you know that it has, delete ${lock}.`,
-    )
-  }
-  if (!isAlive(pid)) return
+function refuseLiving(thing: LockedThing, file: string, held: string): void {
+  const owner = ownerIn(held)
+  const elsewhere = owner.host !== undefined && owner.host !== hostname()
+  if (elsewhere || isRunning(owner)) throw thing.refuse(owner, file, elsewhere)
+}
+
+function isRunning({ pid, started }: Owner): boolean {
+  if (!isAlive(pid)) return false
   const now = startOf(pid)
-  if (started !== undefined && now !== undefined && started !== now) return
-  throw new ConfigurationError(
-    `The process ${pid} is running with the journal ${path}. Wait for it to end; a journal belongs to one process at a time.`,
-  )
+  return started === undefined || now === undefined || started === now
 }
 
 function isAlive(pid: number): boolean {
