@@ -56,7 +56,9 @@ export function cleanArgument(
   }
 
   const copyText = (text: string, path: readonly string[], holder: object, around: Around): Json => {
-    const key = path.at(-1) as string
+    const key = path.at(-1)
+    // A body that is text as a whole, such as a page template, has no name.
+    if (key === undefined) return text
     const secret = isListed(path) || around.inList || isSecretMember(text, key, holder, around.inSecrets, open)
     return secret && text !== '' ? slot(text, path) : text
   }
