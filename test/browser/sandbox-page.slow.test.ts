@@ -227,7 +227,7 @@ describe('the sandbox’s page in Chromium', () => {
     expect(nameless).toEqual([])
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     expect(await page.locator('h1').count()).toBe(1)
-    const parts = ['Inbox', 'Clock', 'Requests', 'Faults', 'Limits and quotas', 'State']
+    const parts = ['Inbox', 'Clock', 'Requests', 'Faults', 'Limits and quotas', 'Logs', 'Events', 'State']
     expect(await page.locator('h2').allTextContents()).toEqual(parts)
     await picture(page, 'sandbox-page-dark')
   })

@@ -50,6 +50,15 @@ export const startBackchannel: AuthenticationEndpoint = async (call) => {
     },
     message: { to: String(user.email ?? user.user_id), user_id: String(user.user_id), text },
   })
+  const { client_id, name: client_name } = client
+  core.log({
+    type: 'ciba_start_succeeded',
+    description: '',
+    client_id,
+    client_name,
+    user_id: user.user_id,
+    ip: call.ip,
+  })
   return { status: 200, json: { auth_req_id, expires_in, interval: INTERVAL_SECONDS } }
 }
 

@@ -1,4 +1,11 @@
-import { type AuthenticationEndpoint, AuthenticationFailure, requiredField } from './call.ts'
+import type { JsonObject } from '../../plan/index.ts'
+import {
+  type AuthenticationCall,
+  type AuthenticationEndpoint,
+  AuthenticationFailure,
+  type AuthenticationReply,
+  requiredField,
+} from './call.ts'
 import { authenticateClient } from './client-authentication.ts'
 import { grants } from './grants/index.ts'
 
@@ -14,6 +21,37 @@ export const token: AuthenticationEndpoint = async (call) => {
     const text = `Grant type '${type}' not allowed for the client.`
     throw new AuthenticationFailure(403, 'unauthorized_client', text)
   }
-  const reply = await grant(call, client)
+  const reply = await logged(call, client, type, () => grant(call, client))
   return { ...reply, headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...reply.headers } }
+}
+
+/** Types of the log events of exchanges: what they are when the tokens are given, and when they are not. */
+const EXCHANGES: Readonly<Record<string, { readonly given?: string; readonly refused: string }>> = {
+  authorization_code: { given: 'seacft', refused: 'feacft' },
+  refresh_token: { given: 'sertft', refused: 'fertft' },
+  'http://auth0.com/oauth/grant-type/passwordless/otp': { refused: 'fepotpft' },
+  'urn:ietf:params:oauth:grant-type:device_code': { given: 'sede', refused: 'fede' },
+  'urn:openid:params:grant-type:ciba': { given: 'ciba_exchange_succeeded', refused: 'ciba_exchange_failed' },
+}
+/** A poll that comes early is no failed exchange. */
+const WAITING = ['authorization_pending', 'slow_down', 'mfa_required']
+
+/** Notes an exchange in the logs; those that know more about themselves write their own events. */
+async function logged(
+  { core, host, ip }: AuthenticationCall,
+  { client_id, name: client_name }: JsonObject,
+  type: string,
+  grant: () => Promise<AuthenticationReply>,
+): Promise<AuthenticationReply> {
+  const { given, refused } = EXCHANGES[type] ?? {}
+  const facts = { client_id, client_name, hostname: host.name, ip }
+  try {
+    const reply = await grant()
+    if (given !== undefined) core.log({ type: given, description: '', ...facts })
+    return reply
+  } catch (error) {
+    if (refused !== undefined && error instanceof AuthenticationFailure && !WAITING.includes(error.error))
+      core.log({ type: refused, description: error.message, ...facts })
+    throw error
+  }
 }

@@ -1,6 +1,6 @@
 import type { Markup } from '../markup/index.ts'
 import type { View } from './parts.ts'
-import { clock, clockForm, faultForm, faults, gauges, inbox, requests, state } from './sections/index.ts'
+import { clock, clockForm, events, faultForm, faults, gauges, inbox, logs, requests, state } from './sections/index.ts'
 
 /** A part of the page that changes by itself. */
 export interface Region {
@@ -18,5 +18,7 @@ export const REGIONS: readonly Region[] = [
   { id: 'requests', title: 'Requests', draw: requests },
   { id: 'faults', title: 'Faults', draw: faults, form: faultForm },
   { id: 'gauges', title: 'Limits and quotas', draw: gauges },
+  { id: 'logs', title: 'Logs', draw: logs },
+  { id: 'events', title: 'Events', draw: events },
   { id: 'state', title: 'State', draw: state },
 ]

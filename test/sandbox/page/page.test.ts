@@ -65,7 +65,7 @@ describe('the page of a sandbox', () => {
   it('shows inbox, requests, clock, faults, limits and state, with nothing that runs or loads from elsewhere', async () => {
     const { headers, status, text } = await ask('/')
     expect(status).toBe(200)
-    for (const part of ['Inbox', 'Requests', 'Clock', 'Faults', 'Limits and quotas', 'State']) {
+    for (const part of ['Inbox', 'Requests', 'Clock', 'Faults', 'Limits and quotas', 'Logs', 'Events', 'State']) {
       expect(text).toContain(`tabindex="-1">${part}</h2>`)
     }
     expect(headers['content-security-policy']).toContain("default-src 'none'; script-src 'self'")
@@ -289,8 +289,17 @@ describe('its live updates', () => {
         })
       }
     }
-    await until(() => regions.length >= 6)
-    expect(regions.map(({ id }) => id)).toEqual(['inbox', 'clock', 'requests', 'faults', 'gauges', 'state'])
+    await until(() => regions.length >= 8)
+    expect(regions.map(({ id }) => id)).toEqual([
+      'inbox',
+      'clock',
+      'requests',
+      'faults',
+      'gauges',
+      'logs',
+      'events',
+      'state',
+    ])
     const client = connect(own.options)
     await client.passwordless.sms({ phoneNumber: '+15550100' }).run()
     await until(() => regions.some(({ say }) => say?.startsWith('New in the inbox') === true))

@@ -8,19 +8,6 @@ import type { Grant } from './grant.ts'
 
 /** The grant of a code from `/authorize`; with PKCE the verifier must fit its challenge. */
 export const authorizationCode: Grant = async (call, client) => {
-  const { core, ip } = call
-  try {
-    const reply = await exchange(call, client)
-    core.log({ type: 'seacft', description: 'Authorization code for access token', client_id: client.client_id, ip })
-    return reply
-  } catch (error) {
-    if (error instanceof AuthenticationFailure)
-      core.log({ type: 'feacft', description: error.message, client_id: client.client_id, ip })
-    throw error
-  }
-}
-
-const exchange: Grant = async (call, client) => {
   const { core } = call
   const code = requiredField(call, 'code')
   const record = redeemCode(core, client, code)

@@ -36,7 +36,6 @@ export const refreshToken: Grant = async (call, client) => {
   const tokens = await issueTokens(call, login, 'none')
   const full = { ...login, scopes: String(record.$scope).split(' ') }
   const next: JsonObject = rotating ? { refresh_token: issueRefreshToken(core, full, record) } : {}
-  core.log({ type: 'sertft', description: '', client_id: client.client_id, user_id: user.user_id, ip })
   return { status: 200, json: { ...tokens, ...next } }
 }
 
