@@ -68,6 +68,7 @@ export type {
   Gate,
   Handler,
   LimitedTenant,
+  NextHandler,
   OpenLimiter,
   Operation,
   OperationContext,

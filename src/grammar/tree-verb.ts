@@ -1,5 +1,5 @@
 import { type JsonSchema, type OperationRow, openNames, schemaOf } from '../catalogue/index.ts'
-import type { Bind, Json, JsonObject, Plan, PlanData, SecretValues } from '../plan/index.ts'
+import type { BasePlan, Bind, Json, JsonObject, PlanData, SecretValues } from '../plan/index.ts'
 import { planData, ValidationError } from '../plan/index.ts'
 import { hashFiles } from './tree-file.ts'
 import { cleanArgument, NotJson } from './tree-json.ts'
@@ -63,7 +63,7 @@ export function planOf(
   args: readonly unknown[],
   bind: Bind,
   planWords?: PlanWords,
-): Plan<unknown> {
+): BasePlan<unknown> {
   const place = placeOf(row)
   const own = ownParameters(row)
   const takesObject = row.body !== undefined || row.query.length > 0

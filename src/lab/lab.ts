@@ -1,4 +1,4 @@
-import { ConfigurationError, type Flow, type Plan, TenantlabError } from '../plan/index.ts'
+import { type BasePlan, ConfigurationError, type Flow, TenantlabError } from '../plan/index.ts'
 import { type Sandbox, type SandboxOptions, sandbox } from '../sandbox/index.ts'
 import { connect, noteUndo, type Session } from '../session/index.ts'
 
@@ -16,7 +16,7 @@ export interface Lab {
   /** `sandbox`, or the domain of the real tenant that `TENANTLAB_TENANT` names. */
   readonly where: string
   /** Remembers a plan that undoes what the notebook did; `finish()` runs it. */
-  undo(plan: Plan<unknown> | Flow<unknown>): void
+  undo(plan: BasePlan<unknown> | Flow<unknown>): void
   /**
    * Runs the plans that were given to `undo()`, last one first, and closes the sandbox.
    *
@@ -82,7 +82,7 @@ function real(wanted: string): Lab {
 }
 
 function ending(auth0: Session, close: () => Promise<void>): Pick<Lab, 'undo' | 'finish'> {
-  const steps: (Plan<unknown> | Flow<unknown>)[] = []
+  const steps: (BasePlan<unknown> | Flow<unknown>)[] = []
   return {
     undo(plan) {
       steps.push(plan)

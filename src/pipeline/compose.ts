@@ -1,7 +1,15 @@
 import { type Observable, throwError } from 'rxjs'
 import { ConfigurationError } from '../plan/index.ts'
-import { isSubscribable } from './observable.ts'
-import { type Handler, type Operation, type Reply, type Stage, SUPPORTS, type SupportedOption } from './stage.ts'
+import { isSubscribable, observableLike, observed } from './observable.ts'
+import {
+  type Handler,
+  type NextHandler,
+  type Operation,
+  type Reply,
+  type Stage,
+  SUPPORTS,
+  type SupportedOption,
+} from './stage.ts'
 
 const GUIDE = 'A stage is (next) => (operation) => next(operation), whatever it does before and after.'
 
@@ -12,7 +20,7 @@ export function compose(stages: readonly Stage[], send: Handler): Handler {
     if (typeof stage !== 'function') {
       throw new ConfigurationError(`${place} is no function, but ${kind(stage)}. ${GUIDE}`)
     }
-    const handler: unknown = stage(next)
+    const handler: unknown = stage(interoperable(next))
     if (typeof handler !== 'function') {
       throw new ConfigurationError(`${place} answered ${kind(handler)} where a handler belongs. ${GUIDE}`)
     }
@@ -23,6 +31,11 @@ export function compose(stages: readonly Stage[], send: Handler): Handler {
 /** Which of the options that only stages can honour these stages do honour. */
 export function supported(stages: readonly Stage[]): ReadonlySet<SupportedOption> {
   return new Set(stages.flatMap((stage) => stage[SUPPORTS] ?? []))
+}
+
+/** What a stage calls to send on: RxJS takes its answers, whichever copy of it made them. */
+function interoperable(handler: Handler): NextHandler {
+  return (operation) => observableLike(observed(handler(operation)))
 }
 
 /** A stage of one's own is checked where it answers: a wrong answer would otherwise show far away from it. */

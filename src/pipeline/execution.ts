@@ -3,9 +3,11 @@ import {
   AbortedError,
   type Applied,
   type Execution,
+  hashPlan,
   host,
   isTenantlabError,
   keepPartial,
+  type ObservableLike,
   type Observer,
   type Outcome,
   type PartialList,
@@ -17,7 +19,7 @@ import {
   type Unsubscribable,
 } from '../plan/index.ts'
 import { blame, callSite, raisedHere } from './call-site.ts'
-import { giveObservable } from './observable.ts'
+import { giveObservable, observableLike } from './observable.ts'
 import type { Gate } from './stage.ts'
 
 /** Where the work of an execution reports to. */
@@ -75,6 +77,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #promise: Promise<T> | undefined
   #attended = false
   #attempted = 0
+  #hash: string | undefined
   #entry: RunningExecution | undefined
 
   constructor(subject: ExecutionSubject, work: Work<T>) {
@@ -109,7 +112,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     return this.#signal
   }
 
-  get events(): Subscribable<PlanEvent<T>> {
+  get events(): ObservableLike<PlanEvent<T>> {
     return quiet(this.#watched())
   }
 
@@ -237,8 +240,17 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #watched(): Observable<PlanEvent<T>> {
     return new Observable((subscriber) => {
       this.#attended = true
-      return this.#events.subscribe(subscriber)
+      return this.#events.pipe(map((event) => this.#named(event))).subscribe(subscriber)
     })
+  }
+
+  /** The event with its origin, which is made where somebody listens: a hash costs more than all events of a request. */
+  #named(event: PlanEvent<T>): PlanEvent<T> {
+    if (event.operation !== undefined) return event
+    const operation = this.#name
+    if (this.plan === undefined) return { ...event, operation }
+    this.#hash ??= hashPlan(this.plan)
+    return { ...event, operation, hash: this.#hash }
   }
 
   #whenEnded(wake: () => void): void {
@@ -284,8 +296,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 }
 
 /** The events of work as a cold observable: each subscription starts it, unsubscribing ends it. */
-export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): Subscribable<PlanEvent<T>> {
-  return new Observable<PlanEvent<T>>((sink): TeardownLogic => {
+export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): ObservableLike<PlanEvent<T>> {
+  const events = new Observable<PlanEvent<T>>((sink): TeardownLogic => {
     const execution = new WorkExecution<T>(subject, work)
     const subscription = execution.events.subscribe(sink)
     return () => {
@@ -293,24 +305,28 @@ export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): Subscri
       execution.abort('the subscription ended')
     }
   })
+  return observableLike(events)
 }
 
 /**
  * An observable whose failure need not be handled by each observer: the execution keeps it, and whoever awaits it gets
  * it. RxJS would raise it as uncaught for every observer of events alone.
  */
-function quiet<T>(source: Observable<T>): Subscribable<T> {
+function quiet<T>(source: Observable<T>): ObservableLike<T> {
   const subscribable = {
-    subscribe: (observer: Observer<T>) =>
-      source.subscribe({
+    subscribe(given?: Observer<T> | ((value: T) => void)) {
+      const observer: Observer<T> = typeof given === 'function' ? { next: given } : (given ?? {})
+      return source.subscribe({
         next: (value) => observer.next?.(value),
         error: (error: unknown) => observer.error?.(error),
         complete: () => observer.complete?.(),
-      }),
-    '@@observable': () => subscribable,
+      })
+    },
+    '@@observable': (): Subscribable<T> => subscribable,
   }
   giveObservable(subscribable)
-  return subscribable
+  // Has the symbol as well, where a library has defined it.
+  return subscribable as unknown as ObservableLike<T>
 }
 
 function reasonOf(signal: AbortSignal): string | undefined {

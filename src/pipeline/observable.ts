@@ -1,5 +1,5 @@
 import { Observable, Subscriber } from 'rxjs'
-import type { Clock, Subscribable } from '../plan/index.ts'
+import type { Clock, ObservableLike, Subscribable } from '../plan/index.ts'
 
 /** RxJS's view of whatever a transport, a token source or a stage of one's own gives. */
 export function observed<T>(source: Subscribable<T>): Observable<T> {
@@ -72,9 +72,9 @@ class FollowingSubscriber<T, R> extends Subscriber<T> {
   }
 }
 
-/** An observable of one's own, for rooms that know no RxJS. */
-export function observable<T>(start: ConstructorParameters<typeof Observable<T>>[0]): Subscribable<T> {
-  return new Observable<T>(start)
+/** A custom observable, for rooms that know no RxJS. */
+export function observable<T>(start: ConstructorParameters<typeof Observable<T>>[0]): ObservableLike<T> {
+  return observableLike(new Observable<T>(start))
 }
 
 /** Emits once after `ms` milliseconds of the session's clock; unsubscribing stops the clock's timer. */
@@ -101,6 +101,12 @@ export function giveObservable(prototype: { '@@observable'(): unknown }): void {
     configurable: true,
     writable: true,
   })
+}
+
+/** RxJS's observable under the type that other copies of RxJS take. */
+export function observableLike<T>(source: Observable<T>): ObservableLike<T> {
+  giveObservable(Observable.prototype as unknown as { '@@observable'(): unknown })
+  return source as unknown as ObservableLike<T>
 }
 
 /** True for whatever can be subscribed to. */

@@ -2,12 +2,12 @@ import {
   AbortedError,
   type Execution,
   host,
+  type ObservableLike,
   type Page,
   type PlanData,
   type PlanEvent,
   type RunOptions,
   type SecretValues,
-  type Subscribable,
 } from '../plan/index.ts'
 import type { PipelineConfig } from './config.ts'
 import { coldEvents, type ExecutionSubject, type Work, WorkExecution } from './execution.ts'
@@ -30,7 +30,7 @@ export interface Pipeline {
   /** Starts at once; the execution keeps its events and its end. */
   execute<T>(data: PlanData, secrets?: SecretValues, options?: RunSetting, callSite?: Error): Execution<T>
   /** Starts with each subscription; unsubscribing aborts the request in flight. */
-  events<T>(data: PlanData, secrets?: SecretValues, options?: RunSetting): Subscribable<PlanEvent<T>>
+  events<T>(data: PlanData, secrets?: SecretValues, options?: RunSetting): ObservableLike<PlanEvent<T>>
   /** Sends page by page as they are asked for. */
   pages<T>(data: PlanData, secrets?: SecretValues, options?: RunOptions): AsyncIterable<Page<T>>
   /** What is known of the tenant's rate limits. */

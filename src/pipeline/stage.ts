@@ -1,5 +1,5 @@
 import type { OperationRow } from '../catalogue/index.ts'
-import type { Clock, Fault, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
+import type { Clock, Fault, ObservableLike, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
 import type { TokenSource } from '../tokens/index.ts'
 import type { HttpReply, RequestDraft } from '../wire/index.ts'
 import type { RateLimiter } from './limiter/index.ts'
@@ -74,8 +74,11 @@ export interface StageSession {
   random(): number
 }
 
-/** Sends an operation on. */
+/** Answers an operation with any observable of replies. */
 export type Handler = (operation: Operation) => Subscribable<Reply>
+
+/** Sends an operation on. RxJS's `from()` takes what it gives, which is cold: each subscription sends. */
+export type NextHandler = (operation: Operation) => ObservableLike<Reply>
 
 /** Names of the per-plan and per-run options that only a stage can honour. */
 export type SupportedOption = 'maxRetries' | 'maxQueue'
@@ -89,11 +92,11 @@ export const SUPPORTS: unique symbol = Symbol.for('tenantlab.supports') as never
  * `supports()`.
  */
 export interface Stage {
-  (next: Handler): Handler
+  (next: NextHandler): Handler
   readonly [SUPPORTS]?: readonly SupportedOption[]
 }
 
 /** Marks a stage as supports options, so that plans with these options are let through. */
-export function supports(options: readonly SupportedOption[], stage: (next: Handler) => Handler): Stage {
+export function supports(options: readonly SupportedOption[], stage: (next: NextHandler) => Handler): Stage {
   return Object.assign(stage, { [SUPPORTS]: options })
 }

@@ -1,7 +1,15 @@
 import type { RateLimitState } from './errors.ts'
 
+/** Which plan an event belongs to, so that the events of several can be merged. */
+export interface EventOrigin {
+  /** `users.list`, or the name of a flow. */
+  readonly operation?: string
+  /** Hash of the plan, as `plan.hash`; absent for a flow's own value. */
+  readonly hash?: string
+}
+
 /** A token was needed: where it came from. Never the token itself. */
-export interface TokenEvent {
+export interface TokenEvent extends EventOrigin {
   readonly kind: 'token'
   readonly at: number
   readonly source: 'cache' | 'request' | 'manual' | 'delegate' | 'plan'
@@ -11,7 +19,7 @@ export interface TokenEvent {
 }
 
 /** Signing keys of the tenant were fetched or taken from the cache. */
-export interface KeysEvent {
+export interface KeysEvent extends EventOrigin {
   readonly kind: 'keys'
   readonly at: number
   readonly url: string
@@ -19,7 +27,7 @@ export interface KeysEvent {
 }
 
 /** The plan waits before its next request. */
-export interface WaitEvent {
+export interface WaitEvent extends EventOrigin {
   readonly kind: 'wait'
   readonly at: number
   /** `slot`: the local rate limit. `server`: the time that the server named. `backoff`: jitter before a retry. `poll`: between two polls. */
@@ -40,14 +48,14 @@ export interface UnknownPart {
 }
 
 /** Parts of the request are not in Auth0's published documents; they go out as they are. */
-export interface UnknownEvent {
+export interface UnknownEvent extends EventOrigin {
   readonly kind: 'unknown'
   readonly at: number
   readonly parts: readonly UnknownPart[]
 }
 
 /** A request goes out. */
-export interface AttemptEvent {
+export interface AttemptEvent extends EventOrigin {
   readonly kind: 'attempt'
   readonly at: number
   /** 1 for the first. */
@@ -58,7 +66,7 @@ export interface AttemptEvent {
 }
 
 /** An answer came in. */
-export interface ResponseEvent {
+export interface ResponseEvent extends EventOrigin {
   readonly kind: 'response'
   readonly at: number
   readonly attempt: number
@@ -70,7 +78,7 @@ export interface ResponseEvent {
 }
 
 /** The request will be sent again. */
-export interface RetryEvent {
+export interface RetryEvent extends EventOrigin {
   readonly kind: 'retry'
   readonly at: number
   /** Number of the attempt that failed. */
@@ -81,7 +89,7 @@ export interface RetryEvent {
 }
 
 /** One page of a list arrived. */
-export interface PageEvent {
+export interface PageEvent extends EventOrigin {
   readonly kind: 'page'
   readonly at: number
   /** 1 for the first. */
@@ -93,7 +101,7 @@ export interface PageEvent {
 }
 
 /** The typed value that the plan ends in. */
-export interface ValueEvent<T> {
+export interface ValueEvent<T> extends EventOrigin {
   readonly kind: 'value'
   readonly at: number
   readonly value: T

@@ -26,6 +26,14 @@ export interface Subscribable<T> {
   subscribe(observer: Observer<T>): Unsubscribable
 }
 
+/** What RxJS's `from()`, `merge()` and the like take for an observable; it can be subscribed to by a function as well. */
+export interface ObservableLike<T> extends Subscribable<T> {
+  subscribe(observer?: Observer<T> | ((value: T) => void)): Unsubscribable
+  '@@observable'(): Subscribable<T>
+  /** The same, where a library has defined `Symbol.observable`. */
+  [Symbol.observable](): Subscribable<T>
+}
+
 /** Options of `run()`. */
 export interface RunOptions {
   /** Aborts the execution. */
@@ -54,7 +62,7 @@ export interface Execution<T> extends PromiseLike<T> {
   /** The plan that runs; absent for a flow. */
   readonly plan?: PlanData
   /** All events so far and to come; each subscriber gets all of them. */
-  readonly events: Subscribable<PlanEvent<T>>
+  readonly events: ObservableLike<PlanEvent<T>>
   catch<R = never>(onRejected?: ((reason: TenantlabError) => R | PromiseLike<R>) | null): Promise<T | R>
   finally(onFinally?: (() => void) | null): Promise<T>
   subscribe(observer: Observer<T>): Unsubscribable

@@ -1,7 +1,7 @@
 import type { Change } from './diff-values.ts'
 import type { TenantlabError } from './errors.ts'
 import type { PlanEvent } from './events.ts'
-import type { Execution, RunOptions, Subscribable } from './execution.ts'
+import type { Execution, ObservableLike, RunOptions, Subscribable } from './execution.ts'
 import type { Json } from './json.ts'
 import type { PlanData, PlanOptions } from './plan-data.ts'
 import type { SecretValues } from './secret.ts'
@@ -59,8 +59,8 @@ export interface UnknownDiff {
   readonly reason: string
 }
 
-/** One request, or one request repeated by a rule stored in it. Inert: nothing is sent before `run()`. */
-export interface Plan<T> extends Composable<T> {
+/** What every plan can do, that of a list included. */
+export interface BasePlan<T> extends Composable<T> {
   /** The plan as frozen data. */
   readonly data: PlanData
   /** Equal for equal plans: `sha256-…`. */
@@ -68,11 +68,11 @@ export interface Plan<T> extends Composable<T> {
   /** Sends it. */
   run(options?: RunOptions): Execution<T>
   /** A cold observable: each subscription sends, unsubscribing aborts. */
-  events(): Subscribable<PlanEvent<T>>
+  events(): ObservableLike<PlanEvent<T>>
   /** A new plan with these options over the present ones. */
-  with(options: PlanOptions): Plan<T>
+  with(options: PlanOptions): BasePlan<T>
   /** A new plan that names this custom domain. */
-  customDomain(domain: string): Plan<T>
+  customDomain(domain: string): BasePlan<T>
   /** What would be sent, to where, with which scopes, and what to know before. */
   explain(): Explanation
   /** Reads the present state and shows before and after; inert until its own `run()`. */
@@ -82,6 +82,13 @@ export interface Plan<T> extends Composable<T> {
   toCurl(): string
   /** The request as an `.http` file. */
   toHttp(): string
+}
+
+/** One request, or one request repeated by a rule stored in it. Inert: nothing is sent before `run()`. */
+export interface Plan<T> extends BasePlan<T> {
+  with(options: PlanOptions): Plan<T>
+  customDomain(domain: string): Plan<T>
+  /** A cold observable of what `run()` yields: each subscription sends. */
   '@@observable'(): Subscribable<T>
   /** The same, where a library has defined `Symbol.observable`. */
   [Symbol.observable](): Subscribable<T>
@@ -96,8 +103,11 @@ export interface Page<T> {
   readonly next?: ListPlan<T>
 }
 
-/** A plan of a list. `run()` gives the first page; `for await` pulls item by item, page by page. */
-export interface ListPlan<T> extends Plan<Page<T>> {
+/**
+ * A plan of a list. `run()` gives the first page; `for await` pulls item by item, page by page, and RxJS's `from(list)`
+ * gives items the same way.
+ */
+export interface ListPlan<T> extends BasePlan<Page<T>> {
   with(options: PlanOptions): ListPlan<T>
   customDomain(domain: string): ListPlan<T>
   /** The first item, or `undefined`. */
@@ -115,7 +125,7 @@ export interface ListPlan<T> extends Plan<Page<T>> {
 export interface Flow<T> extends Composable<T> {
   readonly name: string
   run(options?: RunOptions): Execution<T>
-  events(): Subscribable<PlanEvent<T>>
+  events(): ObservableLike<PlanEvent<T>>
   /** The plans that it would send, in order; what depends on an answer is said in words. */
   explain(): FlowExplanation
   '@@observable'(): Subscribable<T>
@@ -178,7 +188,7 @@ export interface FlowContext {
 }
 
 /** A plan or a flow: what composes. */
-export type Work<T> = Plan<T> | Flow<T>
+export type Work<T> = BasePlan<T> | Flow<T>
 
 /** How `each` goes through many items. */
 export interface EachOptions {

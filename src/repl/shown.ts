@@ -1,5 +1,5 @@
 import type { OperationRow } from '../catalogue/index.ts'
-import type { Execution, Flow, ListPlan, Page, Plan } from '../plan/index.ts'
+import type { BasePlan, Execution, Flow, ListPlan, Page, Plan } from '../plan/index.ts'
 
 /** What the console remembers of what it showed. */
 export interface Shown {
@@ -18,7 +18,7 @@ export interface ShownList {
   /** How many rows were drawn so far. */
   readonly drawn: number
   /** The plan of the rows that are not here. */
-  readonly next?: Plan<unknown>
+  readonly next?: BasePlan<unknown>
   readonly total?: number
   readonly row?: OperationRow
 }

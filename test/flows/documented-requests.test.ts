@@ -1,6 +1,6 @@
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { Plan } from '../../src/plan/index.ts'
+import type { BasePlan } from '../../src/plan/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 
 // nock and not the embedded tenant: what counts here is the single exchange, byte for byte, and a tenant that accepts
@@ -16,7 +16,7 @@ const CLIENT = { client_id: 'client-1', client_secret: 'canary-secret' }
 
 interface Exchange {
   readonly flow: string
-  say(auth0: Session): Plan<unknown>
+  say(auth0: Session): BasePlan<unknown>
   readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
   readonly path: string
   readonly query?: object

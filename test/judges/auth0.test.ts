@@ -1,6 +1,6 @@
 import { ManagementClient } from 'auth0'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Plan } from '../../src/plan/index.ts'
+import type { BasePlan } from '../../src/plan/index.ts'
 import type { Sandbox, SandboxRequest } from '../../src/sandbox/index.ts'
 import { sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
@@ -11,7 +11,7 @@ import { connect, type Session } from '../../src/session/index.ts'
 interface Flow {
   readonly flow: string
   theirs(client: ManagementClient, tenant: Sandbox): Promise<unknown>
-  ours(auth0: Session, tenant: Sandbox): Plan<unknown>
+  ours(auth0: Session, tenant: Sandbox): BasePlan<unknown>
 }
 
 const QUOTA = { enforce: true, per_day: 200, per_hour: 100 }

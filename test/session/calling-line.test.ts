@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
-import type { Flow, Plan, TenantlabError } from '../../src/plan/index.ts'
+import type { BasePlan, Flow, TenantlabError } from '../../src/plan/index.ts'
 import { storeProfile } from '../../src/profiles/index.ts'
 import { connect } from '../../src/session/index.ts'
 
@@ -24,12 +24,12 @@ afterAll(() => {
 })
 
 /** Runs work from a line of its own. */
-async function failure(work: Plan<unknown> | Flow<unknown>): Promise<TenantlabError> {
+async function failure(work: BasePlan<unknown> | Flow<unknown>): Promise<TenantlabError> {
   return work.run().catch((error: TenantlabError) => error) as Promise<TenantlabError>
 }
 
 describe('the cause of a failure', () => {
-  it.each<[string, Plan<unknown> | Flow<unknown>]>([
+  it.each<[string, BasePlan<unknown> | Flow<unknown>]>([
     ['a plan', auth0.users('auth0|1').get()],
     ['a list', auth0.users.list({})],
     ['all pages of a list', auth0.users.list({}).all()],

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import type { Flow, Plan } from '../../src/plan/index.ts'
+import type { BasePlan, Flow } from '../../src/plan/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, gatedEvents, interceptRuns, type Session } from '../../src/session/index.ts'
 
@@ -16,8 +16,8 @@ beforeEach(() => {
 afterEach(() => end())
 afterAll(() => tenant.close())
 
-const seen: { work: Plan<unknown> | Flow<unknown>; session: Session }[] = []
-function lead(answer: (work: Plan<unknown> | Flow<unknown>, signal: AbortSignal) => Promise<unknown>): void {
+const seen: { work: BasePlan<unknown> | Flow<unknown>; session: Session }[] = []
+function lead(answer: (work: BasePlan<unknown> | Flow<unknown>, signal: AbortSignal) => Promise<unknown>): void {
   end()
   seen.length = 0
   end = interceptRuns({
@@ -27,7 +27,7 @@ function lead(answer: (work: Plan<unknown> | Flow<unknown>, signal: AbortSignal)
     },
   })
 }
-const values = <T>(work: Pick<Plan<T>, 'events'>, gate = (): PromiseLike<void> | undefined => undefined) =>
+const values = <T>(work: Pick<BasePlan<T>, 'events'>, gate = (): PromiseLike<void> | undefined => undefined) =>
   new Promise<unknown>((resolve, reject) => {
     let value: unknown
     gatedEvents(work, gate).subscribe({

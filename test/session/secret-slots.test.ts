@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import type { Diff, Plan } from '../../src/plan/index.ts'
+import type { BasePlan, Diff } from '../../src/plan/index.ts'
 import { connect, planFrom } from '../../src/session/index.ts'
 
 const CANARY = 'canary-secret-value-1'
@@ -17,7 +17,7 @@ const auth0 = connect({
   }),
 })
 
-const plans: readonly [string, () => Plan<unknown>][] = [
+const plans: readonly [string, () => BasePlan<unknown>][] = [
   ['a client', () => auth0.clients.create({ name: 'x', client_secret: CANARY } as never)],
   ['an action', () => auth0.actions.create({ name: 'a', secrets: [{ name: 'URL', value: CANARY }] } as never)],
   [

@@ -134,7 +134,7 @@ describe('a plan of a session', () => {
         plan.all(),
         plan.take(3),
       ]
-      void [plan.pages(), plan.events(), plan['@@observable'](), plan.with({ timeout: 5 })]
+      void [plan.pages(), plan.events(), plan.with({ timeout: 5 })]
       for (const name of own(plan)) void (plan as unknown as Record<string, unknown>)[name]
     })
     expect(seen).toEqual([])

@@ -1,4 +1,4 @@
-import type { Flow, Plan } from '../../plan/index.ts'
+import type { BasePlan, Flow, Plan } from '../../plan/index.ts'
 import type { Sandbox, SandboxOptions } from '../../sandbox/index.ts'
 import type { ConnectOptions, Session } from '../../session/index.ts'
 
@@ -11,7 +11,7 @@ export interface TourContext {
   /** A tenant of the flow's own, closed after it. */
   sandbox(options: SandboxOptions): Promise<Sandbox>
   /** Shows the plan under the expression that made it, sends it, shows the result. */
-  step<T>(expression: string, plan: Plan<T> | Flow<T>): Promise<T>
+  step<T>(expression: string, plan: BasePlan<T> | Flow<T>): Promise<T>
   /** Shows the plan, sends it, and expects it to fail; shows and answers the error. */
   fails(expression: string, plan: Plan<unknown>): Promise<unknown>
   /** A sentence between two steps. */

@@ -1,5 +1,5 @@
 import { bundleOf } from '../../display/index.ts'
-import type { Flow, Plan } from '../../plan/index.ts'
+import type { BasePlan, Flow } from '../../plan/index.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
 import { sandbox } from '../../sandbox/index.ts'
 import { connect } from '../../session/index.ts'
@@ -64,7 +64,7 @@ function count(tenant: Sandbox, own: readonly Sandbox[]): number {
 
 function context(tenant: Sandbox, own: Sandbox[], write: (text: string) => void): TourContext {
   const show = (value: unknown) => write(indent(bundleOf(value)['text/plain'] ?? String(value)))
-  const present = (expression: string, plan: Plan<unknown> | Flow<unknown>) => {
+  const present = (expression: string, plan: BasePlan<unknown> | Flow<unknown>) => {
     write(`   > ${expression}`)
     show(plan)
   }

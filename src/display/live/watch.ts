@@ -1,4 +1,4 @@
-import type { Execution, Flow, Plan, PlanEvent, Subscribable } from '../../plan/index.ts'
+import type { BasePlan, Execution, Flow, PlanEvent, Subscribable } from '../../plan/index.ts'
 import { LiveDisplay, type LiveSurroundings, usualSurroundings } from './live-display.ts'
 import { Progress } from './progress.ts'
 
@@ -14,15 +14,15 @@ const TICK = 1000
  * @returns The execution, to await or to abort; for events, a promise of their value.
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
-export function watch<T>(source: Plan<T> | Flow<T> | Execution<T>): Execution<T>
+export function watch<T>(source: BasePlan<T> | Flow<T> | Execution<T>): Execution<T>
 export function watch<T>(source: Subscribable<PlanEvent<T>>): Promise<T>
-export function watch<T>(source: Plan<T> | Flow<T> | Execution<T> | Subscribable<PlanEvent<T>>): unknown {
+export function watch<T>(source: BasePlan<T> | Flow<T> | Execution<T> | Subscribable<PlanEvent<T>>): unknown {
   return watchIn(source, usualSurroundings())
 }
 
 /** The same in surroundings of one's own. */
 export function watchIn<T>(
-  source: Plan<T> | Flow<T> | Execution<T> | Subscribable<PlanEvent<T>>,
+  source: BasePlan<T> | Flow<T> | Execution<T> | Subscribable<PlanEvent<T>>,
   around: LiveSurroundings,
 ): Execution<T> | Promise<T> {
   if (isExecution<T>(source)) return draw(source, source.events, source.plan?.op ?? 'flow', around)

@@ -1,4 +1,4 @@
-import type { Flow, Plan } from '../../plan/index.ts'
+import type { BasePlan, Flow, Plan } from '../../plan/index.ts'
 import { isTenantlabError, TenantlabError } from '../../plan/index.ts'
 import {
   planOf,
@@ -82,13 +82,13 @@ export class ScriptRun implements RunInterceptor {
     return this.#predicted
   }
 
-  run(work: Plan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown> {
+  run(work: BasePlan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown> {
     if (isWithinStep()) return runPast(work)
     const tenant = this.#tenantOf(session)
     return tenant.step(this.#idFor(tenant, nameOf(work)), work, {}, signal)
   }
 
-  undo(work: Plan<unknown> | Flow<unknown>, session: Session): void {
+  undo(work: BasePlan<unknown> | Flow<unknown>, session: Session): void {
     // A journal keeps plans alone.
     if (planOf(work) === undefined || isWithinStep()) return
     const { runner } = internalsOf(session)
@@ -165,14 +165,14 @@ export class ScriptRun implements RunInterceptor {
 }
 
 /** `clients.create`, the name of a flow, or the route of a raw request. */
-function nameOf(work: Plan<unknown> | Flow<unknown>): string {
+function nameOf(work: BasePlan<unknown> | Flow<unknown>): string {
   const plan = planOf(work)
   if (plan === undefined) return (work as Flow<unknown>).name
   return plan.op === 'raw' ? (plan.route ?? plan.op) : plan.op
 }
 
 /** Runs work past the interceptor. */
-function runPast(work: Plan<unknown> | Flow<unknown>): Promise<unknown> {
+function runPast(work: BasePlan<unknown> | Flow<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
     let value: unknown
     work.events().subscribe({

@@ -1,11 +1,11 @@
 import { EMPTY, mergeMap, type Observable, throwError } from 'rxjs'
-import { ApiError, RateLimitError, TimeoutError } from '../../plan/index.ts'
+import { ApiError, ConfigurationError, RateLimitError, TimeoutError } from '../../plan/index.ts'
 import { decodeError } from '../../wire/index.ts'
 import { after, following } from '../observable.ts'
 import type { RetryOptions } from '../options.ts'
 import { faultOfError, faultOfReply, grantOf, retryVerdict } from '../retry-verdict.ts'
 import { rateLimitOf } from '../server-time.ts'
-import { type Operation, type Reply, type Stage, supports } from '../stage.ts'
+import { type Handler, type Operation, type Reply, type Stage, supports } from '../stage.ts'
 
 const INITIAL_DELAY = 500
 const MAX_DELAY = 8000
@@ -23,52 +23,61 @@ const SPREAD = 1000
  * @param options Beat the session's `retry` option for this pipeline.
  */
 export function retry(options?: RetryOptions): Stage {
-  return supports(['maxRetries'], (next) => (operation) => {
-    const { context } = operation
-
-    const attempt = (number: number): Observable<Reply> =>
-      following<Reply, Reply>(() => next(number === 1 ? operation : { ...operation, attempt: number }), {
-        value: (reply) => (reply.status < 400 ? undefined : afterReply(reply, number)),
-        error: (error) => afterError(error, number),
-      })
-
-    /** Another attempt, or nothing where this answer is the last. */
-    const afterReply = (reply: Reply, number: number): Observable<Reply> | undefined => {
-      const now = context.clock.now()
-      const fault = faultOfReply(reply, now)
-      const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
-      if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
-      const pause = backoff(operation, options, number)
-      const told = verdict.wait === 'server' ? serverDelay(operation, reply, now) : undefined
-      if (told === undefined) {
-        return fits(operation, now, pause) ? again(number, pause, 'backoff', verdict.reason) : undefined
-      }
-      const delay = Math.max(pause, told + context.session.random() * SPREAD)
-      if (told <= CEILING && fits(operation, now, delay)) return again(number, delay, 'server', verdict.reason)
-      return throwError(() => tooLate(operation, reply, now, Math.max(told, told <= CEILING ? delay : 0)))
+  return supports(['maxRetries'], (next) => {
+    if (typeof next !== 'function') {
+      throw new ConfigurationError(
+        'retry() of tenantlab/rx is a stage of connect({ pipeline }). In a pipe, write resend(), which tries again by the same rule.',
+      )
     }
-
-    const afterError = (error: unknown, number: number): Observable<Reply> | undefined => {
-      // Nothing of this plan went out: its token could not be had, which was tried again within a deadline of its own.
-      if (context.attempts === 0) return undefined
-      const fault = faultOfError(error, operation.request.origin)
-      const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
-      if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
-      const delay = backoff(operation, options, number)
-      if (!fits(operation, context.clock.now(), delay)) return undefined
-      return again(number, delay, 'backoff', verdict.reason)
-    }
-
-    const again = (number: number, delay: number, reason: 'server' | 'backoff', why: string): Observable<Reply> => {
-      const at = context.clock.now()
-      const ms = Math.round(delay)
-      context.emit({ kind: 'retry', at, attempt: number, reason: why, delay: ms })
-      context.emit({ kind: 'wait', at, reason, ms, rateKey: operation.row.rateKey })
-      return after(context.clock, ms).pipe(mergeMap(() => (context.open ? attempt(number + 1) : EMPTY)))
-    }
-
-    return attempt(1)
+    return (operation) => sendAgain(next, operation, options)
   })
+}
+
+function sendAgain(next: Handler, operation: Operation, options: RetryOptions | undefined): Observable<Reply> {
+  const { context } = operation
+
+  const attempt = (number: number): Observable<Reply> =>
+    following<Reply, Reply>(() => next(number === 1 ? operation : { ...operation, attempt: number }), {
+      value: (reply) => (reply.status < 400 ? undefined : afterReply(reply, number)),
+      error: (error) => afterError(error, number),
+    })
+
+  /** Another attempt, or nothing where this answer is the last. */
+  const afterReply = (reply: Reply, number: number): Observable<Reply> | undefined => {
+    const now = context.clock.now()
+    const fault = faultOfReply(reply, now)
+    const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
+    if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
+    const pause = backoff(operation, options, number)
+    const told = verdict.wait === 'server' ? serverDelay(operation, reply, now) : undefined
+    if (told === undefined) {
+      return fits(operation, now, pause) ? again(number, pause, 'backoff', verdict.reason) : undefined
+    }
+    const delay = Math.max(pause, told + context.session.random() * SPREAD)
+    if (told <= CEILING && fits(operation, now, delay)) return again(number, delay, 'server', verdict.reason)
+    return throwError(() => tooLate(operation, reply, now, Math.max(told, told <= CEILING ? delay : 0)))
+  }
+
+  const afterError = (error: unknown, number: number): Observable<Reply> | undefined => {
+    // Nothing of this plan went out: its token could not be had, which was tried again within a deadline of its own.
+    if (context.attempts === 0) return undefined
+    const fault = faultOfError(error, operation.request.origin)
+    const verdict = fault === undefined ? undefined : retryVerdict(question(operation, fault))
+    if (verdict?.kind !== 'retry' || number > mostRetries(operation, options)) return undefined
+    const delay = backoff(operation, options, number)
+    if (!fits(operation, context.clock.now(), delay)) return undefined
+    return again(number, delay, 'backoff', verdict.reason)
+  }
+
+  const again = (number: number, delay: number, reason: 'server' | 'backoff', why: string): Observable<Reply> => {
+    const at = context.clock.now()
+    const ms = Math.round(delay)
+    context.emit({ kind: 'retry', at, attempt: number, reason: why, delay: ms })
+    context.emit({ kind: 'wait', at, reason, ms, rateKey: operation.row.rateKey })
+    return after(context.clock, ms).pipe(mergeMap(() => (context.open ? attempt(number + 1) : EMPTY)))
+  }
+
+  return attempt(1)
 }
 
 function question(operation: Operation, fault: NonNullable<ReturnType<typeof faultOfError>>) {

@@ -19,7 +19,7 @@ export function token(): Stage {
     if (plan.bearer !== undefined || request.headers.authorization !== undefined) {
       return defer(() => {
         context.emit({ kind: 'token', at: context.clock.now(), source: 'plan' })
-        return observed(next(operation))
+        return withClient(operation, next)
       })
     }
     return row.api === 'management' ? withBearer(operation, next, 0) : withClient(operation, next)
@@ -102,9 +102,9 @@ function scopeError({ plan, row }: Operation, bearer: BearerToken): ScopeError |
   })
 }
 
-function withClient(operation: Operation, next: Handler): ReturnType<Handler> {
+function withClient(operation: Operation, next: Handler): Observable<Reply> {
   const wanted = clientFieldsOf(operation.row)
-  if (wanted === 'none') return next(operation)
+  if (wanted === 'none') return observed(next(operation))
   const { plan, context } = operation
   const client = plan.client === undefined ? undefined : credentials(plan.client, context.secrets)
   const merge = (all: Readonly<Record<string, string>>): Operation => {

@@ -1,10 +1,10 @@
-import type { Execution, JsonObject, Outcome, Plan, PlanEvent, RunOptions, Subscribable } from '../../plan/index.ts'
+import type { Execution, JsonObject, ObservableLike, Outcome, Plan, PlanEvent, RunOptions } from '../../plan/index.ts'
 import type { Session } from '../../session/index.ts'
 
 /** What a step can run: a plan or a flow. */
 export interface Runnable<T> {
   run(options?: RunOptions): Execution<T>
-  events(): Subscribable<PlanEvent<T>>
+  events(): ObservableLike<PlanEvent<T>>
 }
 
 /** Checks parameters and gives them their types; an object schema of zod is one. */

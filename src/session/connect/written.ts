@@ -1,7 +1,8 @@
-import type { RunSetting } from '../../pipeline/index.ts'
+import { observable, type RunSetting } from '../../pipeline/index.ts'
 import {
   type Execution,
   isTenantlabError,
+  type ObservableLike,
   type Observer,
   type PlanData,
   type PlanEvent,
@@ -42,7 +43,7 @@ export function watchWrites(watcher: WriteWatcher): () => void {
 export interface WatchedWrite {
   readonly setting: RunSetting
   follow<T>(execution: Execution<T>): Execution<T>
-  watch<T>(events: Subscribable<PlanEvent<T>>): Subscribable<PlanEvent<T>>
+  watch<T>(events: Subscribable<PlanEvent<T>>): ObservableLike<PlanEvent<T>>
 }
 
 /** Watches a plan that writes; nothing where nobody watches, or the plan writes nothing. */
@@ -80,20 +81,20 @@ export function watchedWrite(internals: Internals, plan: PlanData, setting: RunS
       execution.events.subscribe(observer)
       return execution
     },
-    watch: (events) => ({
-      subscribe: (given) =>
+    watch: (events) =>
+      observable((sink) =>
         events.subscribe({
           next(event) {
             observer.next?.(event)
-            given.next?.(event)
+            sink.next(event)
           },
           error(error) {
             observer.error?.(error)
-            given.error?.(error)
+            sink.error(error)
           },
-          complete: () => given.complete?.(),
+          complete: () => sink.complete(),
         }),
-    }),
+      ),
   }
 }
 

@@ -2,11 +2,13 @@ import { giveLook, showPlan } from '../../display/index.ts'
 import type { MakeFlow } from '../../flow/index.ts'
 import { callSite, giveObservable, type RunSetting } from '../../pipeline/index.ts'
 import type {
+  BasePlan,
   Diff,
   Execution,
   Explanation,
   Flow,
   ListPlan,
+  ObservableLike,
   Page,
   PagesRule,
   Plan,
@@ -34,7 +36,7 @@ export interface PlanRuntime {
   /** Absent for plans that no session has bound. */
   readonly internals?: Internals
   execute<T>(data: PlanData, secrets: SecretValues, options: RunSetting, callSite?: Error): Execution<T>
-  events<T>(data: PlanData, secrets: SecretValues, options: RunSetting): Subscribable<PlanEvent<T>>
+  events<T>(data: PlanData, secrets: SecretValues, options: RunSetting): ObservableLike<PlanEvent<T>>
   pages<T>(data: PlanData, secrets: SecretValues, options?: RunOptions): AsyncIterable<Page<T>>
   explain(data: PlanData): Explanation
   toCurl(data: PlanData): string
@@ -86,7 +88,7 @@ export class BoundPlan<T> extends Composing<T> implements Plan<T> {
     return runPlan(this, options, callSite())
   }
 
-  events(): Subscribable<PlanEvent<T>> {
+  events(): ObservableLike<PlanEvent<T>> {
     return eventsOf(this, {})
   }
 
@@ -128,11 +130,16 @@ export class BoundPlan<T> extends Composing<T> implements Plan<T> {
 
 /** A bound plan of a list. */
 export class BoundListPlan<T> extends BoundPlan<Page<T>> implements ListPlan<T> {
-  override with(options: PlanOptions): ListPlan<T> {
+  static {
+    // RxJS would take a list for an observable of its first page: it shall take the iteration over its items.
+    Object.defineProperty(BoundListPlan.prototype, '@@observable', { value: undefined })
+  }
+
+  override with(options: PlanOptions): BoundListPlan<T> {
     return new BoundListPlan<T>(...withOptions(this, options))
   }
 
-  override customDomain(domain: string): ListPlan<T> {
+  override customDomain(domain: string): BoundListPlan<T> {
     return this.with({ customDomain: checkCustomDomain(domain, 'plan.customDomain(): the domain') })
   }
 
@@ -177,7 +184,7 @@ export function runPlan<T>(plan: BoundPlan<T>, options: RunOptions, callSite: Er
 }
 
 /** Runs a plan itself, past any interceptor; one of another copy of this package runs as that copy runs it. */
-export function executionOf<T>(plan: Plan<T>, options: RunSetting): Execution<T> {
+export function executionOf<T>(plan: BasePlan<T>, options: RunSetting): Execution<T> {
   if (!(plan instanceof BoundPlan)) {
     const { signal, maxQueue } = options
     return plan.run({ ...(signal && { signal }), ...(maxQueue !== undefined && { maxQueue }) })
@@ -187,7 +194,7 @@ export function executionOf<T>(plan: Plan<T>, options: RunSetting): Execution<T>
 }
 
 /** The events of a plan that is run so; cold. */
-export function eventsOf<T>(plan: BoundPlan<T>, options: RunSetting): Subscribable<PlanEvent<T>> {
+export function eventsOf<T>(plan: BoundPlan<T>, options: RunSetting): ObservableLike<PlanEvent<T>> {
   const { runtime, secrets } = innerOf(plan)
   return runtime.events<T>(plan.data, secrets, options)
 }

@@ -20,6 +20,7 @@ import {
   type FlowExplanation,
   type FlowPart,
   type FlowStep,
+  type ObservableLike,
   type PlanEvent,
   type RunOptions,
   type Subscribable,
@@ -78,7 +79,7 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
     )
   }
 
-  events(): Subscribable<PlanEvent<T>> {
+  events(): ObservableLike<PlanEvent<T>> {
     return flowEvents(this, {})
   }
 
@@ -119,7 +120,7 @@ export function flowExecution<T>(flow: Flow<T>, { gate, callSite, within, ...opt
 }
 
 /** The events of a flow that is run so; cold. */
-export function flowEvents<T>(flow: SessionFlow<T>, options: RunSetting): Subscribable<PlanEvent<T>> {
+export function flowEvents<T>(flow: SessionFlow<T>, options: RunSetting): ObservableLike<PlanEvent<T>> {
   return coldEvents<T>({ name: flow.name, callSite: options.callSite }, working(recipeOf(flow), options))
 }
 

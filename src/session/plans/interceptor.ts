@@ -1,5 +1,5 @@
 import { WorkExecution } from '../../pipeline/index.ts'
-import { appliedAfter, type Execution, type Flow, type Plan, type RunOptions } from '../../plan/index.ts'
+import { appliedAfter, type BasePlan, type Execution, type Flow, type RunOptions } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import type { Internals } from '../internals.ts'
 import type { Session } from '../session.ts'
@@ -11,9 +11,9 @@ export interface RunInterceptor {
    *
    * @param signal aborts when the script ends the execution.
    */
-  run(work: Plan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown>
+  run(work: BasePlan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown>
   /** Remembers a plan that undoes what the script has done so far, and that it means to run itself at its end. */
-  undo?(work: Plan<unknown> | Flow<unknown>, session: Session): void
+  undo?(work: BasePlan<unknown> | Flow<unknown>, session: Session): void
 }
 
 let interceptor: RunInterceptor | undefined
@@ -31,13 +31,13 @@ export function interceptRuns(next: RunInterceptor): () => void {
 }
 
 /** Tells the interceptor, where there is one, of a plan that undoes something. */
-export function noteUndo(work: Plan<unknown> | Flow<unknown>, session: Session): void {
+export function noteUndo(work: BasePlan<unknown> | Flow<unknown>, session: Session): void {
   interceptor?.undo?.(work, session)
 }
 
 /** The execution of intercepted work; nothing where there is no interceptor, or the work belongs to no session. */
 export function intercepted<T>(
-  work: Plan<T> | Flow<T>,
+  work: BasePlan<T> | Flow<T>,
   { session, runner }: Internals,
   { signal }: RunOptions,
   callSite: Error,

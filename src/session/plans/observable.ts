@@ -1,7 +1,7 @@
-import type { Observer, PlanEvent, Subscribable } from '../../plan/index.ts'
+import type { ObservableLike, Observer, PlanEvent, Subscribable } from '../../plan/index.ts'
 
 /** The values among the events of a plan: what `run()` yields. */
-export function valuesOf<T>(events: Subscribable<PlanEvent<T>>): Subscribable<T> {
+export function valuesOf<T>(events: ObservableLike<PlanEvent<T>>): Subscribable<T> {
   const values: Subscribable<T> = {
     subscribe(observer: Observer<T>) {
       return events.subscribe({

@@ -1,5 +1,5 @@
 import type { Gate, RunSetting } from '../../pipeline/index.ts'
-import type { Flow, Plan, PlanEvent, Subscribable } from '../../plan/index.ts'
+import type { BasePlan, Flow, ObservableLike, PlanEvent } from '../../plan/index.ts'
 import type { Session } from '../session.ts'
 import { BoundPlan, eventsOf, internalsOfPlan } from './bound-plan.ts'
 import { flowEvents, internalsOfFlow, SessionFlow } from './flow.ts'
@@ -13,7 +13,7 @@ export function ownerOf(work: unknown): Session | undefined {
  * The events of a plan or flow whose requests leave only when the gate lets them; cold. Who runs it tells the line that
  * asked for it. Work of another copy of this package cannot be held back.
  */
-export function gatedEvents<T>(work: Pick<Plan<T> | Flow<T>, 'events'>, gate: Gate): Subscribable<PlanEvent<T>> {
+export function gatedEvents<T>(work: Pick<BasePlan<T> | Flow<T>, 'events'>, gate: Gate): ObservableLike<PlanEvent<T>> {
   const setting: RunSetting = { gate, callSite: null }
   if (work instanceof BoundPlan) return eventsOf<T>(work, setting)
   return work instanceof SessionFlow ? flowEvents<T>(work, setting) : work.events()
