@@ -7,6 +7,7 @@ import { CommandFolder, profileOf } from '../runbook/command.ts'
 
 const cli = resolve(import.meta.dirname, '..', '..', 'dist', 'cli.js')
 let tenant: Sandbox
+let second: Sandbox
 let place: CommandFolder
 
 const file = (name: string, ...lines: string[]) => writeFileSync(join(place.path, name), lines.join('\n'))
@@ -19,9 +20,12 @@ const runbook = (name: string, body: string) => [
 ]
 
 beforeAll(async () => {
-  tenant = await sandbox()
+  ;[tenant, second] = await Promise.all([sandbox(), sandbox()])
   const lab = profileOf(tenant)
-  place = new CommandFolder({ lab, prod: { ...lab, environment: 'production' } as typeof lab }, [await tenant.ca()])
+  place = new CommandFolder(
+    { lab, two: profileOf(second), prod: { ...lab, environment: 'production' } as typeof lab },
+    [tenant.ca],
+  )
   file('one.ts', ...runbook('one', CREATES))
   file(
     'tagged.ts',
@@ -32,6 +36,10 @@ beforeAll(async () => {
     'many.ts',
     ...runbook('many', "for (let i = 0; i < 60; i++) yield* step('role ' + i, auth0.roles.create({ name: 'r' + i }))"),
   )
+  file(
+    'asks.ts',
+    ...runbook('asks', `${CREATES}; yield* step('two', auth0.roles.create({ name: 'two' }), { confirm: 'Sure?' })`),
+  )
   file('forgot.ts', ...runbook('forgot', CREATES).map((line) => line.replace('export default ', '')))
   file('quiet.ts', 'function main({ auth0 }) { return auth0.roles.create({ name: "never" }).run() }')
   file('deaf.ts', 'export default () => 1')
@@ -39,15 +47,25 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   tenant.reset()
+  second.reset()
   place.clear()
 })
 afterAll(async () => {
-  await tenant.close()
+  await Promise.all([tenant.close(), second.close()])
   place.end()
 })
 
-const tenantlab = (...words: string[]) => place.tenantlab(words, { NO_COLOR: '1', AUTH0_DOMAIN: '', AUTH0_PROFILE: '' })
-const writes = () => tenant.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token').length
+const tenantlab = (...words: string[]) =>
+  place.tenantlab(words, {
+    NO_COLOR: '1',
+    AUTH0_DOMAIN: '',
+    AUTH0_PROFILE: '',
+    // The authorities of two sandboxes have one name, so that a bundle of both finds only the first.
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    NODE_NO_WARNINGS: '1',
+  })
+const writes = (of = tenant) =>
+  of.requests.filter(({ method, path }) => method !== 'GET' && path !== '/oauth/token').length
 
 describe('R1 a word that is not understood', () => {
   it.each([
@@ -85,6 +103,60 @@ it('R13 refuses a tag that no step has', async () => {
   expect(`${out}${err}`).toContain('Did you mean "roles"?')
   expect(writes()).toBe(0)
   expect(await tenantlab('run', 'tagged.ts', '--tenant', 'lab', '--tags', 'roles')).toMatchObject({ code: 0 })
+})
+
+describe('R6 what an earlier run has begun', () => {
+  it('is told, and not begun again without --again', async () => {
+    expect((await tenantlab('run', 'asks.ts', '--tenant', 'lab')).code).toBe(3)
+    expect(writes()).toBe(1)
+    const again = await tenantlab('run', 'asks.ts', '--tenant', 'lab')
+    expect(again.code).toBe(3)
+    expect(again.err).toMatch(/is not finished: \S+\.jsonl.*--resume.*--again/)
+    expect(writes()).toBe(1)
+    // Other parameters are another run, and with both unfinished --resume asks which.
+    expect((await tenantlab('run', 'asks.ts', '--tenant', 'lab', '--name', 'other')).err).not.toContain(
+      'is not finished',
+    )
+    expect(writes()).toBe(2)
+    const which = await tenantlab('run', 'asks.ts', '--tenant', 'lab', '--resume', '--yes')
+    expect(which.code).toBe(3)
+    expect(which.err.match(/--journal \S+/g)).toHaveLength(2)
+    expect((await tenantlab('run', 'asks.ts', '--tenant', 'lab', '--name', 'made', '--resume', '--yes')).code).toBe(0)
+    expect(writes()).toBe(3)
+    expect((await tenantlab('run', 'asks.ts', '--tenant', 'lab', '--name', 'another', '--again')).code).toBe(3)
+    expect(writes()).toBe(4)
+  })
+
+  it('R26 a plan file is applied once', async () => {
+    expect(await tenantlab('plan', 'one.ts', '--tenant', 'lab', '-o', 'once.json')).toMatchObject({ code: 0 })
+    const apply = ['apply', 'once.json', '--tenant', 'lab', '--yes'] as const
+    expect(await tenantlab(...apply)).toMatchObject({ code: 0 })
+    const second = await tenantlab(...apply)
+    expect(second.code).toBe(3)
+    expect(second.err).toContain('is done already')
+    expect(writes()).toBe(1)
+  })
+})
+
+it('R9 --resume of several tenants passes over those that have finished', async () => {
+  const both = ['run', 'asks.ts', '--tenant', 'lab', '--tenant', 'two']
+  expect((await tenantlab(...both)).code).toBe(3)
+  expect((await tenantlab('run', 'asks.ts', '--tenant', 'lab', '--resume', '--yes')).code).toBe(0)
+  expect([writes(), writes(second)]).toEqual([2, 1])
+  const resumed = await tenantlab(...both, '--resume', '--yes')
+  expect(resumed, resumed.err).toMatchObject({ code: 0 })
+  expect(resumed.out).toContain('is passed over')
+  expect([writes(), writes(second)]).toEqual([2, 2])
+})
+
+it('R36 takes a longest wait, and refuses one that is none', async () => {
+  tenant.faults.add({ kind: '429', match: { path: '/api/v2/roles' }, times: 1 })
+  expect(await tenantlab('run', 'one.ts', '--tenant', 'lab', '--max-wait', '2m')).toMatchObject({ code: 0 })
+  for (const wrong of ['soon', '10x', '-1']) {
+    const { code, err } = await tenantlab('run', 'one.ts', '--tenant', 'lab', `--max-wait=${wrong}`)
+    expect(code).toBe(64)
+    expect(err).toContain('--max-wait takes a duration')
+  }
 })
 
 it('R17 replaces no file without --force', async () => {

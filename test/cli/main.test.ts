@@ -101,7 +101,7 @@ describe('R18 one command line', () => {
           const { out } = await tenantlab(...words)
           const plain = out.split('\n').filter((line) => !/^ {2,4}(tenantlab|\S*runbooks\/)/.test(line))
           expect(plain.filter((line) => line.length > width && /\S +\S/.test(line.slice(4)))).toEqual([])
-          expect(out).toContain('sends')
+          if (words[1] !== 'sandbox') expect(out).toContain('sends')
         }
       }
     } finally {

@@ -13,6 +13,9 @@ import { ledgerOf, readJournal } from '../../runbook/index.ts'
 
 const HOME = '.tenantlab'
 
+/** How the domains of embedded tenants end. */
+export const EMBEDDED = '.tenantlab.local'
+
 /** Options of commands that keep a journal. */
 export interface JournalWish {
   readonly runbook: string
@@ -70,6 +73,11 @@ export function standingOf({ runbook, tenant, home = '', ...wish }: JournalWish)
   const all = journalsIn(folderOf(home, runbook, tenant))
   if (all.some((each) => isUnfinished(each, { runbook, tenant, ...wish }))) return 'unfinished'
   return all.length === 0 ? 'new' : 'finished'
+}
+
+/** The journals of runs of a runbook on a tenant, the newest first. */
+export function journalsOn(runbook: string, tenant: string, home = ''): readonly string[] {
+  return journalsIn(folderOf(home, runbook, tenant))
 }
 
 function folderOf(home: string, runbook: string, tenant: string): string {

@@ -13,6 +13,7 @@ import { internalsOf, type Session } from '../../session/index.ts'
 import { numberOf, textOf, textsOf, type Values } from '../words/index.ts'
 import { guardProduction } from './confirm.ts'
 import { Conversation, STOPPED } from './conversation.ts'
+import { refuseRepetition } from './earlier.ts'
 import { type JournalWish, journalFor, standingOf } from './journals.ts'
 import { isAttended, type Output } from './output.ts'
 import { openTargets } from './targets.ts'
@@ -46,10 +47,18 @@ export async function runOnTargets(
   try {
     const running = await targetsFor(runbook, values, sessions, wish)
     const given = await paramsFor(runbook, values, running, talk)
-    checkParams(runbook, given, output.redactor)
+    const params = checkParams(runbook, given, output.redactor)
     const ended = await Promise.all(
       running.map(async ({ session, journal }) => {
         try {
+          if ((mode === 'run' || mode === 'apply') && values.resume !== true && values.again !== true)
+            refuseRepetition({
+              runbook: runbook.name,
+              tenant: session.domain,
+              mode,
+              params,
+              ...(wish.planFile !== undefined && { planFile: wish.planFile }),
+            })
           await wish.before?.(session, talk)
           if (mode === 'run' || mode === 'undo') {
             const { environment } = internalsOf(session)

@@ -19,7 +19,11 @@ const yes = { type: 'boolean', help: 'answers confirmations with yes' } as const
 
 /** Goes on after an interruption. */
 export const RESUME: OptionTable = {
-  resume: { type: 'boolean', help: 'continues the latest unfinished run, or that of --journal' },
+  resume: { type: 'boolean', help: 'continues the unfinished run, or that of --journal' },
+  again: {
+    type: 'boolean',
+    help: 'begins although an earlier run with the same parameters has begun and is not finished',
+  },
 }
 
 /** Where a run is recorded. */
@@ -76,6 +80,12 @@ export const CONNECTION: OptionTable = {
   },
   profile: { type: 'string', value: 'NAME', group: 'Connection', help: 'name of a stored profile' },
   sandbox: { type: 'boolean', group: 'Connection', help: 'on a fresh embedded tenant' },
+  'max-wait': {
+    type: 'string',
+    value: 'DURATION',
+    group: 'Budget',
+    help: 'longest time for one request with its waits and retries, such as 90s or 10m; 5m unless given',
+  },
   'max-rate': { type: 'string', value: 'NUMBER', group: 'Budget', help: 'most requests per second' },
   'leave-headroom': {
     type: 'string',
