@@ -100,7 +100,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
 
   const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }
   const deliveries = createDeliveries(core)
-  const dispatcher = createDispatcher(target)
+  const dispatcher = await createDispatcher(target)
   let closing: Promise<void> | undefined
 
   const tenant: Sandbox = {

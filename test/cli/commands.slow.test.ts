@@ -24,7 +24,7 @@ beforeAll(async () => {
   const lab = profileOf(tenant)
   place = new CommandFolder(
     { lab, two: profileOf(second), prod: { ...lab, environment: 'production' } as typeof lab },
-    [tenant.ca],
+    [await tenant.ca()],
   )
   file('one.ts', ...runbook('one', CREATES))
   file(

@@ -70,7 +70,7 @@ describe.each<Format>(['cjs', 'esm'])('C16 a bundle in the form %s', (format) =>
     expect(await printed('refused', format, program)).toMatch(/network .*ECONNREFUSED/)
   })
 
-  it.skipIf(format === 'esm')('has a tenant inside', async () => {
+  it('has a tenant inside', async () => {
     const program = `
       import { connect } from 'tenantlab'
       import { sandbox } from 'tenantlab/sandbox'

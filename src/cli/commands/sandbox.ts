@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nearest } from '../../catalogue/index.ts'
 import { type Sandbox, type SandboxLag, type SandboxOptions, type SandboxPlan, sandbox } from '../../sandbox/index.ts'
-import { type Command, MisuseError, textOf, type Values, wholeOf } from '../words/index.ts'
+import { type Command, MisuseError, textOf, textsOf, type Values, wholeOf } from '../words/index.ts'
 
 const PLANS: readonly SandboxPlan[] = ['free', 'essentials', 'enterprise', 'enterprise-dev']
 const LATE: readonly (keyof SandboxLag)[] = ['search', 'members', 'discoveryDomains', 'sessions', 'counts']
@@ -23,6 +23,17 @@ export const command: Command = {
       help: 'HTTPS port, or HTTP port with --http-only; a free one unless given',
     },
     'http-port': { type: 'string', value: 'NUMBER', help: 'HTTP port beside HTTPS; a free one unless given' },
+    host: {
+      type: 'string',
+      value: 'ADDRESS',
+      help: 'address to listen on; 127.0.0.1 unless given. Any other lets other machines reach a tenant whose passwords are known',
+    },
+    'host-name': {
+      type: 'string',
+      multiple: true,
+      value: 'NAME',
+      help: 'further name that the tenant answers to, such as that of its container',
+    },
     'http-only': { type: 'boolean', help: 'no HTTPS, and so no certificates' },
     'ca-dir': {
       type: 'string',
@@ -81,6 +92,8 @@ function optionsOf(values: Values): SandboxOptions {
   const port = wholeOf(values, 'port', 0, 65_535)
   const httpPort = wholeOf(values, 'http-port', 0, 65_535)
   const seed = textOf(values, 'seed')
+  const host = textOf(values, 'host')
+  const hostNames = textsOf(values, 'host-name')
   const lag = lagOf(textOf(values, 'lag'))
   if (values['http-only'] === true) {
     for (const idle of ['http-port', 'ca-dir'])
@@ -89,6 +102,8 @@ function optionsOf(values: Values): SandboxOptions {
   }
   return {
     ...(values['http-only'] === true && { tls: false }),
+    ...(host !== undefined && { host }),
+    ...(hostNames.length > 0 && { hostNames }),
     ...(port !== undefined && { port }),
     ...(httpPort !== undefined && { httpPort }),
     ...(seed !== undefined && { seed }),

@@ -1,4 +1,5 @@
-import { Agent, buildConnector } from 'undici'
+import type { Agent } from 'undici'
+import { bundledImport } from '../../plan/index.ts'
 
 /** Where the sandbox listens, and the authority to trust. */
 export interface DispatcherTarget {
@@ -15,7 +16,8 @@ export interface DispatcherTarget {
  * name is kept and the sandbox's own authority is trusted. Where the sandbox speaks plain HTTP only, https origins are
  * taken to the HTTP port.
  */
-export function createDispatcher(target: DispatcherTarget): Agent {
+export async function createDispatcher(target: DispatcherTarget): Promise<Agent> {
+  const { Agent, buildConnector } = await bundledImport(() => import('undici'))
   const secure = target.httpsPort !== undefined
   const plain = buildConnector({})
   let trusting: Promise<ReturnType<typeof buildConnector>> | undefined
