@@ -4,6 +4,8 @@ import { allApplicationHandlers } from './applications/index.ts'
 import { allConnectionHandlers } from './connections/index.ts'
 import { customDomainHandlers } from './custom-domains.ts'
 import { eventStreamHandlers } from './event-streams.ts'
+import { experimentHandlers } from './experiments.ts'
+import { groupHandlers } from './groups.ts'
 import { guardianHandlers } from './guardian.ts'
 import { hookHandlers } from './hooks.ts'
 import { allJobHandlers } from './jobs/index.ts'
@@ -34,7 +36,9 @@ export const managementHandlers: ReadonlyMap<string, ManagementHandler> = new Ma
     ...customDomainHandlers,
     ...ticketHandlers,
     ...guardianHandlers,
+    ...groupHandlers,
     ...eventStreamHandlers,
+    ...experimentHandlers,
     ...hookHandlers,
     ...keyHandlers,
     ...messageHandlers,

@@ -2,8 +2,12 @@
 import type { ManagementHandler } from '../../contract.ts'
 import { connectionClientHandlers } from './clients.ts'
 import { connectionHandlers } from './connections.ts'
+import { synchronizedGroupHandlers } from './groups.ts'
+import { connectionKeyHandlers } from './keys.ts'
 
 export const allConnectionHandlers: Readonly<Record<string, ManagementHandler>> = {
   ...connectionHandlers,
+  ...connectionKeyHandlers,
+  ...synchronizedGroupHandlers,
   ...connectionClientHandlers,
 }

@@ -14,6 +14,12 @@ const prefixed =
 
 const uuid = (call: ManagementCall): string => newUuid(call.tenant)
 
+/** What a phone template says until it is written. */
+const PHONE_CONTENT = {
+  syntax: 'liquid',
+  body: { text: '{{ code }} is your verification code.', voice: 'Your verification code is {{ code }}.' },
+}
+
 const kinds: Readonly<Record<string, Kind>> = {
   '/branding/phone/providers': {
     key: 'id',
@@ -26,7 +32,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/branding/phone/templates': {
     key: 'id',
     makeId: prefixed('tem_', 22),
-    starts: rules.ofTenant({ channel: 'phone', disabled: false }),
+    starts: rules.ofTenant({ channel: 'phone', type: 'otp_verify', disabled: false, content: PHONE_CONTENT }),
     timestamps: true,
     unique: ['type'],
     strictDelete: true,
@@ -78,11 +84,21 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/experimentation/feature-flags': {
     key: 'id',
     makeId: prefixed('flg_', 22, base58),
-    starts: { status: 'draft' },
+    starts: { status: 'draft', type: 'self' },
     timestamps: true,
   },
-  '/experimentation/feature-flags/variations': { key: 'id', makeId: prefixed('var_', 22, base58), timestamps: true },
-  '/experimentation/segments': { key: 'id', makeId: prefixed('seg_', 22, base58), timestamps: true },
+  '/experimentation/feature-flags/variations': {
+    key: 'id',
+    makeId: prefixed('var_', 22, base58),
+    starts: (call) => ({ feature_flag_id: call.params['id'] ?? '', overrides: {} }),
+    timestamps: true,
+  },
+  '/experimentation/segments': {
+    key: 'id',
+    makeId: prefixed('seg_', 22, base58),
+    starts: { type: 'self', rules: [] },
+    timestamps: true,
+  },
   '/flows': { key: 'id', makeId: prefixed('af_', 22), timestamps: true, strictDelete: true },
   '/flows/vault/connections': {
     key: 'id',
@@ -91,6 +107,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     strictDelete: true,
     hidden: ['setup'],
     makes: rules.vaultConnection,
+    lists: ['id', 'app_id', 'name', 'account_name', 'ready', 'created_at', 'updated_at', 'fingerprint'],
   },
   '/forms': { key: 'id', makeId: prefixed('ap_', 22), timestamps: true, strictDelete: true, makes: rules.form },
   '/hooks': {

@@ -94,7 +94,11 @@ const removeRoles: ManagementHandler = (call) => {
 const listEffectiveRoles: ManagementHandler = (call) => {
   const [, member] = memberOf(call)
   const roles = stringsOf(member['roles']).flatMap((role) => present(call.tenant.tables.roles.get(role)))
-  const rows = roles.map((role) => ({ ...pick(role, 'id', 'name', 'description'), sources: [{ type: 'direct' }] }))
+  const rows = roles.map((role) => ({
+    description: '',
+    ...pick(role, 'id', 'name', 'description'),
+    sources: ['direct'],
+  }))
   return page(call, rows, { key: 'roles', checkpoint: {}, always: 'checkpoint' })
 }
 

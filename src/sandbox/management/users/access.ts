@@ -127,7 +127,11 @@ const listLogs: ManagementHandler = (call) => {
 
 const listEffectiveRoles: ManagementHandler = (call) => {
   const held = roleIdsOf(call.tenant, userId(call)).flatMap((role) => present(call.tenant.tables.roles.get(role)))
-  const rows = held.map((role) => ({ ...pick(role, 'id', 'name', 'description'), sources: [{ type: 'direct' }] }))
+  const rows = held.map((role) => ({
+    description: '',
+    ...pick(role, 'id', 'name', 'description'),
+    sources: ['direct'],
+  }))
   return page(call, rows, { key: 'roles', checkpoint: {}, always: 'checkpoint' })
 }
 
