@@ -120,7 +120,7 @@ export class StreamGuard {
 
 function guardDisplays(module: TslabModule): void {
   let inner = module.lastWriteDisplayData
-  const write = (content: object, update?: boolean): void => inner?.(safeContent(content), update)
+  const write = (content: object, update?: boolean): void => inner?.(guardedContent(content), update)
   Object.defineProperty(module, 'lastWriteDisplayData', {
     configurable: true,
     enumerable: true,
@@ -131,7 +131,8 @@ function guardDisplays(module: TslabModule): void {
   })
 }
 
-function safeContent(content: object): object {
+/** The content of a display as a notebook may store it. */
+export function guardedContent<T extends object>(content: T): T {
   const { data } = content as { data?: Readonly<Record<string, unknown>> }
   if (typeof data !== 'object' || data === null) return content
   const safe = Object.entries(data).map(([type, value]) => {

@@ -97,7 +97,10 @@ const probes: readonly Probe[] = [
   {
     title: 'prints an error without the frames of the kernel',
     cell: `function inner() {\n  throw new Error('boom')\n}\ninner()`,
-    profiled: ['error', /^(?=.*Error: boom\\n {4}at inner \(cell:\d)(?!.*tslab)(?!.*node:vm)/],
+    profiled: [
+      'error',
+      /^(?=.*Error: boom\\n {4}at inner \(cell\[\d+\]:2\)\\n {4}at cell\[\d+\]:4")(?!.*tslab)(?!.*node:vm)/,
+    ],
     stock: ['error', /tslab.dist.executor\.js/],
   },
 ]

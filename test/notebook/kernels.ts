@@ -37,7 +37,7 @@ export async function startKernels(): Promise<Kernels> {
 export async function run(kernel: KernelClient, code: string): Promise<KernelReply> {
   for (;;) {
     const reply = await kernel.execute(code)
-    if (reply.status !== 'abort') return reply
+    if (!reply.status.startsWith('abort')) return reply
     await new Promise((wake) => setTimeout(wake, 50))
   }
 }

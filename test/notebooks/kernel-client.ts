@@ -49,14 +49,19 @@ interface ExecuteOptions {
   readonly whileRunning?: () => Promise<void> | void
   /** Instead of an answer: what happens while the question stands open. */
   readonly whileAsked?: () => void
+  /** Fields of the request in place of those that a front end sends of itself. */
+  readonly request?: Readonly<Record<string, unknown>>
   /** Not to wait for the kernel to be idle: a kernel that loses messages may lose that one. */
   readonly untilReply?: boolean
 }
 
-type Shown = Extract<CellMessage, { kind: 'display' | 'update' }>['content']
+type Shown = Extract<CellMessage, { kind: 'display' | 'update' | 'result' }>['content']
+type Raised = Extract<CellMessage, { kind: 'error' }>['content']
 
 /** How a cell ended in the kernel. */
 export interface KernelReply {
+  /** Of the request. */
+  readonly id: string
   readonly status: string
   readonly messages: readonly CellMessage[]
   /** The content of the `execute_reply`. */
@@ -152,7 +157,7 @@ export class KernelClient {
   /** Runs a cell and gives everything that it put out until the kernel was idle again. */
   async execute(
     code: string,
-    { answer, whileAsked, whileRunning, untilReply }: ExecuteOptions = {},
+    { answer, request = {}, whileAsked, whileRunning, untilReply }: ExecuteOptions = {},
   ): Promise<KernelReply> {
     const options = {
       silent: false,
@@ -160,6 +165,7 @@ export class KernelClient {
       user_expressions: {},
       allow_stdin: answer !== undefined || whileAsked !== undefined,
       stop_on_error: true,
+      ...request,
     }
     const id = randomUUID()
     this.#running = id
@@ -179,9 +185,11 @@ export class KernelClient {
     const messages = mine.flatMap(({ type, content }): CellMessage[] => {
       if (type === 'stream') return [{ kind: 'stream', name: String(content.name), text: String(content.text) }]
       if (type === 'display_data') return [{ kind: 'display', content: content as unknown as Shown }]
+      if (type === 'execute_result') return [{ kind: 'result', content: content as unknown as Shown }]
+      if (type === 'error') return [{ kind: 'error', content: content as unknown as Raised }]
       return type === 'update_display_data' ? [{ kind: 'update', content: content as unknown as Shown }] : []
     })
-    return { status: String(reply.status), messages, reply, ...(question === undefined ? {} : { question }) }
+    return { id, status: String(reply.status), messages, reply, ...(question === undefined ? {} : { question }) }
   }
 
   /** Waits until the cell that runs now has put something out that contains `text`. */
@@ -206,6 +214,11 @@ export class KernelClient {
   /** True when any cell so far has printed `text`. */
   hasShown(text: string): boolean {
     return this.#received.some(({ type, content }) => type === 'stream' && String(content.text).includes(text))
+  }
+
+  /** Contents of the messages of a type that a request has got. */
+  received(type: string, request: string): readonly Envelope['content'][] {
+    return this.#received.filter((one) => one.parent === request && one.type === type).map(({ content }) => content)
   }
 
   /** How many messages of a type have come in for all requests so far. */

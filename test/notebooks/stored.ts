@@ -75,6 +75,10 @@ export function joined(outputs: readonly StoredOutput[] | undefined): unknown[] 
       else all.push({ stream: output.name ?? '', text })
       continue
     }
+    if (output.output_type === 'error') {
+      all.push({ stream: 'error', text: (output.traceback as string[]).join('\n') })
+      continue
+    }
     const data = Object.entries(output.data ?? {}).map(([type, value]) => {
       const isText = Array.isArray(value) && value.every((line) => typeof line === 'string')
       return [type, isText ? textOf(value as string[]) : value]

@@ -31,6 +31,7 @@ function profiled(ts: Compiler, options: object): object {
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     lib: ['lib.es2023.d.ts'],
     disableTopLevelAwait: false,
+    inlineSourceMap: true,
   }
 }
 

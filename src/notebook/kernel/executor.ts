@@ -1,53 +1,81 @@
 import { format, inspect } from 'node:util'
 import { bundleOf } from '../../display/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
+import type { CellLines } from './cell-lines.ts'
 import type { KernelPrograms } from './interrupts.ts'
-import { withoutKernelFrames } from './stack.ts'
-import type { DisplayContent, ExecutorModule } from './tslab.ts'
+import type { ExecutorModule } from './tslab.ts'
 
 const JUPYTER = Symbol.for('Jupyter.display')
 
 /** What a cell ended in, beside its status. */
-export interface LastError {
+interface LastError {
   readonly name: string
   readonly message: string
   readonly printed: string
 }
 
-/** Where the parts of the profile tell each other what happened in the cell that runs. */
-export interface CellState {
-  error?: LastError
-  display?: (content: DisplayContent) => void
+/** What became of the cell that runs: the parts of the profile tell each other by it. */
+export class CellState {
+  error: LastError | undefined
+  /** The value of the last expression, in its media types. */
+  result: Readonly<Record<string, unknown>> | undefined
+  /** Its number; 0 before the first. */
+  count = 0
+  /** True where a server sends results and errors as messages of their own. */
+  hasServer = false
+
+  /** Called by the server before a cell runs. */
+  begin(count: number): void {
+    this.hasServer = true
+    this.count = count
+  }
+
+  fail(name: string, message: string, printed: string): void {
+    const before = this.error === undefined ? '' : `${this.error.printed}\n`
+    this.error = { name, message: this.error?.message ?? message, printed: before + printed }
+  }
 }
 
 /**
- * Shows the last value of a cell in all its media types, prints errors without the kernel's frames, and passes an
- * interrupt on to the plans that run.
+ * Shows the last value of a cell in all its media types, prints errors with the lines of cells and without the frames of
+ * others, and passes an interrupt on to the plans that run.
  */
-export function patchExecutor(module: ExecutorModule, state: CellState, programs: KernelPrograms): void {
+export function patchExecutor(
+  module: ExecutorModule,
+  state: CellState,
+  programs: KernelPrograms,
+  lines: CellLines,
+): void {
   const create = module.createExecutor
   module.createExecutor = (folder, converters, says) => {
     const executor = create(folder, converters, {
       log(...values) {
         const bundle = values.length === 1 ? richBundle(values[0]) : undefined
-        if (bundle === undefined || state.display === undefined) says.log(...values)
-        else state.display({ data: bundle, metadata: {}, transient: {} })
+        if (state.hasServer) state.result = bundle ?? { 'text/plain': format(...values) }
+        else if (bundle === undefined) says.log(...values)
+        else lines.display?.({ data: bundle, metadata: {}, transient: {} })
       },
       error(...values) {
-        if (values.length !== 1 || !(values[0] instanceof Error)) {
-          const printed = [state.error?.printed, format(...values)].filter((part) => part !== undefined).join('\n')
-          state.error = { name: 'Error', message: printed, printed }
-          return says.error(...values)
+        const [first, file, ...more] = values
+        if (first instanceof Error) {
+          const printed = programs.explains(first) ?? lines.mapped(inspect(first))
+          state.fail(first.name, first.message, printed)
+          return state.hasServer ? undefined : says.error(printed)
         }
-        const error = values[0]
-        const printed = programs.explains(error) ?? withoutKernelFrames(inspect(error))
-        state.error = { name: error.name, message: error.message, printed }
-        says.error(printed)
+        // What the compiler finds comes as a pattern and its parts; the cell itself has no file name.
+        const isOfCell = typeof first === 'string' && first.startsWith('%s%d:%d') && file === ''
+        const printed = isOfCell
+          ? format(first, `${lines.nameOf(state.count)}:`, ...more)
+          : lines.mapped(format(...values))
+        state.fail(isOfCell ? 'SyntaxError' : 'Error', printed, printed)
+        return state.hasServer ? undefined : says.error(printed)
       },
     })
     const { execute, interrupt } = executor
     executor.execute = (source) => {
-      delete state.error
+      state.error = undefined
+      state.result = undefined
+      if (!state.hasServer) state.count += 1
       return programs.run(() => execute(source))
     }
     executor.interrupt = () => {
@@ -59,8 +87,8 @@ export function patchExecutor(module: ExecutorModule, state: CellState, programs
 }
 
 /** The forms of a value that has a look; plain text stays for tslab to print. */
-function richBundle(value: unknown): object | undefined {
+function richBundle(value: unknown): Readonly<Record<string, unknown>> | undefined {
   if (typeof value !== 'object' || value === null) return undefined
   const has = isTenantlabError(value) || typeof (value as Record<symbol, unknown>)[JUPYTER] === 'function'
-  return has ? bundleOf(value) : undefined
+  return has ? (bundleOf(value) as unknown as Readonly<Record<string, unknown>>) : undefined
 }

@@ -1,8 +1,8 @@
 // Loaded before tslab by `node --require`: it makes a better kernel of tslab 1.0.22, and leaves any other as it is.
 import { offerHost } from '../../plan/index.ts'
+import { CellLines } from './cell-lines.ts'
 import { hasTopLevelAwait, strictCompiler } from './compiler.ts'
-import type { CellState } from './executor.ts'
-import { patchExecutor } from './executor.ts'
+import { CellState, patchExecutor } from './executor.ts'
 import { KernelPrograms } from './interrupts.ts'
 import { patchTslab } from './modules.ts'
 import { KernelPrompt } from './prompt.ts'
@@ -10,7 +10,8 @@ import { patchServer } from './server.ts'
 import type { Compiler } from './tslab.ts'
 import { TSLAB } from './tslab.ts'
 
-const state: CellState = {}
+const state = new CellState()
+const lines = new CellLines()
 const programs = new KernelPrograms()
 const prompt = new KernelPrompt(programs)
 let compiler: Compiler | undefined
@@ -29,7 +30,7 @@ patchTslab(
   {
     compiler(loaded) {
       compiler = loaded
-      return strictCompiler(loaded)
+      return lines.noting(strictCompiler(loaded))
     },
     converter(module) {
       const create = module.createConverter
@@ -39,13 +40,17 @@ patchTslab(
         converter.convert = (earlier, source) => {
           const converted = convert(earlier, source)
           if (compiler === undefined || converted.diagnostics.length > 0) return converted
-          return { ...converted, hasToplevelAwait: hasTopLevelAwait(compiler, source) }
+          const output = converted.output === undefined ? undefined : lines.named(converted.output, state.count)
+          return { ...converted, ...(output && { output }), hasToplevelAwait: hasTopLevelAwait(compiler, source) }
         }
         return converter
       }
     },
-    executor: (module) => patchExecutor(module, state, programs),
-    jupyter: (module) => patchServer(module, state, prompt),
+    executor: (module) => patchExecutor(module, state, programs, lines),
+    jupyter(module) {
+      lines.display = (content) => module.lastWriteDisplayData?.(content, false)
+      patchServer(module, state, prompt)
+    },
   },
   (version) => {
     process.stderr.write(

@@ -47,6 +47,7 @@ export interface Compiler {
     createPropertyAssignment(name: SyntaxNode, value: SyntaxNode): SyntaxNode
     createAssignment(left: SyntaxNode, right: SyntaxNode): SyntaxNode
   }
+  transpileModule(code: string, options: TranspileOptions): Transpiled
   createWatchCompilerHost(files: readonly string[], options: object, ...rest: readonly unknown[]): WatchHost
   createWatchProgram(host: WatchHost): object
   createSourceFile(name: string, text: string, target: number): SyntaxNode
@@ -59,8 +60,18 @@ export interface Compiler {
   isFunctionLike(node: SyntaxNode): boolean
 }
 
+export interface TranspileOptions {
+  readonly compilerOptions: object
+}
+
+export interface Transpiled {
+  readonly outputText: string
+  readonly sourceMapText?: string
+}
+
 /** What tslab makes of a cell. */
 export interface Converted {
+  readonly output?: string
   hasToplevelAwait?: boolean
   readonly diagnostics: readonly unknown[]
 }
@@ -100,7 +111,7 @@ export interface DisplayContent {
 
 /** A message of the Jupyter protocol, as tslab keeps it. */
 export interface KernelMessage {
-  readonly header: { msg_type: string }
+  readonly header: { msg_type: string; readonly date?: string }
   content: Record<string, unknown>
   createReply(): KernelMessage
   signAndSend(key: string, socket: KernelSocket): void
@@ -127,11 +138,8 @@ export interface KernelServer {
   readonly stdin: KernelSocket
   readonly hb: KernelSocket
   readonly handler: {
-    handleExecute(
-      content: object,
-      writeStream: WriteStream,
-      writeDisplay: WriteDisplay,
-    ): Promise<Record<string, unknown>>
+    /** Runs a cell at once; throws where it failed. */
+    handleExecuteImpl(content: object, writeStream: WriteStream, writeDisplay: WriteDisplay): Promise<unknown>
   }
   handleExecute(socket: KernelSocket, message: KernelMessage): Promise<void>
   close(): void
