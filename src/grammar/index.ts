@@ -3,10 +3,11 @@ export type * from './answers.ts'
 export type { AuthenticationWords } from './authentication.ts'
 export type { Auth0Grammar } from './grammar.ts'
 export { grammar } from './grammar.ts'
-export type { Help } from './help/index.ts'
+export type { Help, WordHelp } from './help/index.ts'
 export {
   behindReferences,
   choicesOf,
+  describedWords,
   giveHelp,
   helpedWords,
   isHelp,

@@ -1,12 +1,21 @@
-import type { JsonSchema, SchemaLookup } from '../catalogue/index.ts'
-import { type OperationRow, rows, schemaOf } from '../catalogue/index.ts'
-import { behindReferences, itemsOf, membersOf, placeOf, signatureOf } from '../grammar/index.ts'
+import type MiniSearch from 'minisearch'
+import { type JsonSchema, type OperationRow, row, rows, schemaOf } from '../catalogue/index.ts'
+import {
+  behindReferences,
+  describedWords,
+  itemsOf,
+  membersOf,
+  placeOf,
+  signatureOf,
+  type WordHelp,
+} from '../grammar/index.ts'
 import { ValidationError } from '../plan/index.ts'
 
-/** One operation that a search found. */
+/** One operation or word that a search found. */
 export interface FoundOperation {
   /** How it is written: `auth0.clients(id).update(body)`. */
   readonly word: string
+  /** What it sends; empty for a word that sends nothing by itself. */
   readonly route: string
   readonly effect: 'read' | 'write' | 'token'
   readonly scopes: readonly string[]
@@ -14,11 +23,23 @@ export interface FoundOperation {
   readonly fields?: readonly string[]
 }
 
+/** What is searched: an operation of the Management API, or a word that was chosen by hand. */
+interface Entry {
+  readonly id: string
+  readonly name: string
+  readonly route: string
+  readonly says: string
+  readonly fields: string
+}
+
 const MOST = 25
 const DEEPEST = 3
 
+let index: Promise<MiniSearch<Entry>> | undefined
+
 /**
- * Searches the operations of the Management API by words: in their names, routes and scopes, then in their fields.
+ * Searches operations and words: by their names and routes, by what is said of them, then by their fields. Where nothing
+ * is met, by words that differ from those in up to two letters.
  *
  * @param text One or more words; all of them must be met.
  */
@@ -29,25 +50,89 @@ export async function findOperations(text: string): Promise<readonly FoundOperat
       issues: [{ path: 'text', rule }],
     })
   }
-  const words = text
-    .trim()
-    .toLowerCase()
-    .split(/[\s._/-]+/)
-  const lookup = schemaOf
-  const found: { readonly rank: number; readonly operation: FoundOperation }[] = []
-  for (const row of rows()) {
-    if (row.api !== 'management') continue
-    const named = haystack(row)
-    const missing = words.filter((word) => !named.includes(word))
-    const fields = missing.length === 0 ? [] : fieldsWith(row, missing, lookup)
-    if (fields === undefined) continue
-    found.push({ rank: missing.length === 0 ? rankOf(row, words) : 10, operation: operationOf(row, fields) })
+  index ??= built()
+  const search = await index
+  const asWritten = search.search(text)
+  const met = asWritten.length > 0 ? asWritten : search.search(text, { fuzzy: slips })
+  const found = met.map(({ id, match }) => {
+    const terms = Object.entries(match).filter(([, where]) => where.every((field) => field === 'fields'))
+    return operationOf(
+      String(id),
+      terms.map(([term]) => term),
+    )
+  })
+  return shown(found.slice(0, MOST), found.length)
+}
+
+async function built(): Promise<MiniSearch<Entry>> {
+  const { default: Index } = await import('minisearch')
+  const search = new Index<Entry>({
+    fields: ['name', 'route', 'says', 'fields'],
+    tokenize: wordsIn,
+    searchOptions: {
+      combineWith: 'AND',
+      prefix: true,
+      maxFuzzy: 2,
+      boost: { name: 8, route: 3, says: 2 },
+    },
+  })
+  const operations = rows().filter(({ api }) => api === 'management')
+  search.addAll([...operations.map(entryOf), ...Object.entries(describedWords()).map(entryOfWord)])
+  return search
+}
+
+/** How many letters of a word may be wrong: none of the short ones; swapped neighbours are two. */
+function slips(word: string): number | false {
+  if (word.length < 4) return false
+  return word.length === 4 ? 1 : 2
+}
+
+/** Words of a text, those of a name in camel case apart. */
+function wordsIn(text: string): string[] {
+  return text
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== '')
+}
+
+function entryOf(operation: OperationRow): Entry {
+  const { id, path, scopes, notes, docs } = operation
+  const page = docs.slice(docs.lastIndexOf('/') + 1)
+  return {
+    id,
+    name: id,
+    route: `${path} ${scopes.join(' ')}`,
+    says: `${page} ${notes.join(' ')}`,
+    fields: [...new Set(pathsOf(operation).flatMap((field) => field.split('.')))].join(' '),
   }
-  found.sort((a, b) => a.rank - b.rank || a.operation.word.localeCompare(b.operation.word))
-  return shown(
-    found.slice(0, MOST).map(({ operation }) => operation),
-    found.length,
-  )
+}
+
+function entryOfWord([path, { signature, says }]: [string, WordHelp]): Entry {
+  return { id: `word ${path}`, name: path, route: '', says, fields: signature }
+}
+
+function operationOf(id: string, terms: readonly string[]): FoundOperation {
+  if (!id.startsWith('word ')) {
+    const operation = row(id) as OperationRow
+    const fields = fieldsWith(operation, terms)
+    return {
+      word: placeOf(operation) + signatureOf(operation),
+      route: `${operation.method} ${operation.path}`,
+      effect: operation.effect,
+      scopes: operation.scopes,
+      ...(fields.length > 0 && { fields }),
+    }
+  }
+  const path = id.slice('word '.length)
+  const { signature, op } = describedWords()[path] as WordHelp
+  const sent = op === undefined ? undefined : row(op)
+  const called = path.startsWith('mfa') ? 'error' : 'id'
+  return {
+    word: `auth0.${path.replace('()', `(${called})`)}${signature}`,
+    route: sent === undefined ? '' : `${sent.method} ${sent.path}`,
+    effect: sent?.effect ?? 'token',
+    scopes: sent?.scopes ?? [],
+  }
 }
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
@@ -71,42 +156,23 @@ function shown(operations: readonly FoundOperation[], all: number): readonly Fou
   return operations
 }
 
-function operationOf(row: OperationRow, fields: readonly string[]): FoundOperation {
-  return {
-    word: placeOf(row) + signatureOf(row),
-    route: `${row.method} ${row.path}`,
-    effect: row.effect,
-    scopes: row.scopes,
-    ...(fields.length > 0 && { fields }),
-  }
-}
-
-function haystack(row: OperationRow): string {
-  return `${row.id} ${row.path} ${row.scopes.join(' ')}`.toLowerCase()
-}
-
-/** A word that is a whole part of the name counts more than a part of one. */
-function rankOf(row: OperationRow, words: readonly string[]): number {
-  const parts = `${row.id.replace(/[A-Z]/g, (letter) => ` ${letter}`)} ${row.path}`.toLowerCase().split(/[^a-z0-9]+/)
-  return words.every((word) => parts.includes(word)) ? 0 : 1
-}
-
-/** The fields that hold the words, or `undefined` where one word is met nowhere. */
-function fieldsWith(row: OperationRow, words: readonly string[], lookup: SchemaLookup): readonly string[] | undefined {
-  const name = row.body?.schema ?? row.querySchema
-  if (name === undefined) return undefined
-  const paths = pathsOf(lookup(name), lookup, '', 0)
-  const met = words.map((word) => paths.filter((path) => path.toLowerCase().includes(word)))
-  if (met.some((each) => each.length === 0)) return undefined
-  // The outermost field says it; those inside it would repeat it.
-  const all = [...new Set(met.flat())]
+/** The fields that hold the terms; of nested ones the outermost, since those inside it would repeat it. */
+function fieldsWith(operation: OperationRow, terms: readonly string[]): readonly string[] {
+  const paths = terms.length === 0 ? [] : pathsOf(operation)
+  const met = paths.filter((path) => terms.some((term) => path.toLowerCase().includes(term)))
+  const all = [...new Set(met)]
   return all.filter((path) => !all.some((other) => path !== other && path.startsWith(`${other}.`))).slice(0, 4)
 }
 
-function pathsOf(schema: JsonSchema, lookup: SchemaLookup, lead: string, depth: number): readonly string[] {
-  const own = itemsOf(schema, lookup) ?? behindReferences(schema, lookup)
-  return membersOf(own, lookup).flatMap((member) => {
+function pathsOf({ body, querySchema }: OperationRow): readonly string[] {
+  const name = body?.schema ?? querySchema
+  return name === undefined ? [] : pathsIn(schemaOf(name), '', 0)
+}
+
+function pathsIn(schema: JsonSchema, lead: string, depth: number): readonly string[] {
+  const own = itemsOf(schema, schemaOf) ?? behindReferences(schema, schemaOf)
+  return membersOf(own, schemaOf).flatMap((member) => {
     const path = lead + member.name
-    return depth >= DEEPEST ? [path] : [path, ...pathsOf(member.schema, lookup, `${path}.`, depth + 1)]
+    return depth >= DEEPEST ? [path] : [path, ...pathsIn(member.schema, `${path}.`, depth + 1)]
   })
 }

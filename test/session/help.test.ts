@@ -92,10 +92,32 @@ describe('auth0.find()', () => {
     expect(acl.map(({ word }) => word)).toEqual([
       'auth0.keys.networkAcls.create(body)',
       'auth0.networkAcls.create(body)',
+      'auth0.networkAcls.rule()',
     ])
     expect(inspect(quota)).toContain('auth0.organizations(id).update(body)\n')
     expect((await auth0.find('no such thing')).length).toBe(0)
     expect(inspect(await auth0.find('zzz'))).toContain('Nothing was found')
+    expect((await auth0.find('list users by email'))[0]?.word).toBe('auth0.users.listUsersByEmail(query?)')
     await expect(auth0.find(' ')).rejects.toMatchObject({ kind: 'validation' })
+  })
+
+  it.each([
+    ['mfa enroll', 'auth0.mfa(error).enroll.sms(phoneNumber)'],
+    ['refresh token', 'auth0.revoke(refreshToken'],
+    ['authenticator app', 'auth0.mfa(error).enroll.otp()'],
+    ['recovery code', 'auth0.users(id).regenerateRecoveryCode()'],
+    ['passwordless sms', 'auth0.passwordless.sms('],
+    ['login page url', 'auth0.authorize.url('],
+  ])('N7 finds words as well as operations: %s', async (text, word) => {
+    expect((await auth0.find(text)).map((found) => found.word).some((found) => found.startsWith(word))).toBe(true)
+  })
+
+  it.each([
+    ['qouta', 'auth0.clients().quota('.replace('()', '(id)')],
+    ['conection options', 'auth0.connections(id).update(body)'],
+    ['invitaton', 'auth0.organizations(id).invitations.list(query?)'],
+    ['enrol otpp', 'auth0.mfa(error).enroll.otp()'],
+  ])('N7 R42 forgives a slip: %s', async (text, word) => {
+    expect((await auth0.find(text)).map((found) => found.word).some((found) => found.startsWith(word))).toBe(true)
   })
 })

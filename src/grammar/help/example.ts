@@ -3,7 +3,7 @@ import type { Json } from '../../plan/index.ts'
 import { isJsonObject } from '../../plan/index.ts'
 import { behindReferences, choicesOf, itemsOf, membersOf } from './schema-members.ts'
 
-const DEEPEST = 5
+const DEEPEST = 7
 
 /** Texts that show what a format wants. */
 const FORMATS: Readonly<Record<string, string>> = {

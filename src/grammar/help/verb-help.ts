@@ -1,4 +1,5 @@
 import type { JsonSchema, OperationRow, SchemaLookup } from '../../catalogue/index.ts'
+import type { Json } from '../../plan/index.ts'
 import { placeOf, signatureOf } from '../tree-verb.ts'
 import { asSource, exampleOf } from './example.ts'
 import { type Help, help } from './help.ts'
@@ -29,11 +30,12 @@ export function verbText(row: OperationRow, lookup: SchemaLookup, written = plac
   ].join('\n')
 }
 
-/** Where the least that a schema takes would do harm: this access list would lock its own maker out. */
+/** Where the least that a schema takes would do harm, as an access list that locks its own maker out, or says little. */
 const SAFE: Readonly<Record<string, string>> = {
   'networkAcls.create': harmlessAcl(),
   'networkAcls.set': harmlessAcl(),
   'networkAcls.update': '{ active: false }',
+  'jobs.usersImports.create': "{ users: [{ email: 'user@example.com' }], connection_id: 'con_0000000000000001' }",
 }
 
 function harmlessAcl(): string {
@@ -114,12 +116,21 @@ function exampleText(row: OperationRow, lookup: SchemaLookup): string {
 }
 
 function argumentText(row: OperationRow, lookup: SchemaLookup): readonly string[] {
-  if (row.body === undefined) {
-    if (row.paging === undefined) return []
-    const size = row.query.find((name) => name === 'per_page' || name === 'take')
-    return size === undefined ? [] : [`{ ${size}: ${Math.min(10, row.paging.most || 10)} }`]
-  }
+  if (row.body === undefined) return queryText(row, lookup)
   const safe = SAFE[row.id]
   if (safe !== undefined) return [safe]
   return [asSource(exampleOf(lookup(row.body.schema), lookup))]
+}
+
+/** The parameters that must be there, and of a list how many records a page shall have. */
+function queryText(row: OperationRow, lookup: SchemaLookup): readonly string[] {
+  if (row.querySchema === undefined) return []
+  const parameters = membersOf(lookup(row.querySchema), lookup)
+  const needed = parameters
+    .filter(({ required }) => required)
+    .map(({ name, schema }): [string, Json] => [name, exampleOf(schema, lookup, name)])
+  const size = row.paging && row.query.find((name) => name === 'per_page' || name === 'take')
+  const asked: [string, Json][] = size === undefined ? [] : [[size, Math.min(10, row.paging?.most || 10)]]
+  const query = Object.fromEntries([...needed, ...asked])
+  return Object.keys(query).length === 0 ? [] : [asSource(query)]
 }

@@ -3,7 +3,7 @@ import { giveHelp, type Help, help } from './help.ts'
 import { verbText } from './verb-help.ts'
 
 /** What there is to say of a word that was chosen by hand. */
-interface WordHelp {
+export interface WordHelp {
   readonly signature: string
   readonly says: string
   /** Operation that it sends; absent for a word that only leads to others, or sends nothing. */
@@ -202,6 +202,11 @@ const WORDS: Readonly<Record<string, WordHelp>> = {
 /** Paths of all words that have help. */
 export function helpedWords(): readonly string[] {
   return Object.keys(WORDS)
+}
+
+/** What there is to say of each word, by its path. */
+export function describedWords(): Readonly<Record<string, WordHelp>> {
+  return WORDS
 }
 
 /** The text on a word; `undefined` for a path that is none. */
