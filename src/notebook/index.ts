@@ -3,6 +3,8 @@ export { type RanCell, runNotebook, runNotebooks } from './cells/index.ts'
 export { canariesOf, checkNotebook, tslabSyntax } from './check/index.ts'
 export {
   cleaned,
+  type DeclaredParameter,
+  declaredParameters,
   type Notebook,
   type NotebookCell,
   parameterOf,

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   checkNotebook,
   cleaned,
+  declaredParameters,
   parameterOf,
   readNotebook,
   tslabSyntax,
@@ -142,6 +143,30 @@ describe('notebooks run: parameters', () => {
     expect(parameterOf('who=acme=x')).toEqual(['who', 'acme=x'])
     expect(parameterOf('list=[1,"a"]')).toEqual(['list', [1, 'a']])
     expect(() => parameterOf('n')).toThrow(/NAME=VALUE/)
+  })
+
+  it('R47 takes values by the type that is declared', () => {
+    const declared = declaredParameters(
+      notebookOf({
+        ...code(
+          "const name: string = 'x'\nlet perDay = 5\nconst all = false\nconst who = 'me'\nconst list: string[] = []",
+        ),
+        metadata: { tags: ['parameters'] },
+      }),
+    )
+    expect(declared).toEqual([
+      { name: 'name', type: 'string' },
+      { name: 'perDay', type: 'number' },
+      { name: 'all', type: 'boolean' },
+      { name: 'who', type: 'string' },
+      { name: 'list' },
+    ])
+    expect(parameterOf('name=123', declared)).toEqual(['name', '123'])
+    expect(parameterOf('who=true', declared)).toEqual(['who', 'true'])
+    expect(parameterOf('perDay=5', declared)).toEqual(['perDay', 5])
+    expect(parameterOf('all=true', declared)).toEqual(['all', true])
+    expect(parameterOf('list=["a"]', declared)).toEqual(['list', ['a']])
+    expect(declaredParameters(notebookOf(code('last')))).toBeUndefined()
     expect(() => withParameters(notebookOf(), { 'a b': 1 })).toThrow(/no name of a variable/)
   })
 })

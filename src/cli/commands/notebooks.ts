@@ -5,7 +5,10 @@ import {
   canariesOf,
   checkNotebook,
   cleaned,
+  type DeclaredParameter,
+  declaredParameters,
   installKernel,
+  type Notebook,
   PROFILED_TSLAB,
   parameterOf,
   readNotebook,
@@ -17,7 +20,7 @@ import {
 } from '../../notebook/index.ts'
 import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts'
 import { fresh } from '../runbook/index.ts'
-import { type Command, FORCE, MisuseError, type Values } from '../words/index.ts'
+import { type Command, FORCE, MisuseError, textOf as textOption, type Values } from '../words/index.ts'
 
 const VERBS = { install, check, clean, run } as const
 type Verb = keyof typeof VERBS
@@ -134,7 +137,8 @@ async function run({ args, values, write, warn }: Given): Promise<number> {
   if (input === undefined || rest.length > 0)
     throw new MisuseError('tenantlab notebooks run takes FILE and, to keep the result, OUTPUT.')
   if (output !== undefined && output !== input) fresh(output, 'OUTPUT', values)
-  const notebook = withParameters(readNotebook(input), parametersOf(values))
+  const read = readNotebook(input)
+  const notebook = withParameters(read, parametersOf(read, values))
   const ran = await runNotebook(notebook, {
     path: input,
     stock: values.stock === true,
@@ -162,10 +166,44 @@ async function run({ args, values, write, warn }: Given): Promise<number> {
   return failed === undefined ? 0 : 1
 }
 
-function parametersOf(values: Values): Record<string, Json> {
-  const file = values.parameters
-  const given = typeof file === 'string' ? parametersIn(file) : {}
-  return { ...given, ...Object.fromEntries(listOf(values.parameter).map(parameterOf)) }
+/**
+ * The values for the cell tagged `parameters`: from variables, a file and options, the later ones first.
+ *
+ * @throws MisuseError for a name that nothing in the notebook takes, and a value of another type.
+ */
+function parametersOf(notebook: Notebook, values: Values): Record<string, Json> {
+  const declared = declaredParameters(notebook)
+  const file = textOption(values, 'parameters')
+  const options = Object.fromEntries(listOf(values.parameter).map((each) => parameterOf(each, declared)))
+  const given = { ...fromVariables(declared), ...(file === undefined ? {} : parametersIn(file)), ...options }
+  for (const [name, value] of Object.entries(given)) {
+    if (declared === undefined ? !isUsed(notebook, name) : !declared.some((each) => each.name === name)) {
+      const near = nearest(name, declared?.map((each) => each.name) ?? [])
+      const hint = near === undefined ? '' : ` Did you mean "${near}"?`
+      const where = declared === undefined ? 'No cell uses' : 'The cell tagged parameters does not declare'
+      throw new MisuseError(`The parameter "${name}" would do nothing. ${where} it.${hint}`)
+    }
+    const type = declared?.find((each) => each.name === name)?.type
+    if (type !== undefined && typeof value !== type) {
+      throw new MisuseError(`The parameter "${name}" is declared as a ${type}, and was given ${JSON.stringify(value)}.`)
+    }
+  }
+  return given
+}
+
+function fromVariables(declared: readonly DeclaredParameter[] = []): Record<string, Json> {
+  return Object.fromEntries(
+    declared.flatMap(({ name }) => {
+      const variable = `TENANTLAB_PARAM_${name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`
+      const text = process.env[variable]
+      return text === undefined ? [] : [parameterOf(`${name}=${text}`, declared)]
+    }),
+  )
+}
+
+function isUsed({ cells }: Notebook, name: string): boolean {
+  const word = new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`)
+  return cells.some((cell) => cell.cell_type === 'code' && word.test(textOf(cell.source)))
 }
 
 function parametersIn(file: string): Record<string, Json> {

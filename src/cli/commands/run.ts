@@ -28,10 +28,12 @@ import {
   DETAILED,
   firstWord,
   JOURNAL,
+  MisuseError,
   OUTPUT,
   peekWords,
   RESUME,
   SELECTION,
+  type Values,
   type Words,
 } from '../words/index.ts'
 
@@ -75,12 +77,23 @@ async function runFile(call: Call, output: Output): Promise<number> {
     kind === 'runbook'
       ? peekWords(call.args, { name: 'run', takes: [FILE], options: command.options })
       : call.read(kind === 'notebook' || kind === 'statements' ? { takes: [FILE] } : {})
+  if (kind !== 'runbook') refuseParams(file, kind, asked.values)
   const check = asked.values.check === true
   return withWrites(check ? 'check' : 'allow', () => {
     const program = { file, kind, call, output, check, asked }
     if (kind !== 'notebook') return runProgram(program)
     return runNotebookFile({ file, mode: check ? 'check' : 'run', values: asked.values, output })
   })
+}
+
+/** Only a runbook says which parameters it has: a file of them would do nothing elsewhere. */
+function refuseParams(file: string, kind: ProgramKind, values: Values): void {
+  if (values.params === undefined || kind === 'imported') return
+  throw new MisuseError(
+    kind === 'notebook'
+      ? `--params would be left out: ${file} is a notebook. Give its values with tenantlab notebooks run ${file} --parameters FILE.`
+      : `--params would be left out: ${file} is a script. Give it arguments instead.`,
+  )
 }
 
 interface Program {

@@ -13,4 +13,4 @@ export {
   textOf,
   writeNotebook,
 } from './notebook.ts'
-export { parameterOf, withParameters } from './parameters.ts'
+export { type DeclaredParameter, declaredParameters, parameterOf, withParameters } from './parameters.ts'

@@ -1,5 +1,5 @@
 import { ConfigurationError, type Json } from '../../plan/index.ts'
-import { linesOf, type Notebook, type NotebookCell, tagsOf } from './notebook.ts'
+import { linesOf, type Notebook, type NotebookCell, tagsOf, textOf } from './notebook.ts'
 
 const NAME = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u
 
@@ -26,6 +26,35 @@ export function withParameters(notebook: Notebook, parameters: Parameters): Note
   return { ...notebook, cells: [...without.slice(0, at), cellOf(parameters, notebook), ...without.slice(at)] }
 }
 
+/** A variable of the cell tagged `parameters`, and its type as far as its declaration tells. */
+export interface DeclaredParameter {
+  readonly name: string
+  readonly type?: 'string' | 'number' | 'boolean'
+}
+
+const DECLARATION =
+  /^\s*(?:export\s+)?(?:const|let|var)\s+([\p{ID_Start}$_][\p{ID_Continue}$]*)\s*(?::\s*([^=]+?))?\s*=\s*(.*)$/gmu
+
+/** The variables that values can be given for; `undefined` where no cell is tagged `parameters`. */
+export function declaredParameters(notebook: Notebook): readonly DeclaredParameter[] | undefined {
+  const cells = notebook.cells.filter((cell) => tagsOf(cell).includes('parameters'))
+  if (cells.length === 0) return undefined
+  return cells.flatMap((cell) =>
+    [...textOf(cell.source).matchAll(DECLARATION)].map(([, name = '', annotation, value = '']) => {
+      const type = typeFrom(annotation, value)
+      return { name, ...(type !== undefined && { type }) }
+    }),
+  )
+}
+
+function typeFrom(annotation: string | undefined, value: string): DeclaredParameter['type'] {
+  if (annotation === 'string' || annotation === 'number' || annotation === 'boolean') return annotation
+  if (annotation !== undefined) return undefined
+  if (/^['"`]/.test(value)) return 'string'
+  if (/^-?[\d.]/.test(value)) return 'number'
+  return /^(true|false)\b/.test(value) ? 'boolean' : undefined
+}
+
 function cellOf(parameters: Parameters, notebook: Notebook): NotebookCell {
   const lines = Object.entries(parameters).map(([name, value]) => `let ${name} = ${JSON.stringify(value)}`)
   const hasIds = notebook.nbformat_minor >= 5
@@ -39,12 +68,15 @@ function cellOf(parameters: Parameters, notebook: Notebook): NotebookCell {
   }
 }
 
-/** `per_page=5` as a parameter: a value that is JSON is taken as such, anything else as text. */
-export function parameterOf(given: string): readonly [string, Json] {
+/**
+ * `per_page=5` as a parameter, by its declared type; without one, a value that is JSON is taken as such, anything else as
+ * text.
+ */
+export function parameterOf(given: string, declared: readonly DeclaredParameter[] = []): readonly [string, Json] {
   const cut = given.indexOf('=')
   if (cut <= 0) throw new ConfigurationError(`The parameter "${given}" has no value. Give it as NAME=VALUE.`)
-  const text = given.slice(cut + 1)
-  return [given.slice(0, cut), jsonOrText(text)]
+  const [name, text] = [given.slice(0, cut), given.slice(cut + 1)]
+  return [name, declared.find((each) => each.name === name)?.type === 'string' ? text : jsonOrText(text)]
 }
 
 function jsonOrText(text: string): Json {
