@@ -20,8 +20,11 @@ export interface PageRules {
   }
   /** What a wrapped offset answer carries beside `start` and `limit`. */
   readonly totals?: 'total' | 'total-and-length' | 'none'
-  /** `checkpoint`: wrapped even when nothing was asked for; `page`: always `{ total, page, per_page }`. */
-  readonly always?: 'checkpoint' | 'page'
+  /**
+   * `checkpoint`: wrapped even when nothing was asked for. `page`: always `{ total, page, per_page }`; `sparse-page`: the
+   * same, but a total or a page of zero is left out.
+   */
+  readonly always?: 'checkpoint' | 'page' | 'sparse-page'
   /** What an answer shows of a record. */
   readonly show?: (record: JsonObject) => JsonObject
   /** Only the first thousand records can be reached by offset. */
@@ -84,6 +87,10 @@ function offsetPage(call: ManagementCall, items: Sequence, rules: PageRules): Ma
   const part = shownPart(items, start, start + size, rules)
   if (rules.always === 'page') {
     return reply(200, { total: items.length, page: index, per_page: size, [rules.key]: part })
+  }
+  if (rules.always === 'sparse-page') {
+    const told = { ...(items.length === 0 ? {} : { total: items.length }), ...(index === 0 ? {} : { page: index }) }
+    return reply(200, { ...told, per_page: size, [rules.key]: part })
   }
   if (call.query['include_totals'] !== 'true') return reply(200, part)
   const wrapper: Record<string, Json> = { start, limit: size }

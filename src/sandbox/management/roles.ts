@@ -30,7 +30,7 @@ const create: ManagementHandler = (call) => {
   const body = bodyOf(call)
   refuseTaken(call, stringOf(body['name']) ?? '')
   const id = newId(call.tenant, 'rol_')
-  const role = compact({ id, description: '', type: 'tenant', ...assign({}, body) })
+  const role = compact({ id, description: '', ...assign({}, body) })
   call.tenant.tables.roles.set(id, role)
   return reply(200, role)
 }

@@ -66,7 +66,7 @@ export function seedTenant(core: Core): SandboxSeed {
     ['editor', 'May change items'],
   ].map(([name = '', description = '']) => {
     const id = `rol_${random.text(16)}`
-    tables.roles.set(id, { id, name, description, type: 'tenant' })
+    tables.roles.set(id, { id, name, description })
     return { id, name }
   })
   return { users, connection, organizations, customDomains, clients, api, roles }

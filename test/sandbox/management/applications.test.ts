@@ -110,7 +110,7 @@ describe('client grants and resource servers', () => {
     const made = await b.call('clientGrants.create', { body })
     expect(made).toMatchObject({
       status: 201,
-      body: { id: expect.stringMatching(/^cgr_/), organization_usage: 'deny' },
+      body: { id: expect.stringMatching(/^cgr_/), subject_type: 'client' },
     })
     expect((await b.call('clientGrants.create', { body })).status).toBe(409)
     const params = { id: made.body.id }

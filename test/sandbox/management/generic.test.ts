@@ -68,7 +68,9 @@ describe('every other operation', () => {
     for (let index = 0; index < 21; index += 1)
       await b.call('actions.create', { body: { name: `a${index}`, supported_triggers: [] } })
     const { body } = await b.call('actions.list')
-    expect(body).toMatchObject({ total: 21, page: 0, per_page: 20 })
+    expect(body).toMatchObject({ total: 21, per_page: 20 })
+    expect(body).not.toHaveProperty('page')
+    expect((await b.call('actions.list', { query: { page: '1' } })).body).toMatchObject({ total: 21, page: 1 })
     expect(body.actions).toHaveLength(20)
     const action = body.actions[0].id
     expect((await b.call('actions.deploy', { params: { id: action } })).status).toBe(200)

@@ -21,6 +21,8 @@ import { namedSecrets, shownSecrets } from './secrets.ts'
 
 const ACTIONS = '/api/v2/actions/actions'
 const paging = { offset: { usual: 20 }, always: 'page' } as const
+/** Actions, bindings and users of modules leave zeros out of their pages. */
+const sparse = { offset: { usual: 20 }, always: 'sparse-page' } as const
 
 function actionsOf(call: ManagementCall): Table {
   return collection(call.tenant, ACTIONS)
@@ -146,7 +148,7 @@ const list: ManagementHandler = (call) => {
     .filter(
       (each) => triggerId === undefined || objectsOf(each['supported_triggers']).some(({ id }) => id === triggerId),
     )
-  return page(call, found, { key: 'actions', ...paging, show: (each) => shown(call, each) })
+  return page(call, found, { key: 'actions', ...sparse, show: (each) => shown(call, each) })
 }
 
 /** DELETE refuses an action that is bound to a trigger, unless it is forced. */
@@ -170,7 +172,9 @@ function bindsAction(bindings: JsonObject[string] | undefined, action: string): 
 const deploy: ManagementHandler = (call) => {
   const before = actionOf(call)
   const [, version] = deployNow(call, before)
-  return reply(200, versionWithAction(call, version, { ...before, all_changes_deployed: true }))
+  // The build has not ended when the answer leaves.
+  const answered = without(version, 'built_at', 'errors')
+  return reply(200, versionWithAction(call, answered, { ...before, all_changes_deployed: true }))
 }
 
 const listVersions: ManagementHandler = (call) => {

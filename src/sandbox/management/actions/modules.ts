@@ -129,7 +129,7 @@ const listActions: ManagementHandler = (call) => {
       supported_triggers: action['supported_triggers'] ?? [],
     }
   }
-  return page(call, usersOf(call, module), { key: 'actions', ...paging, show })
+  return page(call, usersOf(call, module), { key: 'actions', offset: { usual: 50 }, always: 'sparse-page', show })
 }
 
 const listVersions: ManagementHandler = (call) => {

@@ -41,7 +41,7 @@ function shown(call: ManagementCall, binding: JsonObject): JsonObject {
 const list: ManagementHandler = (call) => {
   const held = objectsOf(call.tenant.tables.documents.get(pathOf(triggerOf(call)))?.['bindings'])
   const show = (binding: JsonObject): JsonObject => shown(call, binding)
-  return page(call, held, { key: 'bindings', offset: { usual: 20 }, always: 'page', show })
+  return page(call, held, { key: 'bindings', offset: { usual: 20 }, always: 'sparse-page', show })
 }
 
 /** PATCH sets the bindings of a trigger whole, in their order. Each names a deployed action by id or by name. */

@@ -55,10 +55,7 @@ const create: ManagementHandler = (call) => {
   const unknown = enabled.some((one) => !call.tenant.tables.connections.has(stringOf(one['connection_id']) ?? ''))
   if (unknown) refuse(400, 'The connection does not exist.', 'inexistent_connection')
   const id = newId(call.tenant, 'org_')
-  const organization = assign(
-    { id, third_party_client_access: 'block', is_app_entitlement_active: false },
-    without(body, 'enabled_connections'),
-  )
+  const organization = assign({ id }, without(body, 'enabled_connections'))
   call.tenant.tables.organizations.set(id, organization)
   const connections = enabled.map((settings) => enableConnection(call.tenant, id, settings))
   return reply(201, connections.length === 0 ? organization : { ...organization, enabled_connections: connections })

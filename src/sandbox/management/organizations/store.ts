@@ -44,7 +44,6 @@ export function enableConnection(tenant: Tenant, organization: string, settings:
   const record = compact({
     assign_membership_on_login: false,
     show_as_button: true,
-    is_signup_enabled: false,
     ...settings,
     organization_id: organization,
   })
