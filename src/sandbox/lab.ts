@@ -1,7 +1,7 @@
-import { hideQuery, type Json, redactText } from '../plan/index.ts'
+import { hideQuery, type Json, type JsonObject, redactText } from '../plan/index.ts'
 import type { OutboxMessage } from './contract.ts'
 import type { Core } from './core.ts'
-import { seedManagement } from './management/index.ts'
+import { addUser, seedManagement } from './management/index.ts'
 import { createOutbox, rememberingAnswer } from './outbox.ts'
 import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
 import { populate, seedTenant } from './seed/index.ts'
@@ -20,7 +20,7 @@ import {
   type TablesData,
   verifiedDomains,
 } from './tenant/index.ts'
-import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot } from './types.ts'
+import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot, SandboxUserOption } from './types.ts'
 
 /** Where a fixed clock stands at first: a working day, nine in the morning UTC. */
 export const FIXED_START = Date.UTC(2026, 10, 2, 9)
@@ -46,14 +46,21 @@ export function createTenant(options: SandboxOptions): Lab {
   const lag = readLag(options.lag as Readonly<Record<string, number | string>> | undefined)
   const outbox = createOutbox()
   // A name of its own for each unseeded tenant: clients share tokens and rate limits of one domain within a process.
-  const name = seeded ? 'demo' : `demo-${random.text(6, LETTERS)}`
-  const domain = `${name}.tenantlab.local`
+  const drawn = seeded ? 'demo' : `demo-${random.text(6, LETTERS)}`
+  const base = options.from
+  const asked = options.domain ?? (typeof base?.domain === 'string' ? base.domain : undefined)
+  const domain = asked === undefined ? `${drawn}.tenantlab.local` : checkedDomain(asked)
+  const name = domain.split('.')[0] ?? drawn
   const reach = {
     byAddress: options.host !== undefined && !LOOPBACK.includes(options.host),
     names: (options.hostNames ?? []).map((each) => each.toLowerCase()),
   }
   const writeLog = createLog(name, tables, random)
   const events = createEvents(name, tables, clock)
+  const given = {
+    ...(options.clientId === undefined ? {} : { clientId: textOf('clientId', options.clientId) }),
+    ...(options.clientSecret === undefined ? {} : { clientSecret: textOf('clientSecret', options.clientSecret) }),
+  }
   const core: Core = {
     domain,
     clock,
@@ -82,13 +89,17 @@ export function createTenant(options: SandboxOptions): Lab {
     log: (event) => writeLog(clock.now(), event),
     logAt: writeLog,
   }
-  const seed = events.quietly(() => {
-    const seeded = seedTenant(core)
+  const made = events.quietly(() => {
+    const seeded = seedTenant(core, given)
     seedManagement(core)
-    if ((options.users ?? 0) > 0 || (options.days ?? 0) > 0)
-      populate(core, seeded, wholeNumber('users', options.users), wholeNumber('days', options.days))
+    const count = typeof options.users === 'object' ? 0 : options.users
+    if ((count ?? 0) > 0 || (options.days ?? 0) > 0)
+      populate(core, seeded, wholeNumber('users', count), wholeNumber('days', options.days))
+    if (typeof options.users === 'object') addGivenUsers(core, seeded, options.users)
     return seeded
   })
+  // A snapshot brings what its sandbox was seeded with; its ids and credentials are those of the records that come back.
+  const seed = base?.seed === undefined ? made : (structuredClone(base.seed) as unknown as SandboxSeed)
   if (
     typeof options.defaultDomain === 'string' &&
     ![domain, ...verifiedDomains(tables)].includes(options.defaultDomain)
@@ -104,9 +115,25 @@ export function createTenant(options: SandboxOptions): Lab {
 
   // From here on: what a tenant starts with has long been indexed.
   keepHistories(tables, lag, clock.now)
+  if (base) restore(base)
   const start = takeSnapshot()
+  function restore(snapshot: SandboxSnapshot): void {
+    if (snapshot.version !== 1 || (snapshot.domain !== undefined && snapshot.domain !== domain))
+      throw new TypeError('This is not a snapshot of this sandbox. Give reset() what snapshot() returned, or nothing.')
+    events.quietly(() => fillTables(tables, snapshot.tables as TablesData))
+    random.restore(snapshot.random as readonly number[])
+    clock.restore(snapshot.now)
+    outbox.view.clear()
+  }
   function takeSnapshot(): SandboxSnapshot {
-    const data = { version: 1, now: clock.now(), random: random.state() as Json, tables: dumpTables(tables) as Json }
+    const data = {
+      version: 1,
+      domain,
+      seed: structuredClone(seed) as unknown as Json,
+      now: clock.now(),
+      random: random.state() as Json,
+      tables: dumpTables(tables) as Json,
+    }
     const count = tables.users.size
     return hiddenWhenInspected(data as SandboxSnapshot, ({ now, version }) => ({ version, now, users: count }))
   }
@@ -115,14 +142,31 @@ export function createTenant(options: SandboxOptions): Lab {
     seed,
     outbox: outbox.view,
     snapshot: takeSnapshot,
-    reset(snapshot = start) {
-      if (snapshot.version !== 1)
-        throw new TypeError('This is no snapshot of a sandbox. Give reset() what snapshot() answered, or nothing.')
-      events.quietly(() => fillTables(tables, snapshot.tables as TablesData))
-      random.restore(snapshot.random as readonly number[])
-      clock.restore(snapshot.now)
-      outbox.view.clear()
-    },
+    reset: (snapshot = start) => restore(snapshot),
+  }
+}
+
+/** A host name as it stands in URLs. */
+function checkedDomain(domain: unknown): string {
+  if (typeof domain === 'string' && /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]{2,}$/.test(domain)) return domain
+  throw new TypeError('sandbox(): "domain" must be a host name in small letters, such as demo.eu.auth0.com.')
+}
+
+function textOf(name: string, value: unknown): string {
+  if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
+  throw new TypeError(`sandbox(): "${name}" must be a text without blanks.`)
+}
+
+/** The users that the caller brought, as if each had signed up. */
+function addGivenUsers(core: Core, seed: SandboxSeed, users: readonly SandboxUserOption[]): void {
+  const connection = core.tables.connections.get(seed.connection.id)
+  if (!connection) throw new Error('The seed of the sandbox has no connection; this is a defect of tenantlab.')
+  for (const { mfa = false, password, ...profile } of users) {
+    if (typeof profile.email !== 'string' || typeof password !== 'string' || password === '')
+      throw new TypeError('sandbox(): each of "users" needs an email and a password.')
+    const known = Object.entries(profile).filter(([, value]) => value !== undefined)
+    const user = addUser(core, { connection, profile: Object.fromEntries(known) as JsonObject, password })
+    core.tables.users.set(String(user.user_id), { ...user, $mfa: mfa })
   }
 }
 

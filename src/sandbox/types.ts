@@ -40,8 +40,25 @@ export interface SandboxCertificate {
   readonly ca?: string
 }
 
+/** A user to start with. Further fields are those of Auth0's profile. */
+export interface SandboxUserOption {
+  readonly email: string
+  readonly password: string
+  /** `true` when the user must pass a second factor whatever the policies say. */
+  readonly mfa?: boolean
+  readonly [field: string]: Json | undefined
+}
+
 /** How a sandbox is set up; everything is optional. */
 export interface SandboxOptions {
+  /** Domain of the tenant, without scheme; a name that ends in `.tenantlab.local` unless given. */
+  readonly domain?: string
+  /** Client id of the main application, the one of `options`; a random one, or one of the seed, unless given. */
+  readonly clientId?: string
+  /** Secret of the main application; made like its client id unless given. */
+  readonly clientSecret?: string
+  /** A snapshot to start from, and to return to at `reset()`. Its domain must be the one of this tenant. */
+  readonly from?: SandboxSnapshot
   /** Makes ids, codes and credentials the same in every run. The clock stays the real one unless `clock` says so. */
   readonly seed?: string | number
   /**
@@ -69,9 +86,11 @@ export interface SandboxOptions {
   readonly signInByLoginHint?: boolean
   /**
    * People that the tenant has beside the seeded ones, with applications, organizations, roles and second factors.
+   * A list makes exactly these instead, beside the two that every sandbox has.
    * @example sandbox({ users: 500, days: 30 })
+   * @example sandbox({ users: [{ email: 'ada@example.com', password: 'Analytical-1843!' }] })
    */
-  readonly users?: number
+  readonly users?: number | readonly SandboxUserOption[]
   /** Days of logs that end now: sign-ins with the shape of a working week, failures, machine tokens and one attack. */
   readonly days?: number
   /** Milliseconds (real time) that every answer waits; none unless given. */
@@ -242,6 +261,7 @@ export interface SandboxRequest {
 export interface SandboxSnapshot extends JsonObject {
   readonly version: 1
   readonly now: number
+  readonly domain: string
 }
 
 /** Address and token of a tenant's admin API. */

@@ -95,7 +95,7 @@ describe('snapshot and reset', () => {
     expect(inspect(snapshot)).not.toContain(tenant.seed.users[0]?.password)
     await manage(tenant, 'DELETE', `/users/${encodeURIComponent(tenant.seed.users[1]?.user_id ?? '')}`)
     expect((await login(tenant, 1)).status).toBe(403)
-    expect(() => tenant.reset({} as never)).toThrow('no snapshot of a sandbox')
+    expect(() => tenant.reset({} as never)).toThrow('not a snapshot of this sandbox')
     tenant.reset(copy)
     expect((await login(tenant, 1)).status).toBe(200)
   })
@@ -128,5 +128,48 @@ describe('outbox', () => {
     expect(JSON.stringify(tenant.outbox)).not.toContain(code)
     expect(() => tenant.outbox.last('voice')).toThrow('The outbox holds no voice; it holds sms to +15005550008')
     expect(() => tenant.outbox.approve()).toThrow('waits for an answer')
+  })
+})
+
+describe('T23 what the caller brings', () => {
+  it('T23 keeps domain, credentials and users as they are given, and changes no other id', async () => {
+    const own = { domain: 'ci.eu.auth0.com', clientId: 'the-client', clientSecret: 'the-secret' }
+    const users = [
+      { email: 'Ada@example.com', password: 'Analytical-1843!', given_name: 'Ada' },
+      { email: 'grace@example.com', password: 'Compiler-1952!', mfa: true },
+    ]
+    const [tenant, plain] = [await start({ seed: 'own', ...own, users }), await start({ seed: 'own' })]
+    expect(tenant.options).toMatchObject(own)
+    expect(tenant.seed.users).toEqual(plain.seed.users)
+    expect((await login(tenant, 0, { username: 'ada@example.com', password: 'Analytical-1843!' })).status).toBe(200)
+    const second = await login(tenant, 0, { username: 'grace@example.com', password: 'Compiler-1952!' })
+    expect(second.body.error).toBe('mfa_required')
+    expect((await manage(tenant, 'GET', '/users?q=given_name:Ada')).body).toHaveLength(1)
+  })
+
+  it.each([
+    [{ domain: 'No Host' }, /"domain" must be a host name/],
+    [{ domain: 'host' }, /"domain" must be a host name/],
+    [{ clientId: '' }, /"clientId" must be a text/],
+    [{ clientSecret: 'with blank' }, /"clientSecret" must be a text/],
+    [{ users: [{ email: 'a@example.com' }] }, /needs an email and a password/],
+  ])('T23 refuses %o', async (options, message) => {
+    await expect(start(options as never)).rejects.toThrow(message)
+  })
+
+  it('T23 starts from the snapshot of another sandbox, with its ids and credentials, and returns to it', async () => {
+    const first = await start()
+    await manage(first, 'PATCH', '/tenants/settings', { friendly_name: 'Kept' })
+    const saved = JSON.parse(JSON.stringify(first.snapshot()))
+    const second = await start({ from: saved })
+    expect(second.domain).toBe(first.domain)
+    expect(second.seed).toEqual(first.seed)
+    const name = async () => (await manage(second, 'GET', '/tenants/settings')).body.friendly_name
+    expect(await name()).toBe('Kept')
+    await manage(second, 'PATCH', '/tenants/settings', { friendly_name: 'Changed' })
+    second.reset()
+    expect(await name()).toBe('Kept')
+    expect((await login(second, 1)).status).toBe(200)
+    await expect(start({ from: saved, domain: 'other.example.com' })).rejects.toThrow(/not a snapshot of this sandbox/)
   })
 })

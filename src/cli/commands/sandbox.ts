@@ -40,6 +40,14 @@ export const command: Command = {
       value: 'FOLDER',
       help: 'folder for the file of the authority; a temporary one unless given',
     },
+    host: {
+      type: 'string',
+      value: 'ADDRESS',
+      help: 'address to listen on; 127.0.0.1 unless given. Others let other machines reach a tenant whose passwords are known',
+    },
+    domain: { type: 'string', value: 'NAME', help: 'domain of the tenant; one is made unless given' },
+    'client-id': { type: 'string', value: 'TEXT', help: 'client id of the main application' },
+    'client-secret': { type: 'string', value: 'TEXT', help: 'secret of the main application' },
     seed: { type: 'string', value: 'TEXT', help: 'the same ids, codes and credentials in every run' },
     clock: {
       type: 'string',
@@ -107,12 +115,19 @@ function optionsOf(values: Values): SandboxOptions {
     ...(port !== undefined && { port }),
     ...(httpPort !== undefined && { httpPort }),
     ...(seed !== undefined && { seed }),
+    ...given({ host: 'host', domain: 'domain', clientId: 'client-id', clientSecret: 'client-secret' }, values),
     ...(lag !== undefined && { lag }),
     ...(values.clock !== undefined && { clock: values.clock as 'real' | 'fixed' }),
     ...(values.unknown !== undefined && { unknown: values.unknown as 'pass' | 'refuse' }),
     ...(values['rate-limit'] !== undefined && { rateLimit: values['rate-limit'] as SandboxPlan }),
     ...(values['no-default-domain'] === true && { defaultDomain: null }),
   }
+}
+
+/** The options whose flags were written, by their names. */
+function given(flags: Readonly<Record<string, string>>, values: Values): Readonly<Record<string, string>> {
+  const found = Object.entries(flags).map(([name, flag]) => [name, textOf(values, flag)])
+  return Object.fromEntries(found.filter(([, value]) => value !== undefined))
 }
 
 /** `2s` for everything, or `search=2s,members=1s`. */

@@ -20,22 +20,33 @@ const MAIN_GRANTS = [
   'urn:openid:params:grant-type:ciba',
 ]
 
+/** Credentials of the main application that the caller brings. */
+export interface GivenClient {
+  readonly clientId?: string
+  readonly clientSecret?: string
+}
+
 /** The seeded applications, the main one first, with their client grants. */
 export function seedClients(
   core: Core,
   managementScopes: readonly string[],
   apiIdentifier: string,
   apiScopes: readonly string[],
+  given: GivenClient,
 ): readonly SandboxClient[] {
   const management = managementAudience(core.domain)
-  const main = addClient(core, {
-    name: 'Tenantlab',
-    app_type: 'regular_web',
-    grant_types: MAIN_GRANTS,
-    callbacks: ['https://app.example.com/callback'],
-    allowed_logout_urls: ['https://app.example.com/signed-out'],
-    initiate_login_uri: 'https://app.example.com/login',
-  })
+  const main = addClient(
+    core,
+    {
+      name: 'Tenantlab',
+      app_type: 'regular_web',
+      grant_types: MAIN_GRANTS,
+      callbacks: ['https://app.example.com/callback'],
+      allowed_logout_urls: ['https://app.example.com/signed-out'],
+      initiate_login_uri: 'https://app.example.com/login',
+    },
+    given,
+  )
   const machine = addClient(core, {
     name: 'Read-only job',
     app_type: 'non_interactive',
@@ -55,9 +66,11 @@ export function seedClients(
   return [main, machine, native, all]
 }
 
-function addClient(core: Core, fields: JsonObject): SandboxClient {
-  const client_id = core.random.text(32)
-  const client_secret = core.random.text(64)
+function addClient(core: Core, fields: JsonObject, given: GivenClient = {}): SandboxClient {
+  // Drawn in any case: what the caller brings must not change the ids of everything else.
+  const drawn = { id: core.random.text(32), secret: core.random.text(64) }
+  const client_id = given.clientId ?? drawn.id
+  const client_secret = given.clientSecret ?? drawn.secret
   const client: JsonObject = {
     tenant: core.domain.split('.')[0] ?? '',
     global: false,

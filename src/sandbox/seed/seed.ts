@@ -3,7 +3,7 @@ import type { JsonObject } from '../../plan/index.ts'
 import type { Core } from '../core.ts'
 import { managementAudience } from '../tenant/index.ts'
 import type { SandboxSeed } from '../types.ts'
-import { seedClients } from './clients.ts'
+import { type GivenClient, seedClients } from './clients.ts'
 import { seedUsers } from './users.ts'
 
 const DATABASE_OPTIONS: JsonObject = {
@@ -22,7 +22,7 @@ const MESSAGE_TYPES = '/api/v2/guardian/factors/phone/message-types'
 const API_SCOPES = ['read:items', 'create:items', 'update:items', 'delete:items']
 
 /** Fills an empty tenant with the data every sandbox starts with, and says what that is. */
-export function seedTenant(core: Core): SandboxSeed {
+export function seedTenant(core: Core, given: GivenClient = {}): SandboxSeed {
   const { random, tables } = core
   const created = {
     created_at: new Date(core.clock.now()).toISOString(),
@@ -46,7 +46,7 @@ export function seedTenant(core: Core): SandboxSeed {
   for (const each of [database, sms, email]) tables.connections.set(each.id, each)
 
   const api = seedApis(core)
-  const clients = seedClients(core, managementScopes(), api.identifier, API_SCOPES)
+  const clients = seedClients(core, managementScopes(), api.identifier, API_SCOPES, given)
   const users = seedUsers(core, connection.name)
   const organizations = [
     ['acme', 'Acme'],
