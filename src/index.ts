@@ -166,6 +166,8 @@ export type { Prompt, PromptOptions, SecretOptions } from './profiles/index.ts'
 export { secret } from './profiles/index.ts'
 export type {
   AnotherApplication,
+  BodySchema,
+  BodySchemaResult,
   ConnectOptions,
   DispatcherLike,
   FoundOperation,

@@ -38,4 +38,4 @@ export type {
 export { supports } from './stage.ts'
 export { customDomain, rateLimit, retry, token } from './stages/index.ts'
 export type { Findings, UnknownPolicy } from './validate/index.ts'
-export { inspectPlan, issueText, unknownText, validatePlan } from './validate/index.ts'
+export { inspectPlan, issueText, unknownText, validatePlan, zodOf } from './validate/index.ts'

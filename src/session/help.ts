@@ -12,7 +12,7 @@ export function helpWord(): (subject?: unknown) => Help {
 }
 
 /** Words of the session itself, which send nothing. */
-const OWN = ['as', 'find', 'help', 'limits', 'raw', 'run']
+const OWN = ['as', 'can', 'find', 'help', 'limits', 'raw', 'run', 'schema', 'scopesFor']
 
 /**
  * Help on a group, a verb or a word, or on the operation of that id.

@@ -1,4 +1,6 @@
 // The room where a session is put together: the only one that knows all the rooms above it.
+
+export type { BodySchema, BodySchemaResult } from './body-schema.ts'
 export type {
   ConnectOptions,
   DispatcherLike,

@@ -1,6 +1,7 @@
 import type { Auth0Grammar, Help } from '../grammar/index.ts'
-import type { Execution, Json, JsonObject, Plan, RunOptions, Secret } from '../plan/index.ts'
+import type { Execution, Json, JsonObject, Plan, RunOptions, Secret, Work } from '../plan/index.ts'
 import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
+import type { BodySchema } from './body-schema.ts'
 import type { FoundOperation } from './find.ts'
 import type { Limits } from './limits.ts'
 
@@ -64,14 +65,37 @@ export interface Session extends Auth0Grammar {
   run<T>(plan: Plan<T>, options?: SessionRunOptions): Execution<T>
   run(json: string | object, options?: SessionRunOptions): Execution<unknown>
   /**
-   * Searches the operations of the Management API, by name, route, scope and field. Sends nothing.
+   * Searches operations and words: by name and route, by what is said of them, by field; a slip is forgiven. Sends nothing.
    *
    * @param text One or more words: `quota`, `users roles`.
    */
   find(text: string): Promise<readonly FoundOperation[]>
   /**
-   * Help on a group, a verb or a word: signature, scopes, fields, an example, the documentation page. Await it to have
-   * the fields of the body as well. Sends nothing.
+   * The zod schema of an operation's body, or of its query where it has no body. Unknown fields pass, as in `run()`.
+   *
+   * @throws ValidationError for an operation that is not known.
+   * @example
+   * auth0.schema('users.create').safeParse({ connection: 'Username-Password-Authentication' }).success
+   */
+  schema(operation: string): BodySchema
+  /**
+   * Whether the session's token allows everything that a plan or flow is known to send; `true` where the token does not
+   * show its scopes. Asks for a token where none is at hand.
+   *
+   * @example
+   * await auth0.can(auth0.users.list())
+   */
+  can(work: Work<unknown>): Promise<boolean>
+  /**
+   * The least set of scopes that allows all of these plans and flows. Sends nothing.
+   *
+   * @example
+   * auth0.scopesFor([auth0.users.list(), auth0.clients('id').update({ name: 'x' })])
+   */
+  scopesFor(work: readonly Work<unknown>[]): readonly string[]
+  /**
+   * Help on a group, a verb or a word: signature, scopes, fields, an example, the documentation page. Sends
+   * nothing.
    *
    * @param subject `auth0.networkAcls.create`, or its name as a text; everything when left out.
    * @throws ValidationError where there is no help.

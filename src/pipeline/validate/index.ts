@@ -2,3 +2,4 @@
 export { issueText, unknownText } from './issues.ts'
 export type { Checking, Findings, UnknownPolicy } from './validate-plan.ts'
 export { inspectPlan, validatePlan } from './validate-plan.ts'
+export { zodOf } from './zod.ts'

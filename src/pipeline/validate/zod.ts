@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import type * as Zod from 'zod'
+import { schemaOf } from '../../catalogue/index.ts'
 import { Converter } from './convert.ts'
 
 let ready: Converter | undefined
@@ -24,6 +25,11 @@ export function loadedConverter(must = false): Converter | undefined {
     if (z !== undefined) ready = new Converter(z)
   }
   return ready
+}
+
+/** The zod schema of that name in the catalogue; `undefined` where zod cannot be loaded at once. */
+export function zodOf(name: string): Zod.ZodType | undefined {
+  return loadedConverter(true)?.convert(schemaOf(name))
 }
 
 function required(): typeof Zod | undefined {

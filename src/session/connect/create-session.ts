@@ -2,11 +2,13 @@ import { giveLook, guardNotebook, type SessionView, showSession } from '../../di
 import { callSite } from '../../pipeline/index.ts'
 import { type Execution, type Plan, parsePlan } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
+import { bodySchema } from '../body-schema.ts'
 import { findOperations } from '../find.ts'
 import { helpWord } from '../help.ts'
 import { type Internals, keepInternals } from '../internals.ts'
 import { limitsOf } from '../limits.ts'
 import { BoundPlan, checkRunOptions, givenSecrets, liftSecrets, rawPlan, runPlan, secretsOf } from '../plans/index.ts'
+import { allows, scopesFor } from '../scopes.ts'
 import type { RawRequest, Session, SessionRunOptions } from '../session.ts'
 import { sessionParts } from './session-parts.ts'
 import { type Settings, settingsAs } from './settings.ts'
@@ -23,6 +25,14 @@ export function createSession(settings: Settings, shared: SharedParts): Session 
     as: (application) => createSession({ ...settingsAs(settings, application), writes: internals.writes() }, shared),
     run: (plan: unknown, options?: SessionRunOptions) => runGiven(internals, plan, options),
     find: (text) => findOperations(text),
+    schema: (operation) => bodySchema(operation),
+    async can(work) {
+      // What cannot be judged is refused before a token is asked for.
+      if (allows([], work)) return true
+      const { scopes } = await internals.token()
+      return scopes === undefined || allows(scopes, work)
+    },
+    scopesFor: (work) => scopesFor(work),
     help: helpWord(),
     tokens: Object.freeze({ drop: () => parts.tokens.drop() }),
     limits: () => limitsOf(parts.pipeline.limits(), parts.tokens.quotas()),
@@ -39,7 +49,11 @@ export function createSession(settings: Settings, shared: SharedParts): Session 
 }
 
 /** The members beside the grammar; `run` takes whatever it is given and checks it. */
-interface SessionMembers extends Pick<Session, 'domain' | 'as' | 'find' | 'help' | 'tokens' | 'limits' | 'raw'> {
+interface SessionMembers
+  extends Pick<
+    Session,
+    'domain' | 'as' | 'find' | 'schema' | 'can' | 'scopesFor' | 'help' | 'tokens' | 'limits' | 'raw'
+  > {
   run(plan: unknown, options?: SessionRunOptions): Execution<unknown>
 }
 
