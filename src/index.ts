@@ -7,6 +7,7 @@ export {
   follow,
   type Revealed,
   type ShownChart,
+  type ShowOptions,
   show,
   watch,
 } from './display/index.ts'

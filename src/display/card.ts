@@ -40,6 +40,8 @@ export interface Gauge {
   readonly left: number
   readonly size: number
   readonly note?: string
+  /** The bar grows with what is done, instead of shrinking with what is left. */
+  readonly done?: boolean
 }
 
 /** Gauges below each other. */
@@ -60,6 +62,8 @@ export interface Difference {
   readonly name: string
   readonly before?: string
   readonly after?: string
+  /** Instead of both: a difference line by line, each with its sign before it. */
+  readonly lines?: readonly string[]
 }
 
 /** Differences below each other. */

@@ -1,15 +1,20 @@
 import { plain, plainLines } from '../plan/index.ts'
-import type { Block, Card, Field, Gauge, Tone } from './card.ts'
-import { chartSvg } from './charts/index.ts'
-import { share } from './text/render.ts'
+import type { Block, Card, Difference, Field, Gauge, Tone } from './card.ts'
+import { chartSvg, chartText } from './charts/index.ts'
+import { filledShare } from './text/render.ts'
 
 const MOST_ROWS = 50
 const LINE = 'rgba(128,128,128,.35)'
 const BORDERS: Readonly<Record<Tone, string>> = { plain: '#8888', good: '#2a9d5c', warn: '#c98a1b', bad: '#c9433b' }
 
-// Inline styles only, as notebooks drop style sheets and scripts; greys and inherited colours, as themes may be dark.
+// A notebook that was not run here is not trusted: its front end takes every style away, and all of SVG but the texts. So
+// elements alone say what belongs together, and styles only make it look better; greys and inherited colours, as themes may
+// be dark.
 const CELL = `padding:2px 10px 2px 0;text-align:left;vertical-align:top;border-bottom:1px solid ${LINE}`
-const PRE = 'margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font-size:90%'
+const PRE = 'margin:0;white-space:pre-wrap;overflow-wrap:anywhere;font-size:90%;background:none;border:0;padding:0'
+const ITEM = 'display:flex;gap:8px;padding:2px 0;margin:0'
+const NAME = 'flex:0 0 auto;min-width:9em;font-weight:600'
+const REST = 'flex:1 1 auto;min-width:0;overflow-wrap:anywhere'
 
 /** A card as a piece of HTML that needs no style sheet and runs no script. Every text in it is escaped. */
 export function renderHtml(card: Card): string {
@@ -39,54 +44,52 @@ function pre(text: string): string {
 function blockHtml(block: Block): string {
   switch (block.kind) {
     case 'fields':
-      return table(
-        block.fields.map((field) => `<tr>${head(field.name)}<td style="${CELL}">${fieldHtml(field)}</td></tr>`),
-      )
-    case 'table': {
-      const columns = `<tr>${block.columns.map(head).join('')}</tr>`
-      const rows = block.rows.slice(0, MOST_ROWS).map((row) => {
-        const cells = block.columns.map((_, index) => `<td style="${CELL}">${inline(row[index] ?? '')}</td>`)
-        return `<tr>${cells.join('')}</tr>`
-      })
-      const hidden = block.rows.length - rows.length
-      const rest = [hidden > 0 ? `${hidden} more rows are not drawn.` : undefined, block.rest]
-      return (rows.length === 0 ? '' : table([columns, ...rows])) + rest.map(sentence).join('')
+      return list(block.fields.map((field) => item(inline(field.name), fieldHtml(field))))
+    case 'table':
+      return tableHtml(block.columns, block.rows) + (block.rest === undefined ? '' : sentence(block.rest))
+    case 'notes': {
+      const mark = block.tone === 'warn' || block.tone === 'bad' ? '⚠ ' : ''
+      return block.notes.map((note) => `<div style="margin-top:2px">${mark}${inline(note)}</div>`).join('')
     }
-    case 'notes':
-      return block.notes
-        .map(
-          (note) =>
-            `<div style="margin-top:2px">${block.tone === 'warn' || block.tone === 'bad' ? '⚠ ' : ''}${inline(note)}</div>`,
-        )
-        .join('')
     case 'gauges':
-      return table(block.gauges.map(gaugeHtml))
+      return list(block.gauges.map(gaugeHtml))
     case 'differences': {
-      const rows = block.differences.slice(0, MOST_ROWS).map(({ sign, name, before = '', after = '' }) => {
-        const cells = [sign, name, before, after].map((text) => `<td style="${CELL}">${inline(text)}</td>`)
-        return `<tr>${cells.join('')}</tr>`
-      })
-      const hidden = block.differences.length - rows.length
-      const heads = `<tr>${['', 'field', 'before', 'after'].map(head).join('')}</tr>`
-      return table([heads, ...rows]) + sentence(hidden > 0 ? `${hidden} more are not drawn.` : undefined)
+      const shown = block.differences.slice(0, MOST_ROWS)
+      const hidden = block.differences.length - shown.length
+      return list(shown.map(differenceHtml)) + (hidden > 0 ? sentence(`${hidden} more are not drawn.`) : '')
     }
     case 'chart':
-      return chartSvg(block.chart, inline)
+      return `${chartSvg(block.chart)}<pre style="${PRE};white-space:pre">${chartText(block.chart, inline)}</pre>`
     case 'lines':
       return pre(block.lines.map(plain).join('\n'))
   }
 }
 
-function table(rows: readonly string[]): string {
-  return `<table style="border-collapse:collapse;margin:2px 0"><tbody>${rows.join('')}</tbody></table>`
+function tableHtml(columns: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return ''
+  const shown = rows.slice(0, MOST_ROWS)
+  const kept = columns.map((_, index) => index).filter((index) => shown.some((row) => (row[index] ?? '') !== ''))
+  const heads = kept.map((index) => `<th style="${CELL};font-weight:600">${inline(columns[index] ?? '')}</th>`)
+  const lines = shown.map((row) => {
+    const cells = kept.map((index) => `<td style="${CELL}">${inline(row[index] ?? '')}</td>`)
+    return `<tr>${cells.join('')}</tr>`
+  })
+  const hidden = rows.length - shown.length
+  const table = `<table style="border-collapse:collapse;margin:2px 0"><tbody><tr>${heads.join('')}</tr>${lines.join('')}</tbody></table>`
+  return table + (hidden > 0 ? sentence(`${hidden} more rows are not drawn.`) : '')
 }
 
-function head(name: string): string {
-  return `<th style="${CELL};font-weight:600">${inline(name)}</th>`
+function list(items: readonly string[]): string {
+  return items.length === 0 ? '' : `<div style="margin:2px 0">${items.join('')}</div>`
 }
 
-function sentence(text: string | undefined): string {
-  return text === undefined ? '' : `<div style="opacity:.75">${inline(text)}</div>`
+function item(name: string, content: string): string {
+  const element = /^<(pre|details)/.test(content) ? 'div' : 'span'
+  return `<div style="${ITEM}"><span style="${NAME}">${name}: </span><${element} style="${REST}">${content}</${element}></div>`
+}
+
+function sentence(text: string): string {
+  return `<div>${inline(text)}</div>`
 }
 
 function fieldHtml(field: Field): string {
@@ -95,9 +98,20 @@ function fieldHtml(field: Field): string {
   return `<details><summary>${inline(field.fold)}</summary>${pre(field.value)}</details>`
 }
 
+const GAUGE = 20
+
 function gaugeHtml(gauge: Gauge): string {
-  const part = Math.round(share(gauge) * 100)
-  const bar = `<span style="display:inline-block;width:120px;height:8px;border:1px solid ${LINE}"><span style="display:inline-block;width:${part}%;height:8px;background:${part > 20 ? BORDERS.good : BORDERS.warn}"></span></span>`
+  const part = filledShare(gauge)
+  const filled = Math.round(part * GAUGE)
+  const colour = gauge.done === true || part > 0.2 ? BORDERS.good : BORDERS.warn
+  const bar = `<span style="font-family:monospace"><span style="color:${colour}">${'█'.repeat(filled)}</span>${'░'.repeat(GAUGE - filled)}</span>`
   const note = gauge.note === undefined ? '' : `, ${gauge.note}`
-  return `<tr>${head(gauge.name)}<td style="${CELL}">${bar} ${inline(`${gauge.left} of ${gauge.size}${note}`)}</td></tr>`
+  return item(inline(gauge.name), `${bar} ${inline(`${gauge.left} of ${gauge.size}${note}`)}`)
+}
+
+function differenceHtml({ sign, name, before, after, lines }: Difference): string {
+  const head = `${sign} ${inline(name)}`
+  if (lines !== undefined) return item(head, pre(lines.join('\n')))
+  const sides = [before, after].filter((side) => side !== undefined).map((side) => inline(side))
+  return item(head, sides.join(' → '))
 }

@@ -40,5 +40,5 @@ export {
 export { guardedContent, guardNotebook } from './notebook-guard.ts'
 export type { Revealed } from './reveal.ts'
 export { revealed } from './reveal.ts'
-export { bundleOf, show } from './show.ts'
+export { bundleOf, type ShowOptions, show } from './show.ts'
 export { clip, type Paint, painter, plain, plainLines, renderText, width, wrap } from './text/index.ts'

@@ -34,21 +34,43 @@ export interface InspectStyle {
 export const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never
 export const JUPYTER: unique symbol = Symbol.for('Jupyter.display') as never
 
+/** How a look differs from the others. */
+export interface LookManner {
+  /** It shows a secret on purpose. */
+  readonly revealing?: boolean
+  /** Of what a server listed, only the rows that are drawn are stored with the display. */
+  readonly rows?: boolean
+}
+
 /**
  * A look that is drawn when somebody wants to see it. Secrets that the process knows are hidden by value, whatever the card
- * says; `revealing` is for the one look that shows one on purpose.
+ * says.
  */
-export function lookOf(drawn: () => Card, data: () => unknown, revealing = false): Look {
-  const card = revealing ? drawn : () => processSecrets().data(drawn())
-  const json = revealing ? data : () => processSecrets().data(data())
+export function lookOf(drawn: () => Card, data: () => unknown, { revealing, rows }: LookManner = {}): Look {
+  const card = revealing === true ? drawn : () => processSecrets().data(drawn())
+  const json = revealing === true ? data : () => processSecrets().data(data())
   const look: Look = {
     text: (options) => renderText(card(), options),
     html: () => renderHtml(card()),
     json,
     line: () => plain(card().title),
-    bundle: () => ({ 'text/plain': look.text(), 'text/html': look.html(), 'application/vnd.tenantlab+json': json() }),
+    bundle: () => ({
+      'text/plain': look.text(),
+      'text/html': look.html(),
+      'application/vnd.tenantlab+json': rows === true ? drawnRows(json()) : json(),
+    }),
   }
   return look
+}
+
+/** Rows that a display draws; more are neither drawn nor stored. */
+export const ROWS_DRAWN = 50
+
+/** Of a long list what a display draws: a notebook must not keep the data of a thousand people behind a table of fifty. */
+function drawnRows(value: unknown): unknown {
+  if (Array.isArray(value)) return value.slice(0, ROWS_DRAWN)
+  if (typeof value !== 'object' || value === null || !('items' in value) || !Array.isArray(value.items)) return value
+  return { ...value, items: value.items.slice(0, ROWS_DRAWN) }
 }
 
 /**

@@ -23,7 +23,7 @@ export function revealed(value: string | Secret): Revealed {
     lookOf(
       () => ({ title: MARK, tone: 'warn', blocks: [fields(['value', shownOnPurpose(text), { code: true }])] }),
       () => MARK,
-      true,
+      { revealing: true },
     ),
   )
   return Object.freeze(shown)

@@ -59,7 +59,7 @@ function parseText(text: string): unknown {
     return JSON.parse(text)
   } catch (cause) {
     throw new ValidationError(
-      'This text is no plan: it is not JSON. Pass what toJSON() or JSON.stringify(plan) gave.',
+      'This text is not a plan: it is not JSON. Pass what toJSON() or JSON.stringify(plan) gave.',
       {
         cause,
         issues: [{ path: '', rule: 'must be JSON' }],

@@ -51,9 +51,9 @@ export type ErrorKind =
   | 'unbound'
   | 'predicted'
   | 'configuration'
-  /** A runbook stopped, because a person has to decide. */
+  /** A runbook stopped: needs a decision. */
   | 'decision'
-  /** The tenant is no more as a plan file says. */
+  /** The tenant is not as a plan file says any more. */
   | 'drift'
   /** An error that tenantlab did not raise, from a function that the caller brought. */
   | 'unexpected'

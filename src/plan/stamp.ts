@@ -6,7 +6,7 @@ class Given {
   }
 }
 
-/** Keeps something with objects of any kind, unseen by whoever looks at them. */
+/** Keeps something with objects of any kind, unseen by those who look at them. */
 interface Stamp<T extends object> {
   set(object: object, value: T): void
   get(object: object): T | undefined

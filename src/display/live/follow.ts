@@ -31,7 +31,7 @@ export function follow<T>(list: ListPlan<T>, options: FollowOptions = {}): Promi
   return followIn(list, options, usualSurroundings())
 }
 
-/** The same in surroundings of one's own. */
+/** The same in other surroundings, such as those of a test. */
 export async function followIn<T>(list: ListPlan<T>, options: FollowOptions, around: LiveSurroundings): Promise<T[]> {
   const { most = Number.POSITIVE_INFINITY, rows = ROWS, signal } = options
   const items: T[] = []

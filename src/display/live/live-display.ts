@@ -7,7 +7,7 @@ export interface LiveSurroundings {
   readonly target: DisplayTarget
   /** Milliseconds of a clock that never goes back. */
   now(): number
-  /** Calls `act` after some milliseconds; the answer takes it back. */
+  /** Calls `act` after some milliseconds; returns a function that cancels it. */
   after(ms: number, act: () => void): () => void
   /** The terminal to rewrite a line in; absent where output goes to a file or a pipe. */
   readonly terminal?: { write(text: string): unknown; readonly columns?: number }

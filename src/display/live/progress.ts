@@ -94,7 +94,7 @@ export class Progress {
     const blocks: Block[] = []
     if (this.#items !== undefined && this.#total !== undefined && this.#total > 0) {
       const left = Math.max(this.#total - this.#items, 0)
-      blocks.push({ kind: 'gauges', gauges: [{ name: 'to come', left, size: this.#total }] })
+      blocks.push({ kind: 'gauges', gauges: [{ name: 'to come', left, size: this.#total, done: true }] })
     }
     blocks.push(
       fields(

@@ -20,7 +20,7 @@ export function watch<T>(source: BasePlan<T> | Flow<T> | Execution<T> | Subscrib
   return watchIn(source, usualSurroundings())
 }
 
-/** The same in surroundings of one's own. */
+/** The same in other surroundings, such as those of a test. */
 export function watchIn<T>(
   source: BasePlan<T> | Flow<T> | Execution<T> | Subscribable<PlanEvent<T>>,
   around: LiveSurroundings,

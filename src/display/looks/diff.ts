@@ -1,11 +1,10 @@
 import { type Change, type Diff, isSecretName, type Json } from '../../plan/index.ts'
-import type { Card, Difference } from '../card.ts'
-import { notes } from '../card.ts'
+import { type Card, notes } from '../card.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
 import type { SecretPlaces } from '../secrets.ts'
 import { SECRET_MARK, withoutSecrets } from '../secrets.ts'
-import { asCode } from '../summary.ts'
+import { differencesOf } from './differences.ts'
 
 /**
  * The look of what `diff()` answers: each change with its value before and after.
@@ -24,26 +23,12 @@ function diffCard(given: Diff, title: string, places: SecretPlaces | undefined):
   if (diff.kind === 'unknown') return { title: `${title} · unknown`, blocks: notes('plain', [diff.reason]) }
   const count = diff.changes.length
   if (count === 0) return { title: `${title} · nothing changes`, tone: 'good', blocks: [] }
-  const differences = diff.changes.map((change): Difference => {
-    const { before, after } = change
-    return {
-      sign: SIGNS[change.kind],
-      name: change.path === '' ? '(all)' : change.path,
-      ...(before === undefined ? {} : { before: oneLine(before) }),
-      ...(after === undefined ? {} : { after: oneLine(after) }),
-    }
-  })
+  const differences = diff.changes.flatMap(differencesOf)
   return {
     title: `${title} · ${count} ${count === 1 ? 'change' : 'changes'}`,
     tone: 'warn',
     blocks: [{ kind: 'differences', differences }],
   }
-}
-
-const SIGNS: Readonly<Record<Change['kind'], Difference['sign']>> = { added: '+', removed: '-', changed: '~' }
-
-function oneLine(value: Json): string {
-  return asCode(value).replaceAll(/\n\s*/g, ' ')
 }
 
 function safeDiff(diff: Diff, places: SecretPlaces | undefined): Diff {
@@ -72,7 +57,8 @@ export function safeChanges(changes: readonly Change[], places: SecretPlaces | u
 function safeAt(path: string, value: Json, places: SecretPlaces | undefined): Json {
   if (path === '') return withoutSecrets(value, places)
   const keys = path.split('.')
-  if (typeof value === 'string' && keys.some(isSecretName)) return SECRET_MARK
+  if (typeof value === 'string' && keys.some((key) => isSecretName(key) && !places?.open?.includes(key)))
+    return SECRET_MARK
   let nested: Json = value
   for (const key of [...keys].reverse()) nested = { [key]: nested }
   let safe: Json = withoutSecrets(nested, places)

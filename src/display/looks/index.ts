@@ -1,4 +1,6 @@
 // How each kind of thing looks: a card of blocks, drawn by the renderers for text and HTML.
+
+export { ROWS_DRAWN } from '../look.ts'
 export { chart, type ShownChart } from './chart.ts'
 export { showDiff } from './diff.ts'
 export { showError } from './error.ts'
@@ -12,4 +14,3 @@ export { showSecret } from './secret.ts'
 export type { LimitsView, SessionView } from './session.ts'
 export { showLimits, showSession } from './session.ts'
 export { showToken } from './token.ts'
-export { ROWS_DRAWN } from './values.ts'

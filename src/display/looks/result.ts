@@ -24,6 +24,7 @@ export function showResult(value: unknown, context: ResultContext = {}): Look {
   return lookOf(
     () => resultCard(value, safe(), context),
     () => (value === undefined ? null : safe()),
+    { rows: true },
   )
 }
 

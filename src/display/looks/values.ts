@@ -1,14 +1,20 @@
 import type { OperationRow } from '../../catalogue/index.ts'
 import type { Card, Field } from '../card.ts'
+import { ROWS_DRAWN } from '../look.ts'
 import { asCode, inLine, isNested } from '../summary.ts'
 
 /** A collection as the table of its records, and how to get the rest. */
-export function listCard(title: string, items: readonly unknown[], rest: string | undefined): Card {
+export function listCard(
+  title: string,
+  items: readonly unknown[],
+  rest: string | undefined,
+  chosen?: readonly string[],
+): Card {
   const shown = items.slice(0, ROWS_DRAWN)
-  const columns = columnsOf(shown)
+  const columns = chosen ?? columnsOf(shown)
   const rows = shown.map((item) => {
     if (!isRecord(item)) return [inLine(item)]
-    return columns.map((column) => inLine(item[column]))
+    return columns.map((column) => inLine(chosen === undefined ? item[column] : memberAt(item, column)))
   })
   const hidden = items.length - shown.length
   const rests = [hidden > 0 ? `${hidden} more are not drawn; the value holds them.` : undefined, rest]
@@ -28,8 +34,6 @@ export function recordCard(title: string, record: Readonly<Record<string, unknow
   return { title, blocks: [{ kind: 'fields', fields: rows }] }
 }
 
-/** Rows of a list that a table draws. */
-export const ROWS_DRAWN = 50
 const MOST_COLUMNS = 8
 const FIRST = [
   'id',
@@ -66,6 +70,17 @@ function columnsOf(items: readonly unknown[]): readonly string[] {
   const useful = keys.filter((key) => (seen.get(key) ?? 0) > 0)
   const ranked = useful.sort((a, b) => place(a) - place(b) || Math.sign(seen.get(b)! - seen.get(a)!))
   return (ranked.length === 0 ? keys : ranked).slice(0, MOST_COLUMNS)
+}
+
+/** The member at a dotted path: `app_metadata.plan`. */
+function memberAt(item: Readonly<Record<string, unknown>>, path: string): unknown {
+  if (path in item) return item[path]
+  let here: unknown = item
+  for (const key of path.split('.')) {
+    if (typeof here !== 'object' || here === null) return undefined
+    here = (here as Record<string, unknown>)[key]
+  }
+  return here
 }
 
 /** True for an object that is no list. */

@@ -1,6 +1,6 @@
 // Looks as text: width-aware tables, colours where they are wanted, and no control characters from a tenant.
 
 export { plain, plainLines } from '../../plan/index.ts'
+export { clip, width, wrap } from '../width.ts'
 export { type Paint, painter } from './paint.ts'
 export { renderText } from './render.ts'
-export { clip, width, wrap } from './width.ts'

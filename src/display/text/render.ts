@@ -1,10 +1,10 @@
 import { plain, plainLines } from '../../plan/index.ts'
 import type { Block, Card, Difference, Field, Gauge } from '../card.ts'
 import { chartLines } from '../charts/index.ts'
+import { breakHard, clip, pad, width, wrap } from '../width.ts'
 import type { Paint } from './paint.ts'
 import { painter, toneStyle } from './paint.ts'
 import { tableLines } from './table.ts'
-import { breakHard, clip, pad, width, wrap } from './width.ts'
 
 /** How a text is drawn. */
 export interface TextOptions {
@@ -22,8 +22,8 @@ const LEAST_ROOM = 10
 export function renderText(card: Card, options: TextOptions = {}): string {
   const columns = Math.max(options.columns ?? process.stdout.columns ?? 80, 20)
   const paint = painter(options.colours ?? false)
-  const title = paint(toneStyle(card.tone ?? 'plain'), clip(plain(card.title), columns))
-  return [title, ...card.blocks.flatMap((block) => blockLines(block, columns, paint))].join('\n')
+  const title = wrap(plain(card.title), columns).map((line) => paint(toneStyle(card.tone ?? 'plain'), line))
+  return [...title, ...card.blocks.flatMap((block) => blockLines(block, columns, paint))].join('\n')
 }
 
 function blockLines(block: Block, columns: number, paint: Paint): readonly string[] {
@@ -50,7 +50,7 @@ function blockLines(block: Block, columns: number, paint: Paint): readonly strin
     case 'chart':
       return chartLines(block.chart, columns).map((line) => clip(plain(line), columns))
     case 'lines':
-      return block.lines.map((line) => clip(plain(line), columns))
+      return block.lines.flatMap((line) => wrapped(plain(line), columns))
   }
 }
 
@@ -72,11 +72,31 @@ function fieldLines(fields: readonly Field[], columns: number, paint: Paint): re
   })
 }
 
+/** A line that was laid out by its writer, over several where it is too long; the later ones stand a little in. */
+function wrapped(line: string, columns: number): readonly string[] {
+  if (width(line) <= columns) return [line]
+  const [first = '', ...rest] = wrap(line, columns)
+  const more = rest.join(' ')
+  return more === '' ? [first] : [first, ...wrap(more, columns - 4).map((each) => `    ${each}`)]
+}
+
 /** `~ priority: 1 → 2`, or a line for each side where that is too long. */
 function differenceLines(difference: Difference, columns: number, paint: Paint): readonly string[] {
-  const { sign, before, after } = difference
+  const { sign, before, after, lines: parts } = difference
   const style = sign === '+' ? 'green' : sign === '-' ? 'red' : 'yellow'
   const head = `${sign} ${plain(difference.name)}`
+  if (parts !== undefined) {
+    const styles = { '+': 'green', '-': 'red' } as const
+    return [
+      ...breakHard(head, columns).map((line) => paint(style, line)),
+      ...parts.flatMap((part) =>
+        breakHard(plain(part), columns - 4).map((line) => {
+          const own = styles[part[0] as '+' | '-']
+          return `    ${own === undefined ? line : paint(own, line)}`
+        }),
+      ),
+    ]
+  }
   const sides = [before, after].filter((side) => side !== undefined).map(plain)
   const short = `${head}: ${sides.join(' → ')}`
   if (width(short) <= columns) return [paint(style, short)]
@@ -99,9 +119,11 @@ function gaugeLines(gauges: readonly Gauge[], columns: number, paint: Paint): re
   const size = columns < 60 ? 0 : 20
   const room = columns - INDENT.length - nameWidth - 2 - (size === 0 ? 0 : size + 2)
   return gauges.map((gauge, index) => {
-    const part = share(gauge)
+    const part = filledShare(gauge)
     const filled = Math.round(part * size)
-    const bar = paint(part > 0.2 ? 'green' : 'yellow', '█'.repeat(filled)) + paint('dim', '░'.repeat(size - filled))
+    const bar =
+      paint(gauge.done === true || part > 0.2 ? 'green' : 'yellow', '█'.repeat(filled)) +
+      paint('dim', '░'.repeat(size - filled))
     const tail = clip(plain(`${gauge.left} of ${gauge.size}${gauge.note === undefined ? '' : `, ${gauge.note}`}`), room)
     return `${INDENT}${pad(names[index] ?? '', nameWidth)}  ${size === 0 ? '' : `${bar}  `}${tail}`
   })
@@ -112,8 +134,13 @@ function widestName(columns: number): number {
   return Math.min(WIDEST_NAME, columns - INDENT.length - 2 - LEAST_ROOM)
 }
 
+/** The part of the bar that is filled, from 0 to 1. */
+export function filledShare(gauge: Gauge): number {
+  return gauge.done === true ? 1 - share(gauge) : share(gauge)
+}
+
 /** The part that is left, from 0 to 1. */
-export function share(gauge: Gauge): number {
+function share(gauge: Gauge): number {
   const part = gauge.left / gauge.size
   return Number.isFinite(part) ? Math.min(Math.max(part, 0), 1) : 0
 }

@@ -1,6 +1,6 @@
 import { plain } from '../../plan/index.ts'
+import { clip, pad, width } from '../width.ts'
 import type { Paint } from './paint.ts'
-import { clip, pad, width } from './width.ts'
 
 const GAP = '  '
 const NARROWEST = 14
@@ -12,11 +12,14 @@ export function tableLines(
   columns: number,
   paint: Paint,
 ): readonly string[] {
-  const heads = headings.map((heading) => plain(heading))
-  const cells = rows.map((row) => heads.map((_, index) => plain(row[index] ?? '')))
+  // A column without anything in it only takes the place of another.
+  const used = headings.map((_, index) => index).filter((index) => rows.some((row) => (row[index] ?? '') !== ''))
+  const shown = used.length === 0 ? headings.map((_, index) => index) : used
+  const heads = shown.map((index) => plain(headings[index] ?? ''))
+  const cells = rows.map((row) => shown.map((index) => plain(row[index] ?? '')))
   const natural = heads.map((head, index) => Math.max(width(head), 1, ...cells.map((row) => width(row[index] ?? ''))))
   const kept = fitting(natural, columns)
-  const widths = shares(natural.slice(0, kept), columns - GAP.length * (kept - 1))
+  const widths = shares(natural.slice(0, kept), columns - GAP.length * (kept - 1), heads)
   const line = (row: readonly string[]): string =>
     widths
       .map((most, index) => pad(clip(row[index] ?? '', most), most))
@@ -40,14 +43,23 @@ function fitting(natural: readonly number[], columns: number): number {
   return kept
 }
 
-/** Gives narrow columns all they want and lets the wide ones share the rest. */
-function shares(natural: readonly number[], columns: number): readonly number[] {
+/** An id that is cut is of no use: it is what one goes on with. */
+const IDS = /(^|_)id$/
+const LONGEST_ID = 40
+
+/** Gives ids and narrow columns all they want and lets the wide ones share the rest. */
+function shares(natural: readonly number[], columns: number, heads: readonly string[]): readonly number[] {
   const widths = new Array<number>(natural.length).fill(0)
-  const order = natural.map((_, index) => index).sort((a, b) => natural[a]! - natural[b]!)
+  const first = (index: number): boolean =>
+    IDS.test(heads[index] ?? '') && natural[index]! <= Math.min(LONGEST_ID, columns * 0.7)
+  const order = natural
+    .map((_, index) => index)
+    .sort((a, b) => Number(first(b)) - Number(first(a)) || natural[a]! - natural[b]!)
   let left = Math.max(columns, natural.length)
   order.forEach((index, place) => {
-    const share = Math.floor(left / (order.length - place))
-    const given = Math.min(natural[index]!, share)
+    const after = order.length - place - 1
+    const share = first(index) ? left - after : Math.floor(left / (after + 1))
+    const given = Math.max(Math.min(natural[index]!, share), 1)
     widths[index] = given
     left -= given
   })

@@ -1,20 +1,19 @@
-const NARROW = /^[\x20-\x7e]*$/
-const ZERO = /\p{Mn}|\p{Me}|\u200c|\u200d/u
-// East Asian wide and fullwidth blocks, and pictographs: what terminals draw over two columns.
-const WIDE =
-  /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]/u
+import stringWidth from 'fast-string-width'
 
-function columnsOf(character: string): number {
-  if (ZERO.test(character)) return 0
-  return WIDE.test(character) ? 2 : 1
+const NARROW = /^[\x20-\x7e]*$/
+
+let segmenter: Intl.Segmenter | undefined
+
+/** What a reader takes for one character: a flag or a family is one, though it has many code points. */
+function characters(text: string): readonly string[] {
+  if (NARROW.test(text)) return [...text]
+  segmenter ??= new Intl.Segmenter()
+  return Array.from(segmenter.segment(text), ({ segment }) => segment)
 }
 
 /** How many terminal columns a cleaned text takes. */
 export function width(text: string): number {
-  if (NARROW.test(text)) return text.length
-  let columns = 0
-  for (const character of text) columns += columnsOf(character)
-  return columns
+  return NARROW.test(text) ? text.length : stringWidth(text)
 }
 
 /** The text, cut with `…` where it takes more than `most` columns. */
@@ -23,8 +22,8 @@ export function clip(text: string, most: number): string {
   if (most <= 1) return '…'.slice(0, Math.max(most, 0))
   let used = 0
   let kept = ''
-  for (const character of text) {
-    const columns = columnsOf(character)
+  for (const character of characters(text)) {
+    const columns = width(character)
     if (used + columns > most - 1) break
     used += columns
     kept += character
@@ -62,8 +61,8 @@ export function breakHard(text: string, most: number): readonly string[] {
   const lines: string[] = []
   let line = ''
   let used = 0
-  for (const character of text) {
-    const columns = columnsOf(character)
+  for (const character of characters(text)) {
+    const columns = width(character)
     if (used + columns > most && line !== '') {
       lines.push(line)
       line = ''
