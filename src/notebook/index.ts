@@ -8,6 +8,7 @@ export {
   type Notebook,
   type NotebookCell,
   parameterOf,
+  parseNotebook,
   readNotebook,
   type StoredOutput,
   textOf,

@@ -182,7 +182,7 @@ describe('a file that is no notebook', () => {
 
   it('is refused with the next step', () => {
     expect(() => readNotebook(join(folder, 'text.ipynb'))).toThrow(/cannot be read as a notebook/)
-    expect(() => readNotebook(join(folder, 'old.ipynb'))).toThrow(/no notebook of format 4/)
-    expect(() => readNotebook(join(folder, 'absent.ipynb'))).toThrow(/Check the path/)
+    expect(() => readNotebook(join(folder, 'old.ipynb'))).toThrow(/is not a notebook of format 4/)
+    expect(() => readNotebook(join(folder, 'absent.ipynb'))).toThrow(/There is no notebook .*Give the path/)
   })
 })

@@ -105,7 +105,7 @@ describe('tenantlab notebooks', () => {
     expect(tenantlab()).toMatchObject({ status: 64, stderr: expect.stringContaining('install, check FILE') })
     expect(tenantlab('run', 'absent.ipynb')).toMatchObject({
       status: 1,
-      stderr: expect.stringContaining('Check the path'),
+      stderr: expect.stringContaining('There is no notebook'),
     })
   })
 })

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type EndedRun, runCells, ScriptRun, type ScriptRunOptions } from '../../src/notebook/index.ts'
+import { type EndedRun, parseNotebook, runCells, ScriptRun, type ScriptRunOptions } from '../../src/notebook/index.ts'
 import { type JournalEntry, Redactor, type RunEvent, type RunResult, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
@@ -58,7 +58,7 @@ async function run(
   const events: RunEvent[] = []
   script = new ScriptRun({ name: 'book', mode, common: { listener: (event) => events.push(event) }, ...more })
   try {
-    const { unpredictable } = await runCells(notebook, join(folder, 'book.ipynb'), script)
+    const { unpredictable } = await runCells(parseNotebook(notebook, 'book.ipynb'), join(folder, 'book.ipynb'), script)
     return { events, unpredictable, results: resultsOf(await script.end()) }
   } catch (error) {
     return { events, unpredictable: [], error: error as Error, results: resultsOf(await script.end({ error })) }

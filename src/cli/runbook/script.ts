@@ -1,9 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { hearConsole, readTypeScript } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
-import { type EndedRun, isWithinStep, runCells, ScriptRun } from '../../notebook/index.ts'
-import { ConfigurationError } from '../../plan/index.ts'
+import { type EndedRun, isWithinStep, readNotebook, runCells, ScriptRun } from '../../notebook/index.ts'
 import { watchAllPredictions } from '../../session/index.ts'
 import type { Values } from '../words/index.ts'
 import { Conversation } from './conversation.ts'
@@ -46,8 +44,6 @@ export interface Conducted {
 /** Runs a notebook cell by cell; its requests are the steps of a run. */
 export async function runNotebookFile(wish: ScriptWish): Promise<number> {
   const path = resolve(wish.file)
-  if (!existsSync(path))
-    throw new ConfigurationError(`There is no notebook ${wish.file}. Give the path of an .ipynb file.`)
   try {
     return await conductNotebook(path, wish)
   } finally {
@@ -61,7 +57,7 @@ function leaveBehind(): void {
 }
 
 function conductNotebook(path: string, wish: ScriptWish): Promise<number> {
-  const text = readFileSync(path, 'utf8')
+  const notebook = readNotebook(path)
   return withTarget(wish.values, wish.mode !== 'run', () =>
     conductScript(wish, async ({ script, signal }) => {
       await readTypeScript()
@@ -69,7 +65,7 @@ function conductNotebook(path: string, wish: ScriptWish): Promise<number> {
       const home = process.cwd()
       process.chdir(dirname(path))
       try {
-        const { cells, unpredictable } = await runCells(text, path, script, signal)
+        const { cells, unpredictable } = await runCells(notebook, path, script, signal)
         if (unpredictable.length > 0) script.tell({ type: 'say', text: openText(cells, unpredictable) })
         return unpredictable
       } finally {

@@ -1,11 +1,13 @@
 // Notebook files as data: reading, writing, cleaning, parameters.
-export { type Cell, cellsOf } from './cells.ts'
 export {
+  type Cell,
+  cellsOf,
   cellsToRun,
   cleaned,
   linesOf,
   type Notebook,
   type NotebookCell,
+  parseNotebook,
   type RunnableCell,
   readNotebook,
   type StoredOutput,

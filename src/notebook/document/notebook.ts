@@ -33,24 +33,64 @@ export interface Notebook {
 }
 
 /**
- * Reads a notebook.
+ * Reads a notebook file.
  *
- * @throws ConfigurationError when the file holds none.
+ * @throws ConfigurationError when it cannot be read or is not a notebook.
  */
 export function readNotebook(path: string): Notebook {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException
+    const why = code === 'ENOENT' ? `There is no notebook ${path}.` : `${path} cannot be read (${code}).`
+    throw new ConfigurationError(`${why} Give the path of an .ipynb file.`, { cause })
+  }
+  return parseNotebook(text, path)
+}
+
+/**
+ * Reads the text of a notebook.
+ *
+ * @param file its name, for messages.
+ * @throws ConfigurationError when it is not a notebook of format 4.
+ */
+export function parseNotebook(text: string, file: string): Notebook {
   let read: unknown
   try {
-    read = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (error) {
-    throw new ConfigurationError(`${path} cannot be read as a notebook: ${(error as Error).message}. Check the path.`, {
-      cause: error,
-    })
+    read = JSON.parse(text)
+  } catch (cause) {
+    throw new ConfigurationError(
+      `${file} cannot be read as a notebook: it is not JSON. Give a file that Jupyter has saved.`,
+      {
+        cause,
+      },
+    )
   }
   const { cells, nbformat } = (read ?? {}) as Partial<Notebook>
-  if (!Array.isArray(cells) || nbformat !== 4) {
-    throw new ConfigurationError(`${path} is no notebook of format 4. Save it again in Jupyter, which converts it.`)
+  if (nbformat !== undefined && nbformat !== 4)
+    throw new ConfigurationError(`${file} is not a notebook of format 4. Save it again in Jupyter, which converts it.`)
+  if (!Array.isArray(cells))
+    throw new ConfigurationError(`${file} is not a notebook: it has no cells. Give a file that Jupyter has saved.`)
+  const wrong = (cells as readonly unknown[]).findIndex((cell) => !isCell(cell))
+  if (wrong !== -1)
+    throw new ConfigurationError(`${file}, cell ${wrong + 1} is not a cell of a notebook. Save it again in Jupyter.`)
+  return {
+    ...(read as Notebook),
+    nbformat: 4,
+    nbformat_minor: (read as Notebook).nbformat_minor ?? 5,
+    metadata: (read as Notebook).metadata ?? {},
+    cells: (cells as readonly NotebookCell[]).map((cell) => ({
+      ...cell,
+      source: cell.source ?? '',
+      metadata: cell.metadata ?? {},
+    })),
   }
-  return read as Notebook
+}
+
+function isCell(cell: unknown): boolean {
+  const { cell_type, source = '' } = (cell ?? {}) as Partial<NotebookCell>
+  return typeof cell_type === 'string' && (typeof source === 'string' || Array.isArray(source))
 }
 
 /** Writes a notebook in the layout that Jupyter uses; a reader meets the old file or the new one. */
@@ -68,7 +108,26 @@ export function linesOf(text: string): string[] {
 }
 
 export function tagsOf(cell: NotebookCell): readonly string[] {
-  return cell.metadata.tags ?? []
+  const { tags } = cell.metadata
+  return Array.isArray(tags) ? tags.map(String) : []
+}
+
+/** A cell of a notebook, as far as a script needs it. */
+export interface Cell {
+  /** Place in the notebook, from 1, prose counted: what a front end shows and messages name. */
+  readonly number: number
+  readonly kind: 'code' | 'prose'
+  readonly text: string
+  readonly tags: readonly string[]
+}
+
+/** The cells of a notebook in order, empty ones left out. */
+export function cellsOf({ cells }: Notebook): readonly Cell[] {
+  return cells.flatMap((cell, index) => {
+    const text = textOf(cell.source)
+    if (text.trim() === '') return []
+    return [{ number: index + 1, kind: cell.cell_type === 'code' ? 'code' : 'prose', text, tags: tagsOf(cell) }]
+  })
 }
 
 /** A code cell that a run executes. */

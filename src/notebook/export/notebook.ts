@@ -9,7 +9,7 @@ import {
   type TreeNode,
   withoutMagic,
 } from '../../code/index.ts'
-import { type Cell, cellsOf } from '../document/index.ts'
+import { type Cell, cellsOf, parseNotebook } from '../document/index.ts'
 import { runbookText } from './assemble.ts'
 import { Book, LeftOut } from './book.ts'
 import { Imports } from './imports.ts'
@@ -32,7 +32,7 @@ import { Renderer } from './render.ts'
  * @throws ConfigurationError when it is no notebook; SyntaxError when a cell is no TypeScript.
  */
 export async function exportNotebook(notebook: string, file: string): Promise<string> {
-  const cells = cellsOf(notebook, file)
+  const cells = cellsOf(parseNotebook(notebook, file))
   const read = await reader()
   const exporting = new Exporting(read, file)
   exporting.prepare(cells)

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { evaluate, fileOf, lineOfFault, type Prepared, prepare, Scope } from '../../code/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
-import { cellsOf } from '../document/index.ts'
+import { cellsOf, type Notebook } from '../document/index.ts'
 import { placed } from './place.ts'
 import { isPredicted, type ScriptRun } from './script-run.ts'
 import { wordsOf } from './stop.ts'
@@ -25,12 +25,11 @@ interface ReadyCell {
  * and a cell tagged `raises-exception` may fail. Where writes are only predicted, a cell that needs what only a write
  * could tell is told, and the cells after it go on.
  *
- * @param notebook text of the file.
  * @param signal ends the run between two cells, and the wait for one.
  * @throws TenantlabError with the cell and its line.
  */
 export async function runCells(
-  notebook: string,
+  notebook: Notebook,
   file: string,
   script: ScriptRun,
   signal?: AbortSignal,
@@ -75,9 +74,9 @@ async function lastValue(code: Prepared, scope: Scope, path: string, place: stri
 }
 
 /** All cells are read before the first runs, so that nothing is sent where a later one cannot be read. */
-async function readyCells(notebook: string, path: string): Promise<readonly ReadyCell[]> {
+async function readyCells(notebook: Notebook, path: string): Promise<readonly ReadyCell[]> {
   const ready: ReadyCell[] = []
-  for (const { kind, number, tags, text } of cellsOf(notebook, path)) {
+  for (const { kind, number, tags, text } of cellsOf(notebook)) {
     if (kind !== 'code' || tags.includes('skip-execution')) continue
     const place = `cell ${number}`
     try {
