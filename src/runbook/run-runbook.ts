@@ -45,6 +45,11 @@ export interface RunbookOptions<P> {
   /** Most requests; what the runbook says, else 10 000. */
   readonly maxRequests?: number
   /**
+   * Most milliseconds that one step waits where the server refuses it for now and tells when to come back; 600 000 when
+   * left out. Events tell of each wait.
+   */
+  readonly maxWait?: number
+  /**
    * Most steps, those that an earlier run did aside; what the runbook says, else 10 000, or as many as requests where
    * that is more. It ends a loop that sends nothing.
    */
@@ -63,6 +68,8 @@ export interface RunbookOptions<P> {
 }
 
 const MOST = 10_000
+/** Ten minutes. */
+const MOST_WAIT = 600_000
 
 /**
  * Runs a runbook in a session. To interrupt the cell of a notebook, or the console, stops the run as its signal does.
@@ -121,6 +128,7 @@ export async function runRunbook<P>(
       redactor,
       selection: options.select ?? {},
       maxRequests,
+      maxWait: options.maxWait ?? MOST_WAIT,
       maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),
       ask,
       yes: options.yes ?? false,

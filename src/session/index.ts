@@ -14,7 +14,17 @@ export type { Internals, TokenStatus, Writes } from './internals.ts'
 export { internalsOf, isSession } from './internals.ts'
 export type { LimitBucket, Limits } from './limits.ts'
 export type { RunInterceptor } from './plans/index.ts'
-export { all, composedWork, gatedEvents, interceptRuns, noteUndo, ownerOf, planFrom, secretsOf } from './plans/index.ts'
+export {
+  all,
+  composedWork,
+  gatedEvents,
+  guardRuns,
+  interceptRuns,
+  noteUndo,
+  ownerOf,
+  planFrom,
+  secretsOf,
+} from './plans/index.ts'
 export { reveal } from './reveal.ts'
 export type * from './session.ts'
 export { version } from './version.ts'

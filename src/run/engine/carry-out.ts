@@ -1,4 +1,4 @@
-import { isTenantlabError } from '../../plan/index.ts'
+import { isTenantlabError, type Json } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
 import { jsonOf } from '../redactor.ts'
 import { isOpen, reviewedOf } from '../review/index.ts'
@@ -7,6 +7,7 @@ import { checkOf, isAbsent, type Subject } from '../steps/index.ts'
 import { stateBefore } from './before.ts'
 import { NOT_DONE, NOT_SHOWN, readCheckAfterSending } from './check.ts'
 import { finish } from './finish.ts'
+import { waitFor } from './pass-time.ts'
 import { storedCheck } from './planned.ts'
 import type { Run } from './run.ts'
 import { type Sent, send } from './send.ts'
@@ -31,6 +32,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
     ...(shownBefore !== undefined && { before: shownBefore }),
     ...(check && isOpen(check, run.parts.redactor) && { check }),
   })
+  let waited = 0
   for (let sentBefore = earlier?.unknown === true, first = true; ; sentBefore = true, first = false) {
     const { value, sent } = send(run, id, request.work)
     let result: unknown
@@ -40,6 +42,12 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
       // What is gone was deleted by the request whose answer never came.
       if ((sentBefore || sent.lost) && subject.row?.merge === 'remove' && isAbsent(error))
         return finish(run, request, { result: undefined, how: 'found', before })
+      const wait = toldWait(run, error)
+      if (wait !== undefined && waited + wait <= run.parts.maxWait) {
+        waited += wait
+        await waitFor(run, id, wait)
+        continue
+      }
       const settled = await afterFailure(run, request, subject, { error, sent, first, before })
       if (settled === NOT_DONE) continue
       return settled
@@ -47,6 +55,29 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
     if (sent.writes > 0) run.counts.written += 1
     return finish(run, request, { result, how: 'sent', before })
   }
+}
+
+/** What an error tells beside its message, secrets hidden. */
+function toldBy(
+  error: unknown,
+  { parts: { redactor } }: Run,
+): { readonly name: string; readonly [member: string]: Json } {
+  if (!isTenantlabError(error)) return { name: error instanceof Error ? error.name : 'Error' }
+  const {
+    kind: _,
+    message: __,
+    operation: ___,
+    applied: ____,
+    ...told
+  } = error.toJSON() as { readonly [member: string]: Json }
+  return redactor.data({ ...told, name: error.name })
+}
+
+/** Milliseconds after which the server takes a request that it has refused for now; `undefined` for any other failure. */
+function toldWait(run: Run, error: unknown): number | undefined {
+  if (!isTenantlabError(error) || error.kind !== 'rate_limit' || error.applied === 'maybe') return undefined
+  const { retryAt } = error as { retryAt?: number }
+  return retryAt === undefined ? undefined : Math.max(0, retryAt - run.internals.runner.now())
 }
 
 interface Failure {
@@ -74,6 +105,7 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
     kind,
     message: run.parts.redactor.text(message),
     ...(typeof status === 'number' && { status }),
+    error: toldBy(error, run),
     applied: unknown ? 'maybe' : 'no',
     ...(request.part && { part: true }),
   })

@@ -1,11 +1,14 @@
 import { nearest } from '../../catalogue/index.ts'
 import { callingLine } from '../../pipeline/index.ts'
-import { ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
+import { ConfigurationError, type Flow, isTenantlabError, type Json, type Plan } from '../../plan/index.ts'
+import { guardRuns } from '../../session/index.ts'
+import { rowOf } from '../../wire/index.ts'
 import { DriftError } from '../errors.ts'
 import type { Ledger, OpenedEntry } from '../journal/index.ts'
+import { jsonOf } from '../redactor.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
 import type { Runbook, StepRequest } from '../steps/index.ts'
-import { stepMaker } from '../steps/index.ts'
+import { type Marker, markersIn, type RunbookCode, runbookCode, stepMaker } from '../steps/index.ts'
 import { undoneBy } from '../undo/index.ts'
 import type { RunStatus, RunSummary } from './events.ts'
 import { interruption } from './interruption.ts'
@@ -103,15 +106,28 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
 
 async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Chooser): Promise<unknown> {
   const { session, signal } = run.parts
+  guardRuns(refuseWithin)
+  const maker = stepMaker()
+  const code: RunbookCode = {
+    name: runbook.name,
+    looked: new Map(),
+    ranItself(operation) {
+      const what = `The runbook "${runbook.name}" runs ${operation} itself, past its journal.`
+      const next = "Write yield* step('id', plan), without run()."
+      if (!run.predicting) throw new ConfigurationError(`${what} Nothing was sent. ${next}`)
+      run.tell({ type: 'say', text: `${what} A run refuses that. ${next}` })
+    },
+  }
+  const within = <T>(work: () => T): T => runbookCode.run(code, work)
   const steps = runbook.steps({
     auth0: session,
     params,
-    step: stepMaker(),
+    step: maker.step,
     tenant: session.domain,
     check: run.predicting,
     say: (text) => run.tell({ type: 'say', text: String(text) }),
   })
-  let next = await steps.next()
+  let next = await within(() => steps.next())
   while (next.done !== true) {
     const request = next.value
     if (request?.kind !== 'step') {
@@ -136,9 +152,52 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
       failed = true
       value = error
     }
-    next = failed ? await steps.throw(value) : await steps.next(value)
+    next = await within(() => (failed ? steps.throw(value) : steps.next(value)))
   }
+  refuseUnrun(maker.unrun)
+  if (run.predicting) tellLookedAt(run, code, next.value)
   return next.value
+}
+
+/** A write that a runbook runs by itself would pass its journal: nothing could resume it or undo it. */
+function refuseWithin(work: Plan<unknown> | Flow<unknown>): void {
+  const code = runbookCode.getStore()
+  if (code === undefined) return
+  const plans = 'data' in work ? [work.data] : work.explain().steps.flatMap(({ plan }) => plan ?? [])
+  const write = plans.find((plan) => rowOf(plan).effect === 'write')
+  if (write === undefined) return
+  code.ranItself(write.op)
+}
+
+function refuseUnrun(unrun: ReadonlySet<string>): void {
+  const [id] = unrun
+  if (id === undefined) return
+  throw new ConfigurationError(
+    `The step "${id}" was made and never run. Write yield* step('${id}', …), with yield* before it.`,
+  )
+}
+
+/** Values that code has looked at, and that went into no plan and no text: a branch may have hung on them. */
+function tellLookedAt(run: Run, { looked }: RunbookCode, value: unknown): void {
+  const used = new Set(
+    [
+      ...run.planned.flatMap((step) => (step.effect === 'wait' ? [] : (step.placeholders ?? []))),
+      ...markersIn([run.spoken, jsonOf(value) ?? null]),
+    ].map(({ step, member }) => JSON.stringify([step, member])),
+  )
+  const all = [
+    ...looked.values(),
+    ...[...used].map((key) => JSON.parse(key) as [string, string]).map(([step, member]) => ({ step, member })),
+  ]
+  const isRoot = ({ step, member }: Marker): boolean =>
+    all.some((each) => each.step === step && each.member.startsWith(`${member}.`))
+  const open = [...looked].filter(([key, marker]) => !used.has(key) && !isRoot(marker)).map(([, marker]) => marker)
+  for (const { step, member } of open) {
+    run.tell({
+      type: 'say',
+      text: `The runbook looks at "${member}" of the step "${step}", which is known only once that was sent: what follows may depend on it.`,
+    })
+  }
 }
 
 /** Runs the finally blocks of a runbook that is stopped; their steps are left out, since nothing more may be sent. */

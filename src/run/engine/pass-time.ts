@@ -25,6 +25,12 @@ export async function passTime(run: Run, id: string, { ms }: Wait): Promise<stri
   return until
 }
 
+/** Lets time pass within a step, as where the server tells it to come back later. */
+export async function waitFor(run: Run, id: string, ms: number): Promise<void> {
+  run.tell({ type: 'wait', step: id, reason: 'server', ms: Math.ceil(ms) })
+  await send(run, id, waiting(run, new Date(run.internals.runner.now() + ms).toISOString()), false).value
+}
+
 /** A flow, so that it can be interrupted like any step, and tells that it waits. */
 function waiting(run: Run, until: string): Runnable<void> {
   const due = Date.parse(until)

@@ -20,6 +20,16 @@ export function keepPlanned(run: Run, request: PlannedRequest): void {
   run.planned.push(kept)
 }
 
+/**
+ * Refuses what a plan file may not hold, before anything is read for it.
+ *
+ * @throws ValidationError where a plan file is made and cannot hold it.
+ */
+export function requireKeepable(run: Run, request: PlannedRequest): void {
+  const { mode, redactor } = run.parts
+  if (mode === 'plan') requireOpen(keepable(request, redactor), redactor)
+}
+
 /** What a step needs must be in the file before it. */
 function requireSources(run: Run, { id, placeholders = [] }: PlannedRequest): void {
   const held = new Set([id, ...run.planned.map((step) => step.id)])

@@ -4,7 +4,7 @@ import type { PlannedAction } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { placeholder } from '../steps/index.ts'
 import { questionOf } from './confirm.ts'
-import { keepPlanned, storedCheck } from './planned.ts'
+import { keepPlanned, requireKeepable, storedCheck } from './planned.ts'
 import { checkArguments } from './predict-arguments.ts'
 import { changesBetween, type PlanSubject, predictionOf, unreadMembers } from './prediction.ts'
 import type { Run } from './run.ts'
@@ -14,6 +14,7 @@ import { undoPlans } from './undo-plans.ts'
 export async function predictWrite(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {
   const { id, plan, row, operation, route = operation, hash } = subject
   await checkArguments(plan, row)
+  requireKeepable(run, { id, effect: 'write', plan, hash, route })
   run.spend(id)
   const { before, after, basis, reason } = await predictionOf(run, subject)
   const { redactor } = run.parts

@@ -56,6 +56,14 @@ export class PredictedState {
     return changed === undefined ? this.#madeAt(read)?.after : changed.after
   }
 
+  /** The step that creates a record of the same kind with this value, and that no later step deletes. */
+  madeWith({ id }: OperationRow, member: string, value: string, connection: Json | undefined): string | undefined {
+    return [...this.#made.values()].find(({ row, after }) => {
+      if (row.id !== id || !isJsonObject(after) || after[member] !== value) return false
+      return connection === undefined || after.connection === undefined || after.connection === connection
+    })?.step
+  }
+
   /** The created record that the parameters of a read name by a placeholder, where the read is that of such records. */
   #madeAt({ op, params }: PlanData): MadeRecord | undefined {
     const step = markersIn(params).at(-1)?.step

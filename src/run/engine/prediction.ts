@@ -1,6 +1,6 @@
 import { row as catalogueRow, type OperationRow } from '../../catalogue/index.ts'
 import { applyMerge } from '../../flow/index.ts'
-import { type Change, diffValues, isJsonObject, type Json, type PlanData } from '../../plan/index.ts'
+import { type Change, diffValues, isJsonObject, type Json, type PlanData, TenantlabError } from '../../plan/index.ts'
 import { jsonOf } from '../redactor.ts'
 import type { Basis } from '../review/index.ts'
 import { stateHash } from '../review/index.ts'
@@ -25,10 +25,12 @@ interface Prediction {
 export async function predictionOf(run: Run, { id, plan, row }: PlanSubject): Promise<Prediction> {
   const unreadable = { reason: `No operation shows what ${plan.op} changes.` }
   if (row?.merge === undefined) return unreadable
+  if (row.merge === 'create') refuseTaken(run, id, plan, row)
   if (row.merge === 'create') return { before: null, after: created(id, plan, row) }
   const twin = twinOf(plan, row)
   if (twin === undefined) return unreadable
   const known = run.predicted.at(twin)
+  if (known === null && needsRecord(row)) refuseAbsent(id, plan)
   if (known !== undefined) return { before: known, after: applyMerge(row.merge, known, plan.body) }
   if (markersIn(twin).length > 0) return { reason: 'It writes to what an earlier step makes.' }
   let before: Json = null
@@ -37,9 +39,44 @@ export async function predictionOf(run: Run, { id, plan, row }: PlanSubject): Pr
   } catch (error) {
     if (!isAbsent(error)) throw error
   }
+  if (before === null && needsRecord(row)) refuseAbsent(id, plan)
   const safe = run.parts.redactor.redacted(before, catalogueRow(twin.op))
   const basis: Basis = { read: twin, state: safe, hash: stateHash(safe) }
   return { before, after: applyMerge(row.merge, before, plan.body), basis }
+}
+
+/** True for a change of one record, which the server refuses where there is none. */
+function needsRecord({ merge, path }: OperationRow): boolean {
+  return merge?.startsWith('assign') === true && path.includes('{')
+}
+
+/** The error that the server would answer: runbooks catch it where they look whether a record is there. */
+function refuseAbsent(id: string, { op }: PlanData): never {
+  const message = `The step "${id}" changes a record that is not there: ${op} would be refused with 404. Nothing was sent for it. Correct the identifier, or create the record before.`
+  throw Object.assign(new TenantlabError('predicted', message), { status: 404 })
+}
+
+/** Members that no two records may share. */
+const UNIQUE: Readonly<Record<string, readonly string[]>> = {
+  'roles.create': ['name'],
+  'organizations.create': ['name'],
+  'connections.create': ['name'],
+  'resourceServers.create': ['identifier'],
+  'customDomains.create': ['domain'],
+  'users.create': ['user_id', 'email', 'username', 'phone_number'],
+}
+
+function refuseTaken(run: Run, id: string, plan: PlanData, row: OperationRow): void {
+  const { body } = plan
+  if (!isJsonObject(body)) return
+  for (const member of UNIQUE[row.id] ?? []) {
+    const value = body[member]
+    if (typeof value !== 'string' || markersIn(value).length > 0) continue
+    const taken = run.predicted.madeWith(row, member, value, body.connection)
+    if (taken === undefined) continue
+    const message = `The step "${id}" creates a record whose ${member} "${value}" the step "${taken}" has given to another: ${row.id} would be refused with 409. Nothing was sent for it. Choose another ${member}, or leave one of the steps out.`
+    throw Object.assign(new TenantlabError('predicted', message), { status: 409 })
+  }
 }
 
 /** The member by which the server names what it creates, where it is not `id`. */

@@ -39,6 +39,8 @@ export interface RunParts {
   readonly redactor: Redactor
   readonly selection: Selection
   readonly maxRequests: number
+  /** Most milliseconds that a step waits where the server tells it to come back later. */
+  readonly maxWait: number
   /** Most steps that no earlier run has done. */
   readonly maxSteps: number
   readonly ask: Ask
@@ -144,6 +146,11 @@ export class Run {
   get said(): readonly SaidText[] {
     const { redactor } = this.parts
     return this.#said.map(({ at, text }) => ({ at, text: readable(redactor.text(text)) }))
+  }
+
+  /** What the runbook has said, as it said it. */
+  get spoken(): readonly string[] {
+    return this.#said.map(({ text }) => text)
   }
 
   tell(event: RunEventBody): void {

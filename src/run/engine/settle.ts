@@ -1,8 +1,9 @@
 import { blame } from '../../pipeline/index.ts'
-import { isTenantlabError, type PlanData, TenantlabError } from '../../plan/index.ts'
+import { diffValues, isTenantlabError, type Json, type PlanData } from '../../plan/index.ts'
 import { secretsOf } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
-import { type DoneEntry, recordedValue, type StepRecord } from '../journal/index.ts'
+import { type DoneEntry, type FailedEntry, recordedError, recordedValue, type StepRecord } from '../journal/index.ts'
+import { jsonOf } from '../redactor.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { checkOf, isWait, leftOut, plansOf, type Subject, subjectOf } from '../steps/index.ts'
 import { carryOut } from './carry-out.ts'
@@ -111,6 +112,8 @@ async function replay(
   run.tell({ type: 'step_start', step: id, effect, operation })
   run.counts.recorded += 1
   run.tell({ type: 'step_end', step: id, outcome: 'recorded' })
+  if (earlier !== undefined && plan !== undefined && record.begun?.hash !== subject.hash)
+    tellChanged(run, id, earlier, plan)
   const check = checkOf(request.options.doneWhen)
   if ((done.hidden?.length ?? 0) > 0 && check !== undefined) {
     const value = await readCheck(run, request, run.checked)
@@ -119,6 +122,19 @@ async function replay(
   if ((done.hidden?.length ?? 0) > 0 && effect === 'read') return send(run, id, request.work, 'again').value
   return recordedValue(done)
 }
+
+/** What a step says now, and what it said when it was done: the code may have changed since, and what was sent has not. */
+function tellChanged(run: Run, id: string, then: PlanData, now: PlanData): void {
+  const paths = diffValues(dataOf(then), dataOf(now)).map(({ path }) => path)
+  if (paths.length === 0) return
+  run.tell({
+    type: 'say',
+    text: `The step "${id}" is done as it was written when it was sent; now it says something else in ${paths.slice(0, 5).join(', ')}. It is not sent again.`,
+  })
+}
+
+const dataOf = ({ body, query, options }: PlanData): Json =>
+  jsonOf({ ...(body !== undefined && { body }), ...(query && { query }), ...(options && { options }) }) ?? {}
 
 /** The body may hold a time or a random value; where it goes to may not change. */
 function samePlace(a: PlanData, b: PlanData): boolean {
@@ -129,8 +145,7 @@ function samePlace(a: PlanData, b: PlanData): boolean {
 
 function fail(run: Run, { id, failed }: StepRecord): never {
   run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: `recorded: ${failed?.message}` })
-  const error = new TenantlabError((failed?.kind ?? 'unexpected') as TenantlabError['kind'], failed?.message ?? '')
-  throw Object.assign(error, failed?.status === undefined ? {} : { status: failed.status })
+  throw recordedError(failed as FailedEntry)
 }
 
 /**

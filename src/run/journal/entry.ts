@@ -113,6 +113,8 @@ export interface FailedEntry {
   readonly message: string
   /** HTTP status, when there was an answer. */
   readonly status?: number
+  /** The class of the error and what else it told, secrets hidden, so that a resumed run catches the same. */
+  readonly error?: { readonly name: string; readonly [member: string]: Json }
   /** The write may have been carried out all the same. */
   readonly applied: Applied
   /** A part of a flow: others may go on beside it, which tells nothing of its error. */

@@ -1,6 +1,22 @@
-import { isJsonObject, type Json } from '../../plan/index.ts'
+import {
+  ApiError,
+  ConfigurationError,
+  IdTokenError,
+  isJsonObject,
+  type Json,
+  MfaRequiredError,
+  MissingSecretError,
+  NetworkError,
+  QuotaExceededError,
+  RateLimitError,
+  ScopeError,
+  TenantlabError,
+  TimeoutError,
+  ValidationError,
+  WriteDeniedError,
+} from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
-import type { DoneEntry } from './entry.ts'
+import type { DoneEntry, FailedEntry } from './entry.ts'
 
 /**
  * The recorded value of a finished step. Secrets are not in journals: reading one stops the run for a decision, instead
@@ -37,4 +53,42 @@ export function recordedValue(entry: DoneEntry): unknown {
     Object.defineProperty(copy, 'next', { enumerable: false, configurable: true, get })
   }
   return copy
+}
+
+/** Classes of errors by name, as code tells them apart. */
+const CLASSES: Readonly<Record<string, { readonly prototype: TenantlabError }>> = {
+  ApiError,
+  ConfigurationError,
+  IdTokenError,
+  MfaRequiredError,
+  MissingSecretError,
+  NetworkError,
+  QuotaExceededError,
+  RateLimitError,
+  ScopeError,
+  TimeoutError,
+  ValidationError,
+  WriteDeniedError,
+}
+/** Errors that code throws by itself. */
+const OWN: Readonly<Record<string, ErrorConstructor>> = {
+  TypeError,
+  RangeError,
+  SyntaxError,
+  ReferenceError,
+  EvalError,
+}
+
+/** The error that a step failed with, as its journal recorded it: of the same class, with the same status and code. */
+export function recordedError({ kind, message, status, applied, error: told }: FailedEntry): Error {
+  if (kind === 'unexpected') {
+    const made = new (OWN[told?.name ?? ''] ?? Error)(message)
+    if (told !== undefined && made.name !== told.name) Object.defineProperty(made, 'name', { value: told.name })
+    return made
+  }
+  const { name = '', ...members } = told ?? {}
+  const error = new TenantlabError(kind as TenantlabError['kind'], message, { applied })
+  const type = CLASSES[String(name)]
+  if (type !== undefined) Object.setPrototypeOf(error, type.prototype)
+  return Object.assign(error, members, status === undefined ? {} : { status })
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject, TenantlabError } from '../../plan/index.ts'
 
+import { runbookCode } from './runbook-code.ts'
+
 // A placeholder stands for the answer of a write that has not been sent. What is known of it are ordinary members.
 // Any other member is, by its name, either a text, so that it can be a path parameter, or a further placeholder. People
 // read such a text as `{{step.member}}`. In memory it carries a seal besides, which no tenant and no parameter can know,
@@ -67,6 +69,7 @@ function standIn(step: string, path: string, known: JsonObject): unknown {
       if (typeof key === 'symbol' || Object.hasOwn(from, key) || PROTOCOL.test(key))
         return Reflect.get(from, key, receiver)
       const below = path === '' ? key : `${path}.${key}`
+      runbookCode.getStore()?.looked.set(JSON.stringify([step, below]), { step, member: below })
       return TEXT.test(key) ? markerText(step, below) : standIn(step, below, {})
     },
   })

@@ -11,9 +11,10 @@ const OPTIONS = ['when', 'tags', 'confirm', 'undo', 'doneWhen', 'volatile']
  *
  * @throws ValidationError for an id that is no text or was used, and for work that is neither plan nor flow.
  */
-export function stepMaker(): StepMaker {
+export function stepMaker(): { readonly step: StepMaker; readonly unrun: ReadonlySet<string> } {
   const used = new Set<string>()
-  return <T>(id: string, work: Runnable<T>, options: StepOptions<T> = {}): Step<T> => {
+  const unrun = new Set<string>()
+  const step = <T>(id: string, work: Runnable<T>, options: StepOptions<T> = {}): Step<T> => {
     checkId(id)
     if (used.has(id)) {
       refuse(id, 'has an id that another step has', 'In a loop put the key into it, such as the client_id.')
@@ -35,25 +36,32 @@ export function stepMaker(): StepMaker {
     }
     checkIndex(id, options.doneWhen as StepOptions<unknown>['doneWhen'])
     const request: StepRequest = { kind: 'step', id, work, options: options as StepOptions<unknown>, site: callSite() }
-    return new RequestedStep<T>(request)
+    unrun.add(id)
+    return new RequestedStep<T>(request, () => unrun.delete(id))
   }
+  return { step, unrun }
 }
 
 class RequestedStep<T> implements Step<T> {
   readonly #request: StepRequest
+  readonly #runs: () => void
 
-  constructor(request: StepRequest) {
+  constructor(request: StepRequest, runs: () => void) {
     this.#request = request
+    this.#runs = runs
   }
 
   *[Symbol.iterator](): Generator<StepRequest, T, unknown> {
+    this.#runs()
     return (yield this.#request) as T
   }
 
   outcome(): StepRun<Outcome<T>> {
     const request = this.#request
+    const runs = this.#runs
     return {
       *[Symbol.iterator]() {
+        runs()
         try {
           return { status: 'ok', value: (yield request) as T }
         } catch (error) {

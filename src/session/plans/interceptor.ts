@@ -30,6 +30,16 @@ export function interceptRuns(next: RunInterceptor): () => void {
   }
 }
 
+type RunGuard = (work: Plan<unknown> | Flow<unknown>) => void
+
+const guards = new Set<RunGuard>()
+
+/** Asks a guard before every `run()` of a plan or flow of this process; what it throws is thrown there. */
+export function guardRuns(guard: RunGuard): () => void {
+  guards.add(guard)
+  return () => guards.delete(guard)
+}
+
 /** Tells the interceptor, where there is one, of a plan that undoes something. */
 export function noteUndo(work: BasePlan<unknown> | Flow<unknown>, session: Session): void {
   interceptor?.undo?.(work, session)
@@ -42,6 +52,7 @@ export function intercepted<T>(
   { signal }: RunOptions,
   callSite: Error,
 ): Execution<T> | undefined {
+  for (const guard of guards) guard(work)
   const present = interceptor
   if (present === undefined || session === undefined) return undefined
   const about = 'data' in work ? { name: work.data.op, plan: work.data } : { name: work.name }

@@ -1,0 +1,14 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Marker } from './placeholder.ts'
+
+/** What the code of a runbook has done, beside its steps. */
+export interface RunbookCode {
+  readonly name: string
+  /** Told where the code runs a write itself; throws where that would be sent. */
+  ranItself(operation: string): void
+  /** Values that are not known yet, and that the code has looked at. */
+  readonly looked: Map<string, Marker>
+}
+
+/** The runbook whose code runs here; nothing outside of one, and within its steps. */
+export const runbookCode = new AsyncLocalStorage<RunbookCode>()
