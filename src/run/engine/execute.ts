@@ -1,6 +1,6 @@
 import { nearest } from '../../catalogue/index.ts'
 import { callingLine } from '../../pipeline/index.ts'
-import { ConfigurationError, type Flow, isTenantlabError, type Json, type Plan } from '../../plan/index.ts'
+import { ConfigurationError, type Flow, isTenantlabError, type Json } from '../../plan/index.ts'
 import { guardRuns } from '../../session/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import { DriftError } from '../errors.ts'
@@ -160,7 +160,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
 }
 
 /** A write that a runbook runs by itself would pass its journal: nothing could resume it or undo it. */
-function refuseWithin(work: Plan<unknown> | Flow<unknown>): void {
+function refuseWithin(work: BasePlan<unknown> | Flow<unknown>): void {
   const code = runbookCode.getStore()
   if (code === undefined) return
   const plans = 'data' in work ? [work.data] : work.explain().steps.flatMap(({ plan }) => plan ?? [])

@@ -2,8 +2,8 @@
 export type * from './contract.ts'
 export { doneWhen } from './done-when.ts'
 export { namedPlan, twinOf } from './named-plan.ts'
-export { leftOut, type Marker, markersIn, markersOf, markerText, placeholder, readable } from './placeholder.ts'
-export { type RunbookCode, runbookCode } from './runbook-code.ts'
+export { leftOut, markersIn, markersOf, markerText, placeholder, readable } from './placeholder.ts'
+export { type Marker, type RunbookCode, runbookCode } from './runbook-code.ts'
 export { stepMaker } from './step.ts'
 export {
   checkOf,

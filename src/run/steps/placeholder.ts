@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { isJsonObject, type Json, type JsonObject, TenantlabError } from '../../plan/index.ts'
 
-import { runbookCode } from './runbook-code.ts'
+import { type Marker, runbookCode } from './runbook-code.ts'
 
 // A placeholder stands for the answer of a write that has not been sent. What is known of it are ordinary members.
 // Any other member is, by its name, either a text, so that it can be a path parameter, or a further placeholder. People
@@ -17,13 +17,6 @@ const TEXT =
 const SEAL = randomBytes(8).toString('hex')
 const SEALED = new RegExp(`\\{\\{([^{}]+)#${SEAL}-(\\d+)-([0-9a-f]{8})\\}\\}`, 'g')
 const SEALS = new RegExp(`#${SEAL}-\\d+-[0-9a-f]{8}`, 'g')
-
-/** A value that is known only once its step was sent. */
-export interface Marker {
-  readonly step: string
-  /** Member of the step's answer, with dots for depth; empty for the answer itself. */
-  readonly member: string
-}
 
 /** A marker in a text, from the first character to the one after the last. */
 interface FoundMarker extends Marker {

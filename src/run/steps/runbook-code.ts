@@ -1,5 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Marker } from './placeholder.ts'
+
+/** A value that is known only once its step was sent. */
+export interface Marker {
+  readonly step: string
+  /** Member of the step's answer, with dots for depth; empty for the answer itself. */
+  readonly member: string
+}
 
 /** What the code of a runbook has done, beside its steps. */
 export interface RunbookCode {

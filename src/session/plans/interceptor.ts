@@ -30,7 +30,7 @@ export function interceptRuns(next: RunInterceptor): () => void {
   }
 }
 
-type RunGuard = (work: Plan<unknown> | Flow<unknown>) => void
+type RunGuard = (work: BasePlan<unknown> | Flow<unknown>) => void
 
 const guards = new Set<RunGuard>()
 
