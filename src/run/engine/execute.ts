@@ -1,6 +1,6 @@
 import { nearest } from '../../catalogue/index.ts'
 import { callingLine } from '../../pipeline/index.ts'
-import { ConfigurationError, type Flow, isTenantlabError, type Json } from '../../plan/index.ts'
+import { type BasePlan, ConfigurationError, type Flow, isTenantlabError, type Json } from '../../plan/index.ts'
 import { guardRuns } from '../../session/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import { DriftError } from '../errors.ts'
