@@ -2,6 +2,7 @@ import { ValidationError } from './errors.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
 import type { PlanData } from './plan-data.ts'
+import { normalRoute } from './route.ts'
 import { isSecretSlot } from './secret.ts'
 
 /** Freezes a value and everything in it; answers the same value. */
@@ -51,7 +52,8 @@ export function parsePlan(json: unknown): PlanData {
   if (source.pick !== undefined && typeof source.pick !== 'string')
     return refuse('pick', 'must be the name of a member')
   if (source.bearer !== undefined && !isSecretSlot(source.bearer)) return refuse('bearer', 'must be a secret slot')
-  return planData(structuredClone(source) as unknown as PlanData)
+  const copy = structuredClone(source) as unknown as PlanData
+  return planData(copy.route === undefined ? copy : { ...copy, route: normalRoute(copy.route) })
 }
 
 function parseText(text: string): unknown {

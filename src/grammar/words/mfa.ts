@@ -11,6 +11,7 @@ import type {
 } from '../interfaces.ts'
 import { describe, requireText } from './arguments.ts'
 import { callable } from './callable.ts'
+import { halfSaid } from './half-said.ts'
 import { type ClientOptions, given, SecretCollector, type SecretText, secretText } from './secret-text.ts'
 import { tokenPlan } from './token-request.ts'
 
@@ -22,13 +23,25 @@ const E164 = /^\+[0-9]{1,15}$/
 /** `auth0.mfa(token)`: the state machine of a second factor. */
 export function mfaWords(bind: Bind, tokenOrError: unknown, client: ClientOptions = {}): MfaWords {
   const bearer = mfaToken(tokenOrError)
-  return {
-    enroll: enrollWords(bind, bearer, client),
-    challenge: challengeWords(bind, bearer, client),
-    verify: verifyWords(bind, bearer, client),
+  const place = 'auth0.mfa(token)'
+  const words = {
+    enroll: halfSaid(enrollWords(bind, bearer, client), `${place}.enroll`, ENROLL),
+    challenge: halfSaid(challengeWords(bind, bearer, client), `${place}.challenge`, CHALLENGE),
+    verify: halfSaid(verifyWords(bind, bearer, client), `${place}.verify`, VERIFY),
     authenticators: authenticatorWords(bind, bearer),
   }
+  return halfSaid(words, place, [
+    ...ENROLL.map((word) => `enroll.${word}`),
+    ...CHALLENGE.map((word) => `challenge.${word}`),
+    ...VERIFY.map((word) => `verify.${word}`),
+    'authenticators.list()',
+    'authenticators(id).delete()',
+  ])
 }
+
+const ENROLL = ['sms(phoneNumber)', 'voice(phoneNumber)', 'email(address)', 'otp()', 'push()']
+const CHALLENGE = ['oob(authenticatorId)', 'otp()']
+const VERIFY = ['oob({ oobCode, bindingCode })', 'otp(code)', 'recoveryCode(code)']
 
 function mfaToken(tokenOrError: unknown): string {
   if (tokenOrError instanceof Error) {

@@ -2,6 +2,7 @@ import type { NetworkAcl, NetworkAclRule, NetworkAclRuleBuilder } from '../../ca
 import type { Bind, Json, JsonObject, Plan } from '../../plan/index.ts'
 import { planData, ValidationError } from '../../plan/index.ts'
 import { requireText } from './arguments.ts'
+import { halfSaid } from './half-said.ts'
 
 const PLACE = 'auth0.networkAcls.rule()'
 
@@ -20,7 +21,7 @@ export function networkAclRule(bind: Bind, state: RuleState = { root: {} }): Net
   const matching = (signals: JsonObject) => next({ match: addSignals(state.match, signals) })
   const act = (action: JsonObject) => next({ action: state.action?.log === true ? { ...action, log: true } : action })
 
-  return {
+  const words: NetworkAclRuleBuilder = {
     block: () => act({ block: true }),
     allow: () => act({ allow: true }),
     redirect: (uri) =>
@@ -51,6 +52,22 @@ export function networkAclRule(bind: Bind, state: RuleState = { root: {} }): Net
     set: (id) =>
       finish(bind, 'networkAcls.set', { ...complete(state, 'set'), rule: rule(state) as unknown as Json }, id),
   }
+  return halfSaid(words, PLACE, missing(state), `The rule so far: ${JSON.stringify(said(state))}`)
+}
+
+function said({ root, ...parts }: RuleState): JsonObject {
+  return { ...root, ...(parts as JsonObject) }
+}
+
+/** What a rule still needs before it can end, then what may be added, then what ends it. */
+function missing({ action, scope, root }: RuleState): readonly string[] {
+  return [
+    ...(action === undefined ? ['block(), .allow(), .redirect(uri) or .log()'] : []),
+    ...(scope === undefined ? ["scope('management')"] : []),
+    ...(root.description === undefined ? ["describe('…')"] : []),
+    'matching({ … }), .notMatching({ … }), .countries(…), .ipv4(…), .priority(1), .active(false)',
+    'create(), .update(id) or .set(id)',
+  ]
 }
 
 function finish(bind: Bind, op: string, body: JsonObject, id?: string): Plan<NetworkAcl> {

@@ -7,6 +7,7 @@ import type {
 } from '../../catalogue/index.ts'
 import type { Bind, Flow, Json, Runner } from '../../plan/index.ts'
 import { isJsonObject, planData } from '../../plan/index.ts'
+import { halfSaid } from './half-said.ts'
 import { type QuotaLevels, quotaBody } from './quota.ts'
 
 const PLACE = 'auth0.tenant().quotas()'
@@ -49,5 +50,7 @@ export function tenantWords(bind: Bind, runner: Runner): TenantWords {
     organizations: (quota) => chain({ organizations: quotaBody(`${PLACE}.organizations`, quota) }),
     get: () => bind<DefaultTokenQuota>(present),
   }
-  return { quotas: () => quotas }
+  const next = ['clients({ perDay, perHour, enforce })', 'organizations({ perDay, perHour, enforce })', 'get()']
+  const words = { quotas: () => halfSaid(quotas, PLACE, next) }
+  return halfSaid(words, 'auth0.tenant()', ['quotas()'])
 }

@@ -5,6 +5,7 @@ import {
   isSecretText,
   type Json,
   type JsonObject,
+  normalRoute,
   type PlanData,
   planData,
   type SecretValues,
@@ -40,7 +41,7 @@ export function rawPlan(route: unknown, options: RawOptions = {}): { data: PlanD
   const { query, body } = options
   if (query !== undefined && !isJsonObject(query)) refuse('query', 'must be an object', 'Write query: { name: value }.')
   try {
-    return liftSecrets(planData({ op: 'raw', ...asked(route, query), body: body as Json }))
+    return liftSecrets(planData({ op: 'raw', ...asked(normalRoute(route), query), body: body as Json }))
   } catch (cause) {
     if (cause instanceof NotJson) refuse(cause.path, `cannot be sent: ${cause.rule}`, 'Convert it first.')
     throw cause
