@@ -46,6 +46,7 @@ export type {
   OobAnswer,
   OobChallenge,
   OobEnrollment,
+  OobReceived,
   OtpChallenge,
   OtpEnrollment,
   PasswordLogin,

@@ -1,5 +1,6 @@
 // The named, exported TypeScript types of all parameters, bodies and answers, and which of them each operation uses.
 import * as corrections from '../../src/catalogue/corrections.mjs'
+import { sentences } from '../../src/catalogue/sentences.mjs'
 import { closeAnswers, deduplicate, flatten, reachable } from './merge.mjs'
 import { nameGroups } from './names.mjs'
 import { querySchema } from './schemas.mjs'
@@ -28,6 +29,7 @@ export function typesOf({ schemas }, rows) {
   const declarations = [...groups.keys()]
     .map((key) => declarationOf(nameOf(key), shapes.get(key), { nameOf, resolve, documented: requests.has(key) }))
     .sort((a, b) => (a.name < b.name ? -1 : 1))
+  checkSentences(declarations)
   const operations = new Map(roots.map((root) => [root.id, expressionsOf(root, resolve)]))
   return { declarations, operations }
 }
@@ -68,13 +70,25 @@ function expressionsOf({ id, query, body, item, answers }, resolve) {
 function declarationOf(name, shape, { nameOf, resolve, documented }) {
   if (shape.kind === 'alias') return { name, text: `export type ${name} = ${resolve(shape.text)}` }
   const bases = [...new Set(shape.bases.map(nameOf))]
+  const said = sentences[name] ?? {}
   const lines = shape.members.map((member) => {
-    const doc = documented && member.doc ? `  /** ${member.doc} */\n` : ''
+    const limits = documented && member.doc ? member.doc : ''
+    const text = [said[member.key], limits && said[member.key] ? `${limits}.` : limits].filter(Boolean).join(' ')
+    const doc = text === '' ? '' : `  /** ${text} */\n`
     return `${doc}  ${member.key}${member.optional ? '?' : ''}: ${resolve(member.type)}`
   })
   if (shape.open) lines.push('  [key: string]: unknown')
   const head = `export interface ${name}${bases.length > 0 ? ` extends ${bases.join(', ')}` : ''} {`
   return { name, text: lines.length === 0 ? `${head}}` : `${head}\n${lines.join('\n')}\n}` }
+}
+
+function checkSentences(declarations) {
+  for (const [name, said] of Object.entries(sentences)) {
+    const text = declarations.find((one) => one.name === name)?.text ?? ''
+    const gone = Object.keys(said).find((key) => !new RegExp(`^ {2}${key}\\??: `, 'm').test(text))
+    if (gone !== undefined)
+      throw new Error(`sentences.mjs speaks of ${name}.${gone}; no type has that field. Remove or rename the entry.`)
+  }
 }
 
 /** All declarations as a module. */

@@ -183,6 +183,11 @@ export interface OobAnswer {
   readonly bindingCode?: SecretText
 }
 
+/** What an enrolment or a challenge answered: it carries the code of the challenge. */
+export interface OobReceived {
+  readonly oob_code: string
+}
+
 /** @see https://auth0.com/docs/api/authentication/multi-factor-authentication/verify-with-out-of-band */
 export interface MfaVerify {
   /**
@@ -191,7 +196,7 @@ export interface MfaVerify {
    * @param answer An enrolment, a challenge, or `{ oobCode, bindingCode }`.
    * @param code What the user typed. Without it a push is polled, at most every 5 seconds.
    */
-  oob(answer: OobEnrollment | PushEnrollment | OobChallenge | OobAnswer, code?: SecretText): Plan<Tokens>
+  oob(answer: OobAnswer | OobReceived, code?: SecretText): Plan<Tokens>
   /** @param code Six digits of the authenticator app. */
   otp(code: SecretText): Plan<Tokens>
   /** The answer carries a new recovery code; the old one is spent. */

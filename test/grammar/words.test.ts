@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { grammar } from '../../src/grammar/index.ts'
+import { grammar, type OobChallenge, type PushEnrollment } from '../../src/grammar/index.ts'
 import type { Bind, ListPlan, Plan, PlanData, Runner, SecretValues } from '../../src/plan/index.ts'
 import { MfaRequiredError, ValidationError } from '../../src/plan/index.ts'
 
@@ -150,7 +150,7 @@ const documented: readonly (readonly [string, () => unknown, object])[] = [
         oob_channel: 'auth0',
         oob_code: 'canary-oob',
         barcode_uri: 'otpauth://',
-      }),
+      } as PushEnrollment),
     {
       v: 1,
       op: 'authentication.token',
@@ -327,7 +327,7 @@ const refused: readonly (readonly [string, () => unknown, RegExp])[] = [
   ],
   [
     'a prompt without a code',
-    () => auth0.mfa('t').verify.oob({ challenge_type: 'oob', oob_code: 'o', binding_method: 'prompt' }),
+    () => auth0.mfa('t').verify.oob({ challenge_type: 'oob', oob_code: 'o', binding_method: 'prompt' } as OobChallenge),
     /needs the code that the user received/,
   ],
   [

@@ -700,19 +700,21 @@ export interface CertificateSubjectDNCredential {
 }
 
 export interface ChangePasswordTicket {
-  /** url */
+  /** Where the user goes afterwards. url. */
   result_url?: string
-  /** user-id */
+  /** Whose password changes; or email with connection_id. user-id. */
   user_id?: string
-  /** client-id */
+  /** Application that the user goes back to. client-id. */
   client_id?: string
-  /** organization-id */
+  /** Organization whose branding is shown. organization-id. */
   organization_id?: string
+  /** Database of the address in email. */
   connection_id?: string
-  /** email */
+  /** Address of the user; with connection_id. email. */
   email?: string
-  /** ≥ 0 */
+  /** Seconds for which the link is valid; 432000 when left out. ≥ 0. */
   ttl_sec?: number
+  /** Whether following the link verifies the address. */
   mark_email_as_verified?: boolean
   includeEmailInRedirect?: boolean
   identity?: ChangePasswordTicketIdentity
@@ -1872,10 +1874,13 @@ export interface CreateExperiment {
 }
 
 export interface CreateExportUsers {
+  /** Connection whose users are exported; all when left out. */
   connection_id?: string
+  /** json or csv. */
   format?: 'json' | 'csv'
-  /** ≥ 1 */
+  /** Most users; all when left out. ≥ 1. */
   limit?: number
+  /** Fields of each user, and what they are called in the file. */
   fields?: CreateExportUsersFields[]
 }
 
@@ -2444,11 +2449,13 @@ export interface CreateLogStreamSumoRequestBody {
 }
 
 export interface CreateNetworkAcl {
-  /** ≤ 255 characters */
+  /** What the rule is for. ≤ 255 characters. */
   description: string
+  /** An inactive rule does nothing. */
   active: boolean
-  /** 1…100 */
+  /** Lower runs first; unique in the tenant, 50 when left out. 1…100. */
   priority?: number
+  /** What matches, and what happens to it. */
   rule: NetworkAclRule
 }
 
@@ -2505,18 +2512,21 @@ export interface CreateOrganizationGroupRoles {
 }
 
 export interface CreateOrganizationInvitation {
+  /** Who invites, as the e-mail names them. */
   inviter: OrganizationInvitationInviter
+  /** Who is invited. */
   invitee: OrganizationInvitationInvitee
-  /** client-id */
+  /** Application of the invitation; needs an initiate_login_uri. client-id. */
   client_id: string
-  /** connection-id */
+  /** Connection that the invitee must use. connection-id. */
   connection_id?: string
   app_metadata?: OpenObject
   user_metadata?: OpenObject
-  /** 0…2592000 */
+  /** Seconds for which it is valid; 604800 when left out. 0…2592000. */
   ttl_sec?: number
-  /** ≥ 1 items */
+  /** Ids of roles that the new member gets. ≥ 1 items. */
   roles?: string[]
+  /** false: no e-mail; invitation_url of the answer is the link. */
   send_invitation_email?: boolean
 }
 
@@ -2666,30 +2676,39 @@ export interface CreateTokenExchangeProfile {
 }
 
 export interface CreateUser {
-  /** email */
+  /** Address of the user; unique in the connection. A change sets email_verified to false. email. */
   email?: string
+  /** E.164, such as +15550100. */
   phone_number?: string
+  /** What the user may change. Merged key by key; null deletes a key. */
   user_metadata?: OpenObject
+  /** A blocked user cannot log in. */
   blocked?: boolean
+  /** Whether the address is known to belong to the user. */
   email_verified?: boolean
+  /** Whether the phone is known to belong to the user. */
   phone_verified?: boolean
+  /** What the user may not change, such as plan and permissions. Merged key by key; null deletes a key. */
   app_metadata?: OpenObject
   /** 1…150 characters */
   given_name?: string
   /** 1…150 characters */
   family_name?: string
-  /** 1…300 characters */
+  /** Full name. 1…300 characters. */
   name?: string
-  /** 1…300 characters */
+  /** Short name; taken from the address when left out. 1…300 characters. */
   nickname?: string
-  /** strict-uri */
+  /** URL of a picture. strict-uri. */
   picture?: string
-  /** ≤ 255 characters */
+  /** Id without the prefix of the connection; Auth0 makes one when left out. ≤ 255 characters. */
   user_id?: string
+  /** Name of a database, sms or email connection. */
   connection: string
+  /** Must meet the policy of the connection. */
   password?: string
+  /** Whether Auth0 sends an e-mail to verify the address. */
   verify_email?: boolean
-  /** 1…128 characters */
+  /** Only in connections that require one. 1…128 characters. */
   username?: string
 }
 
@@ -2772,12 +2791,12 @@ export interface CreateVerifiableCredentialTemplate {
 }
 
 export interface CreateVerificationEmail {
-  /** user-id */
+  /** Who gets the e-mail. user-id. */
   user_id: string
-  /** client-id */
+  /** Application whose template is used; the global one when left out. client-id. */
   client_id?: string
   identity?: Identity
-  /** organization-id */
+  /** Organization whose branding is shown. organization-id. */
   organization_id?: string
 }
 
@@ -2953,7 +2972,9 @@ export interface DefaultCanonicalDomain {
 export type DefaultDomain = CustomDomain | DefaultCanonicalDomain
 
 export interface DefaultTokenQuota {
+  /** For every application without a quota of its own. */
   clients?: TokenQuotaSettings
+  /** For every organization without a quota of its own. */
   organizations?: TokenQuotaSettings
 }
 
@@ -6668,7 +6689,9 @@ export interface GetUserGroupsParameters {
 }
 
 export interface GetUserParameters {
+  /** Fields of the answer, separated by commas. */
   fields?: string
+  /** false: the fields that are named are left out instead. */
   include_fields?: boolean
 }
 
@@ -7275,17 +7298,25 @@ export interface ListHooksParameters {
 }
 
 export interface ListLogsParameters {
-  /** ≥ 0 */
+  /** Page number, from 0. ≥ 0. */
   page?: number
-  /** 0…100 */
+  /** Records per page. 0…100. */
   per_page?: number
+  /** Field and order: date:1 or date:-1. */
   sort?: string
+  /** Fields of the answer, separated by commas. */
   fields?: string
+  /** false: the fields that are named are left out instead. */
   include_fields?: boolean
+  /** Counts all records as well. */
   include_totals?: boolean
+  /** Log id to begin after; beside it only take counts. */
   from?: string
+  /** Records per page when paging by from. */
   take?: number
+  /** Free text; q says it better. */
   search?: string
+  /** Lucene query, such as type:f AND client_id:abc. */
   q?: string
 }
 
@@ -7646,22 +7677,32 @@ export interface ListUserSessionsParameters {
 }
 
 export interface ListUsersByEmailParameters {
+  /** Fields of the answer, separated by commas. */
   fields?: string
+  /** false: the fields that are named are left out instead. */
   include_fields?: boolean
+  /** Whole address, in lower case. */
   email: string
 }
 
 export interface ListUsersParameters {
-  /** ≥ 0 */
+  /** Page number, from 0. ≥ 0. */
   page?: number
-  /** 0…100 */
+  /** Records per page. 0…100. */
   per_page?: number
+  /** Counts all records as well. */
   include_totals?: boolean
+  /** Field and order: created_at:1 or created_at:-1. */
   sort?: string
+  /** Name of a connection; only with search engine v1. */
   connection?: string
+  /** Fields of the answer, separated by commas. */
   fields?: string
+  /** false: the fields that are named are left out instead. */
   include_fields?: boolean
+  /** Lucene query over the user search, such as email:*@example.com AND blocked:true. */
   q?: string
+  /** Version of the user search: v3. */
   search_engine?: 'v1' | 'v2' | 'v3'
   primary_order?: boolean
 }
@@ -7999,11 +8040,15 @@ export interface NetworkAcl {
 }
 
 export interface NetworkAclAction {
+  /** Answers with a block page. */
   block?: true
+  /** Lets the request through and ends evaluation. */
   allow?: true
+  /** Counts the request and goes on. */
   log?: boolean
+  /** Sends the client to redirect_uri. */
   redirect?: true
-  /** 1…2000 characters */
+  /** Needed by redirect, and by nothing else. 1…2000 characters. */
   redirect_uri?: string
 }
 
@@ -8025,38 +8070,43 @@ export interface NetworkAclKeys {
 }
 
 export interface NetworkAclMatch {
-  /** ≥ 1 items */
+  /** Numbers of autonomous systems. ≥ 1 items. */
   asns?: number[]
-  /** ≥ 1 items */
+  /** ISO 3166-1 alpha-2, such as US. ≥ 1 items. */
   geo_country_codes?: string[]
-  /** ≥ 1 items */
+  /** ISO 3166-2, such as US-CA. ≥ 1 items. */
   geo_subdivision_codes?: string[]
-  /** ≥ 1 items */
+  /** Addresses or ranges, such as 203.0.113.0/24. ≥ 1 items. */
   ipv4_cidrs?: string[]
-  /** ≥ 1 items */
+  /** Addresses or ranges, such as 2001:db8::/32. ≥ 1 items. */
   ipv6_cidrs?: string[]
-  /** ≥ 1 items */
+  /** JA3 fingerprints of the TLS client. ≥ 1 items. */
   ja3_fingerprints?: string[]
-  /** ≥ 1 items */
+  /** JA4 fingerprints of the TLS client. ≥ 1 items. */
   ja4_fingerprints?: string[]
-  /** ≥ 1 items */
+  /** Parts of the User-Agent header. ≥ 1 items. */
   user_agents?: string[]
-  /** ≥ 1 items */
+  /** Host that the request is for. ≥ 1 items. */
   hostnames?: string[]
   /** ≥ 1 items */
   connecting_ipv4_cidrs?: string[]
   /** ≥ 1 items */
   connecting_ipv6_cidrs?: string[]
-  /** ≥ 1 items */
+  /** Names of lists that Auth0 keeps. ≥ 1 items. */
   auth0_managed?: string[]
   http_message_signature?: NetworkAclHttpMessageSignature
 }
 
 export interface NetworkAclRule {
+  /** One of block, allow, log and redirect. */
   action: NetworkAclAction
+  /** All of these signals must match; values of one signal are alternatives. */
   match?: NetworkAclMatch
+  /** None of these signals may match. */
   not_match?: NetworkAclMatch
+  /** Which endpoints it guards: management, authentication, tenant or dynamic_client_registration. */
   scope: NetworkAclRuleScope
+  /** Matches every request; instead of match and not_match. */
   match_all?: boolean
 }
 
@@ -9133,11 +9183,13 @@ export interface SetGuardianSettings {
 }
 
 export interface SetNetworkAcl {
-  /** ≤ 255 characters */
+  /** What the rule is for. ≤ 255 characters. */
   description: string
+  /** An inactive rule does nothing. */
   active: boolean
-  /** 1…100 */
+  /** Lower runs first; unique in the tenant, 50 when left out. 1…100. */
   priority?: number
+  /** What matches, and what happens to it. */
   rule: NetworkAclRule
 }
 
@@ -9487,10 +9539,11 @@ export interface TokenExchangeProfilesListParameters {
 }
 
 export interface TokenQuotaClientCredentials {
+  /** false: counts and warns, never refuses. */
   enforce?: boolean
-  /** 1…2147483647 */
+  /** Tokens per UTC day. 1…2147483647. */
   per_day?: number
-  /** 1…2147483647 */
+  /** Tokens per UTC hour. 1…2147483647. */
   per_hour?: number
 }
 
@@ -9972,11 +10025,13 @@ export interface UpdateLogStream {
 }
 
 export interface UpdateNetworkAcl {
-  /** ≤ 255 characters */
+  /** What the rule is for. ≤ 255 characters. */
   description?: string
+  /** An inactive rule does nothing. */
   active?: boolean
-  /** 1…100 */
+  /** Lower runs first; unique in the tenant, 50 when left out. 1…100. */
   priority?: number
+  /** What matches, and what happens to it. */
   rule?: NetworkAclRule
 }
 
@@ -10210,30 +10265,41 @@ export interface UpdateUniversalLoginTemplateRequestContentChoice2 {
 }
 
 export interface UpdateUser {
+  /** A blocked user cannot log in. */
   blocked?: boolean
+  /** Whether the address is known to belong to the user. */
   email_verified?: boolean
-  /** email */
+  /** Address of the user; unique in the connection. A change sets email_verified to false. email. */
   email?: string | null
+  /** E.164, such as +15550100. */
   phone_number?: string | null
+  /** Whether the phone is known to belong to the user. */
   phone_verified?: boolean
+  /** What the user may change. Merged key by key; null deletes a key. */
   user_metadata?: OpenObject
+  /** What the user may not change, such as plan and permissions. Merged key by key; null deletes a key. */
   app_metadata?: OpenObject
   /** 1…150 characters */
   given_name?: string | null
   /** 1…150 characters */
   family_name?: string | null
-  /** 1…300 characters */
+  /** Full name. 1…300 characters. */
   name?: string | null
-  /** 1…300 characters */
+  /** Short name; taken from the address when left out. 1…300 characters. */
   nickname?: string | null
-  /** strict-uri */
+  /** URL of a picture. strict-uri. */
   picture?: string | null
+  /** Whether Auth0 sends an e-mail to verify the address. */
   verify_email?: boolean
+  /** Whether Auth0 sends a message to verify the phone. */
   verify_phone_number?: boolean
+  /** New password; ends the sessions of the user. */
   password?: string | null
+  /** Connection whose identity changes; needed with email, phone_number, username and password of linked users. */
   connection?: string
+  /** Application whose e-mail templates are used. */
   client_id?: string
-  /** 1…128 characters */
+  /** Only in connections that require one. 1…128 characters. */
   username?: string | null
 }
 
@@ -10650,17 +10716,18 @@ export interface VerifiedCustomDomain {
 }
 
 export interface VerifyEmailTicket {
-  /** url */
+  /** Where the user goes afterwards. url. */
   result_url?: string
-  /** user-id */
+  /** Whose address is verified. user-id. */
   user_id: string
-  /** client-id */
+  /** Application that the user goes back to. client-id. */
   client_id?: string
-  /** organization-id */
+  /** Organization whose branding is shown. organization-id. */
   organization_id?: string
-  /** ≥ 0 */
+  /** Seconds for which the link is valid; 432000 when left out. ≥ 0. */
   ttl_sec?: number
   includeEmailInRedirect?: boolean
+  /** Which identity of a linked user. */
   identity?: Identity
 }
 
