@@ -15,6 +15,7 @@ import { messageHandlers } from './messages.ts'
 import { networkAclHandlers } from './network/index.ts'
 import { allOrganizationHandlers } from './organizations/index.ts'
 import { roleHandlers } from './roles.ts'
+import { screenHandlers } from './screens.ts'
 import { searchHandlers } from './searches.ts'
 import { sessionHandlers } from './sessions.ts'
 import { tenantSettingsHandlers } from './tenant-settings.ts'
@@ -42,6 +43,7 @@ export const managementHandlers: ReadonlyMap<string, ManagementHandler> = new Ma
     ...hookHandlers,
     ...keyHandlers,
     ...messageHandlers,
+    ...screenHandlers,
     ...searchHandlers,
     ...sessionHandlers,
     ...logHandlers,

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../contract.ts'
 import { refuse, refuseBody, reply } from './answer.ts'
-import { bodyOf, collection, numberOf, objectOf, objectsOf, parameter, stringOf } from './records.ts'
+import { PHONE_CONTENT } from './generic/index.ts'
+import { bodyOf, collection, isoNow, numberOf, objectOf, objectsOf, parameter, stringOf } from './records.ts'
 import { createTicket } from './tickets.ts'
 
 function recordOf(call: ManagementCall, path: string, id: string, what: string): JsonObject {
@@ -33,6 +34,15 @@ const tryTemplate: ManagementHandler = (call) => {
     customDomain: call.linkDomain,
   })
   return reply(202, { message: `A test message was sent to ${to}.` })
+}
+
+/** PATCH …/reset gives a template the text back that it started with. */
+const resetTemplate: ManagementHandler = (call) => {
+  const path = '/api/v2/branding/phone/templates'
+  const template = recordOf(call, path, parameter(call, 'id'), 'phone template')
+  const fresh = { ...template, content: PHONE_CONTENT, updated_at: isoNow(call.tenant) }
+  collection(call.tenant, path).set(parameter(call, 'id'), fresh)
+  return reply(200, fresh)
 }
 
 const tryProvider: ManagementHandler = (call) => {
@@ -80,6 +90,7 @@ const revokeSsoTicket: ManagementHandler = (call) => {
 }
 
 export const messageHandlers: Readonly<Record<string, ManagementHandler>> = {
+  'branding.phone.templates.reset': resetTemplate,
   'branding.phone.templates.test': tryTemplate,
   'branding.phone.providers.test': tryProvider,
   'selfServiceProfiles.ssoTicket.create': createSsoTicket,

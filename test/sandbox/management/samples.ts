@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import type { JsonSchema, OperationRow, SchemaLookup } from '../../../src/catalogue/index.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../src/plan/index.ts'
 import type { Bench } from './harness.ts'
@@ -21,9 +22,21 @@ function named(b: Bench): Readonly<Record<string, Json>> {
     users: [b.user],
     scope: ['read:items'],
     enabled_clients: [b.client],
+    action_id: [...(b.tenant.tables.others.get('/api/v2/actions/actions')?.keys() ?? [])][0] ?? 'none',
     script: 'function (user, context, callback) {}',
   }
 }
+
+const ACL: JsonObject = {
+  description: 'Sample',
+  active: true,
+  priority: 7,
+  rule: { action: { block: true }, match: { geo_country_codes: ['IMG'] }, scope: 'tenant' },
+}
+
+const PEM = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  .publicKey.export({ type: 'spki', format: 'pem' })
+  .toString()
 
 /** A body that fits the schema of an operation: what is required, or every member. */
 export function sampleOf(b: Bench, row: OperationRow, lookup: SchemaLookup, size: 'minimal' | 'full'): Json {
@@ -37,14 +50,69 @@ export function sampleOf(b: Bench, row: OperationRow, lookup: SchemaLookup, size
     },
     'users.update': { name: 'Sample' },
     'organizations.create': { name: 'sample', display_name: 'Sample' },
+    'networkAcls.create': ACL,
+    'networkAcls.set': { ...ACL, description: 'Changed' },
+    'networkAcls.update': { description: 'Changed again' },
+    'prompts.customText.set': { login: { title: 'Changed' } },
+    'prompts.partials.set': { login: { 'form-content-start': '<b>Changed</b>' } },
+    'selfServiceProfiles.customText.set': { introduction: 'Changed' },
+    'customDomains.setDefault': { domain: 'login.acme.example' },
+    'customDomains.update': { domain_metadata: { sample: 'yes' } },
+    'guardian.factors.pushNotification.setProvider': { provider: 'sns' },
+    'guardian.factors.phone.setProvider': { provider: 'twilio' },
+    'guardian.factors.sms.setProvider': { provider: 'twilio' },
+    'branding.phone.templates.test': { to: '+15005550006', delivery_method: 'text' },
+    'branding.phone.providers.test': { to: '+15005550006', delivery_method: 'text' },
+    'roles.groups.create': { groups: ['grp_1111111111111111111111'] },
+    'roles.groups.delete': { groups: ['grp_1111111111111111111111'] },
+    'jobs.usersExports.create': { format: 'json' },
+    'hooks.secrets.create': { SAMPLE: 'one' },
+    'hooks.secrets.update': { SAMPLE: 'two' },
+    'hooks.secrets.delete': ['SAMPLE'],
+    'clients.credentials.create': { credential_type: 'public_key', name: 'sample', pem: PEM },
+    'clients.credentials.update': { expires_at: '2031-01-01T00:00:00.000Z' },
+    'refreshTokens.revoke': { ids: ['three'] },
+    'organizations.clients.delete': { clients: [b.client] },
+    'organizations.clientGrants.create': {
+      grant_id:
+        [...b.tenant.tables.clientGrants.values()].find((grant) => grant.organization_usage === 'allow')?.id ?? '',
+    },
+    'keys.encryption.import': { wrapped_key: Buffer.alloc(80).toString('base64') },
+    'keys.encryption.create': { type: 'customer-provided-root-key' },
+    'experimentation.experiments.advanceRamp': { target_level: 3 },
+    'actions.create': {
+      name: 'sample',
+      supported_triggers: [{ id: 'post-login', version: 'v3' }],
+      code: 'a',
+      deploy: true,
+    },
+    'actions.triggers.bindings.updateMany': { bindings: [{ ref: { type: 'action_name', value: 'sample' } }] },
+    'eventStreams.create': {
+      name: 'sample',
+      subscriptions: [{ event_type: 'user.created' }],
+      destination: {
+        type: 'webhook',
+        configuration: {
+          webhook_endpoint: 'https://sample.example.com/',
+          webhook_authorization: { method: 'bearer', token: 't' },
+        },
+      },
+    },
   }
-  return special[row.id] ?? sampleFor(lookup(row.body.schema), lookup, size, own, '', 0)
+  const changes = row.method === 'PATCH' || row.method === 'PUT'
+  // A change names other values than what it changes was made with.
+  const vary = changes
+    ? (value: Json): Json => varied(value, lookup(row.body?.schema ?? ''), lookup, size)
+    : (value: Json) => value
+  // A change with nothing in it changes nothing.
+  const least = changes && size === 'minimal' && row.method === 'PATCH' ? 'first' : size
+  return special[row.id] ?? vary(sampleFor(lookup(row.body.schema), lookup, least, own, '', 0))
 }
 
 function sampleFor(
   schema: JsonSchema,
   lookup: SchemaLookup,
-  size: 'minimal' | 'full',
+  size: Size,
   own: Readonly<Record<string, Json>>,
   name: string,
   depth: number,
@@ -97,7 +165,7 @@ function isObjectList(schema: JsonSchema, lookup: SchemaLookup): boolean {
 function membersOf(
   schema: JsonSchema,
   lookup: SchemaLookup,
-  size: 'minimal' | 'full',
+  size: Size,
   own: Readonly<Record<string, Json>>,
   depth: number,
 ): Json {
@@ -106,7 +174,8 @@ function membersOf(
   const least = typeof schema.minProperties === 'number' ? schema.minProperties : 0
   const names = size === 'full' && depth < 6 ? Object.keys(properties) : required
   const most = typeof schema.maxProperties === 'number' ? schema.maxProperties : names.length
-  const chosen = names.length < least ? Object.keys(properties).slice(0, least) : names.slice(0, most)
+  const wanted = size === 'first' && depth === 0 && names.length === 0 ? 1 : least
+  const chosen = names.length < wanted ? Object.keys(properties).slice(0, wanted) : names.slice(0, most)
   const free = isJsonObject(schema.additionalProperties) ? (schema.additionalProperties as JsonSchema) : undefined
   if (chosen.length < least && free !== undefined)
     return { sample: sampleFor(free, lookup, size, own, 'sample', depth + 1) }
@@ -143,4 +212,25 @@ function textOf({ format, maxLength, minLength, pattern }: JsonSchema, name: str
   if (/color|^primary$|background$/i.test(name)) return '#112233'
   const text = 'sample'.padEnd(typeof minLength === 'number' ? minLength : 0, 'x')
   return typeof maxLength === 'number' ? text.slice(0, maxLength) : text
+}
+
+/** `first`: what is required, or else the first member. */
+type Size = 'minimal' | 'full' | 'first'
+
+/** The same body with other plain texts and switches where the schema leaves a choice. */
+function varied(value: Json, schema: JsonSchema, lookup: SchemaLookup, size: 'minimal' | 'full'): Json {
+  const target = typeof schema.$ref === 'string' ? lookup(schema.$ref.replace(/^.*\//, '')) : schema
+  if (!isJsonObject(value) || !isJsonObject(target.properties)) return value
+  const properties = target.properties
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const own = properties[name]
+      if (!isJsonObject(own)) return [name, member]
+      if (typeof member === 'boolean') return [name, Array.isArray(own.enum) || size === 'full' ? member : !member]
+      const free = own.enum === undefined && own.pattern === undefined && own.format === undefined
+      if (member === 'sample' && free) return [name, 'varied']
+      if (Array.isArray(own.enum)) return [name, own.enum.findLast((each) => each !== null) ?? member]
+      return [name, varied(member, own as JsonSchema, lookup, size)]
+    }),
+  )
 }

@@ -5,6 +5,7 @@ import { factorNames } from '../guardian.ts'
 import { seedKeys } from '../keys.ts'
 import { collection, compact, isoNow, objectOf, objectsOf, parameter, pick, stringOf, without } from '../records.ts'
 import { DIRECTORY_MAPPING, SCIM_MAPPING } from './mappings.ts'
+import { USER_ID } from './rules.ts'
 
 /** What is special about one document, such as settings. */
 export interface DocumentRules {
@@ -101,10 +102,14 @@ function directory(call: ManagementCall, document: JsonObject): JsonObject {
 
 /** A screen that nobody changed is drawn by Auth0. */
 function rendering(call: ManagementCall): JsonObject {
+  return screenDefaults(call.tenant, parameter(call, 'prompt'), parameter(call, 'screen'))
+}
+
+export function screenDefaults(tenant: Tenant, prompt: string, screen: string): JsonObject {
   return {
-    tenant: call.tenant.domain.split('.')[0] ?? '',
-    prompt: parameter(call, 'prompt'),
-    screen: parameter(call, 'screen'),
+    tenant: tenant.domain.split('.')[0] ?? '',
+    prompt,
+    screen,
     rendering_mode: 'standard',
     context_configuration: [],
     default_head_tags_disabled: false,
@@ -261,8 +266,37 @@ export function seedManagement(tenant: Tenant): void {
       binding_policy: 'trigger-bound',
     })
   }
+  seedProfileTemplates(tenant)
   seedKeys(tenant)
   seedOrganizations(tenant)
+}
+
+/** Profiles that a new one may be made from. */
+function seedProfileTemplates(tenant: Tenant): void {
+  const connection = {
+    id: 'standard',
+    display_name: 'Standard',
+    template: {
+      name: 'Standard',
+      organization: { show_as_button: 'required', assign_membership_on_login: 'required' },
+      connection_name_prefix_template: 'con-{org_id}',
+      enabled_features: ['scim', 'universal_logout'],
+    },
+  }
+  const attributes = {
+    id: 'standard',
+    display_name: 'Standard',
+    template: {
+      name: 'Standard',
+      user_id: USER_ID,
+      user_attributes: {
+        email: { label: 'Email', description: 'Address of the user', profile_required: true, auth0_mapping: 'email' },
+        name: { label: 'Name', description: 'Full name of the user', profile_required: false, auth0_mapping: 'name' },
+      },
+    },
+  }
+  collection(tenant, '/api/v2/connection-profiles/templates').set(connection.id, connection)
+  collection(tenant, '/api/v2/user-attribute-profiles/templates').set(attributes.id, attributes)
 }
 
 function factor(name: string): JsonObject {

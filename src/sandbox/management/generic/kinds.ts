@@ -15,7 +15,7 @@ const prefixed =
 const uuid = (call: ManagementCall): string => newUuid(call.tenant)
 
 /** What a phone template says until it is written. */
-const PHONE_CONTENT = {
+export const PHONE_CONTENT = {
   syntax: 'liquid',
   body: { text: '{{ code }} is your verification code.', voice: 'Your verification code is {{ code }}.' },
 }

@@ -97,7 +97,7 @@ export function rule(call: ManagementCall, record: JsonObject): JsonObject {
 }
 
 /** How the user id is read unless a profile says otherwise. */
-const USER_ID: JsonObject = {
+export const USER_ID: JsonObject = {
   oidc_mapping: 'sub',
   saml_mapping: [
     'http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier',

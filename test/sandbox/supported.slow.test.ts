@@ -1,0 +1,10 @@
+import { describe, expect, it } from 'vitest'
+import { countsOf, judgeOperations } from './supported.ts'
+
+describe('T6 what the operations of the tenant do', () => {
+  it('has no operation that is not there, and proves most by their effect', { timeout: 120_000 }, async () => {
+    const counts = countsOf(await judgeOperations())
+    expect(counts.absent).toBe(0)
+    expect(counts.stateful).toBeGreaterThanOrEqual(400)
+  })
+})
