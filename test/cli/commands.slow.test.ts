@@ -149,6 +149,27 @@ it('R9 --resume of several tenants passes over those that have finished', async 
   expect([writes(), writes(second)]).toEqual([2, 2])
 })
 
+it('R45 lists journals, and prunes those that nothing can come of', async () => {
+  expect(await tenantlab('undo', '--list')).toMatchObject({ code: 0, out: 'There is no journal here.\n' })
+  expect((await tenantlab('run', 'one.ts', '--tenant', 'lab')).code).toBe(0)
+  expect((await tenantlab('run', 'asks.ts', '--tenant', 'lab', '--name', 'other')).code).toBe(3)
+  const listed = async () =>
+    (await tenantlab('undo', '--list', '--json')).out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  expect((await listed()).map(({ runbook, status }) => [runbook, status])).toEqual([
+    ['asks', 'unfinished'],
+    ['one', 'done'],
+  ])
+  expect(await tenantlab('undo', '--prune', '1d')).toMatchObject({ code: 0, out: 'Nothing to delete.\n' })
+  expect((await tenantlab('undo', '--prune', '0s')).out).toContain('Deleted 1.')
+  expect((await listed()).map(({ runbook }) => runbook)).toEqual(['asks'])
+  for (const words of [['--list', '--check'], ['--list', 'J'], ['--prune', 'old'], []]) {
+    expect((await tenantlab('undo', ...words)).code).toBe(64)
+  }
+})
+
 it('R36 takes a longest wait, and refuses one that is none', async () => {
   tenant.faults.add({ kind: '429', match: { path: '/api/v2/roles' }, times: 1 })
   expect(await tenantlab('run', 'one.ts', '--tenant', 'lab', '--max-wait', '2m')).toMatchObject({ code: 0 })

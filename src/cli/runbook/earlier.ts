@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs'
 import { canonicalJson, isJsonObject, type Json, SECRET_MARK } from '../../plan/index.ts'
 import { DecisionError, type JournalEntry } from '../../run/index.ts'
-import { ledgerOf, readJournal, undoJournal } from '../../runbook/index.ts'
-import { EMBEDDED, journalsOn } from './journals.ts'
+import { ledgerOf, readJournal } from '../../runbook/index.ts'
+import { EMBEDDED, isUndone, journalsOn } from './journals.ts'
 
 /** A run that is about to begin. */
 export interface Beginning {
@@ -72,9 +71,4 @@ function sameParams(recorded: Json | undefined, params: unknown): boolean {
 
 function wrote(entry: JournalEntry): boolean {
   return entry.type === 'send' && entry.purpose === undefined && entry.method !== 'GET'
-}
-
-function isUndone(path: string): boolean {
-  const undone = undoJournal(path)
-  return existsSync(undone) && ledgerOf(readJournal(undone)).finished
 }

@@ -32,13 +32,13 @@ export function wholeOf(values: Values, name: string, least: number, most: numbe
   throw new MisuseError(`--${name} takes a whole number from ${least} to ${most}, not "${text}". Correct it.`)
 }
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
-/** A duration in milliseconds: `500ms`, `90s`, `10m`, `1.5h`; a number alone counts seconds. */
+/** A duration in milliseconds: `500ms`, `90s`, `10m`, `1.5h`, `30d`; a number alone counts seconds. */
 export function durationOf(values: Values, name: string): number | undefined {
   const text = textOf(values, name)
   if (text === undefined) return undefined
-  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h)?$/.exec(text) ?? []
+  const [, number, unit = 's'] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)?$/.exec(text) ?? []
   if (number !== undefined) return Number(number) * (UNITS[unit] ?? 1000)
   throw new MisuseError(`--${name} takes a duration such as 90s, 10m or 1h, not "${text}". Correct it.`)
 }
