@@ -1,4 +1,4 @@
-/** The frames from here to whoever calls `run()`, and one or two of theirs: each costs a part of a microsecond. */
+/** The frames from here to the call of `run()`, and one or two of theirs: each costs a part of a microsecond. */
 const NEAR = 4
 /** The frames from here to a subscriber of cold events, and a few of theirs. */
 const FAR = 11
@@ -57,7 +57,7 @@ function define(target: object, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, configurable: true, writable: true, enumerable: false })
 }
 
-/** A line of the code of whoever uses this package. */
+/** A line of the user's code. */
 export interface CallingLine {
   /** Path of the file. */
   readonly file: string

@@ -38,7 +38,7 @@ function interoperable(handler: Handler): NextHandler {
   return (operation) => observableLike(observed(handler(operation)))
 }
 
-/** A stage of one's own is checked where it answers: a wrong answer would otherwise show far away from it. */
+/** A custom stage is checked where it answers: a wrong answer would otherwise show far away from it. */
 function checked(handler: Handler, place: string): Handler {
   return (operation) => {
     const answer: unknown = handler(operation)

@@ -54,6 +54,7 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
   #cancelDeadline: (() => void) | undefined
   #holds = 0
   #inFlight = 0
+  #resumed = false
   #applied: Applied = 'no'
 
   constructor(setting: ExchangeSetting, done: (error: unknown, reply: Reply | undefined) => void) {
@@ -74,7 +75,7 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
     return this.plan.options?.maxRetries
   }
 
-  start(request: RequestDraft, handler: Handler): void {
+  start(request: RequestDraft, handler: Handler, observer: Observer<Reply> = this): void {
     const operation: Operation = { plan: this.plan, row: this.row, request, attempt: 1, context: this }
     let answer: ReturnType<Handler>
     try {
@@ -83,9 +84,25 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
       this.#end(error, undefined)
       return
     }
-    const subscription = answer.subscribe(this)
+    const subscription = answer.subscribe(observer)
     if (this.open) this.#subscription = subscription
     else subscription.unsubscribe()
+  }
+
+  /** Starts once more after an answer, within the time that is left. False where none is. */
+  resume(request: RequestDraft, handler: Handler): boolean {
+    const left = (this.#deadline ?? 0) - this.clock.now()
+    if (left <= 0) return false
+    this.open = true
+    this.#arm(left)
+    // The first answer's own end is still to come, and ends nothing any more.
+    this.#resumed = true
+    this.start(request, handler, {
+      next: (reply) => this.next(reply),
+      error: (error) => this.error(error),
+      complete: () => this.#incomplete(),
+    })
+    return true
   }
 
   deadline(): number | undefined {
@@ -137,6 +154,10 @@ export class Exchange implements OperationContext, Observer<Reply>, Unsubscribab
   }
 
   complete(): void {
+    if (!this.#resumed) this.#incomplete()
+  }
+
+  #incomplete(): void {
     if (!this.open) return
     const message = `${this.plan.op}: the pipeline ended without an answer. Let each stage give back what next(operation) gives, or an error.`
     this.#end(new ConfigurationError(message, { plan: this.plan, attempts: this.attempts }), undefined)

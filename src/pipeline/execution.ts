@@ -32,7 +32,7 @@ export interface Report<T> {
   readonly gate: Gate | undefined
 }
 
-/** Starts the work of an execution; the answer ends it. */
+/** Starts the work of an execution; returns what ends it. */
 export type Work<T> = (report: Report<T>) => Ending | undefined
 
 /** Running work: unsubscribing ends it. */
@@ -167,7 +167,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
       applied === 'maybe'
         ? 'What was sent may have been applied: read the record before you run it again.'
         : `Run it again to ${attempts === 0 ? 'send it' : 'get its answer'}.`
-    // Whoever aborts knows: a failure that nobody awaits is no surprise here.
+    // A caller who aborts knows: a failure that nobody awaits is no surprise here.
     this.#attended = true
     const plan = this.plan
     const cause: unknown = this.#signal?.aborted === true ? this.#signal.reason : undefined
@@ -236,7 +236,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     work.unsubscribe()
   }
 
-  /** All events, so far and to come; whoever subscribes attends to the end. */
+  /** All events, so far and to come; the caller who subscribes attends to the end. */
   #watched(): Observable<PlanEvent<T>> {
     return new Observable((subscriber) => {
       this.#attended = true
@@ -309,7 +309,7 @@ export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): Observa
 }
 
 /**
- * An observable whose failure need not be handled by each observer: the execution keeps it, and whoever awaits it gets
+ * An observable whose failure need not be handled by each observer: the execution keeps it, and the caller who awaits it gets
  * it. RxJS would raise it as uncaught for every observer of events alone.
  */
 function quiet<T>(source: Observable<T>): ObservableLike<T> {

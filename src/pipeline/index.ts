@@ -1,7 +1,7 @@
 // The room where plans run: the stages, one file each, the array that orders them, the frame around them, and the
 // execution that tells what happens.
 export { blame, type CallingLine, callingLine, callSite } from './call-site.ts'
-export { compose } from './compose.ts'
+export { compose, supported } from './compose.ts'
 export type { Hooked, PipelineConfig } from './config.ts'
 export { Exchange } from './exchange.ts'
 export type { Ending, Work } from './execution.ts'

@@ -1,7 +1,7 @@
 import { Observable, Subscriber } from 'rxjs'
 import type { Clock, ObservableLike, Subscribable } from '../plan/index.ts'
 
-/** RxJS's view of whatever a transport, a token source or a stage of one's own gives. */
+/** RxJS's view of whatever a transport, a token source or a custom stage gives. */
 export function observed<T>(source: Subscribable<T>): Observable<T> {
   if (source instanceof Observable) return source
   return new Observable<T>((subscriber) => {
@@ -25,7 +25,7 @@ export interface Following<T, R> {
 /**
  * Goes on from the one value, or the error, of a source with another observable. It is `defer`, `mergeMap` and
  * `catchError` in one operator, since every request passes several of them and each costs memory. The source is made
- * with each subscription, so that whoever subscribes again gets a new one.
+ * with each subscription, so that subscribing again gets a new one.
  */
 export function following<T, R>(source: () => Subscribable<T>, next: Following<T, R>): Observable<R> {
   return new Observable<R>((subscriber) => feed(source(), new FollowingSubscriber(subscriber, next)))

@@ -3,6 +3,7 @@ import {
   type Applied,
   ConfigurationError,
   isJsonObject,
+  isTenantlabError,
   type PlanData,
   type PlanEvent,
   type SecretValues,
@@ -10,7 +11,7 @@ import {
   type TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
-import { decode, decodeError, draft, rowOf } from '../wire/index.ts'
+import { decode, decodeError, draft, type RequestDraft, rowOf } from '../wire/index.ts'
 import { compose, supported } from './compose.ts'
 import type { Hooked, PipelineConfig } from './config.ts'
 import { defaultStages } from './default-stages.ts'
@@ -97,6 +98,8 @@ class Request implements Ending {
   readonly #done: Done
   #open = true
   #exchange: Exchange | undefined
+  #draft: RequestDraft | undefined
+  #readTwice = false
   #later: Unsubscribable | undefined
 
   constructor(
@@ -173,6 +176,7 @@ class Request implements Ending {
       },
     )
     this.#exchange = exchange
+    this.#draft = request
     exchange.start(request, handler)
   }
 
@@ -192,7 +196,13 @@ class Request implements Ending {
       )
     }
     if (reply.chunks !== undefined) return this.#finish(undefined, reply)
-    const value = decode<unknown>(reply, row, plan)
+    let value: unknown
+    try {
+      value = decode<unknown>(reply, row, plan)
+    } catch (error) {
+      if (!this.#readAgain(error, reply)) throw error
+      return
+    }
     if (config.verifyIdToken !== undefined && row.id === 'authentication.token') {
       const idToken = isJsonObject(value) ? value.id_token : undefined
       if (typeof idToken === 'string') {
@@ -201,6 +211,20 @@ class Request implements Ending {
       }
     }
     this.#finish(value, reply)
+  }
+
+  /** A read whose body was cut, without a length by which the transport could tell, is sent once more. */
+  #readAgain(error: unknown, reply: Reply): boolean {
+    const { session, handler, config } = this.#requester
+    const exchange = this.#exchange
+    const cut = isTenantlabError(error) && error.kind === 'network'
+    const most = this.#plan.options?.maxRetries ?? (session.retry === false ? 0 : session.retry?.maxRetries)
+    if (!cut || this.#row.effect !== 'read' || this.#draft === undefined || exchange === undefined) return false
+    if (this.#readTwice || most === 0 || reply.chunks !== undefined) return false
+    this.#readTwice = true
+    const at = config.clock.now()
+    this.#caller.emit({ kind: 'retry', at, attempt: reply.attempt, reason: 'the answer was not whole', delay: 0 })
+    return exchange.resume(this.#draft, handler)
   }
 
   #finish(value: unknown, reply: Reply | undefined): void {

@@ -53,7 +53,7 @@ export interface OperationContext {
   readonly maxQueue: number | undefined
   /** The caller's own signal, when there is one. */
   readonly signal: AbortSignal | undefined
-  /** Holds requests back until whoever runs the plan is ready, such as a journal that is written over a network. */
+  /** Holds requests back until the caller is ready, such as a journal that is written over a network. */
   readonly gate: Gate | undefined
   readonly secrets: SecretValues
   /** What the session lends: token source, limiter, custom domain. */
@@ -81,7 +81,7 @@ export type Handler = (operation: Operation) => Subscribable<Reply>
 export type NextHandler = (operation: Operation) => ObservableLike<Reply>
 
 /** Names of the per-plan and per-run options that only a stage can honour. */
-export type SupportedOption = 'maxRetries' | 'maxQueue'
+export type SupportedOption = 'maxRetries' | 'maxQueue' | 'customDomain'
 
 /** Key under which a stage lists the options it honours. */
 export const SUPPORTS: unique symbol = Symbol.for('tenantlab.supports') as never

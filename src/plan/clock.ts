@@ -23,3 +23,16 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer)
   },
 }
+
+// By a global symbol, as sandbox and session may come from different copies of this package.
+const CLOCK: unique symbol = Symbol.for('tenantlab.clock') as never
+
+/** Lets a dispatcher tell the time of the tenant that it leads to. */
+export function giveClock(dispatcher: object, clock: Clock): void {
+  Object.defineProperty(dispatcher, CLOCK, { value: clock, configurable: true, enumerable: false })
+}
+
+/** The time of the tenant that a dispatcher leads to, where it tells one: an embedded tenant's may stand still. */
+export function clockOf(dispatcher: object | undefined): Clock | undefined {
+  return (dispatcher as { [CLOCK]?: Clock } | undefined)?.[CLOCK]
+}

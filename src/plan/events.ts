@@ -30,8 +30,8 @@ export interface KeysEvent extends EventOrigin {
 export interface WaitEvent extends EventOrigin {
   readonly kind: 'wait'
   readonly at: number
-  /** `slot`: the local rate limit. `server`: the time that the server named. `backoff`: jitter before a retry. `poll`: between two polls. */
-  readonly reason: 'slot' | 'server' | 'backoff' | 'poll'
+  /** `slot`: the local rate limit. `server`: the time that the server named. `backoff`: jitter before a retry. `poll`: between two polls. `buffer`: events of a stream were taken too slowly, and it is asked for again. */
+  readonly reason: 'slot' | 'server' | 'backoff' | 'poll' | 'buffer'
   /** Milliseconds, when known beforehand. */
   readonly ms?: number
   readonly rateKey?: string

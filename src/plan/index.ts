@@ -4,7 +4,7 @@ export { type Applied, appliedAfter, type Fault, faultOfStatus } from './applied
 export { bundledImport } from './bundled-import.ts'
 export { plain, plainLines, plainMessage } from './clean-text.ts'
 export type { Clock } from './clock.ts'
-export { systemClock } from './clock.ts'
+export { clockOf, giveClock, systemClock } from './clock.ts'
 export { parsePlan, planData } from './codec.ts'
 export type { Change } from './diff-values.ts'
 export { diffValues } from './diff-values.ts'

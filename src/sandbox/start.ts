@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { giveClock } from '../plan/index.ts'
 import { ADMIN_PATH, createAdmin } from './admin/index.ts'
 import {
   createCertificates,
@@ -101,6 +102,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }
   const deliveries = createDeliveries(core)
   const dispatcher = await createDispatcher(target)
+  giveClock(dispatcher, core.clock.client)
   let closing: Promise<void> | undefined
 
   const tenant: Sandbox = {

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, randomUUID, type webcrypto } from 'node:crypto'
 import { type Clock, ConfigurationError, canonicalJson } from '../plan/index.ts'
 import type { ClientAssertion } from './contract.ts'
-import { processMark } from './process-mark.ts'
+import { processMark } from './identity.ts'
 
 const LIFETIME = 120
 const TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'

@@ -14,8 +14,8 @@ export interface CachedToken {
  *
  * - The key is opaque, the same in every process for the same tenant, application, credential, audience and organization.
  *   It is a hash and shows none of them.
- * - The value is a credential. Whoever can read the store can call the tenant's Management API until the token expires:
- *   encrypt the values, or let nobody else reach the store. Whoever can write to it can make sessions send a token of
+ * - The value is a credential. Anybody who can read the store can call the tenant's Management API until the token expires:
+ *   encrypt the values, or let nobody else reach the store. Anybody who can write to it can make sessions send a token of
  *   their choice.
  * - What `get` answers is what `set` was given, or nothing. An entry may vanish at any time, and should at `expiresAt`.
  * - Every member is atomic on its own.
@@ -32,7 +32,7 @@ export interface TokenCache {
   /**
    * Runs `work` while nobody else runs work under this key, in any process, and settles after it; waits for its turn. So
    * that one token is spent where several processes need one at once. It must set itself free when its holder has died:
-   * `work` is one token request, over within the session's `timeout` (30 seconds unless it says otherwise). Whoever has
+   * `work` is one token request, over within the session's `timeout` (30 seconds unless it says otherwise). A process that has
    * waited for ten seconds goes on without. Left out, each process fetches a token of its own.
    *
    * @param signal Aborted when nobody waits for the token any more.

@@ -4,13 +4,12 @@ import { decodeError, type HttpReply, parseQuotaHeader, parseRateLimit, type Req
 import { digest } from './assertion.ts'
 import type { CachedToken } from './cache.ts'
 import { ClientAuthentication } from './client-authentication.ts'
-import { clockIdentity } from './clock-identity.ts'
 import type { BearerToken, ClientCredentials, TokenEnvironment, TokenQuotas, TokenSource } from './contract.ts'
-import { decodeToken, expiryOf, scopesOf, splitScope } from './decode.ts'
-import { renewalOf } from './renewal.ts'
+import { decodeToken, expiryOf, renewalOf, scopesOf, splitScope } from './decode.ts'
+import { clockIdentity } from './identity.ts'
 import { type SharedTokens, sharedTokens } from './shared.ts'
-import { shelfOf, type TokenShelf } from './shelf.ts'
 import { Flight, failed, firstOf, given, working } from './subscribables.ts'
+import { type TokenStore, tokenStoreOf } from './token-store.ts'
 
 const REFUSAL_HOLDS = 30_000
 const NO_QUOTAS: TokenQuotas = { client: [], organization: [] }
@@ -26,7 +25,7 @@ export class ClientCredentialsSource implements TokenSource {
   readonly #environment: TokenEnvironment
   readonly #client: ClientAuthentication
   readonly #shared: SharedTokens
-  readonly #shelf: TokenShelf
+  readonly #store: TokenStore
   readonly #key: string
 
   constructor(environment: TokenEnvironment, credentials: ClientCredentials, shared: SharedTokens = sharedTokens()) {
@@ -34,23 +33,23 @@ export class ClientCredentialsSource implements TokenSource {
     this.#environment = environment
     this.#client = new ClientAuthentication(credentials, domain, clock)
     this.#shared = shared
-    this.#shelf = shelfOf(environment.cache, this.#shared)
+    this.#store = tokenStoreOf(environment.cache, this.#shared)
     const identity = [this.#client.clientId, this.#client.fingerprint(), audience, organization, clockIdentity(clock)]
     this.#key = digest(JSON.stringify([domain, ...identity]))
   }
 
   token(): Subscribable<BearerToken> {
     const now = this.#environment.clock.now()
-    const known = this.#shelf.own(this.#key, now)
+    const known = this.#store.own(this.#key, now)
     if (known !== undefined) return given(this.#bearer(known, 'cache'))
     const refusal = this.#shared.refusals.get(this.#key)
     if (refusal !== undefined && now - refusal.at < REFUSAL_HOLDS)
       return failed(remembered(refusal.error, refusal.at, now))
-    const { flights } = this.#shelf
+    const { flights } = this.#store
     let flight = flights.get(this.#key)
     if (flight === undefined) {
       flight = new Flight(
-        working((signal) => (this.#shelf.isShared ? this.#findOrRequest(signal) : this.#request(signal))),
+        working((signal) => (this.#store.isShared ? this.#findOrRequest(signal) : this.#request(signal))),
         () => flights.delete(this.#key),
       )
       flights.set(this.#key, flight)
@@ -59,7 +58,7 @@ export class ClientCredentialsSource implements TokenSource {
   }
 
   drop(token?: string): void {
-    this.#shelf.drop(this.#key, token)
+    this.#store.drop(this.#key, token)
     if (token === undefined) this.#shared.refusals.delete(this.#key)
   }
 
@@ -76,11 +75,11 @@ export class ClientCredentialsSource implements TokenSource {
     const found = await this.#found()
     if (found !== undefined) return found
     const fetch = async (waited: boolean) => (waited ? await this.#found() : undefined) ?? this.#request(signal)
-    return this.#shelf.exclusively(this.#key, fetch, signal)
+    return this.#store.exclusively(this.#key, fetch, signal)
   }
 
   async #found(): Promise<BearerToken | undefined> {
-    const token = await this.#shelf.find(this.#key, this.#environment.clock.now())
+    const token = await this.#store.find(this.#key, this.#environment.clock.now())
     return token === undefined ? undefined : this.#bearer(token, 'cache')
   }
 
@@ -100,7 +99,7 @@ export class ClientCredentialsSource implements TokenSource {
     }
     const token = readToken(reply, now, plan)
     this.#shared.refusals.delete(this.#key)
-    await this.#shelf.keep(this.#key, token)
+    await this.#store.keep(this.#key, token)
     return this.#bearer(token, 'request')
   }
 

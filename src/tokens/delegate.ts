@@ -1,4 +1,5 @@
 import { ConfigurationError, type Subscribable } from '../plan/index.ts'
+import { OwnClient } from './client-authentication.ts'
 import type {
   BearerToken,
   ClientCredentials,
@@ -8,9 +9,7 @@ import type {
   TokenQuotas,
   TokenSource,
 } from './contract.ts'
-import { decodeToken, expiryOf, scopesOf } from './decode.ts'
-import { OwnClient } from './own-client.ts'
-import { renewalOf } from './renewal.ts'
+import { decodeToken, expiryOf, renewalOf, scopesOf } from './decode.ts'
 import { Flight, given, working } from './subscribables.ts'
 
 /**

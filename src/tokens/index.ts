@@ -8,8 +8,8 @@ import { NoSource } from './none.ts'
 export type { CachedToken, TokenCache } from './cache.ts'
 export type * from './contract.ts'
 export { decodeToken } from './decode.ts'
+export type { IdTokenExpectations } from './id-token.ts'
 export { verifyIdToken } from './id-token.ts'
-export type { IdTokenExpectations } from './id-token-claims.ts'
 export type { KeyEnvironment } from './keys.ts'
 
 /** Tokens by the client-credentials grant, kept for the process. */

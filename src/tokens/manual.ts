@@ -1,7 +1,7 @@
 import { ConfigurationError, type Subscribable } from '../plan/index.ts'
+import { OwnClient } from './client-authentication.ts'
 import type { BearerToken, ClientCredentials, TokenEnvironment, TokenQuotas, TokenSource } from './contract.ts'
 import { decodeToken, expiryOf, scopesOf } from './decode.ts'
-import { OwnClient } from './own-client.ts'
 import { failed, given } from './subscribables.ts'
 
 /** A token that the caller brought. It is used as it is, never renewed and never tried twice. */

@@ -1,6 +1,6 @@
 import { ConfigurationError, type Subscribable } from '../plan/index.ts'
+import { OwnClient } from './client-authentication.ts'
 import type { BearerToken, ClientCredentials, TokenEnvironment, TokenQuotas, TokenSource } from './contract.ts'
-import { OwnClient } from './own-client.ts'
 import { failed } from './subscribables.ts'
 
 /** No credentials for the Management API: logins work, everything else says what is missing. */

@@ -90,7 +90,7 @@ type Outcome<T> = { readonly value: T } | { readonly error: unknown }
 
 /**
  * One piece of work that several callers wait for. It starts with the first subscriber and is let go of when the last
- * one leaves, so that cancelling one plan does not cancel the token that others wait for. Whoever comes late is told how
+ * one leaves, so that cancelling one plan does not cancel the token that others wait for. A caller who comes late is told how
  * it ended, and starts it anew where it was let go of. Each is told in the async context in which it subscribed.
  */
 export class Flight<T> implements Subscribable<T> {

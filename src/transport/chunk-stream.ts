@@ -1,6 +1,9 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { Observer, Subscribable, Unsubscribable } from '../plan/index.ts'
 
+/** Characters that are kept until the caller subscribes. */
+const MOST_KEPT = 16 * 1024 * 1024
+
 /**
  * A body as it comes, as text. What arrives before someone subscribes is kept. It can be subscribed to once:
  * unsubscribing gives up the request.
@@ -11,6 +14,7 @@ export class ChunkStream implements Subscribable<string> {
   readonly #waiting: string[] = []
   #observer: Observer<string> | undefined
   #taken = false
+  #kept = 0
   #over: { readonly error?: unknown } | undefined
 
   constructor(giveUp: () => void) {
@@ -44,8 +48,15 @@ export class ChunkStream implements Subscribable<string> {
 
   #tell(text: string): void {
     if (text === '' || this.#over !== undefined) return
-    if (this.#taken) this.#observer?.next?.(text)
-    else this.#waiting.push(text)
+    if (this.#taken) {
+      this.#observer?.next?.(text)
+      return
+    }
+    this.#waiting.push(text)
+    this.#kept += text.length
+    if (this.#kept <= MOST_KEPT) return
+    this.fail(new RangeError(`nobody took the body, of which ${MOST_KEPT} characters are kept`))
+    this.#giveUp()
   }
 
   #conclude(how: { readonly error?: unknown }): void {

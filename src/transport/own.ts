@@ -4,7 +4,7 @@ import { readResponse } from './fetch.ts'
 import { joinHeaders } from './join-headers.ts'
 import { answerTooLarge, MAX_ANSWER_SIZE, networkError, placeOf } from './network-error.ts'
 
-/** A transport of one's own: gets the request, gives the reply, at once or later. */
+/** A custom transport: gets the request, gives the reply, at once or later. */
 export type ReplyFunction = (
   request: HttpRequest,
 ) => Subscribable<HttpReply | Response> | PromiseLike<HttpReply | Response> | HttpReply | Response

@@ -17,7 +17,7 @@ const DESTROYED_WITH_ITS_REQUEST = { requireManualDestroy: true }
 /**
  * Receives one answer of undici and tells the observer. It speaks both handler interfaces: the global dispatcher may be
  * the one of Node's own fetch, which is an older undici, or one of a newer release. What it tells, it tells in the async
- * context of the caller: a connection is shared, and belongs to whoever opened it.
+ * context of the caller: a connection is shared, and belongs to the request that opened it.
  */
 export class ReplyHandler extends AsyncResource {
   readonly #request: HttpRequest

@@ -18,7 +18,7 @@ let proxies: Dispatcher | undefined
  * Sends requests over undici, straight through `dispatch`. undici is loaded with the first request; from then on a
  * request starts within `subscribe`.
  *
- * Without a dispatcher of one's own it is the global one as it is at each request, so that what tests put there counts;
+ * Without a custom dispatcher it is the global one as it is at each request, so that what tests put there counts;
  * where `HTTPS_PROXY` is set and nobody replaced the global one, it is undici's `EnvHttpProxyAgent`.
  */
 export function undiciTransport(

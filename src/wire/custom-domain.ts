@@ -1,6 +1,25 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { type CustomDomainVerdict, isJsonObject, type PlanData } from '../plan/index.ts'
+import type { WireEnvironment } from './environment.ts'
 import { matchedRow } from './row-of.ts'
+
+/** The custom domain that a plan of the Management API asks for: its own, else the session's. */
+export function chosenDomain(
+  plan: PlanData,
+  row: OperationRow,
+  environment: Pick<WireEnvironment, 'customDomain'>,
+): string | undefined {
+  return row.api === 'management' ? (plan.options?.customDomain ?? environment.customDomain) : undefined
+}
+
+/** What a session really does with the header of a plan: without the stage `customDomain()` it rides on every request. */
+export function sentDomain(plan: PlanData, row: OperationRow, environment: WireEnvironment): CustomDomainVerdict {
+  const verdict = customDomainVerdict(plan, row, chosenDomain(plan, row, environment))
+  if (verdict.verdict !== 'removed' || environment.keepsCustomDomain !== true) return verdict
+  const reason =
+    "The session's pipeline has no customDomain(), so the header rides on every request of the Management API."
+  return { ...verdict, verdict: 'sent', reason }
+}
 
 /** Fields of a user's update after which Auth0 sends something that names a domain. */
 const USER_FIELDS = ['verify_email', 'verify_phone_number', 'email', 'phone_number'] as const

@@ -9,7 +9,7 @@ import { requestIdOf } from './request-id.ts'
  * The value of a successful answer. Lenient: fields and values that the catalogue does not know pass. An answer without
  * a body is `undefined`, except where a union names it.
  *
- * @throws NetworkError when a JSON answer ends in its middle.
+ * @throws NetworkError when a JSON answer ends in its middle, or a read is answered with nothing.
  * @throws ApiError when the answer is no JSON where JSON belongs, such as a page of HTML from a proxy.
  */
 export function decode<T>(reply: HttpReply, row: OperationRow, plan: PlanData): T {
@@ -20,7 +20,11 @@ export function decode<T>(reply: HttpReply, row: OperationRow, plan: PlanData): 
 
 function read(reply: HttpReply, row: OperationRow, plan: PlanData): unknown {
   const { body } = reply
-  if (reply.status === 204 || body === '' || body.trim() === '') return undefined
+  if (reply.status === 204) return undefined
+  if (body === '' || body.trim() === '') {
+    if (reply.status === 200 && mustAnswer(row, plan)) throw emptyAnswer(reply, row, plan)
+    return undefined
+  }
   let value: unknown
   try {
     value = JSON.parse(body)
@@ -29,6 +33,19 @@ function read(reply: HttpReply, row: OperationRow, plan: PlanData): unknown {
   }
   // Deleted network ACLs are answered with 200 and this in place of 204.
   return isDeletion(value) ? undefined : value
+}
+
+/** A read of a record or list has something to say; only a raw request may mean an endpoint that nobody described. */
+function mustAnswer(row: OperationRow, plan: PlanData): boolean {
+  return plan.op !== 'raw' && row.api === 'management' && row.method === 'GET'
+}
+
+function emptyAnswer({ status }: HttpReply, row: OperationRow, plan: PlanData): NetworkError {
+  return new NetworkError(
+    `${place(row, plan)}: Auth0 answered ${status} with an empty body where a record or a list belongs. ` +
+      'Run the plan again; if it happens again, look at what stands between here and Auth0.',
+    { plan, code: 'EMPTY_ANSWER' },
+  )
 }
 
 function isDeletion(value: unknown): boolean {

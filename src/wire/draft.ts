@@ -11,6 +11,7 @@ import {
   secretNames,
   ValidationError,
 } from '../plan/index.ts'
+import { chosenDomain } from './custom-domain.ts'
 import type { WireEnvironment } from './environment.ts'
 import { formFields } from './form.ts'
 import { addHeaders, customDomainHeader } from './headers.ts'
@@ -77,15 +78,6 @@ export function draftWith(
   if (body !== undefined) request.body = body
   if (stream) request.stream = true
   return request
-}
-
-/** The custom domain that a plan of the Management API asks for: its own, else the session's. */
-export function chosenDomain(
-  plan: PlanData,
-  row: OperationRow,
-  environment: Pick<WireEnvironment, 'customDomain'>,
-): string | undefined {
-  return row.api === 'management' ? (plan.options?.customDomain ?? environment.customDomain) : undefined
 }
 
 function draftHeaders(
@@ -166,10 +158,20 @@ function pathValue(plan: PlanData, name: string): string {
   return encoded(value, plan, `params.${name}`)
 }
 
+/** A segment of one or two dots, encoded or not. */
+const DOTS = /(^|[/\\])(\.|%2e){1,2}($|[/\\])/i
+
 // A route that was typed by hand may hold a fragment, or characters that have to be encoded on the wire.
 function rawTarget(plan: PlanData): ReturnType<typeof splitRoute> {
   const { method, target } = splitRoute(plan.route ?? '')
   const [whole = ''] = target.split('#', 1)
+  const [path = ''] = whole.split('?', 1)
+  if (DOTS.test(path)) {
+    throw new ValidationError(
+      `${plan.op}: the path ${plainMessage(path)} has a segment of dots, which would lead to another path. Write the path that is meant.`,
+      { plan, issues: [{ path: 'route', rule: 'must have no segments . and ..' }] },
+    )
+  }
   return { method, target: whole.replace(/[^\x21-\x7e]+/gu, (part) => encoded(part, plan, 'route')) }
 }
 

@@ -6,6 +6,8 @@ export interface WireEnvironment {
   readonly tenantDomain?: string
   /** Audience of the Management API. */
   readonly audience: string
+  /** True where no stage of the session takes the custom domain's header off, so that it rides on every request. */
+  readonly keepsCustomDomain?: boolean
   /** The session's custom domain, for the `Auth0-Custom-Domain` header. */
   readonly customDomain?: string
   /** Value of the `Auth0-Client` header, as `telemetry()` gives it; no header when left out. */

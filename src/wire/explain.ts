@@ -1,8 +1,8 @@
 import { ageOfAnswer, type OperationRow, openNames } from '../catalogue/index.ts'
 import { type Explanation, isSecretName, type PlanData, redact, redactHeaders, SECRET_MARK } from '../plan/index.ts'
 import { clientFieldsOf } from './client-fields.ts'
-import { customDomainVerdict } from './custom-domain.ts'
-import { chosenDomain, draftWith } from './draft.ts'
+import { sentDomain } from './custom-domain.ts'
+import { draftWith } from './draft.ts'
 import type { WireEnvironment } from './environment.ts'
 
 /** The environment of a plan that no session is bound to: addresses stay templates. */
@@ -23,7 +23,7 @@ export function explain(
   environment: WireEnvironment = unboundEnvironment,
 ): Explanation {
   const request = draftWith(plan, row, environment, () => SECRET_MARK)
-  const verdict = customDomainVerdict(plan, row, chosenDomain(plan, row, environment))
+  const verdict = sentDomain(plan, row, environment)
   const headers: Record<string, string> = { ...request.headers }
   if (verdict.verdict === 'removed') delete headers['auth0-custom-domain']
   if (row.body?.encoding === 'multipart' && request.body !== undefined) headers['content-type'] = 'multipart/form-data'

@@ -4,6 +4,7 @@ const NAME = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 // Printable Latin-1 without < and >: what may end up in a log or on a page stays text, and CR or LF cannot split headers.
 const VALUE = /^[\t\x20-\x3b\x3d\x3f-\x7e\xa0-\xff]*$/
 const DOMAIN = /^[\p{L}\p{N}][\p{L}\p{N}.:_-]{2,254}$/u
+
 /**
  * Adds the caller's headers, with lower-case names, to the headers of a request.
  *

@@ -1,8 +1,8 @@
 import { type OperationRow, openNames } from '../catalogue/index.ts'
 import { isJsonObject, isSecretSlot, type Json, type PlanData, redact, SECRET_MARK, secretSlot } from '../plan/index.ts'
 import { clientFieldsOf } from './client-fields.ts'
-import { customDomainVerdict } from './custom-domain.ts'
-import { chosenDomain, draftWith } from './draft.ts'
+import { sentDomain } from './custom-domain.ts'
+import { draftWith } from './draft.ts'
 import type { WireEnvironment } from './environment.ts'
 import type { DraftBody, RequestDraft } from './http.ts'
 
@@ -43,7 +43,7 @@ export function template(plan: PlanData, row: OperationRow, environment: WireEnv
   // Who sends it is then another program.
   delete headers['user-agent']
   delete headers['auth0-client']
-  if (customDomainVerdict(plan, row, chosenDomain(plan, row, environment)).verdict === 'removed') {
+  if (sentDomain(plan, row, environment).verdict === 'removed') {
     delete headers['auth0-custom-domain']
   }
   if (row.api === 'management' && headers.authorization === undefined) {

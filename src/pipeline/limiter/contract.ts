@@ -59,7 +59,7 @@ export interface BucketState {
  * whose buckets several processes share. What must hold of such a limiter:
  *
  * - To look for a free slot and to take it is one atomic step of the store, as is every change of what is known.
- * - A slot is taken back after its `lease`, so that a process that died does not hold it for ever.
+ * - A slot is free again after its `lease`, so that a process that died does not hold it for ever.
  * - Answers feed it: `x-ratelimit-limit`, `-remaining` and `-reset` lower what may go out to what the server told, less
  *   what is in flight in all processes; within one window the lowest count is the newest. A 429 stops everybody until
  *   the time that was told.

@@ -160,7 +160,7 @@ class SharedTicket implements SlotTicket {
       refused: (refusal) => this.#refused(refusal),
     })
     this.#ticket = ticket
-    // Whoever asked has been told to wait; nobody begins this one but us.
+    // A caller who asked has been told to wait; nobody begins this one but us.
     if (asked === 'waiting' && !ticket.queued) ticket.begin()
   }
 

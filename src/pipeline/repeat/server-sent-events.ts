@@ -5,6 +5,9 @@ export interface ServerMessage {
   readonly data: string
 }
 
+/** Characters of one line; events are far smaller. */
+const LONGEST_LINE = 16 * 1024 * 1024
+
 /** Reads server-sent events from text as it comes; lines and messages may be cut anywhere. */
 export class MessageReader {
   #rest = ''
@@ -16,12 +19,13 @@ export class MessageReader {
   /** The messages that this piece of text completes. */
   read(text: string): ServerMessage[] {
     const messages: ServerMessage[] = []
-    let buffer = this.#rest + text
     // A line may end in CR LF, and the two may come in different pieces.
-    if (this.#skipFeed && buffer.startsWith('\n')) buffer = buffer.slice(1)
+    const piece = this.#skipFeed && text.startsWith('\n') ? text.slice(1) : text
     this.#skipFeed = false
+    const buffer = this.#rest + piece
     let begin = 0
-    for (let index = 0; index < buffer.length; index++) {
+    // What is left of the last piece has no end of a line: it is not looked through again.
+    for (let index = this.#rest.length; index < buffer.length; index++) {
       const char = buffer[index]
       if (char !== '\n' && char !== '\r') continue
       const message = this.#line(buffer.slice(begin, index))
@@ -33,6 +37,7 @@ export class MessageReader {
       begin = index + 1
     }
     this.#rest = buffer.slice(begin)
+    if (this.#rest.length > LONGEST_LINE) throw new RangeError(`a line is longer than ${LONGEST_LINE} characters`)
     return messages
   }
 

@@ -21,6 +21,8 @@ import { MessageReader, type ServerMessage } from './server-sent-events.ts'
 /** How often the stream is asked for again without having said anything in between. */
 const TRIES = 5
 const PAUSE = 1000
+/** Characters of events that are kept while nobody takes them. */
+const MOST_KEPT = 4 * 1024 * 1024
 
 /**
  * The pages of a stream of server-sent events: what has come since the last page, at least one event. A stream that
@@ -82,6 +84,10 @@ async function* generate<T>(
         const next = planData({ ...data, query: { ...data.query, ...(inbox.cursor && { from: inbox.cursor }) } })
         yield makePage<T>(requester.config, row, data, secrets, items as T[], undefined, next)
       }
+      if (inbox.paused) {
+        caller.emit({ kind: 'wait', at: clock.now(), reason: 'buffer', ms: 0 })
+        continue
+      }
       silent += 1
       if (silent >= TRIES) throw inbox.failure ?? silence(data)
       const ms = PAUSE * silent
@@ -98,6 +104,9 @@ async function* generate<T>(
 class Inbox {
   readonly #plan: PlanData
   #items: Json[] = []
+  #size = 0
+  /** The stream was left because its events were taken too slowly. */
+  paused = false
   #subscription: Unsubscribable | undefined
   #ended = false
   #closed = false
@@ -112,6 +121,7 @@ class Inbox {
   fill(chunks: Subscribable<string>): void {
     const reader = new MessageReader()
     this.#ended = false
+    this.paused = false
     this.failure = undefined
     const end = (error?: unknown): void => {
       this.failure = error
@@ -120,7 +130,7 @@ class Inbox {
     }
     this.#subscription = chunks.subscribe({
       next: (text) => {
-        for (const message of reader.read(text)) this.#accept(message)
+        this.#read(reader, text)
         if (this.#items.length > 0) this.#awake()
       },
       error: end,
@@ -142,6 +152,7 @@ class Inbox {
     }
     const items = this.#items
     this.#items = []
+    this.#size = 0
     return items
   }
 
@@ -149,6 +160,28 @@ class Inbox {
     this.#closed = true
     this.#subscription?.unsubscribe()
     this.#awake()
+  }
+
+  #read(reader: MessageReader, text: string): void {
+    try {
+      for (const message of reader.read(text)) {
+        if (this.#ended) return
+        this.#accept(message)
+        this.#size += message.data.length
+        if (this.#size > MOST_KEPT) return this.#pause()
+      }
+    } catch (error) {
+      this.failure = unreadable(this.#plan, error)
+      this.#ended = true
+      this.#subscription?.unsubscribe()
+    }
+  }
+
+  /** Too much waits to be taken: the stream is left, and asked for again from the last cursor. */
+  #pause(): void {
+    this.paused = true
+    this.#ended = true
+    this.#subscription?.unsubscribe()
   }
 
   #accept(message: ServerMessage): void {
@@ -191,6 +224,16 @@ function told(plan: PlanData, detail: Json | undefined): ApiError {
       'Subscribe again; when a cursor is no longer known, leave from out or pass from_timestamp.',
     { plan, status: 200, serverMessage, body: detail, ...(typeof code === 'string' && { code }) },
   )
+}
+
+function unreadable(plan: PlanData, cause: unknown): ApiError {
+  const why = cause instanceof Error ? cause.message : String(cause)
+  return new ApiError(`${plan.op}: the stream of events cannot be read: ${why}. Subscribe again later.`, {
+    plan,
+    status: 200,
+    serverMessage: '',
+    cause,
+  })
 }
 
 function noStream(plan: PlanData): NetworkError {

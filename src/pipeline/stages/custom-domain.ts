@@ -1,5 +1,5 @@
 import { customDomainVerdict } from '../../wire/index.ts'
-import type { Stage } from '../stage.ts'
+import { type Stage, supports } from '../stage.ts'
 
 const HEADER = 'auth0-custom-domain'
 
@@ -10,12 +10,12 @@ const HEADER = 'auth0-custom-domain'
  * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
  */
 export function customDomain(): Stage {
-  return (next) => (operation) => {
+  return supports(['customDomain'], (next) => (operation) => {
     const domain = operation.request.headers[HEADER]
     if (domain === undefined) return next(operation)
     const { verdict } = customDomainVerdict(operation.plan, operation.row, domain)
     if (verdict === 'sent') return next(operation)
     const { [HEADER]: _, ...headers } = operation.request.headers
     return next({ ...operation, request: { ...operation.request, headers } })
-  }
+  })
 }

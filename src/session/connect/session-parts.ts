@@ -13,6 +13,7 @@ import {
   type Pipeline,
   type StageSession,
   serverTimeOf,
+  supported,
   type UnknownPolicy,
   validatePlan,
 } from '../../pipeline/index.ts'
@@ -261,13 +262,15 @@ function showingDiffs(runner: Runner, data: PlanData): Runner {
 
 function wireEnvironment(settings: Settings, shared: SharedParts): WireEnvironment {
   const { domain, tenantDomain, audience, customDomain, client } = settings
-  const { telemetry } = shared
+  const { telemetry, options } = shared
+  const { pipeline } = options
   return {
     domain,
     audience,
     version,
     ...(tenantDomain !== undefined && { tenantDomain }),
     ...(customDomain !== undefined && { customDomain }),
+    ...(pipeline !== undefined && !supported(pipeline).has('customDomain') && { keepsCustomDomain: true }),
     ...(telemetry !== undefined && { telemetry }),
     ...(client !== undefined && { client: { clientId: client.clientId } }),
   }

@@ -1,5 +1,5 @@
 import type { UnknownPolicy } from '../../pipeline/index.ts'
-import { type Clock, ConfigurationError, systemClock } from '../../plan/index.ts'
+import { type Clock, ConfigurationError, clockOf, systemClock } from '../../plan/index.ts'
 import { type NamedProfile, profilesPath, readProfile, secretText } from '../../profiles/index.ts'
 import type { ClientCredentials, TokenDelegate } from '../../tokens/index.ts'
 import type { Writes } from '../internals.ts'
@@ -64,7 +64,7 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
     timeout: options.timeout ?? TIMEOUT,
     writes: strictest(options.writes ?? found.writes ?? 'allow', environment.TENANTLAB_WRITES),
     unknown: options.unknown ?? 'tell',
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? clockOf(options.dispatcher) ?? systemClock,
     environment: found.environment,
     userLogin: ownCredentials ? undefined : userLoginOf(found),
   }

@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../plan/index.ts'
-import { processMark } from './process-mark.ts'
+
+let mark: string | undefined
+
+/** Names this process, for identities that mean nothing in another one and must not be met there. */
+export function processMark(): string {
+  mark ??= randomUUID()
+  return mark
+}
 
 const numbers = new WeakMap<Clock, number>()
 let count = 0

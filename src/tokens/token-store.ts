@@ -1,7 +1,6 @@
 import { Outages } from '../plan/index.ts'
 import { BoundedMap, type CachedToken, MemoryCache, type OwnTokenCache, type TokenCache } from './cache.ts'
 import type { BearerToken } from './contract.ts'
-import { within } from './patience.ts'
 import { type SharedTokens, sharedTokens } from './shared.ts'
 import type { Flight } from './subscribables.ts'
 
@@ -15,7 +14,7 @@ const INSTEAD = 'A token that is not found is fetched from the tenant, which spe
  * Where tokens are looked for and put: in the process, and behind it, where there is one, in the cache that the caller
  * shares with other processes. That one may fail, hang or answer nonsense; none of it is fatal.
  */
-export class TokenShelf {
+export class TokenStore {
   readonly flights: Map<string, Flight<BearerToken>>
   readonly #own: OwnTokenCache
   readonly #shared: TokenCache | undefined
@@ -71,7 +70,7 @@ export class TokenShelf {
    * Runs work while no other process does under this key, where the store can see to it; else, and where the store
    * fails, at once.
    *
-   * @param work Is told whether it has waited for its turn: whoever had the turn before may have put a token there.
+   * @param work Is told whether it has waited for its turn: the process that had the turn before may have put a token there.
    * @throws what the work throws, and the signal's reason when it is aborted.
    */
   async exclusively<T>(key: string, work: (waited: boolean) => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -87,7 +86,7 @@ export class TokenShelf {
       const once = (): Promise<void> => {
         resolve()
         const done = start(true).then(nothing)
-        // It is told to whoever waits for the token, also where the store looks away.
+        // It is told where the token is waited for, also where the store looks away.
         done.catch(nothing)
         return done
       }
@@ -99,7 +98,7 @@ export class TokenShelf {
       })
     })
     try {
-      await within(TURN, turn, signal)
+      await withTimeout(TURN, turn, signal)
       if (working === undefined) throw new Error('it settled without doing the work')
       this.#outages.worked('exclusive()')
     } catch (error) {
@@ -112,7 +111,7 @@ export class TokenShelf {
   async #ask<T>(part: string, ask: (store: TokenCache) => T | PromiseLike<T>, token?: string): Promise<T | undefined> {
     if (this.#shared === undefined) return undefined
     try {
-      const answer = await within(ANSWER, Promise.resolve(ask(this.#shared)))
+      const answer = await withTimeout(ANSWER, Promise.resolve(ask(this.#shared)))
       this.#outages.worked(part)
       return answer
     } catch (error) {
@@ -123,17 +122,17 @@ export class TokenShelf {
 }
 
 const nothing = (): undefined => undefined
-const shelves = new WeakMap<TokenCache, TokenShelf>()
+const stores = new WeakMap<TokenCache, TokenStore>()
 
-/** The shelf of a cache of the caller's own, the same for all its sessions; that of the process where there is none. */
-export function shelfOf(cache: TokenCache | undefined, shared: SharedTokens = sharedTokens()): TokenShelf {
-  if (cache === undefined) return new TokenShelf(shared.cache, shared.flights)
-  let shelf = shelves.get(cache)
-  if (shelf === undefined) {
-    shelf = new TokenShelf(new MemoryCache(), new Map(), cache)
-    shelves.set(cache, shelf)
+/** The store of a cache of the caller's own, the same for all its sessions; that of the process where there is none. */
+export function tokenStoreOf(cache: TokenCache | undefined, shared: SharedTokens = sharedTokens()): TokenStore {
+  if (cache === undefined) return new TokenStore(shared.cache, shared.flights)
+  let found = stores.get(cache)
+  if (found === undefined) {
+    found = new TokenStore(new MemoryCache(), new Map(), cache)
+    stores.set(cache, found)
   }
-  return shelf
+  return found
 }
 
 function isFresh({ renewAt, expiresAt }: CachedToken, now: number): boolean {
@@ -159,4 +158,38 @@ function tokenIn(value: unknown): CachedToken | undefined {
     return value as CachedToken
   }
   throw new TypeError('it answered something that is no token')
+}
+
+/**
+ * What a promise settles to, unless it takes too long or the signal is aborted.
+ *
+ * @param ms Milliseconds of the machine's time: a store answers in it, whatever a session's clock says.
+ */
+function withTimeout<T>(ms: number, promise: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => {
+      clearTimeout(timer)
+      reject(signal?.reason)
+    }
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort)
+      reject(new Error(`no answer within ${ms / 1000} seconds`))
+    }, ms)
+    if (signal?.aborted) return abort()
+    signal?.addEventListener('abort', abort, { once: true })
+    const settled = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+    promise.then(
+      (value) => {
+        settled()
+        resolve(value)
+      },
+      (error: unknown) => {
+        settled()
+        reject(error)
+      },
+    )
+  })
 }
