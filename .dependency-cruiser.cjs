@@ -41,7 +41,19 @@ const parts = {
   repl: ['completion'],
   run: ['steps', 'journal', 'review', 'undo', 'engine'],
   runbook: ['files', 'params', 'report'],
-  sandbox: ['markup', 'tenant', 'streams', 'limits', 'management', 'authentication', 'http', 'admin', 'page', 'seed'],
+  sandbox: [
+    'markup',
+    'tenant',
+    'data',
+    'streams',
+    'limits',
+    'management',
+    'authentication',
+    'http',
+    'admin',
+    'page',
+    'seed',
+  ],
   session: ['plans', 'connect'],
 }
 /** Rooms that still reach past the index of a sub-folder. */

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { giveClock } from '../plan/index.ts'
 import { ADMIN_PATH, createAdmin } from './admin/index.ts'
+import { openData, readData } from './data/index.ts'
 import {
   createCertificates,
   createDispatcher,
@@ -28,7 +29,8 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   const limits = createRateLimits(options.rateLimit)
   const faults = createFaults()
   const requests: SandboxRequest[] = []
-  const lab = createTenant(options)
+  const saved = options.data === undefined ? undefined : readData(options.data)
+  const lab = createTenant(saved === undefined ? options : { ...options, from: saved })
   const { core } = lab
   // Started now and awaited where a token is signed, so that making the key overlaps with the rest of the start.
   const key = core.signingKey()
@@ -48,7 +50,12 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
     })
   const sizes: number[] = []
   let held = 0
+  const store = options.data === undefined ? undefined : openData(options.data, core, () => lab.snapshot())
+  // What time brings about, such as a finished job, is written without a request.
+  const keeping = store && setInterval(() => store.flush(), 1000).unref()
   const note = (request: SandboxRequest, size: number): void => {
+    // Before the answer leaves: what a client was told has happened is on the disk.
+    store?.flush()
     requests.push(request)
     sizes.push(size)
     held += size
@@ -83,6 +90,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
     snapshot: () => lab.snapshot(),
     reset,
     forgetRequests,
+    keep: () => store?.flush(),
   })
   const serve = admin.inFrontOf(
     page.inFrontOf(createServe({ core, limits, faults, note, wait, latency: options.latency ?? 0 })),
@@ -136,8 +144,10 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
         for (const end of pauses) end()
         page.close()
         deliveries.close()
+        clearInterval(keeping)
         core.clock.close()
         await Promise.all([plain.close(), tls?.close(), dispatcher.destroy()])
+        store?.close()
       })()
       return closing
     },

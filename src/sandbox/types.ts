@@ -57,6 +57,11 @@ export interface SandboxOptions {
   readonly clientId?: string
   /** Secret of the main application; made like its client id unless given. */
   readonly clientSecret?: string
+  /**
+   * Folder that keeps the state between runs, made when it is missing: what a client was told has happened is there
+   * after a crash. Signing keys are not kept: after a restart clients fetch new tokens. One tenant at a time.
+   */
+  readonly data?: string
   /** A snapshot to start from, and to return to at `reset()`. Its domain must be the one of this tenant. */
   readonly from?: SandboxSnapshot
   /** Makes ids, codes and credentials the same in every run. The clock stays the real one unless `clock` says so. */

@@ -30,6 +30,7 @@ export function createAdmin(parts: AdminParts): Admin {
       const { names, route } = routeOf(request.method ?? 'GET', url.pathname.slice(ADMIN_PATH.length) || '/')
       const body = await readBody(request)
       const result = route({ parts, names, query: url.searchParams, body })
+      if (request.method !== 'GET') parts.keep()
       if (result === undefined) send(response, 204)
       else send(response, request.method === 'POST' && url.pathname.endsWith('/users') ? 201 : 200, result)
     } catch (error) {

@@ -14,4 +14,6 @@ export interface AdminParts {
   snapshot(): SandboxSnapshot
   reset(snapshot?: SandboxSnapshot): void
   forgetRequests(): void
+  /** Puts what was changed on the disk, where the tenant keeps its state. */
+  keep(): void
 }

@@ -49,6 +49,7 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
   readonly #watchers: ((before: R | undefined, after: R | undefined) => void)[] = []
   #now: (() => number) | undefined
   #kept = 0
+  #changed: Set<string> | undefined
   #changes: Change<R>[] = []
 
   constructor(rules: TableRules<R>) {
@@ -66,6 +67,7 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
     for (const index of this.#indexes.values()) this.#reindex(index, key, before, record as R)
     super.set(key, record as R)
     this.version += 1
+    this.#changed?.add(key)
     for (const told of this.#watchers) told(before, record as R)
     return this
   }
@@ -78,15 +80,29 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
     for (const index of this.#indexes.values()) this.#reindex(index, key, before, undefined)
     super.delete(key)
     this.version += 1
+    this.#changed?.add(key)
     for (const told of this.#watchers) told(before, undefined)
     return true
   }
 
   override clear(): void {
+    if (this.#changed) for (const key of this.keys()) this.#changed.add(key)
     super.clear()
     this.#changes = []
     for (const index of this.#indexes.values()) index.keys.clear()
     this.version += 1
+  }
+
+  /** From now on the keys of changed records are noted, for `takeChanged`. */
+  trackChanges(): void {
+    this.#changed ??= new Set()
+  }
+
+  /** The keys of the records that were stored or taken away since the last call. */
+  takeChanged(): readonly string[] {
+    const keys = [...(this.#changed ?? [])]
+    this.#changed?.clear()
+    return keys
   }
 
   /** Tells of every record that is stored or taken away, with what stood there before. */

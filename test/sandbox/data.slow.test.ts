@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { manage, send, start } from './bench.ts'
+
+const entry = resolve(import.meta.dirname, '..', '..', 'dist', 'sandbox.js')
+const made = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenant-data-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  return folder
+}
+
+/** A tenant in a process of its own, and a client beside it that makes roles until the process is killed. */
+async function killed(data: string, after: number): Promise<readonly string[]> {
+  const script = `
+    import { sandbox } from ${JSON.stringify(`file://${entry}`)}
+    const tenant = await sandbox({ data: process.argv[1], tls: false })
+    const { clientId, clientSecret } = tenant.options
+    console.log(JSON.stringify({ url: tenant.url, domain: tenant.domain, clientId, clientSecret }))
+    setInterval(() => undefined, 1000)
+  `
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script, data], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
+  const { url, domain, clientId, clientSecret } = JSON.parse(chunk.toString('utf8'))
+  const ask = async (path: string, body: object, token = ''): Promise<Record<string, string>> => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
+    return (await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })).json() as never
+  }
+  const grant = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret }
+  const { access_token } = await ask('/oauth/token', { ...grant, audience: `https://${domain}/api/v2/` })
+  const known: string[] = []
+  const gone = once(child, 'exit')
+  for (let count = 0; ; count += 1) {
+    if (count === after) child.kill('SIGKILL')
+    try {
+      const { id } = await ask('/api/v2/roles', { name: `role ${after} ${count}` }, access_token)
+      if (id !== undefined) known.push(id)
+    } catch {
+      // The process is dead: what it answered before is what has to be there.
+      break
+    }
+  }
+  await gone
+  return known
+}
+
+describe('T23 a tenant that keeps its state', () => {
+  it('T23 goes on with its state, ids and credentials where it stopped', async () => {
+    const data = made()
+    const first = await start({ data })
+    const { body } = await manage(first, 'POST', '/roles', { name: 'kept' })
+    await manage(first, 'PATCH', '/tenants/settings', { friendly_name: 'Kept' })
+    await manage(first, 'DELETE', `/roles/${first.seed.roles[0]?.id}`)
+    await first.close()
+    const second = await start({ data })
+    expect(second.options.clientSecret).toBe(first.options.clientSecret)
+    const names = (await manage(second, 'GET', '/roles')).body.map((each: { name: string }) => each.name)
+    expect(names).toContain('kept')
+    expect(names).not.toContain(first.seed.roles[0]?.name)
+    expect((await manage(second, 'GET', '/tenants/settings')).body.friendly_name).toBe('Kept')
+    expect((await manage(second, 'POST', '/roles', { name: 'another' })).body.id).not.toBe(body.id)
+    const { clientId: client_id } = second.options
+    await send(second, 'POST', '/passwordless/start', {
+      body: { client_id, connection: 'sms', phone_number: '+15005550001' },
+    })
+    expect(readdirSync(data).sort()).toEqual(['changes.jsonl', 'snapshot.json'])
+  })
+
+  it('T23 leaves out the line that a crash has cut', async () => {
+    const data = made()
+    const first = await start({ data })
+    await first.close()
+    appendFileSync(join(data, 'changes.jsonl'), '{"now":1,"random":[1,2,3,4],"chan')
+    const second = await start({ data })
+    expect((await manage(second, 'GET', '/roles')).body).toHaveLength(2)
+  })
+
+  it('T23 has everything that it answered before it was killed, whenever that was', async () => {
+    const data = made()
+    const known: string[] = []
+    for (const after of [1, 4, 9]) known.push(...(await killed(data, after)))
+    const tenant = await start({ data })
+    const ids = (await manage(tenant, 'GET', '/roles?per_page=100')).body.map((each: { id: string }) => each.id)
+    expect(known.length).toBeGreaterThan(10)
+    expect(ids).toEqual(expect.arrayContaining(known))
+    expect(new Set(ids).size).toBe(ids.length)
+  })
+})
