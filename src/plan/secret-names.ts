@@ -160,7 +160,10 @@ function isNameless(holder: object): boolean {
   return !Array.isArray(holder) && !('name' in holder) && !('value' in holder)
 }
 
+/** Names of lists and maps whose values are secrets: a custom header is there to carry a credential. */
+const SECRETS = /^(secrets|\w*custom_?headers)$/i
+
 /** Whether the members of `key` stand in a list or map of secrets. */
 export function opensSecrets(key: string, inSecrets: boolean): boolean {
-  return key === 'secrets' || (inSecrets && /^\d+$/.test(key))
+  return SECRETS.test(key) || (inSecrets && /^\d+$/.test(key))
 }

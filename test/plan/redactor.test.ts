@@ -48,7 +48,8 @@ describe('X1 the one list of names', () => {
 
   it('hides a value beside the name of a secret, a list of secrets, and leaves public keys', () => {
     const safe = redact({
-      httpCustomHeaders: [{ header: 'X-Api-Key', value: 'canary' }],
+      httpCustomHeaders: [{ header: 'X-Any', value: 'canary' }],
+      custom_headers: { 'x-any': 'canary' },
       variables: [
         { name: 'DB_PASSWORD', value: 'canary' },
         { name: 'REGION', value: 'eu' },
