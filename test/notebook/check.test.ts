@@ -9,6 +9,7 @@ import {
   parameterOf,
   readNotebook,
   tslabSyntax,
+  withoutStoredSecrets,
   withParameters,
 } from '../../src/notebook/index.ts'
 import { code, notebookOf } from './samples.ts'
@@ -61,6 +62,50 @@ describe('notebooks check: stored secrets', () => {
     expect(faults(text('curl --header "authorization: Bearer $AUTH0_TOKEN"\n'))).toEqual([])
   })
 
+  it.each([
+    ['a bare token', "const a = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln'"],
+    ['a header', "fetch('x', { headers: { Authorization: 'Bearer abcdefghijkl0123' } })"],
+    ['a key', 'const key = `-----BEGIN PRIVATE KEY-----\nMIIabc\n-----END PRIVATE KEY-----`'],
+    ['an OTP address', "show('otpauth://totp/acme:a@b?secret=JBSWY3DPEHPK3PXP')"],
+  ])('N14 finds %s in code, in prose and in metadata', (_, secret) => {
+    const prose = { cell_type: 'markdown', metadata: {}, source: [`Use ${secret}`] }
+    const inMetadata = { ...code('1'), metadata: { note: secret } }
+    expect(checkNotebook(notebookOf(code(secret), prose, inMetadata))).toMatchObject([
+      { cell: 1, kind: 'secret', fails: true },
+      { cell: 2, kind: 'secret', fails: true },
+      { cell: 3, kind: 'secret', fails: true },
+    ])
+    const whole = { ...notebookOf(code('1')), metadata: { kernelspec: { name: 'tslab' }, note: secret } }
+    expect(checkNotebook(whole)).toMatchObject([{ cell: 0, kind: 'secret', fails: true }])
+  })
+
+  it('N3 takes only the secrets out of outputs', () => {
+    const outputs = [
+      { output_type: 'stream', name: 'stdout', text: ['fine\n', "{ access_token: 'v1.opaque-token', scope: 'a' }\n"] },
+      {
+        output_type: 'display_data',
+        metadata: {},
+        data: {
+          'text/plain': 'Bearer abcdefghijkl0123',
+          'application/json': { client_secret: 's3cr3t-value', name: 'n' },
+        },
+      },
+      {
+        output_type: 'error',
+        ename: 'E',
+        evalue: 'got eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln',
+        traceback: ['canary-7f3'],
+      },
+    ]
+    const safe = withoutStoredSecrets(notebookOf(code('1', { outputs })), ['canary-7f3'])
+    expect(safe.cells[0]?.outputs).toMatchObject([
+      { text: ['fine\n', "{ access_token: '«secret»', scope: 'a' }\n"] },
+      { data: { 'text/plain': 'Bearer «secret»', 'application/json': { client_secret: '«secret»', name: 'n' } } },
+      { evalue: 'got «secret»', traceback: ['«secret»'] },
+    ])
+    expect(checkNotebook(safe, { canaries: ['canary-7f3'] })).toEqual([])
+  })
+
   it('warns of a literal and does not fail for it', () => {
     const found = checkNotebook(notebookOf(code(`connect({ clientSecret: 'abcdef' })`)))
     expect(found).toMatchObject([{ kind: 'literal', fails: false }])
@@ -97,6 +142,24 @@ describe('notebooks check: traps of tslab', () => {
         'if (answer.status === "ok") console.log(answer.value)\nif (answer.ok === true) console.log(answer.value)',
       ),
     ).toEqual([])
+  })
+
+  it('N18 finds what cannot be read, with its line', () => {
+    const faults = checkNotebook(
+      notebookOf(code('const a = 1\nconst b = )'), code('await f()\nfor await (const x of y) z'), code('f({')),
+      { syntax },
+    ).filter(({ kind }) => kind === 'syntax')
+    expect(faults).toMatchObject([
+      { cell: 1, message: expect.stringContaining('Line 2') },
+      { cell: 3, message: expect.stringContaining('Line 1') },
+    ])
+  })
+
+  it('N18 looks for no traps where the notebook runs with the profile', () => {
+    const notebook = notebookOf(code('const tenant = 1'), code('console.log({ tenant })'))
+    const profiled = { ...notebook, metadata: { kernelspec: { name: 'tenantlab' } } }
+    expect(checkNotebook(profiled, { syntax })).toEqual([])
+    expect(checkNotebook(notebook, { syntax })).toHaveLength(1)
   })
 
   it('leaves out cells that are skipped', () => {

@@ -15,6 +15,7 @@ import {
   runNotebook,
   textOf,
   tslabSyntax,
+  withoutStoredSecrets,
   withParameters,
   writeNotebook,
 } from '../../notebook/index.ts'
@@ -29,7 +30,7 @@ type Verb = keyof typeof VERBS
 const OPTIONS: Readonly<Record<Verb, readonly string[]>> = {
   install: ['folder', 'name'],
   check: ['canary'],
-  clean: [],
+  clean: ['secrets', 'canary'],
   run: ['parameter', 'parameters', 'stock', 'force'],
 }
 
@@ -65,6 +66,7 @@ export const command: Command = {
       help: 'run: a value for the cell tagged parameters',
     },
     parameters: { type: 'string', value: 'FILE', help: 'run: a JSON file of such values' },
+    secrets: { type: 'boolean', help: 'clean: takes the secrets out of the outputs, and leaves the rest' },
     stock: { type: 'boolean', help: 'run: without the kernel profile' },
     ...FORCE,
   },
@@ -110,10 +112,19 @@ async function check({ args, values, write, warn }: Given): Promise<number> {
   let failures = 0
   const syntax = syntaxOr((error) => warn(`Traps of tslab were not looked for. ${error.message}`))
   for (const file of files) {
-    const findings = checkNotebook(readNotebook(file), { canaries, ...(syntax === undefined ? {} : { syntax }) })
+    let notebook: Notebook
+    try {
+      notebook = readNotebook(file)
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error
+      failures += 1
+      warn(error.message)
+      continue
+    }
+    const findings = checkNotebook(notebook, { canaries, ...(syntax === undefined ? {} : { syntax }) })
     for (const { cell, message, fails } of findings) {
       if (fails) failures += 1
-      const line = `${file}: cell ${cell}: ${message}`
+      const line = `${file}${cell === 0 ? '' : `: cell ${cell}`}: ${message}`
       if (fails) warn(line)
       else write(`${line} (a warning)`)
     }
@@ -124,10 +135,13 @@ async function check({ args, values, write, warn }: Given): Promise<number> {
   return failures === 0 ? 0 : 1
 }
 
-async function clean({ args, write }: Given): Promise<number> {
+async function clean({ args, values, write }: Given): Promise<number> {
+  const canaries = [...canariesOf(process.env), ...listOf(values.canary)]
   for (const file of notebooksIn(args)) {
-    writeNotebook(file, cleaned(readNotebook(file)))
-    write(`${file}: outputs removed`)
+    const notebook = readNotebook(file)
+    const onlySecrets = values.secrets === true
+    writeNotebook(file, onlySecrets ? withoutStoredSecrets(notebook, canaries) : cleaned(notebook))
+    write(`${file}: ${onlySecrets ? 'secrets taken out of the outputs' : 'outputs removed'}`)
   }
   return 0
 }
@@ -227,7 +241,8 @@ function listOf(value: unknown): readonly string[] {
 /** The files, and the notebooks of folders among them. */
 function notebooksIn(paths: readonly string[]): string[] {
   const files = paths.flatMap((path) => {
-    if (!statSync(path).isDirectory()) return [path]
+    // What is not there is told when it is read, so that the others are not left out for it.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path]
     const names = readdirSync(path).filter((name) => name.endsWith('.ipynb'))
     return names.sort().map((name) => join(path, name))
   })

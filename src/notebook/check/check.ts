@@ -1,13 +1,13 @@
 import { type Notebook, tagsOf, textOf } from '../document/index.ts'
-import { secretsIn } from './stored-secrets.ts'
+import { secretsIn, secretsWritten, withoutSecrets } from './stored-secrets.ts'
 import type { Syntax } from './syntax.ts'
-import { trapsIn } from './traps.ts'
+import { faultsIn, trapsIn } from './traps.ts'
 
 /** Something in a notebook that should not be there. */
 export interface Finding {
-  /** Number of the cell, 1 for the first. */
+  /** Number of the cell, 1 for the first; 0 for the notebook itself. */
   readonly cell: number
-  readonly kind: 'secret' | 'trap' | 'literal'
+  readonly kind: 'secret' | 'trap' | 'literal' | 'syntax'
   /** Whole sentences; never a secret value. */
   readonly message: string
   /** False for what is only worth a look. */
@@ -40,17 +40,58 @@ export function checkNotebook(notebook: Notebook, { canaries = [], syntax }: Che
     }
     findings.push(...literalsIn(textOf(cell.source), index + 1, canaries))
   }
+  findings.push(...written(notebook, canaries))
   if (syntax !== undefined) {
     const sources = code.filter(({ cell }) => !tagsOf(cell).includes('skip-execution'))
-    const traps = trapsIn(
-      sources.map(({ cell }) => textOf(cell.source)),
-      syntax,
-    )
+    const texts = sources.map(({ cell }) => textOf(cell.source))
+    for (const [at, text] of texts.entries()) {
+      for (const message of faultsIn(text, syntax))
+        findings.push({ cell: (sources[at]?.index ?? 0) + 1, kind: 'syntax', message, fails: true })
+    }
+    const traps = isStock(notebook) ? trapsIn(texts, syntax) : []
     for (const { cell, rule } of traps) {
       findings.push({ cell: (sources[cell]?.index ?? 0) + 1, kind: 'trap', message: rule, fails: true })
     }
   }
   return findings.sort((a, b) => a.cell - b.cell)
+}
+
+/** True where the notebook runs in tslab as it comes: the kernel profile takes what that trips over. */
+function isStock({ metadata }: Notebook): boolean {
+  const { name } = (metadata.kernelspec ?? {}) as { readonly name?: unknown }
+  return name === undefined || name === 'tslab'
+}
+
+/** Secrets that somebody wrote into code, prose or metadata. */
+function written({ cells, metadata }: Notebook, canaries: readonly string[]): Finding[] {
+  const places = [
+    { cell: 0, where: 'metadata', text: JSON.stringify(metadata) },
+    ...cells.flatMap((cell, index) => [
+      { cell: index + 1, where: cell.cell_type === 'code' ? 'source' : 'text', text: textOf(cell.source) },
+      { cell: index + 1, where: 'metadata', text: JSON.stringify(cell.metadata) },
+    ]),
+  ]
+  return places.flatMap(({ cell, where, text }) =>
+    // What a canary finds in code is told with the literals.
+    [...new Set(secretsWritten(text, where === 'source' ? [] : canaries))].map((what) => ({
+      cell,
+      kind: 'secret' as const,
+      message: `Its ${where} holds ${what}. Take it out${where === 'source' ? " and write await secret('NAME') in its place" : ''}.`,
+      fails: true,
+    })),
+  )
+}
+
+/** The notebook with a mark in place of each secret in its outputs; an output that cannot be cut is left out. */
+export function withoutStoredSecrets(notebook: Notebook, canaries: readonly string[] = []): Notebook {
+  const cells = notebook.cells.map((cell) => {
+    const { outputs = [] } = cell
+    const safe = outputs.flatMap((output) => withoutSecrets(output, canaries) ?? [])
+    return safe.length === outputs.length && safe.every((output, at) => output === outputs[at])
+      ? cell
+      : { ...cell, outputs: safe }
+  })
+  return { ...notebook, cells }
 }
 
 function literalsIn(source: string, cell: number, canaries: readonly string[]): Finding[] {

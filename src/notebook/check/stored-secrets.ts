@@ -1,30 +1,81 @@
 import { SECRET_MARK } from '../../plan/index.ts'
-import { type StoredOutput, textOf } from '../document/index.ts'
+import { linesOf, type StoredOutput, textOf } from '../document/index.ts'
 
 /** What gives a secret away, and what to call it. */
 interface Shape {
   readonly what: string
   readonly pattern: RegExp
+  /** What of a find stays: the name before the value. */
+  readonly lead?: RegExp
 }
 
 const NAMES =
   'access_token|refresh_token|id_token|client_secret|password|mfa_token|oob_code|binding_code|recovery_code|device_code|user_code|auth_req_id|code_verifier|client_assertion'
 
+const SECRET_NAMES = new RegExp(`^(?:${NAMES})$`, 'i')
+
 const SHAPES: readonly Shape[] = [
-  { what: 'a token', pattern: /eyJ[\w-]{8,}\.[\w-]+/ },
-  { what: 'a private key', pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----/ },
-  { what: 'a bearer token', pattern: /\bBearer (?!\$)[\w.~+/-]{12,}/ },
-  { what: 'an OTP secret', pattern: /otpauth:\/\/\w+\/\S*secret=(?!«)/ },
-  { what: 'a ticket', pattern: /[?&]ticket=(?!«)[\w-]{8,}/ },
+  { what: 'a token', pattern: /eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/ },
+  {
+    what: 'a private key',
+    pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\w+/=\s\\]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/,
+  },
+  { what: 'a bearer token', pattern: /\bBearer (?!\$)[\w.~+/-]{12,}/, lead: /^Bearer / },
+  { what: 'an OTP secret', pattern: /otpauth:\/\/\w+\/\S*secret=(?!«)[^&\s"']*/, lead: /^.*secret=/ },
+  { what: 'a ticket', pattern: /[?&]ticket=(?!«)[\w-]{8,}/, lead: /^.ticket=/ },
   {
     what: 'the value of a secret field',
     pattern: new RegExp(
       `["']?\\b(?:${NAMES})["']?\\s*[:=]\\s*(?:["']|&quot;)?(?!${SECRET_MARK}|\\$|string\\b|undefined\\b|null\\b|true\\b|false\\b)[\\w|.+/-]{6,}`,
       'i',
     ),
+    lead: /^["']?\w+["']?\s*[:=]\s*(?:["']|&quot;)?/,
   },
-  { what: 'a one-time code', pattern: /\b(?:code|otp|passcode)\b["']?\s*(?:is|:|=)\s*["']?\d{6}\b/i },
+  { what: 'a one-time code', pattern: /\b(?:code|otp|passcode)\b["']?\s*(?:is|:|=)\s*["']?\d{6}\b/i, lead: /^\D*/ },
 ]
+
+/** Shapes that are a secret wherever they are written: in code, in prose, in metadata. */
+const WRITTEN = ['a token', 'a private key', 'a bearer token', 'an OTP secret']
+
+/** What a text that somebody wrote gives away, in words. */
+export function secretsWritten(text: string, canaries: readonly string[] = []): readonly string[] {
+  const found = SHAPES.filter(({ what, pattern }) => WRITTEN.includes(what) && pattern.test(text))
+  const isNamed = canaries.some((canary) => canary !== '' && text.includes(canary))
+  return [...found.map(({ what }) => what), ...(isNamed ? ['a value that was named as secret'] : [])]
+}
+
+/** An output with a mark in place of each secret; `undefined` where not all of it can be cut out. */
+export function withoutSecrets(output: StoredOutput, canaries: readonly string[]): StoredOutput | undefined {
+  if (secretsIn(output, canaries).length === 0) return output
+  const safe = masked(output, canaries) as StoredOutput
+  return secretsIn(safe, canaries).length === 0 ? safe : undefined
+}
+
+function masked(value: unknown, canaries: readonly string[]): unknown {
+  if (typeof value === 'string') return maskedText(value, canaries)
+  if (Array.isArray(value)) {
+    // A secret may go on in the next line.
+    const isText = value.length > 0 && value.every((line) => typeof line === 'string')
+    return isText ? linesOf(maskedText(value.join(''), canaries)) : value.map((each) => masked(each, canaries))
+  }
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => {
+      const isSecret = typeof member === 'string' && member !== SECRET_MARK && SECRET_NAMES.test(name)
+      return [name, isSecret ? SECRET_MARK : masked(member, canaries)]
+    }),
+  )
+}
+
+function maskedText(text: string, canaries: readonly string[]): string {
+  let safe = text
+  for (const canary of canaries) if (canary !== '') safe = safe.replaceAll(canary, SECRET_MARK)
+  for (const { pattern, lead } of SHAPES) {
+    const all = new RegExp(pattern.source, `${pattern.flags}g`)
+    safe = safe.replace(all, (found) => (lead === undefined ? '' : (lead.exec(found)?.[0] ?? '')) + SECRET_MARK)
+  }
+  return safe
+}
 
 /**
  * What an output gives away, in words; the value itself is never in them.

@@ -20,7 +20,14 @@ export interface Node {
   readonly left?: Node
   readonly operatorToken?: Node
   readonly awaitModifier?: Node
+  /** Of a file alone. */
+  readonly parseDiagnostics?: readonly Diagnostic[]
   getText(file?: Node): string
+}
+
+interface Diagnostic {
+  readonly start: number
+  readonly messageText: string | { readonly messageText: string }
 }
 
 /** The part of a TypeScript compiler that the check needs. */

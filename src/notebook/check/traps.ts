@@ -24,6 +24,17 @@ export function trapsIn(sources: readonly string[], syntax: Syntax): readonly Tr
   })
 }
 
+/** What the compiler cannot read in a cell, as sentences with the line. */
+export function faultsIn(source: string, syntax: Syntax): readonly string[] {
+  // The export makes it a module, in which `await` is a word of the language.
+  const code = `export {};${source}`
+  const [first] = syntax.createSourceFile('cell.ts', code, syntax.ScriptTarget.ES2022, true).parseDiagnostics ?? []
+  if (first === undefined) return []
+  const line = code.slice(0, first.start).split('\n').length
+  const text = typeof first.messageText === 'string' ? first.messageText : first.messageText.messageText
+  return [`Line ${line} cannot be read: ${text.replace(/\.?$/, '.')} Correct it.`]
+}
+
 class CellReader {
   readonly #syntax: Syntax
   readonly #file: Node
