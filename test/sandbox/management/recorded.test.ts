@@ -339,6 +339,28 @@ describe('T14 passwords under the policy good', () => {
   })
 })
 
+describe('T15 flexible identifiers', () => {
+  const identifier = { identifier: { active: true } }
+  const database = (attributes: object) =>
+    b.call('connections.create', {
+      body: { name: 'flexible', strategy: 'auth0', options: { attributes } } as never,
+    })
+  const create = (fields: object) =>
+    b.call('users.create', { body: { connection: 'flexible', password: 'Flexible-Pass-1', ...fields } })
+
+  it.each([
+    [{ username: identifier }, { username: 'somebody' }],
+    [{ phone_number: identifier }, { phone_number: '+15005550001' }],
+    [{ email: identifier, username: identifier }, { username: 'somebody' }],
+    [{ email: identifier, phone_number: identifier }, { email: 'somebody@example.com' }],
+  ])('%o takes a user with %o, once', async (attributes, fields) => {
+    await database(attributes)
+    expect(await create(fields)).toMatchObject({ status: 201, body: fields })
+    expect((await create(fields)).status).toBe(409)
+    expect((await create({})).status).toBe(400)
+  })
+})
+
 describe('T16 references and cascades', () => {
   it('takes grants and permissions with their API', async () => {
     const identifier = 'https://gone.example.com/'

@@ -134,20 +134,34 @@ function writableConnection(call: ManagementCall, name: string): JsonObject {
   return connection
 }
 
+/** What a connection lets a user be known by. */
+function identifiersOf(connection: JsonObject): {
+  readonly allowed: readonly string[]
+  readonly active: readonly string[]
+} {
+  const options = objectOf(connection['options'])
+  if (connection['strategy'] === 'sms') return { allowed: ['phone_number', 'email'], active: ['phone_number'] }
+  const attributes = objectOf(options?.['attributes'])
+  if (attributes === undefined) {
+    const name = options?.['requires_username'] === true ? ['username'] : []
+    return { allowed: ['email', 'phone_number', ...name], active: name.length > 0 ? name : ['email'] }
+  }
+  // Flexible identifiers: any attribute that is an active identifier suffices.
+  const active = Object.keys(attributes).filter(
+    (name) => objectOf(objectOf(attributes[name])?.['identifier'])?.['active'] === true,
+  )
+  return { allowed: Object.keys(attributes), active: active.length > 0 ? active : ['email'] }
+}
+
 function checkIdentifiers(body: JsonObject, connection: JsonObject): void {
-  const strategy = connection['strategy']
-  const needsUsername = objectOf(connection['options'])?.['requires_username'] === true
-  if (body['username'] !== undefined && !needsUsername) {
+  const { active, allowed } = identifiersOf(connection)
+  if (body['username'] !== undefined && !allowed.includes('username')) {
     refuseBody('Cannot set username for connection without requires_username.')
   }
-  if (body['username'] === undefined && needsUsername && strategy === 'auth0') {
-    refuseBody('Missing username for connection with requires_username option enabled.')
-  }
-  if (body['email'] === undefined && strategy !== 'sms' && !needsUsername) {
-    refuseBody("Payload validation error: 'Missing required property: email'.")
-  }
-  if (body['phone_number'] === undefined && strategy === 'sms') {
-    refuseBody("Payload validation error: 'Missing required property: phone_number'.")
+  if (!active.some((name) => body[name] !== undefined)) {
+    if (active.length === 1 && active[0] === 'username')
+      refuseBody('Missing username for connection with requires_username option enabled.')
+    refuseBody(`Payload validation error: 'Missing required property: ${active.join(' or ')}'.`)
   }
   const id = stringOf(body['user_id'])
   if (id !== undefined && (id.length > 255 || /\s/.test(id))) {
@@ -159,7 +173,10 @@ function checkIdentifiers(body: JsonObject, connection: JsonObject): void {
 
 function checkUnique(call: ManagementCall, body: JsonObject, connection: JsonObject): void {
   const name = stringOf(connection['name']) ?? ''
-  const fields = connection['strategy'] === 'sms' ? (['phone_number'] as const) : (['email', 'username'] as const)
+  const { active } = identifiersOf(connection)
+  const fields = (['email', 'username', 'phone_number'] as const).filter(
+    (field) => field !== 'phone_number' || active.includes(field),
+  )
   const taken = fields.some((field) => {
     const value = stringOf(body[field])
     return (
