@@ -42,6 +42,7 @@ export type {
   RunListener,
   RunMode,
   Runnable,
+  RunOrigin,
   RunResult,
   RunStartEvent,
   RunStatus,
@@ -63,8 +64,9 @@ export type {
   UndoContext,
   UndoPlans,
   Wait,
+  WaitWindow,
 } from './run/index.ts'
-export { DecisionError, DriftError, doneWhen, Redactor, restore, waitFor } from './run/index.ts'
+export { DecisionError, DriftError, doneWhen, Redactor, restore, waitFor, waitUntil } from './run/index.ts'
 export type { LiveReportOptions, RunbookOptions, SettledRun, SettleOptions, UndoOptions } from './runbook/index.ts'
 export {
   defineRunbook,

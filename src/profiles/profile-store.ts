@@ -1,8 +1,9 @@
-import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { ConfigurationError } from '../plan/index.ts'
 import { systemKeyring } from './keyring.ts'
 import { type Profile, profilesPath, readProfiles, type StoredProfile } from './profiles.ts'
+import { writeWhole } from './write-whole.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -149,10 +150,11 @@ function intoKeyring(name: string, secret: string, environment: Environment): st
 
 function write(profiles: Readonly<Record<string, StoredProfile | string>>, path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  const part = `${path}.${process.pid}.part`
-  writeFileSync(part, `${JSON.stringify(profiles, null, 2)}\n`, { mode: 0o600 })
-  chmodSync(part, 0o600)
-  renameSync(part, path)
+  writeWhole(
+    path,
+    `${JSON.stringify(profiles, null, 2)}
+`,
+  )
 }
 
 function only<T extends object>(members: T): Partial<T> {

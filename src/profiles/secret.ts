@@ -8,6 +8,8 @@ export interface SecretOptions {
   readonly question?: string
   /** The value itself, for a throw-away tenant. It stands in the notebook then, and a warning says so. */
   readonly value?: string
+  /** Asks again, as after a mistyped answer; the new answer counts from then on. */
+  readonly again?: boolean
   /** Variables to read; those of the process when left out. */
   readonly environment?: Readonly<Record<string, string | undefined>>
 }
@@ -43,7 +45,7 @@ export async function secret(name: string, options: SecretOptions = {}): Promise
   }
   const found = environment[name]
   if (found !== undefined && found !== '') return secretOf(name, found, 'the environment')
-  const known = answered.get(name)
+  const known = options.again === true ? undefined : answered.get(name)
   if (known !== undefined) return secretOf(name, known, 'an earlier answer')
   const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
   if (host().prompt?.possible !== true && !terminal) {
@@ -67,7 +69,17 @@ export function secretText(value: string | Secret | undefined): string | undefin
 
 function secretOf(name: string, value: string, source: string): Secret {
   processSecrets().add(value)
-  const made = Object.create({ toJSON: () => SECRET_MARK, reveal: () => value }) as Secret
+  const text = (): never => {
+    throw new ConfigurationError(
+      `secret('${name}') stands in a text, where its value would be shown. Pass the secret itself, or its reveal() where a text must hold it.`,
+    )
+  }
+  const made = Object.create({
+    toJSON: () => SECRET_MARK,
+    reveal: () => value,
+    toString: text,
+    [Symbol.toPrimitive]: text,
+  }) as Secret
   Object.assign(made, { kind: 'secret', name })
   giveLook(made, () => showSecret({ name, source }))
   return Object.freeze(made)

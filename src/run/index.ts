@@ -25,7 +25,7 @@ export type {
 export { EVENTS_VERSION, EXITS, execute, statusOf } from './engine/index.ts'
 export { DecisionError, type Drift, DriftError, type NextStep } from './errors.ts'
 export type * from './journal/index.ts'
-export { ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
+export { JOURNAL_VERSION, ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
 export { Redactor } from './redactor.ts'
 export type {
   Basis,
@@ -69,8 +69,20 @@ export type {
   UndoContext,
   UndoPlans,
   Wait,
+  WaitWindow,
 } from './steps/index.ts'
-export { doneWhen, leftOut, planOf, plansOf, readable, routeOf, rowFor, subjectOf, waitFor } from './steps/index.ts'
+export {
+  doneWhen,
+  leftOut,
+  planOf,
+  plansOf,
+  readable,
+  routeOf,
+  rowFor,
+  subjectOf,
+  waitFor,
+  waitUntil,
+} from './steps/index.ts'
 export {
   checkUndoDrift,
   inverseOf,

@@ -20,6 +20,7 @@ import { internalsOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
 import { begin } from './begin.ts'
 import { fileAudit, fileJournal, type RunIdentity } from './files/index.ts'
+import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
 import { askingAlone, listening, RunAccount, showResult } from './report/index.ts'
@@ -40,6 +41,8 @@ export interface RunbookOptions<P> {
   /** Where audit records go; beside the journal's file when left out. It is closed with the run. */
   readonly audit?: AuditTrail
   readonly select?: Selection
+  /** Path of the runbook's file: journal and audit trail name it, and its hash. */
+  readonly file?: string
   /** True where the same is meant to be done once more, although an earlier run of it is unfinished or applied. */
   readonly again?: boolean
   /** Most requests; what the runbook says, else 10 000. */
@@ -125,6 +128,7 @@ export async function runRunbook<P>(
       audit,
       ...(shown !== undefined && { shown }),
       notes,
+      ...(predicting ? {} : { origin: originOf(options.file) }),
       redactor,
       selection: options.select ?? {},
       maxRequests,

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { offerHost } from '../../src/plan/index.ts'
+import { host, offerHost } from '../../src/plan/index.ts'
 import { secret } from '../../src/profiles/index.ts'
 import { connect } from '../../src/session/index.ts'
 
@@ -69,5 +69,34 @@ describe('secret()', () => {
     expect(() => connect({ domain: 'acme.example.com', clientId: 'app', clientSecret: {} as never })).toThrow(
       /"clientSecret" must be a text/,
     )
+  })
+})
+
+describe('R50 a secret', () => {
+  const made = () => secret('SOME_SECRET', { environment: { SOME_SECRET: 'Long-enough-77!' } })
+
+  it.each([
+    ['in a template', (value: unknown) => `${value}`],
+    ['joined to a text', (value: unknown) => 'x' + (value as string)],
+    ['made a text', (value: unknown) => String(value)],
+    ['in a list that is joined', (value: unknown) => [value].join()],
+  ] as const)('does not become a text: %s', async (_, use) => {
+    const value = await made()
+    expect(() => use(value)).toThrow(/SOME_SECRET.*reveal\(\)/)
+    expect(JSON.stringify({ value })).not.toContain('Long-enough')
+  })
+
+  it('is asked for again where that is meant', async () => {
+    const answers = ['mistyped', 'right', 'third']
+    const before = host()
+    offerHost({ ...before, prompt: { possible: true, ask: async () => answers.shift() ?? '' } })
+    try {
+      expect((await secret('ASKED_AGAIN', { environment: {} })).reveal()).toBe('mistyped')
+      expect((await secret('ASKED_AGAIN', { environment: {} })).reveal()).toBe('mistyped')
+      expect((await secret('ASKED_AGAIN', { environment: {}, again: true })).reveal()).toBe('right')
+      expect((await secret('ASKED_AGAIN', { environment: {} })).reveal()).toBe('right')
+    } finally {
+      offerHost(before)
+    }
   })
 })

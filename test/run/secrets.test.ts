@@ -59,7 +59,7 @@ it('shows no secret in journal, audit record, events, report, terminal or the lo
   const out: string[] = []
   const masks: string[] = []
   const listeners = [
-    jsonReport((line) => out.push(line), { events: '1.0', tenantlab: '0' }),
+    jsonReport((line) => out.push(line), { events: '2.0', tenantlab: '0' }),
     humanReport({ write: (text) => out.push(text), size: () => ({ columns: 200, rows: 40 }) }, true),
     humanReport({ write: (text) => out.push(text) }, false),
     githubReport((line) => (line.startsWith('::add-mask::') ? masks : out).push(line), redactor),

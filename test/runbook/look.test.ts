@@ -164,7 +164,7 @@ describe('a journal', () => {
       memoryJournal([
         {
           type: 'journal',
-          version: 1,
+          version: 2,
           run: 'r',
           runbook: 'cut',
           mode: 'run',

@@ -86,7 +86,7 @@ it('refuses files that are no plan files, and those of another version, in a sen
     for (const [content, rule] of [
       ['{', /cannot be read as a plan file/],
       ['{"format":"other"}', /is no plan file\. Give the file/],
-      ['{"format":"tenantlab-plan","version":1}', /version 1, and this release reads version 2.*Plan anew\./],
+      ['{"format":"tenantlab-plan","version":1}', /version 1, and this release reads version 3.*Plan again\./],
     ] as const) {
       writeFileSync(path, content)
       expect(() => readPlanFile(path)).toThrow(rule)

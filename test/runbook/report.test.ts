@@ -289,7 +289,7 @@ it('tells where the journal is, to people and programs', () => {
   human.hear(event)
   expect(written).toContain('\njournal x/y.jsonl\n')
   const lines: string[] = []
-  jsonReport((line) => lines.push(line), { events: '1.0', tenantlab: '0' }).hear(event)
+  jsonReport((line) => lines.push(line), { events: '2.0', tenantlab: '0' }).hear(event)
   expect(JSON.parse(lines[1] ?? '')).toMatchObject({ journal: 'x/y.jsonl' })
 })
 

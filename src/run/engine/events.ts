@@ -4,7 +4,7 @@ import type { Drift } from '../errors.ts'
 import type { StepEffect } from '../steps/index.ts'
 
 /** The events' version: a new minor adds members or types, a new major changes them. */
-export const EVENTS_VERSION = '1.0'
+export const EVENTS_VERSION = '2.0'
 
 /** The run begins. */
 export interface RunStartEvent {

@@ -4,7 +4,7 @@ import { type BasePlan, ConfigurationError, type Flow, isTenantlabError, type Js
 import { guardRuns } from '../../session/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import { DriftError } from '../errors.ts'
-import type { Ledger, OpenedEntry } from '../journal/index.ts'
+import { JOURNAL_VERSION, type Ledger, type OpenedEntry } from '../journal/index.ts'
 import { jsonOf } from '../redactor.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
 import type { Runbook, StepRequest } from '../steps/index.ts'
@@ -79,13 +79,14 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
     const kind = mode === 'apply' || mode === 'undo' ? mode : 'run'
     run.append({
       type: 'journal',
-      version: 1,
+      version: JOURNAL_VERSION,
       run: id,
       runbook,
       mode: kind,
       tenant: session.domain,
       at: run.at,
       who,
+      ...(run.parts.origin && { origin: run.parts.origin }),
       ...(shown !== undefined && { params: shown }),
     })
     if (undone !== undefined && !run.predicting) run.recordUnanswered(undone)

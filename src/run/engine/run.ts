@@ -1,7 +1,7 @@
 import type { Json } from '../../plan/index.ts'
 import { type Internals, internalsOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
-import type { AuditRecord, AuditTrail, Journal, JournalEntry, Ledger, StepRecord } from '../journal/index.ts'
+import type { AuditRecord, AuditTrail, Journal, JournalEntry, Ledger, RunOrigin, StepRecord } from '../journal/index.ts'
 import { ledgerOf } from '../journal/index.ts'
 import type { Redactor } from '../redactor.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
@@ -32,6 +32,8 @@ export interface RunParts {
   /** Where the journal is kept, for those who read the events; absent where it is no file. */
   readonly journalPath?: string
   readonly audit: AuditTrail
+  /** Who runs it, where, and with which code. */
+  readonly origin?: RunOrigin
   /** What is told as the run begins, such as of an earlier run of the same. */
   readonly notes?: readonly string[]
   /** Parameters as they may be shown: secrets hidden. */
@@ -122,6 +124,7 @@ export class Run {
       run,
       runbook,
       who: this.internals.who,
+      ...(this.parts.origin && { origin: this.parts.origin }),
       tenant: session.domain,
       step,
       ...this.#applied,

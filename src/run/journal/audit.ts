@@ -1,9 +1,13 @@
+import type { RunOrigin } from './entry.ts'
+
 /** One request, for those who later ask who did what. Holds no secret. */
 export interface AuditRecord {
   readonly at: string
   readonly run: string
   readonly runbook: string
   readonly who: string
+  /** Who ran it, where, and with which code. */
+  readonly origin?: RunOrigin
   readonly tenant: string
   readonly step: string
   /** Number of the request in its run; the journal's lines of it have the same. */

@@ -1,9 +1,12 @@
 import type { Applied, Json, JsonObject, PlanData } from '../../plan/index.ts'
 
+/** 1 held no checks, and neither the class of an error nor who began the run. */
+export const JOURNAL_VERSION = 2
+
 /** The first line: which run this is. */
 export interface OpenedEntry {
   readonly type: 'journal'
-  readonly version: 1
+  readonly version: typeof JOURNAL_VERSION
   readonly run: string
   readonly runbook: string
   readonly mode: 'run' | 'apply' | 'undo'
@@ -11,8 +14,25 @@ export interface OpenedEntry {
   readonly at: string
   /** Client or subject that the session speaks for. */
   readonly who: string
+  /** Who began the run, where, and with which code. */
+  readonly origin?: RunOrigin
   /** Parameters, secrets hidden. */
   readonly params?: Json
+}
+
+/** Who runs a runbook, where, and with which code; what is not known is left out. */
+export interface RunOrigin {
+  /** User of the operating system. */
+  readonly user: string
+  readonly host: string
+  /** Who started the CI job. */
+  readonly actor?: string
+  /** Commit of the repository. */
+  readonly commit?: string
+  /** Path of the runbook's file, as it was given. */
+  readonly file?: string
+  /** Hash of that file. */
+  readonly fileHash?: string
 }
 
 /** The run goes on after an interruption. */

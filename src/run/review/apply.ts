@@ -1,7 +1,7 @@
 import type { Json, Plan, PlanData } from '../../plan/index.ts'
 import { internalsOf } from '../../session/index.ts'
 import { jsonOf, type Redactor } from '../redactor.ts'
-import { doneWhen, type Runbook, rowFor, type StepOptions, waitFor } from '../steps/index.ts'
+import { doneWhen, type Runbook, rowFor, type StepOptions, waitFor, waitUntil } from '../steps/index.ts'
 import { appliedSteps } from './applied.ts'
 import type { PlanFile, PlannedRequest } from './contract.ts'
 import { uncompared } from './drift.ts'
@@ -46,7 +46,10 @@ export function runbookOf(file: PlanFile, redactor: Redactor): Runbook<AppliedPa
         const variableOf = (slot: string): string => address(each.id, slot)
         const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, variableOf, process.env, redactor))
         if (each.effect === 'wait') {
-          values.set(each.id, yield* step(each.id, waitFor(each.ms)))
+          values.set(
+            each.id,
+            yield* step(each.id, each.until === undefined ? waitFor(each.ms) : waitUntil(each.until, each)),
+          )
           continue
         }
         const { placeholders = [] } = each

@@ -40,8 +40,10 @@ export interface PlannedRequest {
 export interface PlannedWait {
   readonly id: string
   readonly effect: 'wait'
-  /** Milliseconds. */
+  /** Milliseconds from the step's beginning, where no time is named. */
   readonly ms: number
+  readonly until?: string
+  readonly notAfter?: string
   readonly plan?: undefined
 }
 
@@ -82,7 +84,7 @@ export interface SaidText {
 /** What `tenantlab plan` writes: exactly what `tenantlab apply` does. */
 export interface PlanFile {
   readonly format: 'tenantlab-plan'
-  readonly version: 2
+  readonly version: 3
   readonly runbook: string
   readonly tenant: string
   readonly at: string

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { canonicalJson, type Json } from '../../plan/index.ts'
 import type { PlanFile, PlannedStep, SaidText } from './contract.ts'
 
-/** 1 kept no wait at the end, and took any text in braces for a placeholder. */
-export const PLAN_VERSION = 2
+/** 1 took any text in braces for a placeholder; 2 held no step that is done already, and no time to wait until. */
+export const PLAN_VERSION = 3
 
 /** What a plan file is made of. */
 export interface PlanParts {

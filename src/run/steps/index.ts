@@ -16,4 +16,4 @@ export {
   type Subject,
   subjectOf,
 } from './subject.ts'
-export { isWait, type Wait, waitFor } from './wait.ts'
+export { isWait, type Wait, type WaitWindow, waitFor, waitUntil } from './wait.ts'

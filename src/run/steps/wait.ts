@@ -6,6 +6,10 @@ export interface Wait extends Runnable<string> {
   readonly kind: 'wait'
   readonly name: string
   readonly ms: number
+  /** When it ends, ISO 8601; `ms` counts from the step's beginning where it is left out. */
+  readonly until?: string
+  /** After this time it is too late to go on: the run stops. */
+  readonly notAfter?: string
 }
 
 /**
@@ -26,6 +30,55 @@ export function waitFor(ms: number): Wait {
     throw new ConfigurationError("waitFor() waits in a step only. Write yield* step('wait', waitFor(…)).")
   }
   return Object.freeze<Wait>({ kind: 'wait', name: 'wait', ms, run: alone, events: alone })
+}
+
+/** A window in which a runbook may go on. */
+export interface WaitWindow {
+  /** After this time the run stops with a decision, since what follows would come too late. */
+  readonly notAfter?: Date | string
+}
+
+/**
+ * A step that waits until a time: `yield* step('window', waitUntil('2026-12-01T22:00:00Z', { notAfter: '2026-12-02T04:00:00Z' }))`.
+ * The session's clock counts. A time that is past takes no time. A plan file keeps the time itself, so that an apply waits
+ * for it, too.
+ *
+ * @param date a date, or ISO 8601 with a time zone.
+ * @throws ValidationError for what is not a time, and for a window that ends before it begins.
+ */
+export function waitUntil(date: Date | string, { notAfter }: WaitWindow = {}): Wait {
+  const until = timeOf(date, 'date')
+  const last = notAfter === undefined ? undefined : timeOf(notAfter, 'notAfter')
+  if (last !== undefined && last < until) {
+    throw new ValidationError(
+      `waitUntil(): the window ends at ${last}, before it begins at ${until}. Correct one of them.`,
+      {
+        issues: [{ path: 'notAfter', rule: 'must not be before the date' }],
+      },
+    )
+  }
+  const alone = (): never => {
+    throw new ConfigurationError("waitUntil() waits in a step only. Write yield* step('wait', waitUntil(…)).")
+  }
+  return Object.freeze<Wait>({
+    kind: 'wait',
+    name: 'wait',
+    ms: 0,
+    until,
+    ...(last !== undefined && { notAfter: last }),
+    run: alone,
+    events: alone,
+  })
+}
+
+function timeOf(given: Date | string, path: string): string {
+  const zoned = given instanceof Date || /(Z|[+-]\d\d:?\d\d)$/i.test(String(given))
+  const time = new Date(given)
+  if (zoned && !Number.isNaN(time.getTime())) return time.toISOString()
+  throw new ValidationError(
+    `waitUntil(): "${String(given)}" is not a time with a time zone. Write it as in '2026-12-01T22:00:00Z'.`,
+    { issues: [{ path, rule: 'must be a date, or ISO 8601 with a time zone' }] },
+  )
 }
 
 /** True for what `waitFor()` makes, also of another copy of this package. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../../plan/index.ts'
-import type { Journal, JournalEntry } from '../../run/index.ts'
+import { JOURNAL_VERSION, type Journal, type JournalEntry } from '../../run/index.ts'
 import { cannotWrite, LineFile, readLines } from './lines.ts'
 import { lockFor } from './lock.ts'
 
@@ -46,10 +46,10 @@ export function readJournal(path: string): readonly JournalEntry[] {
   const lines = readLines(path)
   const [first] = lines as readonly Partial<{ type: unknown; version: unknown }>[]
   if (first === undefined) return []
-  if (first.type === 'journal' && first.version !== 1) {
+  if (first.type === 'journal' && first.version !== JOURNAL_VERSION) {
     throw new ConfigurationError(
-      `${path} is a journal of version ${JSON.stringify(first.version)}, and this tenantlab reads version 1. ` +
-        'Go on with the tenantlab that began it.',
+      `${path} is a journal of version ${JSON.stringify(first.version)}, and this tenantlab reads version ${JOURNAL_VERSION}. ` +
+        'Continue the run with the tenantlab that began it.',
     )
   }
   if (first.type !== 'journal') {

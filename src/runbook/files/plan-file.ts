@@ -1,11 +1,11 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { ConfigurationError, hashPlan, isJsonObject, parsePlan } from '../../plan/index.ts'
+import { writeWhole } from '../../profiles/index.ts'
 import { PLAN_VERSION, type PlanFile, planHash } from '../../run/index.ts'
 
 /** Writes a plan file that only its owner can read, whole or not at all. */
 export function writePlanFile(path: string, plan: PlanFile): void {
-  writeFileSync(`${path}.part`, `${JSON.stringify(plan, undefined, 2)}\n`, { mode: 0o600 })
-  renameSync(`${path}.part`, path)
+  writeWhole(path, `${JSON.stringify(plan, undefined, 2)}\n`)
 }
 
 /**
@@ -31,7 +31,7 @@ export function readPlanFile(path: string): PlanFile {
   if (content.version !== PLAN_VERSION) {
     throw new ConfigurationError(
       `${path} is a plan file of version ${String(content.version)}, and this release reads version ${PLAN_VERSION}, which says ` +
-        'what is to be sent in more detail. Plan anew.',
+        'what is to be sent in more detail. Plan again.',
     )
   }
   const { hash, ...rest } = content

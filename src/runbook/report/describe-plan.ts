@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '../../plan/index.ts'
-import type { PlanFile, PlannedRequest, PlannedStep } from '../../run/index.ts'
+import type { PlanFile, PlannedRequest, PlannedStep, PlannedWait } from '../../run/index.ts'
 import { appliedSteps, basesOf, neededSecrets, routeOf, uncompared } from '../../run/index.ts'
 import { changeLine } from './line.ts'
 
@@ -59,7 +59,7 @@ function summaryOf({ steps }: PlanFile, applied: ReadonlySet<PlannedStep>): stri
 }
 
 function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
-  if (step.effect === 'wait') return applied ? ['', `… ${step.id}: wait ${span(step.ms)}`] : []
+  if (step.effect === 'wait') return applied ? ['', `… ${step.id}: wait ${waitText(step)}`] : []
   if (step.effect === 'read' && !applied) return []
   const { id, route = step.plan.op, hash, reason, changes = [], undo = [], confirm, check } = step
   return [
@@ -116,6 +116,11 @@ function describeSecrets(file: PlanFile, environment: Environment): readonly str
         `    ${variable} (${steps.join(', ')})${environment[variable] ? '' : ', which is not set'}`,
     ),
   ]
+}
+
+function waitText({ ms, until, notAfter }: PlannedWait): string {
+  if (until === undefined) return span(ms)
+  return `until ${until}${notAfter === undefined ? '' : `, not after ${notAfter}`}`
 }
 
 /** Milliseconds in the largest unit that says them whole. */

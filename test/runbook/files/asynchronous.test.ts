@@ -149,7 +149,7 @@ describe('a journal that answers later', () => {
     const refused = runRunbook(two, open(), { journal: () => Promise.reject(new Error('another run has it')) })
     await expect(refused).rejects.toThrow('another run has it')
     const foreign = new Store([
-      { type: 'journal', version: 1, run: 'r', runbook: 'other', mode: 'run', tenant: tenant.domain, at: '', who: '' },
+      { type: 'journal', version: 2, run: 'r', runbook: 'other', mode: 'run', tenant: tenant.domain, at: '', who: '' },
     ])
     await expect(runRunbook(two, open(), { journal: foreign })).rejects.toThrow(/belongs to the runbook "other"/)
     expect(foreign.closed).toBe(1)

@@ -24,7 +24,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const opened: JournalEntry = {
   type: 'journal',
-  version: 1,
+  version: 2,
   run: 'r',
   runbook: 'book',
   mode: 'run',
@@ -117,7 +117,10 @@ describe('a journal in a file', () => {
   })
 
   it.each([
-    [{ ...opened, version: 2 }, /is a journal of version 2, and this tenantlab reads version 1. Go on with the/],
+    [
+      { ...opened, version: 1 },
+      /is a journal of version 1, and this tenantlab reads version 2. Continue the run with the/,
+    ],
     [resumed, /is no journal. Give the path that the run printed/],
   ])('refuses what is no journal of its version', (line, message) => {
     writeFileSync(path, `${JSON.stringify(line)}\n`, { mode: 0o600 })
