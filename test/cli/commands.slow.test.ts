@@ -111,7 +111,7 @@ describe('R6 what an earlier run has begun', () => {
     expect(writes()).toBe(1)
     const again = await tenantlab('run', 'asks.ts', '--tenant', 'lab')
     expect(again.code).toBe(3)
-    expect(again.err).toMatch(/is not finished: \S+\.jsonl.*--resume.*--again/)
+    expect(again.err).toMatch(/is not finished.* \S+\.jsonl.*--resume.*--again/)
     expect(writes()).toBe(1)
     // Other parameters are another run, and with both unfinished --resume asks which.
     expect((await tenantlab('run', 'asks.ts', '--tenant', 'lab', '--name', 'other')).err).not.toContain(
@@ -133,7 +133,7 @@ describe('R6 what an earlier run has begun', () => {
     expect(await tenantlab(...apply)).toMatchObject({ code: 0 })
     const second = await tenantlab(...apply)
     expect(second.code).toBe(3)
-    expect(second.err).toContain('is done already')
+    expect(second.err).toMatch(/was applied on.*--again/)
     expect(writes()).toBe(1)
   })
 })

@@ -1,7 +1,7 @@
 import { appliesNothing, checkDrift, checkTenant, type PlanFile, requireSecrets, runbookOf } from '../../run/index.ts'
 import { readPlanFile } from '../../runbook/index.ts'
 import { confirmTenant, runOnTargets, telling } from '../runbook/index.ts'
-import { CONNECTION, type Command, JOURNAL, OUTPUT, RESUME } from '../words/index.ts'
+import { CONNECTION, type Command, JOURNAL, OUTPUT, RESUME, SETTLE } from '../words/index.ts'
 
 /** `tenantlab apply plan.json`: exactly the writes of a plan file, unless the tenant is another or has drifted. */
 export const command: Command = {
@@ -13,6 +13,7 @@ export const command: Command = {
   options: {
     yes: { type: 'boolean', help: "asks neither for the tenant's name nor for confirmations" },
     ...RESUME,
+    ...SETTLE,
     ...JOURNAL,
     ...OUTPUT,
     ...CONNECTION,

@@ -33,6 +33,7 @@ import {
   peekWords,
   RESUME,
   SELECTION,
+  SETTLE,
   type Values,
   type Words,
 } from '../words/index.ts'
@@ -53,6 +54,7 @@ export const command: Command = {
   options: {
     check: { type: 'boolean', help: 'sends reads only; predicts writes, and shows what they would change' },
     ...RESUME,
+    ...SETTLE,
     ...JOURNAL,
     ...SELECTION,
     ...DETAILED,

@@ -1,6 +1,5 @@
 // What the commands of runbooks share: their targets, their output, the questions, and the run itself.
 export { confirmTenant, guardProduction } from './confirm.ts'
-export type { Conversation } from './conversation.ts'
 export { withWrites } from './floor.ts'
 export { fresh } from './fresh.ts'
 export { type ListedJournal, listJournals, pruneJournals } from './journal-list.ts'

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isTenantlabError } from '../../plan/index.ts'
-import { auditPath, ledgerOf, readJournal, undoJournal } from '../../runbook/index.ts'
-import { HOME, isUndone } from './journals.ts'
+import { auditPath, isUndone, ledgerOf, readJournal, undoJournal } from '../../runbook/index.ts'
+import { HOME } from './journals.ts'
 
 /** A journal of this folder, as the list shows it. */
 export interface ListedJournal {

@@ -9,7 +9,7 @@ import {
   SECRET_MARK,
 } from '../../plan/index.ts'
 import { DecisionError, type OpenedEntry } from '../../run/index.ts'
-import { ledgerOf, readJournal, undoJournal } from '../../runbook/index.ts'
+import { ledgerOf, readJournal } from '../../runbook/index.ts'
 
 /** The folder of journals, below the one that the command runs in. */
 export const HOME = '.tenantlab'
@@ -74,17 +74,6 @@ export function standingOf({ runbook, tenant, home = '', ...wish }: JournalWish)
   const all = journalsIn(folderOf(home, runbook, tenant))
   if (all.some((each) => isUnfinished(each, { runbook, tenant, ...wish }))) return 'unfinished'
   return all.length === 0 ? 'new' : 'finished'
-}
-
-/** Whether what a journal records was undone to its end. */
-export function isUndone(path: string): boolean {
-  const undone = undoJournal(path)
-  return existsSync(undone) && ledgerOf(readJournal(undone)).finished
-}
-
-/** The journals of runs of a runbook on a tenant, the newest first. */
-export function journalsOn(runbook: string, tenant: string, home = ''): readonly string[] {
-  return journalsIn(folderOf(home, runbook, tenant))
 }
 
 function folderOf(home: string, runbook: string, tenant: string): string {

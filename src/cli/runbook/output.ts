@@ -4,9 +4,11 @@ import { bundleOf } from '../../display/index.ts'
 import { type CallingLine, callingLine } from '../../pipeline/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
 import {
+  DecisionError,
   DriftError,
   EVENTS_VERSION,
   EXITS,
+  type NextStep,
   Redactor,
   type RunEvent,
   type RunListener,
@@ -95,7 +97,7 @@ export class Output {
     // A run that ended on its way, such as one whose journal cannot be written, has told that itself.
     if (this.#events.some((event) => event.type === 'run_end' && event.tenant === tenant)) return exitCode
     const at = new Date().toISOString()
-    const message = this.redactor.text(error instanceof Error ? error.message : String(error))
+    const message = this.redactor.text(`${error instanceof Error ? error.message : String(error)}${nextOf(error)}`)
     const place = isTenantlabError(error) ? undefined : (unreadablePlace(error) ?? callingLine(error))
     const tell = (event: RunEvent): void => this.#tell(JSON.parse(this.redactor.text(JSON.stringify(event))))
     if (error instanceof DriftError) tell({ type: 'drift', drifts: error.drifts, tenant, at })
@@ -148,6 +150,20 @@ export class Output {
     }
     return this.#made
   }
+}
+
+/** How this command says what can be done about a stop. */
+function nextOf(error: unknown): string {
+  if (!(error instanceof DecisionError)) return ''
+  const { next } = error
+  return next === undefined || error.message.includes('--') ? '' : ` ${NEXT[next]}`
+}
+
+const NEXT: Readonly<Record<NextStep, string>> = {
+  resume: 'Continue it with --resume, or begin another with --again.',
+  again: 'Do it once more with --again.',
+  settle: 'Say it with --resume --assume-done STEP or --resume --assume-lost STEP.',
+  confirm: 'Answer it on a terminal, or with --yes.',
 }
 
 /** Where a file is no TypeScript, as the reader of TypeScript tells it. */

@@ -10,12 +10,12 @@ import {
   runRunbook,
 } from '../../runbook/index.ts'
 import { internalsOf, type Session } from '../../session/index.ts'
-import { numberOf, textOf, textsOf, type Values } from '../words/index.ts'
+import { durationOf, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
 import { guardProduction } from './confirm.ts'
 import { Conversation, STOPPED } from './conversation.ts'
-import { refuseRepetition } from './earlier.ts'
 import { type JournalWish, journalFor, standingOf } from './journals.ts'
 import { isAttended, type Output } from './output.ts'
+import { asksToSettle, settle } from './settle.ts'
 import { openTargets } from './targets.ts'
 
 /** What `runOnTargets()` does beyond the options. */
@@ -46,19 +46,15 @@ export async function runOnTargets(
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   try {
     const running = await targetsFor(runbook, values, sessions, wish)
+    if (asksToSettle(values)) {
+      await settle(running, values, output)
+      if (values['settle-only'] === true) return { exitCode: 0 }
+    }
     const given = await paramsFor(runbook, values, running, talk)
-    const params = checkParams(runbook, given, output.redactor)
+    checkParams(runbook, given, output.redactor)
     const ended = await Promise.all(
       running.map(async ({ session, journal }) => {
         try {
-          if ((mode === 'run' || mode === 'apply') && values.resume !== true && values.again !== true)
-            refuseRepetition({
-              runbook: runbook.name,
-              tenant: session.domain,
-              mode,
-              params,
-              ...(wish.planFile !== undefined && { planFile: wish.planFile }),
-            })
           await wish.before?.(session, talk)
           if (mode === 'run' || mode === 'undo') {
             const { environment } = internalsOf(session)
@@ -172,9 +168,12 @@ async function targetsFor(
 }
 
 /** What the options say of every run. */
-export function optionsFrom(values: Values): Pick<RunbookOptions<unknown>, 'select' | 'yes' | 'maxRequests'> {
+export function optionsFrom(
+  values: Values,
+): Pick<RunbookOptions<unknown>, 'select' | 'yes' | 'again' | 'maxRequests' | 'maxWait'> {
   const startAt = textOf(values, 'start-at')
   const maxRequests = numberOf(values, 'max-requests')
+  const maxWait = durationOf(values, 'max-wait')
   return {
     select: {
       tags: textsOf(values, 'tags'),
@@ -183,6 +182,8 @@ export function optionsFrom(values: Values): Pick<RunbookOptions<unknown>, 'sele
       ...(startAt !== undefined && { startAt }),
     },
     yes: values.yes === true,
+    again: values.again === true,
+    ...(maxWait !== undefined && { maxWait }),
     ...(maxRequests !== undefined && { maxRequests }),
   }
 }

@@ -3,7 +3,6 @@ import type { ScriptRunOptions } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { connect, type Session } from '../../session/index.ts'
 import { textOf, type Values } from '../words/index.ts'
-import { refuseRepetition } from './earlier.ts'
 import { EMBEDDED, type JournalWish, journalFor } from './journals.ts'
 import { absolute, nameOf } from './script-name.ts'
 import { budgetOf } from './targets.ts'
@@ -34,7 +33,6 @@ export function journalsOf(
       )
     }
     const runbook = nth === 0 ? nameOf(file) : `${nameOf(file)}.${nth + 1}`
-    if (!resume && values.again !== true) refuseRepetition({ runbook, tenant: domain, mode: 'run', home })
     const wish = { runbook, tenant: domain, home, ...(path !== undefined && { path }) }
     return { journal: resume ? unfinishedOrNew(wish, tenants) : journalFor({ ...wish, resume: false }) }
   }

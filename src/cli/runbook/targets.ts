@@ -3,10 +3,7 @@ import { ConfigurationError } from '../../plan/index.ts'
 import { listProfiles, readProfile } from '../../profiles/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
 import { type ConnectOptions, connect, type Session } from '../../session/index.ts'
-import { durationOf, MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
-
-/** Nobody sits beside a command: it waits longer for a tenant that is busy than a program would, in milliseconds. */
-const MAX_WAIT = 300_000
+import { MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
 
 /** The tenants of a command, and what must be closed after it. */
 export interface Targets {
@@ -25,7 +22,7 @@ export async function openTargets(
   writes: 'allow' | 'check',
   allowed: readonly string[] | undefined,
 ): Promise<Targets> {
-  const common: ConnectOptions = { writes, timeout: durationOf(values, 'max-wait') ?? MAX_WAIT, ...budgetOf(values) }
+  const common: ConnectOptions = { writes, ...budgetOf(values) }
   const names = namedTenants(values)
   if (values.sandbox === true) {
     const tenant: Sandbox = await sandbox()

@@ -26,6 +26,23 @@ export const RESUME: OptionTable = {
   },
 }
 
+/** What became of steps whose answer never came; beside `--resume`. */
+export const SETTLE: OptionTable = {
+  'settle-only': { type: 'boolean', help: 'with --resume: finds out what became of unknown steps, and sends nothing' },
+  'assume-done': {
+    type: 'string',
+    multiple: true,
+    value: 'STEP',
+    help: 'with --resume: this step was carried out, whatever its check says',
+  },
+  'assume-lost': {
+    type: 'string',
+    multiple: true,
+    value: 'STEP',
+    help: 'with --resume: this step was not carried out',
+  },
+}
+
 /** Where a run is recorded. */
 export const JOURNAL: OptionTable = {
   journal: { type: 'string', value: 'FILE', help: 'file of the journal; one under .tenantlab/ unless given' },
@@ -84,7 +101,7 @@ export const CONNECTION: OptionTable = {
     type: 'string',
     value: 'DURATION',
     group: 'Budget',
-    help: 'longest time for one request with its waits and retries, such as 90s or 10m; 5m unless given',
+    help: 'longest that one step waits where the tenant is busy, such as 90s; 10m unless given',
   },
   'max-rate': { type: 'string', value: 'NUMBER', group: 'Budget', help: 'most requests per second' },
   'leave-headroom': {
