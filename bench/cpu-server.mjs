@@ -1,4 +1,5 @@
-// Answers every request with the same user, straight from the socket: the server must not be the limit.
+// Answers every request with the same user and the headers that Auth0 sends, straight from the socket: the server must
+// not be the limit.
 import { createServer } from 'node:net'
 
 const user = JSON.stringify({
@@ -16,9 +17,33 @@ const user = JSON.stringify({
   last_login: '2026-01-01T00:00:00.000Z',
   logins_count: 12,
 })
-const reply = Buffer.from(
-  `HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(user)}\r\n\r\n${user}`,
-)
+// What does not change from one request to the next; the rest is written once a second.
+const fixed = [
+  'content-type: application/json; charset=utf-8',
+  `content-length: ${Buffer.byteLength(user)}`,
+  'connection: keep-alive',
+  'cf-ray: 8f0000000000abcd-FRA',
+  'cf-cache-status: DYNAMIC',
+  'cache-control: no-cache',
+  'vary: origin,accept-encoding',
+  'strict-transport-security: max-age=31536000; includeSubDomains',
+  'x-content-type-options: nosniff',
+  'x-ratelimit-limit: 100000',
+  'x-ratelimit-remaining: 99950',
+].join('\r\n')
+let second = 0
+let reply = Buffer.alloc(0)
+
+function answer() {
+  const now = Math.floor(Date.now() / 1000)
+  if (now === second) return reply
+  second = now
+  const date = `date: ${new Date(now * 1000).toUTCString()}`
+  const id = `x-request-id: ${now.toString(16).padStart(32, '0')}`
+  const reset = `x-ratelimit-reset: ${now + 1}`
+  reply = Buffer.from(`HTTP/1.1 200 OK\r\n${fixed}\r\n${date}\r\n${id}\r\n${reset}\r\n\r\n${user}`)
+  return reply
+}
 
 const server = createServer((socket) => {
   let rest = ''
@@ -27,7 +52,7 @@ const server = createServer((socket) => {
     rest += chunk.toString('latin1')
     for (let end = rest.indexOf('\r\n\r\n'); end !== -1; end = rest.indexOf('\r\n\r\n')) {
       rest = rest.slice(end + 4)
-      socket.write(reply)
+      socket.write(answer())
     }
   })
 })

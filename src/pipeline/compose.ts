@@ -1,5 +1,5 @@
-import { type Observable, throwError } from 'rxjs'
-import { ConfigurationError } from '../plan/index.ts'
+import { Observable, throwError } from 'rxjs'
+import { ConfigurationError, type ObservableLike } from '../plan/index.ts'
 import { isSubscribable, observableLike, observed } from './observable.ts'
 import {
   type Handler,
@@ -35,7 +35,12 @@ export function supported(stages: readonly Stage[]): ReadonlySet<SupportedOption
 
 /** What a stage calls to send on: RxJS takes its answers, whichever copy of it made them. */
 function interoperable(handler: Handler): NextHandler {
-  return (operation) => observableLike(observed(handler(operation)))
+  return (operation) => {
+    const answer = handler(operation)
+    return answer instanceof Observable
+      ? (answer as unknown as ObservableLike<Reply>)
+      : observableLike(observed(answer))
+  }
 }
 
 /** A custom stage is checked where it answers: a wrong answer would otherwise show far away from it. */
