@@ -72,11 +72,19 @@ export function organizationClaims(core: Core, organization: JsonObject | undefi
 async function signed(core: Core, api: JsonObject | undefined, claims: Record<string, Json>): Promise<string> {
   const typ = String(api?.token_dialect ?? '').startsWith('rfc9068_profile') ? 'at+jwt' : 'JWT'
   if (api?.signing_alg === 'HS256') {
-    const secret = new TextEncoder().encode(String(api.signing_secret ?? ''))
+    const secret = new TextEncoder().encode(signingSecret(core, api))
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ }).sign(secret)
   }
   const key = await core.signingKey()
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ, kid: key.kid }).sign(key.privateKey)
+}
+
+/** The secret of an API that signs with one; it gets one when it is first needed. */
+function signingSecret(core: Core, api: JsonObject): string {
+  if (typeof api.signing_secret === 'string' && api.signing_secret !== '') return api.signing_secret
+  const signing_secret = core.random.text(32)
+  core.tables.resourceServers.set(String(api.id), { ...api, signing_secret })
+  return signing_secret
 }
 
 /** An opaque token in the form of an encrypted JWT, as Auth0 gives it; what it means lies in the tables. */

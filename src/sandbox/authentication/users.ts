@@ -19,16 +19,20 @@ export function connectionFor(core: Core, client: JsonObject, realm: string): Js
   return found
 }
 
+const IDENTIFIERS = ['email', 'username', 'phone_number'] as const
+
 /** The user of a connection with an e-mail address, user name or phone number. */
 export function findUser(core: Core, connection: string, identifier: string): JsonObject | undefined {
+  const { users } = core.tables
   const wanted = identifier.toLowerCase()
-  return [...core.tables.users.values()].find(
-    (user) =>
-      identitiesOf(user).some((identity) => identity.connection === connection) &&
-      [user.email, user.username, user.phone_number].some(
-        (value) => typeof value === 'string' && value.toLowerCase() === wanted,
-      ),
-  )
+  for (const field of IDENTIFIERS) {
+    const found = users.find('identifier', `${connection} ${field} ${wanted}`)
+    if (found) return found
+  }
+  // Records that were imported or linked may keep capital letters, which the index does not fold.
+  return users
+    .where('connection', connection)
+    .find((user) => IDENTIFIERS.some((field) => String(user[field] ?? '').toLowerCase() === wanted))
 }
 
 /** Identities of a user. */

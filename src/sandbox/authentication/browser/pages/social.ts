@@ -22,7 +22,7 @@ function connectionOf(flow: Flow): JsonObject {
 }
 
 /**
- * `GET /u/social`: stands in for the page of a social or enterprise provider. Whoever is picked has proven themself
+ * `GET /u/social`: stands in for the page of a social or enterprise provider. The person who is picked has proven themself
  * there; somebody who is new to the connection becomes a user of it.
  */
 export const showSocial: AuthenticationEndpoint = (call) => drawn(flowOf(call, loginOf(call)))
