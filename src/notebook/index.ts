@@ -16,7 +16,7 @@ export {
   writeNotebook,
 } from './document/index.ts'
 export { exportNotebook } from './export/index.ts'
-export { installKernel } from './install.ts'
+export { installKernel, uninstallKernel } from './install.ts'
 export {
   type EndedRun,
   isWithinStep,

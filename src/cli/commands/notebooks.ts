@@ -15,6 +15,7 @@ import {
   runNotebook,
   textOf,
   tslabSyntax,
+  uninstallKernel,
   withoutStoredSecrets,
   withParameters,
   writeNotebook,
@@ -23,12 +24,13 @@ import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts
 import { fresh } from '../runbook/index.ts'
 import { type Command, FORCE, MisuseError, textOf as textOption, type Values } from '../words/index.ts'
 
-const VERBS = { install, check, clean, run } as const
+const VERBS = { install, uninstall, check, clean, run } as const
 type Verb = keyof typeof VERBS
 
 /** Which options belong to which of the verbs. */
 const OPTIONS: Readonly<Record<Verb, readonly string[]>> = {
-  install: ['folder', 'name'],
+  install: ['folder', 'name', 'force'],
+  uninstall: ['folder', 'name'],
   check: ['canary'],
   clean: ['secrets', 'canary'],
   run: ['parameter', 'parameters', 'stock', 'force'],
@@ -45,13 +47,13 @@ interface Given {
 
 /** `tenantlab notebooks`: the kernel profile, and what keeps notebooks clean and repeatable. */
 export const command: Command = {
-  usage: 'install | check FILE… | clean FILE… | run FILE [OUTPUT]',
+  usage: 'install | uninstall | check FILE… | clean FILE… | run FILE [OUTPUT]',
   about:
-    'install puts the kernel profile where Jupyter finds it. check finds what should not be in a notebook that is handed on, ' +
+    'install puts the kernel profile where Jupyter finds it, uninstall takes it away. check finds what should not be in a notebook that is handed on, ' +
     'clean removes its outputs, and run runs it in a kernel and, with OUTPUT, keeps the result. A folder stands for the ' +
     'notebooks in it.',
   takes: [
-    { name: 'install|check|clean|run', optional: true },
+    { name: 'install|uninstall|check|clean|run', optional: true },
     { name: 'FILE', optional: true, several: true },
   ],
   options: {
@@ -80,7 +82,7 @@ export const command: Command = {
     if (!Object.hasOwn(VERBS, word)) {
       const near = nearest(word, Object.keys(VERBS))
       throw new MisuseError(
-        `tenantlab notebooks takes install, check FILE…, clean FILE…, or run FILE [OUTPUT]${word === '' ? '' : `, not "${word}"`}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+        `tenantlab notebooks takes install, uninstall, check FILE…, clean FILE…, or run FILE [OUTPUT]${word === '' ? '' : `, not "${word}"`}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
       )
     }
     const verb = word as Verb
@@ -90,11 +92,24 @@ export const command: Command = {
   },
 }
 
+async function uninstall({ args, values, write }: Given): Promise<number> {
+  if (args.length > 0)
+    throw new MisuseError(`"${args[0]}" would be left out: notebooks uninstall takes no further word.`)
+  const { folder, name } = values
+  const file = uninstallKernel({
+    ...(typeof folder === 'string' && { folder }),
+    ...(typeof name === 'string' && { name }),
+  })
+  write(`The kernel was removed: ${file}`)
+  return 0
+}
+
 async function install({ args, values, write, warn }: Given): Promise<number> {
   if (args.length > 0) throw new MisuseError(`"${args[0]}" would be left out: notebooks install takes no further word.`)
   const { file, name, profiled, tslab } = installKernel({
     ...(typeof values.folder === 'string' ? { folder: values.folder } : {}),
     ...(typeof values.name === 'string' ? { name: values.name } : {}),
+    force: values.force === true,
   })
   write(`The kernel "${name}" is installed: ${file}`)
   write('Choose "TypeScript (tenantlab)" in Jupyter.')

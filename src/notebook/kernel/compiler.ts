@@ -1,3 +1,4 @@
+import { ownTypes } from './own-package.ts'
 import type { CellProgram, Compiler, ShorthandProperty, SyntaxNode, Transformer } from './tslab.ts'
 
 const EARLIER = /[\\/]__prev__\.d\.ts$/
@@ -32,6 +33,7 @@ function profiled(ts: Compiler, options: object): object {
     lib: ['lib.es2023.d.ts'],
     disableTopLevelAwait: false,
     inlineSourceMap: true,
+    ...ownTypes(__dirname),
   }
 }
 

@@ -5,6 +5,7 @@ import { hasTopLevelAwait, strictCompiler } from './compiler.ts'
 import { CellState, patchExecutor } from './executor.ts'
 import { KernelPrograms } from './interrupts.ts'
 import { patchTslab } from './modules.ts'
+import { findOwnPackage } from './own-package.ts'
 import { KernelPrompt } from './prompt.ts'
 import { patchServer } from './server.ts'
 import type { Compiler } from './tslab.ts'
@@ -26,6 +27,7 @@ offerHost({
   },
 })
 
+findOwnPackage(__dirname)
 patchTslab(
   {
     compiler(loaded) {
