@@ -88,6 +88,8 @@ export type {
   UnknownPolicy,
 } from './pipeline/index.ts'
 export type {
+  AppliedReview,
+  ApplyOptions,
   AttemptEvent,
   Bind,
   Change,
@@ -131,6 +133,8 @@ export type {
   RateLimitState,
   ResponseEvent,
   RetryEvent,
+  Review,
+  ReviewedRequest,
   Runner,
   RunOptions,
   Secret,
@@ -166,6 +170,7 @@ export {
 } from './plan/index.ts'
 export type { Prompt, PromptOptions, SecretOptions } from './profiles/index.ts'
 export { secret } from './profiles/index.ts'
+export { connect } from './runbook/index.ts'
 export type {
   AnotherApplication,
   BodySchema,
@@ -182,7 +187,7 @@ export type {
   SessionRunOptions,
   SharedStores,
 } from './session/index.ts'
-export { all, connect, planFrom, reveal, version } from './session/index.ts'
+export { all, planFrom, reveal, version } from './session/index.ts'
 export type {
   BearerToken,
   CachedToken,

@@ -1,6 +1,7 @@
 import { type BasePlan, ConfigurationError, type Flow, TenantlabError } from '../plan/index.ts'
+import { connect } from '../runbook/index.ts'
 import { type Sandbox, type SandboxOptions, sandbox } from '../sandbox/index.ts'
-import { connect, noteUndo, type Session } from '../session/index.ts'
+import { noteUndo, type Session } from '../session/index.ts'
 
 /** How a notebook begins. */
 export interface LabOptions extends SandboxOptions {

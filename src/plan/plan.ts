@@ -4,6 +4,7 @@ import type { PlanEvent } from './events.ts'
 import type { Execution, ObservableLike, RunOptions, Subscribable } from './execution.ts'
 import type { Json } from './json.ts'
 import type { PlanData, PlanOptions } from './plan-data.ts'
+import type { Review } from './review.ts'
 import type { SecretValues } from './secret.ts'
 
 /** One line of what a plan would do, and why. */
@@ -128,6 +129,16 @@ export interface Flow<T> extends Composable<T> {
   events(): ObservableLike<PlanEvent<T>>
   /** The plans that it would send, in order; what depends on an answer is said in words. */
   explain(): FlowExplanation
+  /**
+   * Sends the reads of the flow and none of its writes, and shows every request that it would send.
+   *
+   * @returns The review, which shows itself, is JSON, and can be applied unchanged.
+   * @throws TenantlabError where a read fails, or a function needs a value that only a write could tell.
+   * @example
+   * const review = await auth0.users.list().each((user) => auth0.users(user.user_id).update({ blocked: true })).check()
+   * console.log(review.writes, review.requests.map(({ route }) => route))
+   */
+  check(): Promise<Review>
   '@@observable'(): Subscribable<T>
   /** The same, where a library has defined `Symbol.observable`. */
   [Symbol.observable](): Subscribable<T>

@@ -39,6 +39,7 @@ export type {
   SaidText,
 } from './review/index.ts'
 export {
+  addressesOf,
   appliedSteps,
   appliesNothing,
   basesOf,

@@ -1,4 +1,12 @@
-import { type Bind, ConfigurationError, type Diff, type PlanData, type Runner } from '../plan/index.ts'
+import {
+  type Bind,
+  ConfigurationError,
+  type Diff,
+  type Flow,
+  type PlanData,
+  type Review,
+  type Runner,
+} from '../plan/index.ts'
 import type { BearerToken, TokenSource } from '../tokens/index.ts'
 import type { Session } from './session.ts'
 
@@ -16,6 +24,11 @@ export interface TokenStatus {
 
 /** Hears of every write that a session predicts instead of sending it. */
 export type PredictionWatcher = (plan: PlanData, diff: Diff) => void
+
+/** What the executor of runs does for flows; whoever makes a session hands it over, since that room knows sessions. */
+export interface FlowRuns {
+  check(flow: Flow<unknown>, session: Session): Promise<Review>
+}
 
 /** What the rooms of this package may know of a session, and its reader does not. */
 export interface Internals {
@@ -38,6 +51,8 @@ export interface Internals {
   setWrites(writes: Writes): void
   /** Gets the session's token, which may take one request, and tells what it allows. */
   token(): Promise<TokenStatus>
+  /** Absent where the session was made without an executor. */
+  readonly runs?: FlowRuns
   /** Tells of every write that the session predicts; returns a function that ends it. */
   watchPredictions(watcher: PredictionWatcher): () => void
 }

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../../plan/index.ts'
 import { readProfile } from '../../profiles/index.ts'
 import { historyFile, logFolder, openConsole } from '../../repl/index.ts'
 import {
+  connect,
   liveReport,
   loadRunbook,
   memoryJournal,
@@ -12,7 +13,7 @@ import {
   undoRun,
 } from '../../runbook/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
-import { type ConnectOptions, connect, internalsOf, planFrom, reveal, type Session } from '../../session/index.ts'
+import { type ConnectOptions, internalsOf, planFrom, reveal, type Session } from '../../session/index.ts'
 import { namedTenants, unknownTenant } from '../runbook/index.ts'
 import { type Command, textOf, type Values } from '../words/index.ts'
 

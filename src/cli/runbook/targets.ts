@@ -1,8 +1,9 @@
 import { nearest } from '../../catalogue/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { listProfiles, readProfile } from '../../profiles/index.ts'
+import { connect } from '../../runbook/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
-import { type ConnectOptions, connect, type Session } from '../../session/index.ts'
+import type { ConnectOptions, Session } from '../../session/index.ts'
 import { MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
 
 /** The tenants of a command, and what must be closed after it. */

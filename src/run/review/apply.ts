@@ -20,8 +20,16 @@ interface AppliedParams {
   readonly planned?: Json
 }
 
-/** A runbook that does exactly what the plan file says: its writes, and the reads whose values they bring about. */
-export function runbookOf(file: PlanFile, redactor: Redactor): Runbook<AppliedParams> {
+/**
+ * A runbook that does exactly what the plan file says: its writes, and the reads whose values they bring about.
+ *
+ * @param environment Where the values of secrets are, by the names of their variables.
+ */
+export function runbookOf(
+  file: PlanFile,
+  redactor: Redactor,
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): Runbook<AppliedParams> {
   const { params: planned } = file
   const params: AppliedParams = { plan: file.hash, ...(planned !== undefined && { planned }) }
   return {
@@ -44,7 +52,7 @@ export function runbookOf(file: PlanFile, redactor: Redactor): Runbook<AppliedPa
       }
       for (const each of applied) {
         const variableOf = (slot: string): string => address(each.id, slot)
-        const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, variableOf, process.env, redactor))
+        const bound = (data: PlanData): Plan<unknown> => bind(data, secretsFor(data, variableOf, environment, redactor))
         if (each.effect === 'wait') {
           values.set(
             each.id,

@@ -24,7 +24,8 @@ function shown(file: PlanFile): PlanFile {
   return file
 }
 
-function showPlanFile(file: PlanFile): Look {
+/** How a plan file looks: every line of it, uncut. */
+export function showPlanFile(file: PlanFile): Look {
   const lines = (): readonly string[] => describePlan(file, process.env)
   const titled = ([first = 'plan', ...rest]: readonly string[]): { title: string; rest: readonly string[] } => ({
     title: `plan · ${first}`,

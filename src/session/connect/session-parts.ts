@@ -130,6 +130,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
     runner,
     who: whoIs(settings),
     way: shared.way,
+    ...(shared.runs && { runs: shared.runs }),
     environment: settings.environment,
     tokens: tokens.kind,
     writes: () => writes,

@@ -2,6 +2,7 @@ import { limiterFor, noLimiter, type RateLimiter, SharedLimiter } from '../../pi
 import type { Clock } from '../../plan/index.ts'
 import { toTransport } from '../../transport/index.ts'
 import { type Transport, telemetry } from '../../wire/index.ts'
+import type { FlowRuns } from '../internals.ts'
 import { version } from '../version.ts'
 import type { ConnectOptions } from './options.ts'
 import type { Settings } from './settings.ts'
@@ -13,6 +14,7 @@ export interface SharedParts {
   /** Stands for where the bytes go, for what is cached beside it. */
   readonly way: object
   readonly limiter: RateLimiter
+  readonly runs: FlowRuns | undefined
   /** Whose buckets are used. */
   readonly tenant: string
   readonly telemetry: string | undefined
@@ -23,12 +25,13 @@ export interface SharedParts {
 const usualWay = {}
 
 /** Makes what several sessions share. */
-export function sharedParts(options: ConnectOptions, settings: Settings): SharedParts {
+export function sharedParts(options: ConnectOptions, settings: Settings, runs?: FlowRuns): SharedParts {
   const { transport, dispatcher, maxAnswerSize } = options
   const tenant = settings.tenantDomain ?? settings.domain
   const named = options.telemetry === false ? undefined : telemetry(version)
   return {
     options,
+    runs,
     transport: toTransport({
       ...(transport && { transport }),
       ...(dispatcher && { dispatcher }),

@@ -14,6 +14,7 @@ import {
   type Applied,
   type Clock,
   type Work as ComposableWork,
+  ConfigurationError,
   type Execution,
   type Flow,
   type FlowContext,
@@ -22,6 +23,7 @@ import {
   type FlowStep,
   type ObservableLike,
   type PlanEvent,
+  type Review,
   type RunOptions,
   type Subscribable,
   systemClock,
@@ -85,6 +87,17 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
 
   explain(): FlowExplanation {
     return attachLook({ name: this.name, steps: this.#recipe.steps() }, { kind: 'flow-explanation' })
+  }
+
+  async check(): Promise<Review> {
+    const { internals } = this.#recipe
+    const { runs, session } = internals ?? {}
+    if (runs === undefined || session === undefined) {
+      throw new ConfigurationError(
+        `${this.name}.check(): this flow belongs to no session that connect() made. Make it from the plans of a session.`,
+      )
+    }
+    return runs.check(this, session)
   }
 
   // Given to the prototype when an object is made.

@@ -1,0 +1,19 @@
+import { type ConnectOptions, connect as connectSession, type FlowRuns, type Session } from '../session/index.ts'
+
+// Loaded when the first flow is checked: most sessions never run one step by step.
+const runs: FlowRuns = {
+  check: async (flow, session) => (await import('./review.ts')).checkFlow(flow, session),
+}
+
+/**
+ * Connects to a tenant. Nothing is sent before a plan is run.
+ *
+ * @param given The domain alone, or domain and credentials; `AUTH0_DOMAIN`, `AUTH0_CLIENT_ID` and `AUTH0_CLIENT_SECRET`, or a stored profile,
+ *   where the domain is left out. `timeout` is in milliseconds.
+ * @returns The session, from which every plan is spoken.
+ * @throws ConfigurationError when something is missing, unknown, or does not fit together.
+ * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
+ */
+export function connect(given: string | ConnectOptions = {}): Session {
+  return connectSession(given, runs)
+}

@@ -1,0 +1,113 @@
+import { giveLook } from '../display/index.ts'
+import type { AppliedReview, ApplyOptions, Flow, Json, Review, ReviewedRequest } from '../plan/index.ts'
+import { secretNames } from '../plan/index.ts'
+import {
+  addressesOf,
+  checkDrift,
+  checkTenant,
+  type PlanFile,
+  type PlannedStep,
+  planFile,
+  Redactor,
+  requireSecrets,
+  rowFor,
+  runbookOf,
+} from '../run/index.ts'
+import { internalsOf, type Session } from '../session/index.ts'
+import { defineRunbook } from './define.ts'
+import { memoryJournal, showPlanFile } from './report/index.ts'
+import { runRunbook } from './run-runbook.ts'
+
+/** Checks a flow as a runbook of one step: its reads are sent, its writes predicted. */
+export async function checkFlow(flow: Flow<unknown>, session: Session): Promise<Review> {
+  const name = flow.name
+  const runbook = defineRunbook({
+    name: name.replace(/[^\w.-]+/g, '-').slice(0, 80) || 'flow',
+    async *steps({ step }) {
+      return yield* step(name, flow)
+    },
+  })
+  const { planned, said, error } = await runRunbook(runbook, session, { mode: 'plan', redactor: new Redactor() })
+  if (error !== undefined) throw error
+  const file = planFile({
+    runbook: runbook.name,
+    tenant: session.domain,
+    at: new Date().toISOString(),
+    who: internalsOf(session).who,
+    steps: planned,
+    said,
+  })
+  return reviewOf(file, session)
+}
+
+/** A plan file as a review that a session can apply. */
+export function reviewOf(file: PlanFile, session: Session): Review {
+  const address = addressesOf(file)
+  const requests = file.steps.map((step) => requestOf(step, address))
+  const writes = file.steps.filter((step) => step.effect === 'write' && step.unchanged !== true).length
+  const scopes = new Set(file.steps.flatMap((step) => (step.plan === undefined ? [] : scopesOf(step.plan))))
+  const review: Omit<Review, 'apply' | 'toJSON'> = {
+    kind: 'review',
+    tenant: file.tenant,
+    at: file.at,
+    requests,
+    reads: file.steps.filter(({ effect }) => effect === 'read').length,
+    writes,
+    scopes: [...scopes].sort(),
+    hash: file.hash,
+  }
+  const made = Object.defineProperties(review, {
+    apply: { value: (options?: ApplyOptions) => applyReview(file, session, options) },
+    toJSON: { value: () => file },
+  }) as Review
+  giveLook(made, () => showPlanFile(file))
+  return made
+}
+
+/** Of scopes of which any would do, the plainest: `update:users` rather than `update:users_app_metadata`. */
+function scopesOf(plan: NonNullable<PlannedStep['plan']>): readonly string[] {
+  const row = rowFor(plan)
+  if (row === undefined) return []
+  return row.allScopes ? row.scopes : row.scopes.toSorted((a, b) => a.length - b.length).slice(0, 1)
+}
+
+function requestOf(step: PlannedStep, address: ReturnType<typeof addressesOf>): ReviewedRequest {
+  if (step.effect === 'wait') return { id: step.id, effect: 'wait' }
+  const { id, effect, route, action, changes, unchanged, reason, plan } = step
+  const secrets = secretNames(plan).map((slot) => address(id, slot))
+  return {
+    id,
+    effect,
+    ...(route !== undefined && { route }),
+    ...(action !== undefined && { action }),
+    ...(changes !== undefined && { changes }),
+    ...(unchanged && { unchanged }),
+    ...(reason !== undefined && { reason }),
+    ...(secrets.length > 0 && { secrets }),
+  }
+}
+
+async function applyReview(
+  file: PlanFile,
+  session: Session,
+  { secrets = {}, signal }: ApplyOptions = {},
+): Promise<AppliedReview> {
+  const redactor = new Redactor()
+  const environment = { ...process.env, ...secrets }
+  checkTenant(file, session)
+  requireSecrets(file, environment)
+  await checkDrift(file, session, redactor)
+  const journal = memoryJournal()
+  const result = await runRunbook(runbookOf(file, redactor, environment), session, {
+    mode: 'apply',
+    journal,
+    redactor,
+    yes: true,
+    ...(signal && { signal }),
+  })
+  const values: Record<string, Json> = {}
+  for (const entry of journal.entries)
+    if (entry.type === 'done' && entry.value !== undefined) values[entry.step] = entry.value
+  const { status, summary, error } = result
+  return { status, written: summary.written, values, ...(error !== undefined && { error }) }
+}

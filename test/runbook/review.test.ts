@@ -1,0 +1,153 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { all, connect, planFrom, type Session } from '../../src/index.ts'
+import { type Sandbox, sandbox } from '../../src/sandbox.ts'
+
+let tenant: Sandbox
+let auth0: Session
+
+beforeEach(async () => {
+  tenant = await sandbox({ seed: 'review' })
+  auth0 = connect(tenant.options)
+})
+afterEach(() => tenant.close())
+
+const writes = (): string[] =>
+  tenant.requests
+    .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/v2'))
+    .map(({ method, path }) => `${method} ${path}`)
+
+/** An application with a quota, and everybody blocked. */
+const work = () =>
+  all({
+    night: auth0.clients
+      .create({ name: 'night' })
+      .andThen((client) => auth0.clients(client.client_id).update({ description: 'Runs at night' })),
+    blocked: auth0.users.list().each((user) => auth0.users(user.user_id).update({ blocked: true })),
+  })
+
+describe('check()', () => {
+  it('sends reads alone, and names every request, its changes and its scopes', async () => {
+    const review = await work().check()
+    expect(writes()).toEqual([])
+    expect(review).toMatchObject({ kind: 'review', tenant: tenant.domain, writes: 2 + tenant.seed.users.length })
+    expect(review.scopes).toEqual(expect.arrayContaining(['create:clients', 'update:clients', 'update:users']))
+    const [user] = tenant.seed.users
+    const request = review.requests.find(
+      ({ route }) => route?.includes(encodeURIComponent(user?.user_id ?? '')) || route?.includes(user?.user_id ?? ''),
+    )
+    expect(request).toMatchObject({ effect: 'write', action: 'update', changes: [{ path: 'blocked', after: true }] })
+  })
+
+  it('is JSON, and the plan file of the command', async () => {
+    const json = JSON.parse(JSON.stringify(await work().check()))
+    expect(json).toMatchObject({ format: 'tenantlab-plan', tenant: tenant.domain })
+    expect(json.steps.length).toBeGreaterThan(4)
+  })
+
+  it('shows itself in a notebook and on a terminal', async () => {
+    const review = await work().check()
+    const { inspect } = await import('node:util')
+    expect(inspect(review)).toContain('POST /api/v2/clients')
+  })
+
+  it('is refused for a flow of no session', async () => {
+    const unbound = planFrom(JSON.stringify(auth0.roles.list().all())).map(() => 1)
+    await expect(unbound.check()).rejects.toMatchObject({ kind: 'configuration' })
+  })
+
+  it('works for sessions that as() makes', async () => {
+    const other = auth0.as({ clientId: tenant.options.clientId, clientSecret: tenant.options.clientSecret })
+    expect(
+      (
+        await other.roles
+          .list()
+          .each(() => undefined)
+          .check()
+      ).writes,
+    ).toBe(0)
+  })
+})
+
+describe('review.apply()', () => {
+  it('does exactly what was reviewed, with values that only a write could tell', async () => {
+    const review = await work().check()
+    const applied = await review.apply()
+    expect(applied.error).toBeUndefined()
+    expect(applied).toMatchObject({ status: 'done', written: review.writes })
+    expect(writes()).toHaveLength(review.writes)
+    const clients = await auth0.clients.list().all().run()
+    expect(clients.find(({ name }) => name === 'night')).toMatchObject({ description: 'Runs at night' })
+  })
+
+  it('sends nothing where the tenant has changed since', async () => {
+    const review = await work().check()
+    const [user] = tenant.seed.users
+    await auth0
+      .users(user?.user_id ?? '')
+      .update({ nickname: 'changed by a colleague' })
+      .run()
+    const before = writes().length
+    await expect(review.apply()).rejects.toMatchObject({ kind: 'drift' })
+    expect(writes()).toHaveLength(before)
+  })
+
+  it('needs the secrets that no review holds, and says which', async () => {
+    const flow = auth0.roles
+      .create({ name: 'ops' })
+      .andThen(() =>
+        auth0.users.create({
+          email: 'ann@example.com',
+          connection: 'Username-Password-Authentication',
+          password: 'Correct-horse-7-battery',
+        }),
+      )
+    const review = await flow.check()
+    expect(JSON.stringify(review)).not.toContain('Correct-horse')
+    const [name = ''] = review.requests.flatMap(({ secrets = [] }) => secrets)
+    await expect(review.apply()).rejects.toMatchObject({ kind: 'decision', message: expect.stringContaining(name) })
+    expect(writes()).toEqual([])
+    const applied = await review.apply({ secrets: { [name]: 'Correct-horse-7-battery' } })
+    expect(applied.status).toBe('done')
+    await expect(
+      auth0.login.password({ username: 'ann@example.com', password: 'Correct-horse-7-battery' }).run(),
+    ).resolves.toHaveProperty('access_token')
+  })
+
+  it('law: check, then apply on an unchanged tenant, equals run', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { minLength: 1, maxLength: 4 }),
+        async (names) => {
+          const program = (session: Session) =>
+            session.tenants.settings
+              .get()
+              .map(() => names)
+              .each((name) =>
+                session.roles
+                  .create({ name })
+                  .andThen((role) => session.roles(role.id).update({ description: `of ${name}` })),
+              )
+          const states: unknown[] = []
+          for (const way of ['run', 'apply'] as const) {
+            const own = await sandbox({ seed: 'law', clock: 'fixed' })
+            try {
+              const session = connect(own.options)
+              if (way === 'run') await program(session).run()
+              else expect((await (await program(session).check()).apply()).status).toBe('done')
+              states.push(
+                (await session.roles.list().all().run())
+                  .map(({ name, description }) => ({ name, description }))
+                  .sort((a, b) => (a.name < b.name ? -1 : 1)),
+              )
+            } finally {
+              await own.close()
+            }
+          }
+          expect(states[1]).toEqual(states[0])
+        },
+      ),
+      { numRuns: 5 },
+    )
+  })
+})
