@@ -16,6 +16,7 @@ const rooms = [
   'code',
   'run',
   'runbook',
+  'connect',
   'notebook',
   'repl',
   'sandbox',

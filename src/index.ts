@@ -1,5 +1,6 @@
 // The main entry: the session, plans and errors, and every type that a reader can meet, by its name.
 export type * from './catalogue/interfaces.ts'
+export { connect } from './connect/index.ts'
 export {
   type ChartOptions,
   chart,
@@ -170,7 +171,6 @@ export {
 } from './plan/index.ts'
 export type { Prompt, PromptOptions, SecretOptions } from './profiles/index.ts'
 export { secret } from './profiles/index.ts'
-export { connect } from './runbook/index.ts'
 export type {
   AnotherApplication,
   BodySchema,

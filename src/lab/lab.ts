@@ -1,5 +1,5 @@
+import { connect } from '../connect/index.ts'
 import { type BasePlan, ConfigurationError, type Flow, TenantlabError } from '../plan/index.ts'
-import { connect } from '../runbook/index.ts'
 import { type Sandbox, type SandboxOptions, sandbox } from '../sandbox/index.ts'
 import { noteUndo, type Session } from '../session/index.ts'
 

@@ -1,6 +1,5 @@
 // The room of runbooks: scripts in a repository that a person or a pipeline checks, plans, runs, resumes and undoes.
 export { untilAnswered } from './answered.ts'
-export { connect } from './connect.ts'
 export { defineRunbook, isRunbook } from './define.ts'
 export { fileJournal, isUndone, undoJournal, writePlanFile } from './files/index.ts'
 export { loadRunbook } from './load-runbook.ts'
@@ -27,6 +26,7 @@ export {
   type Screen,
   standardScreen,
 } from './report/index.ts'
+export { checkFlow } from './review.ts'
 export { auditPath, type RunbookOptions, runRunbook } from './run-runbook.ts'
 export { type SettledRun, type SettleOptions, settleRun } from './settle-run.ts'
 export { checkUndoTenant, holdForUndo, type UndoOptions, undoRun } from './undo-run.ts'

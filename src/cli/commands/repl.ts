@@ -1,8 +1,8 @@
+import { connect } from '../../connect/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { readProfile } from '../../profiles/index.ts'
 import { historyFile, logFolder, openConsole } from '../../repl/index.ts'
 import {
-  connect,
   liveReport,
   loadRunbook,
   memoryJournal,

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
+import { connect } from '../../connect/index.ts'
 import type { ScriptRunOptions } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import { connect } from '../../runbook/index.ts'
 import type { Session } from '../../session/index.ts'
 import { textOf, type Values } from '../words/index.ts'
 import { EMBEDDED, type JournalWish, journalFor } from './journals.ts'

@@ -1,7 +1,7 @@
 import { nearest } from '../../catalogue/index.ts'
+import { connect } from '../../connect/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { listProfiles, readProfile } from '../../profiles/index.ts'
-import { connect } from '../../runbook/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
 import type { ConnectOptions, Session } from '../../session/index.ts'
 import { MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'

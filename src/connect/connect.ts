@@ -2,7 +2,7 @@ import { type ConnectOptions, connect as connectSession, type FlowRuns, type Ses
 
 // Loaded when the first flow is checked: most sessions never run one step by step.
 const runs: FlowRuns = {
-  check: async (flow, session) => (await import('./review.ts')).checkFlow(flow, session),
+  check: async (flow, session) => (await import('../runbook/index.ts')).checkFlow(flow, session),
 }
 
 /**
