@@ -69,7 +69,8 @@ export interface ReplacingPlan<T> extends Plan<T> {
    * name stays. Scope: that of the read as well.
    *
    * @example
-   * auth0.connections('con_1').update({ options: { brute_force_protection: true } }).keepRest().run()
+   * const [database] = await auth0.connections.list().all().run()
+   * if (database) await auth0.connections(database.id).update({ options: { brute_force_protection: true } }).keepRest().run()
    */
   keepRest(): Flow<T>
 }
@@ -80,6 +81,7 @@ export interface ActionDeployPlan<T> extends Plan<T> {
    * Waits until the action is built, then deploys it; before, Auth0 refuses. Scope: read:actions as well.
    *
    * @example
+   * // not run: needs an action
    * auth0.actions('act_1').deploy().whenBuilt().run()
    */
   whenBuilt(options?: BuildPolling): Flow<T>

@@ -21,7 +21,6 @@ export { giveObservable, observable } from './observable.ts'
 export type { RateLimitOptions, RateLimitPreset, RetryOptions } from './options.ts'
 export type { Pipeline, RunSetting } from './pipeline.ts'
 export { createPipeline } from './pipeline.ts'
-export { events, observe, pageItems, type ResendOptions, resend, untilFinished } from './rx.ts'
 export { sendThrough } from './send.ts'
 export { serverTimeOf } from './server-time.ts'
 export type {

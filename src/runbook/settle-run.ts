@@ -36,6 +36,7 @@ export interface SettledRun {
  * @throws DecisionError naming the steps of which nobody knows; ConfigurationError for a step that the journal does not
  *   hold, and for the journal of another tenant.
  * @example
+ * // not run: needs the journal of a run that was killed
  * await settleRun('run.jsonl', auth0, { assume: { 'create the client': 'done' } })
  */
 export async function settleRun(

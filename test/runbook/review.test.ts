@@ -93,15 +93,13 @@ describe('review.apply()', () => {
   })
 
   it('needs the secrets that no review holds, and says which', async () => {
-    const flow = auth0.roles
-      .create({ name: 'ops' })
-      .andThen(() =>
-        auth0.users.create({
-          email: 'ann@example.com',
-          connection: 'Username-Password-Authentication',
-          password: 'Correct-horse-7-battery',
-        }),
-      )
+    const flow = auth0.roles.create({ name: 'ops' }).andThen(() =>
+      auth0.users.create({
+        email: 'ann@example.com',
+        connection: 'Username-Password-Authentication',
+        password: 'Correct-horse-7-battery',
+      }),
+    )
     const review = await flow.check()
     expect(JSON.stringify(review)).not.toContain('Correct-horse')
     const [name = ''] = review.requests.flatMap(({ secrets = [] }) => secrets)

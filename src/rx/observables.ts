@@ -31,7 +31,7 @@ function observable<T>(source: Subscribable<T>, what: string): Observable<T> {
  * @param source A plan, a flow, an execution, or anything that can be subscribed to.
  * @returns What `run()` yields, then the end or a `TenantlabError`.
  * @example
- * observe(auth0.users('auth0|1').get()).pipe(map((user) => user.email)).subscribe(console.log)
+ * observe(auth0.users(user.user_id).get()).pipe(map((user) => user.email)).subscribe(console.log)
  */
 export function observe<T>(source: BasePlan<T> | Flow<T> | Execution<T> | Subscribable<T>): Observable<T> {
   if ('subscribe' in source) return observable(source, 'observe()')
@@ -68,7 +68,7 @@ export interface ResendOptions {
  *
  * @param options How often, and after which pause.
  * @example
- * observe(auth0.users('auth0|1').get()).pipe(resend({ count: 5 })).subscribe(console.log)
+ * observe(auth0.users(user.user_id).get()).pipe(resend({ count: 5 })).subscribe(console.log)
  */
 export function resend<T>(options: ResendOptions = {}): MonoTypeOperatorFunction<T> {
   const { count = 3, initialDelay = 500 } = options
@@ -116,7 +116,8 @@ interface WithStatus {
  *
  * @param every Milliseconds between two requests; 2000.
  * @example
- * observe(auth0.jobs(id).get()).pipe(untilFinished()).subscribe((job) => console.log(job.status))
+ * // not run: needs a job
+ * observe(auth0.jobs('job_1').get()).pipe(untilFinished()).subscribe((job) => console.log(job.status))
  */
 export function untilFinished<T extends WithStatus>(every = 2000): MonoTypeOperatorFunction<T> {
   const { repeat, takeWhile, timer } = readersRxjs('untilFinished()')
