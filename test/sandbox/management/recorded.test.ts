@@ -1,6 +1,7 @@
 // What recorded tenants answer, stated in own words: T6 to T16 of the list of faults.
 import { generateKeyPairSync } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { JsonObject } from '../../../src/plan/index.ts'
 import { type Bench, bench, failed } from './harness.ts'
 
 let b: Bench
@@ -140,6 +141,19 @@ describe('T7 secrets that are only ever written', () => {
       ['name', 'updated_at'],
       ['name', 'updated_at'],
     ])
+  })
+})
+
+describe('T27 tokens of SCIM', () => {
+  it.each<JsonObject>([{}, { token_lifetime: 900 }])('show once what they are, with %o', async (body) => {
+    const params = { id: b.connection }
+    expect((await b.call('connections.scimConfiguration.tokens.create', { params, body })).status).toBe(404)
+    await b.call('connections.scimConfiguration.create', { params, body: {} })
+    const made = await b.call('connections.scimConfiguration.tokens.create', { params, body })
+    expect(made).toMatchObject({ status: 201, body: { token: expect.any(String), token_id: expect.any(String) } })
+    const list = await b.call('connections.scimConfiguration.tokens.get', { params })
+    expect(list.body).toMatchObject([{ token_id: made.body.token_id }])
+    expect(JSON.stringify(list.body)).not.toContain(made.body.token)
   })
 })
 

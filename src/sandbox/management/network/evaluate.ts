@@ -9,7 +9,7 @@ export interface AclRequest {
   readonly path: string
   /** Address of the client. */
   readonly ip?: string
-  /** Address of the peer at the edge, a proxy of one's own for instance; the client's unless given. */
+  /** Address of the peer at the edge, such as a proxy; the client's unless given. */
   readonly connectingIp?: string
   /** Name of the host that was asked for (SNI); the `host` header's unless given. */
   readonly hostname?: string
