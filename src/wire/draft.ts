@@ -158,20 +158,10 @@ function pathValue(plan: PlanData, name: string): string {
   return encoded(value, plan, `params.${name}`)
 }
 
-/** A segment of one or two dots, encoded or not. */
-const DOTS = /(^|[/\\])(\.|%2e){1,2}($|[/\\])/i
-
 // A route that was typed by hand may hold a fragment, or characters that have to be encoded on the wire.
 function rawTarget(plan: PlanData): ReturnType<typeof splitRoute> {
   const { method, target } = splitRoute(plan.route ?? '')
   const [whole = ''] = target.split('#', 1)
-  const [path = ''] = whole.split('?', 1)
-  if (DOTS.test(path)) {
-    throw new ValidationError(
-      `${plan.op}: the path ${plainMessage(path)} has a segment of dots, which would lead to another path. Write the path that is meant.`,
-      { plan, issues: [{ path: 'route', rule: 'must have no segments . and ..' }] },
-    )
-  }
   return { method, target: whole.replace(/[^\x21-\x7e]+/gu, (part) => encoded(part, plan, 'route')) }
 }
 
