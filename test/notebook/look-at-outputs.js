@@ -25,7 +25,9 @@
   }
   for (const output of outputs) {
     result.texts.push(output.innerText)
-    result.styled += output.querySelectorAll('svg, [style]:not([style=""])').length
+    result.styled += [...output.querySelectorAll('svg, [style]')].filter(
+      (each) => each.tagName === 'svg' || (each.style?.length ?? 0) > 0,
+    ).length
     const frame = output.getBoundingClientRect()
     const boxes = []
     const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT)
