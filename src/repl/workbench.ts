@@ -6,7 +6,7 @@ import { type Execution, type HostPrompt, host, offerHost, type RunningExecution
 import { WriteHistory } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
-import { complete, type LiveIds, liveIds } from './completion/index.ts'
+import { complete, type LiveIds, liveIds, nearestWord } from './completion/index.ts'
 import { type Blocking, type Engine, openEngine } from './engine.ts'
 import type { History } from './history.ts'
 import type { Screen } from './screen.ts'
@@ -133,6 +133,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
         delete shown.plan
         engine.define('_error', failure)
         screen.failure(failure)
+        const near = failure instanceof TypeError ? nearestWord(statement, engine.variables()) : undefined
+        if (near !== undefined) screen.remark(near)
       }
       keep(statement, status, failure)
       return status

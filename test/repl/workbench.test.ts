@@ -149,6 +149,23 @@ describe('the workbench', () => {
     })
   })
 
+  it.each([
+    ['auth0.user.list()', 'auth0.user is not there. Did you mean auth0.users?'],
+    ['auth0.users.lst()', 'auth0.users.lst is not there. Did you mean auth0.users.list?'],
+    [
+      "await auth0.organizations('o').member.list().run()",
+      'auth0.organizations(…).member is not there. Did you mean auth0.organizations(…).members?',
+    ],
+    [
+      'auth0.networkAcls.list().rn()',
+      'auth0.networkAcls.list(…).rn is not there. Did you mean auth0.networkAcls.list(…).run?',
+    ],
+    ['const x = auth0.login.pasword({})', 'auth0.login.pasword is not there. Did you mean auth0.login.password?'],
+  ])('R42 names the nearest word: %s', async (statement, hint) => {
+    expect(await typed(statement)).toContain(hint)
+    expect(await typed('nothingHere.x')).not.toContain('Did you mean')
+  })
+
   it('R33 shows the next rows of a list, and skips none', async () => {
     const more = await sandbox()
     try {

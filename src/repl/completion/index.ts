@@ -2,5 +2,6 @@
 export type { CompletionSource } from './complete.ts'
 export { complete } from './complete.ts'
 export { type LiveIds, liveIds } from './live-ids.ts'
+export { nearestWord } from './nearest-word.ts'
 export { type PlaceInCall, placeInCall } from './place-in-call.ts'
 export { rowOfCall } from './shape.ts'
