@@ -103,7 +103,7 @@ const enterpriseEndpoints: Readonly<Record<string, PublishedLimit>> = {
 }
 
 /**
- * The rate limits that Auth0 publishes, by plan. Whoever keeps them and whoever plays the server read this one table.
+ * The rate limits that Auth0 publishes, by plan. The limiter and the embedded tenant read this one table.
  *
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-configurations
  */

@@ -113,3 +113,21 @@ export interface BackchannelAuthorization {
   /** Seconds between two polls. */
   interval: number
 }
+
+/** A pushed authorization request waits to be opened by `authorize.url({ requestUri })`. */
+export interface PushedRequest {
+  request_uri: string
+  /** Seconds. */
+  expires_in: number
+}
+
+/** An application that registered itself. */
+export interface RegisteredApplication {
+  client_id: string
+  client_name?: string
+  client_secret?: string
+  redirect_uris: string[]
+  /** Epoch seconds; 0: never. */
+  client_secret_expires_at?: number
+  token_endpoint_auth_method?: string
+}

@@ -1,4 +1,5 @@
 import type { JsonObject, Plan } from '../plan/index.ts'
+import type { RegisteredApplication } from './answers.ts'
 import type {
   DatabaseWords,
   DeviceWords,
@@ -7,6 +8,7 @@ import type {
   LogoutWords,
   MfaWords,
   PasswordlessWords,
+  RegisterApplication,
 } from './interfaces.ts'
 import type { ClientOptions, SecretText } from './words/secret-text.ts'
 
@@ -37,6 +39,14 @@ export interface AuthenticationWords {
    * @see https://auth0.com/docs/api/authentication/user-profile/get-user-info
    */
   userInfo(accessToken: SecretText): Plan<JsonObject>
+  /**
+   * Registers an application by itself, where the tenant allows dynamic registration.
+   *
+   * @see https://auth0.com/docs/api/authentication/dynamic-application-client-registration/dynamic-application-registration
+   * @example
+   * auth0.register({ client_name: 'My app', redirect_uris: ['https://app.example/callback'] }).run()
+   */
+  register(application: RegisterApplication): Plan<RegisteredApplication>
   /**
    * Revokes a refresh token.
    *

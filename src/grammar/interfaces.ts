@@ -9,6 +9,7 @@ import type {
   OtpEnrollment,
   PasswordlessStarted,
   PushEnrollment,
+  PushedRequest,
   SignedUpUser,
   Tokens,
 } from './answers.ts'
@@ -309,6 +310,26 @@ export interface AuthorizeQuery {
 export interface LinkWords {
   /** The address to send the browser to; nothing is sent. */
   url(query?: AuthorizeQuery): string
+  /**
+   * Sends the parameters of a login ahead (PAR), so that the browser carries a reference alone.
+   *
+   * @see https://auth0.com/docs/api/authentication/authorization-code-flow-with-enhanced-privacy-protection/push-authorization-requests
+   * @example
+   * auth0.authorize.push({ redirectUri: 'https://app.example/callback', scope: 'openid' }).run()
+   */
+  push(request: PushRequestOptions): Plan<PushedRequest>
+}
+
+/** Parameters of a login that are sent ahead, and the application that sends them. */
+export interface PushRequestOptions extends Omit<AuthorizeQuery, 'requestUri'>, ClientOptions {}
+
+/** Metadata of an application that registers itself, in the names of RFC 7591; further ones are sent as they are. */
+export interface RegisterApplication {
+  readonly redirect_uris: readonly string[]
+  readonly client_name?: string
+  /** `none`, `client_secret_post` or `client_secret_basic`. */
+  readonly token_endpoint_auth_method?: string
+  readonly [name: string]: unknown
 }
 
 /** Query of the logout address. */

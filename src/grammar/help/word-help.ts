@@ -146,6 +146,20 @@ const WORDS: Readonly<Record<string, WordHelp>> = {
     says: 'The address of the login page. Nothing is sent.',
     docs: `${API}/authorization-code-flow/authorize-application`,
   },
+  'authorize.push': {
+    signature: `({ redirectUri?, scope?, state?, codeChallenge?, … , ${CLIENT} })`,
+    says: 'Sends the parameters of a login ahead (PAR); authorize.url({ requestUri }) opens it.',
+    op: 'authentication.par',
+    example: "auth0.authorize.push({ redirectUri: 'https://app.example/callback', scope: 'openid' }).run()",
+    docs: `${API}/authorization-code-flow-with-enhanced-privacy-protection/push-authorization-requests`,
+  },
+  register: {
+    signature: '({ redirect_uris, client_name?, token_endpoint_auth_method?, … })',
+    says: 'An application registers itself, where the tenant allows dynamic registration.',
+    op: 'authentication.register',
+    example: "auth0.register({ client_name: 'My app', redirect_uris: ['https://app.example/callback'] }).run()",
+    docs: `${API}/dynamic-application-client-registration/dynamic-application-registration`,
+  },
   'logout.url': {
     signature: '({ returnTo?, clientId?, federated? }?)',
     says: 'The address that ends the session. Nothing is sent.',

@@ -1,6 +1,8 @@
-import { ValidationError } from '../../plan/index.ts'
+import { type Bind, planData, ValidationError } from '../../plan/index.ts'
+import type { PushedRequest } from '../answers.ts'
 import type { LinkWords, LogoutWords } from '../interfaces.ts'
 import { requireOptions } from './arguments.ts'
+import { SecretCollector } from './secret-text.ts'
 
 /** What the addresses need of the session. */
 export interface LinkContext {
@@ -30,9 +32,28 @@ const AUTHORIZE: Readonly<Record<string, string>> = {
   requestUri: 'request_uri',
 }
 
-/** `auth0.authorize`: the login page's address. */
-export function authorizeWords(context: LinkContext): LinkWords {
+/** `auth0.authorize`: the login page's address, and the parameters that are sent ahead of it. */
+export function authorizeWords(context: LinkContext, bind: Bind): LinkWords {
   return {
+    push(request) {
+      const place = 'auth0.authorize.push'
+      const { requestUri: _, clientId: __, ...parameters } = AUTHORIZE
+      const names = [...Object.keys(parameters), 'clientId', 'clientSecret', 'clientAssertion']
+      const { clientId, clientSecret, clientAssertion, ...query } = requireOptions(place, request, names)
+      const secrets = new SecretCollector(place)
+      const client = secrets.client({
+        ...(clientId !== undefined && { clientId }),
+        ...(clientSecret !== undefined && { clientSecret }),
+        ...(clientAssertion !== undefined && { clientAssertion }),
+      })
+      const sent = Object.entries(query).map(([name, value]) => [parameters[name] as string, String(value)] as const)
+      const body = {
+        response_type: 'code',
+        ...Object.fromEntries(sent),
+        ...(query.codeChallenge !== undefined && { code_challenge_method: 'S256' }),
+      }
+      return bind<PushedRequest>(planData({ op: 'authentication.par', body, client }), secrets.values())
+    },
     url(query = {}) {
       requireOptions('auth0.authorize.url', query, Object.keys(AUTHORIZE))
       const clientId = query.clientId ?? context.clientId()

@@ -1,0 +1,55 @@
+import { nearMiss } from '../../catalogue/index.ts'
+import { type Bind, type Json, type Plan, planData, ValidationError } from '../../plan/index.ts'
+import type { RegisteredApplication } from '../answers.ts'
+import type { RegisterApplication } from '../interfaces.ts'
+import { cleanArgument, NotJson } from '../tree-json.ts'
+import { describe } from './arguments.ts'
+
+/** Names of RFC 7591 and of its neighbours; a name that is nearly one of them is a slip. */
+const NAMES = [
+  'client_name',
+  'client_uri',
+  'contacts',
+  'grant_types',
+  'initiate_login_uri',
+  'jwks',
+  'jwks_uri',
+  'logo_uri',
+  'policy_uri',
+  'post_logout_redirect_uris',
+  'redirect_uris',
+  'response_types',
+  'scope',
+  'software_id',
+  'software_version',
+  'token_endpoint_auth_method',
+  'tos_uri',
+]
+const PLACE = 'auth0.register'
+
+/** `auth0.register`: an application registers itself. */
+export function registerWord(bind: Bind) {
+  return (application: RegisterApplication): Plan<RegisteredApplication> => {
+    const redirects: unknown = (application as Partial<RegisterApplication> | undefined)?.redirect_uris
+    if (!Array.isArray(redirects) || redirects.length === 0) {
+      throw refusal('redirect_uris', 'must be a list with an address', `it got ${describe(redirects)}`)
+    }
+    for (const name of Object.keys(application)) {
+      const near = NAMES.includes(name) ? undefined : nearMiss(name, NAMES)
+      if (near !== undefined) throw refusal(name, 'is not a field here', `did you mean ${near}?`, near)
+    }
+    try {
+      const { json, secrets } = cleanArgument(application, [])
+      return bind<RegisteredApplication>(planData({ op: 'authentication.register', body: json as Json }), secrets)
+    } catch (cause) {
+      if (!(cause instanceof NotJson)) throw cause
+      throw refusal(cause.path, `cannot be sent: ${cause.rule}`, 'pass what JSON can carry')
+    }
+  }
+}
+
+function refusal(path: string, rule: string, hint: string, suggestion?: string): ValidationError {
+  return new ValidationError(`${PLACE}: ${path} ${rule} (${hint}). Write ${PLACE}({ redirect_uris: ['https://…'] }).`, {
+    issues: [{ path, rule, ...(suggestion !== undefined && { suggestion }) }],
+  })
+}
