@@ -159,9 +159,9 @@ function refuseNothing(file: string, { ended, said }: ScriptEnd): void {
   )
 }
 
-async function runRunbookFile(runbook: Runbook<unknown>, { call, check, output }: Program): Promise<number> {
+async function runRunbookFile(runbook: Runbook<unknown>, { call, check, output, file }: Program): Promise<number> {
   const { values } = call.read({ takes: [FILE], parameters: parametersOf(runbook.params) })
-  const { exitCode } = await runOnTargets(runbook, values, { mode: check ? 'check' : 'run', output })
+  const { exitCode } = await runOnTargets(runbook, values, { mode: check ? 'check' : 'run', output, file })
   return exitCode
 }
 

@@ -13,7 +13,7 @@ import { internalsOf, type Session } from '../../session/index.ts'
 import { durationOf, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
 import { guardProduction } from './confirm.ts'
 import { Conversation, STOPPED } from './conversation.ts'
-import { type JournalWish, journalFor, standingOf } from './journals.ts'
+import { EMBEDDED, type JournalWish, journalFor, standingOf } from './journals.ts'
 import { isAttended, type Output } from './output.ts'
 import { asksToSettle, settle } from './settle.ts'
 import { openTargets } from './targets.ts'
@@ -24,6 +24,8 @@ export interface RunWish {
   readonly output: Output
   /** Hash of the plan file that is applied. */
   readonly planFile?: string
+  /** Path of the runbook's file. */
+  readonly file?: string
   /** Told of each session before its run, which waits for it. */
   before?(session: Session, talk: Conversation): Promise<void>
   /** Told of each session whose run began, when all runs are over. */
@@ -69,8 +71,11 @@ export async function runOnTargets(
             throw new AbortedError('The run was interrupted before it began. Nothing was sent.')
           const result = await runRunbook(runbook, session, {
             ...optionsFrom(values),
+            // An embedded tenant ends with its command, and what it held with it.
+            ...(session.domain.endsWith(EMBEDDED) && { again: true }),
             params: given,
             mode,
+            ...(wish.file !== undefined && { file: wish.file }),
             redactor: output.redactor,
             ask: talk.about(sessions.length > 1 ? session.domain : undefined),
             listener: output.listener,
