@@ -27,7 +27,7 @@ export const usualPrompt: Prompt = {
     if (offered?.possible === true) return offered.ask(asQuestion(question), options.secret === true)
     if (process.stdin.isTTY === true && process.stdout.isTTY === true) return askForFlow(asQuestion(question), options)
     throw new ConfigurationError(
-      `Nobody can be asked "${question}" here: this is no terminal, and the notebook offers no prompt. Pass interactive({ ` +
+      `There is no terminal to ask on: "${question}" needs an answer, and the notebook offers no prompt. Pass interactive({ ` +
         'prompt: { ask: (question) => … } }), or install the kernel profile with tenantlab notebooks install.',
     )
   },

@@ -25,7 +25,7 @@ const answered = new Map<string, string>()
  *
  * @param name Name of an environment variable, such as `AUTH0_CLIENT_SECRET`; never the secret itself.
  * @returns The secret; a question that was answered once is not asked again in the same process.
- * @throws ConfigurationError when the environment has no such variable and nobody can be asked.
+ * @throws ConfigurationError when the environment has no such variable and there is no terminal to ask on.
  * @see https://auth0.com/docs/secure/application-credentials
  */
 export async function secret(name: string, options: SecretOptions = {}): Promise<Secret> {

@@ -12,12 +12,12 @@ export interface TerminalQuestion {
   readonly output?: NodeJS.WritableStream
   /** Ends the question; it rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined
-  /** What whoever leaves the question is told. */
+  /** What a person who leaves the question is told. */
   readonly left: string
 }
 
 /**
- * Asks for a line on the terminal, whoever else reads its keys.
+ * Asks for a line on the terminal, also while a console reads its keys.
  *
  * @throws AbortedError when it is left with Ctrl-C or Ctrl-D.
  */
@@ -53,7 +53,7 @@ export function askTerminal(question: TerminalQuestion): Promise<string> {
   })
 }
 
-/** Takes the keys from whoever reads them, such as a console, which would take an answer for its next line. */
+/** Takes the keys from their reader, such as a console, which would take an answer for its next line. */
 function borrowKeys(input: ReadStream): () => void {
   const readers = input.listeners('keypress') as ((...given: unknown[]) => void)[]
   const { isRaw } = input

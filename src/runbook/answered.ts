@@ -1,7 +1,7 @@
 /**
  * Asks until one of the answers is given, or the beginning of one.
  *
- * @param ask Asks once; `undefined` where nobody can be asked.
+ * @param ask Asks once; `undefined` where there is no terminal to ask on.
  */
 export async function untilAnswered(
   text: string,

@@ -4,7 +4,7 @@ import type { Runbook, RunbookDefinition } from '../run/index.ts'
 const BRAND = Symbol.for('tenantlab.runbook')
 
 /**
- * Defines a runbook: ordinary code, whose steps are plans that are planned, reviewed, applied, journalled and taken back.
+ * Defines a runbook: ordinary code, whose steps are plans that are planned, reviewed, applied, journalled and undone.
  * Nothing is sent before `tenantlab run`, or `runRunbook()`.
  *
  * @throws ConfigurationError when the name or the steps are missing.

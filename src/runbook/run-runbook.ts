@@ -58,7 +58,7 @@ export interface RunbookOptions<P> {
    */
   readonly maxSteps?: number
   /**
-   * Asks a person. Where left out, the notebook or the console asks if it can; where nobody can be asked, a question
+   * Asks a person. Where left out, the notebook or the console asks if it can; where there is no terminal to ask on, a question
    * stops the run.
    */
   readonly ask?: Ask

@@ -8,12 +8,12 @@ import { type RunbookOptions, runRunbook } from './run-runbook.ts'
 
 /** How `undoRun()` runs. */
 export type UndoOptions = Omit<RunbookOptions<undefined>, 'params' | 'mode'> & {
-  /** `check` says what would be taken back, and sends no write. */
+  /** `check` says what would be undone, and sends no write. */
   readonly mode?: 'undo' | 'check'
 }
 
 /**
- * Takes back what a journal records, last step first, by the undo plans that were stored when its steps ran. That is a
+ * Undoes what a journal records, last step first, by the undo plans that were stored when its steps ran. That is a
  * run like any other; the undo of a file has its journal beside it, so that a second call goes on where the first stopped.
  *
  * @param journal the journal of a run that has ended, its entries, or the path of its file.
@@ -57,10 +57,10 @@ function isBegun(journal: UndoOptions['journal']): boolean {
 }
 
 /**
- * Opens the journal of a run that is to be taken back. It is this process's alone until it is closed: a run that is still
- * going on must not be taken back under its hands, nor go on while it is.
+ * Opens the journal of a run that is to be undone. It is this process's alone until it is closed: a run that is still
+ * going on must not be undone under its hands, nor go on while it is.
  *
- * @throws ConfigurationError when it is not there, is no journal, or is still being written.
+ * @throws ConfigurationError when it is not there, is not a journal, or is still being written.
  */
 export function holdForUndo(path: string): Journal {
   readJournal(path)

@@ -24,7 +24,7 @@ export interface AnotherApplication {
   readonly clientId?: string
   readonly clientSecret?: string | Secret
   readonly clientAssertion?: ClientAssertion
-  /** A token of one's own, or a function that brings one. */
+  /** A custom token, or a function that brings one. */
   readonly token?: string | TokenDelegate
   /** Organization for client-credentials tokens. */
   readonly organization?: string

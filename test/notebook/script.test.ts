@@ -226,9 +226,7 @@ describe('the runs of a script', () => {
     lost()
     const stopped = await run(uncaught, 'run', { journalOf })
     expect(stopped.results).toMatchObject([{ status: 'stopped', exitCode: 3 }])
-    expect(stopped.error?.message).toMatch(
-      /^book.ipynb, cell 1, line 1: .*Look at the tenant, and go on with --resume.$/,
-    )
+    expect(stopped.error?.message).toMatch(/^book.ipynb, cell 1, line 1: .*Look at the tenant, and continue the run.$/)
     expect((await run(uncaught, 'run', { journalOf })).results).toMatchObject([{ exitCode: 3 }])
     expect(writes()).toHaveLength(2)
   })

@@ -134,7 +134,7 @@ describe('a cut connection', () => {
     for (const question of questions) expect(question).toContain('Send it again, take it as done, or stop?')
     if (cut.exitCode === 3) {
       expect(String(cut.error)).toMatch(
-        /The step "write" may have been carried out\. It is not safe to send twice\. Look at the tenant; then run --resume/,
+        /The step "write" may have been carried out\. It is not safe to send twice\. Look at the tenant; then continue the run/,
       )
       const again = await run()
       expect(again.exitCode, 'nobody has looked yet').toBe(3)
@@ -182,7 +182,7 @@ describe('a cut connection', () => {
       },
     })
     expect(cut.exitCode).toBe(3)
-    expect(String(cut.error)).toMatch(/its doneWhen could not be read: .* Go on with --resume, which reads it/)
+    expect(String(cut.error)).toMatch(/its doneWhen could not be read: .* Continue the run, which reads it/)
     expect((await runRunbook(stubborn, open(), { journal: memoryJournal(entries) })).exitCode).toBe(0)
     expect(await WRITES['create']?.done(open(), '')).toBe(1)
   })

@@ -67,7 +67,7 @@ describe('tenantlab run', () => {
     writeFileSync(join(folder, 'forgot.ts'), lines.join('\n'))
     const { code, out, err } = await tenantlab(['run', 'forgot.ts', '--tenant', 'one', '--journal', 'forgot.jsonl'])
     expect(code).toBe(3)
-    expect(out).toContain('Await it, or make it a step. Go on with --resume.')
+    expect(out).toContain('Await it, or make it a step. Continue the run.')
     expect(out).toContain('at forgot.ts:5:')
     expect(err).not.toContain('node:internal')
     expect(readFileSync(join(folder, 'forgot.jsonl'), 'utf8').trim().split('\n').at(-1)).toContain('"type":"closed"')

@@ -123,7 +123,7 @@ describe('a runbook that is stopped', () => {
       },
     })
     expect(stopped).toMatchObject({ status: 'stopped', exitCode: 3 })
-    expect(String(stopped.error)).toContain('interrupted before the step "create B". Go on with --resume.')
+    expect(String(stopped.error)).toContain('interrupted before the step "create B". Continue the run.')
     expect(order).toEqual(['finally'])
     expect((await runRunbook(two, open(), { journal: memoryJournal(entries) })).error).toBeUndefined()
     expect(created()).toHaveLength(2)
@@ -291,7 +291,7 @@ describe('a step whose undo cannot be made', () => {
       listener: (event) => events.push(event),
     })
     expect(undone).toMatchObject({ exitCode: 0, value: 1 })
-    expect(said(events)).toEqual(['The step "create" cannot be taken back: undo is broken'])
+    expect(said(events)).toEqual(['The step "create" cannot be undone: undo is broken'])
   })
 })
 

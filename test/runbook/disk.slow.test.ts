@@ -72,7 +72,7 @@ it.each([1024, 3072, 5120])(
         `run-${bytes}(\\.audit)?\\.jsonl could not be written: the file has reached the size that it may have \\(EFBIG\\)`,
       ),
     )
-    expect(full.output).toContain('sent nothing more. Mend that, and go on with --resume.')
+    expect(full.output).toContain('sent nothing more. Fix that, and continue the run.')
     const sent = creations()
     expect(sent).toBeLessThan(10)
     expect(readFileSync(journal, 'utf8').length).toBeLessThanOrEqual(bytes)

@@ -85,7 +85,7 @@ it('refuses files that are no plan files, and those of another version, in a sen
   try {
     for (const [content, rule] of [
       ['{', /cannot be read as a plan file/],
-      ['{"format":"other"}', /is no plan file\. Give the file/],
+      ['{"format":"other"}', /is not a plan file\. Give the file/],
       ['{"format":"tenantlab-plan","version":1}', /version 1, and this release reads version 3.*Plan again\./],
     ] as const) {
       writeFileSync(path, content)

@@ -240,7 +240,7 @@ describe('the end of a run that did not end well', () => {
   it('tells the line of the runbook, and what can be done next', () => {
     expect(told(begun, failed({ message: 'It broke.' }))).toContain(
       'written\nIt broke.\n    at runbooks/a,b.ts:12:7\n  Once that is mended, go on with --resume.\n' +
-        '  To take back what was done: tenantlab undo x/y.jsonl\n',
+        '  To undo what was done: tenantlab undo x/y.jsonl\n',
     )
   })
 

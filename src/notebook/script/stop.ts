@@ -7,7 +7,7 @@ export function stopOf(error: unknown): { readonly kind: ErrorKind; readonly mes
   const row = error.plan && rowFor(error.plan)
   const isUnknown = error.applied === 'maybe' && row?.effect !== 'token' && row?.retry !== 'idempotent'
   if (!isUnknown) return { kind: error.kind, message: error.message }
-  return { kind: 'decision', message: `${error.message} Look at the tenant, and go on with --resume.` }
+  return { kind: 'decision', message: `${error.message} Look at the tenant, and continue the run.` }
 }
 
 /** What an error says; the name of a fault of the code itself belongs to it. */

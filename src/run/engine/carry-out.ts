@@ -137,7 +137,7 @@ async function outcomeOf(
           new DecisionError(
             id,
             `${message} The step "${id}" may have been carried out, and its doneWhen could not be read: ` +
-              `${(cause as Error)?.message ?? cause} Go on with --resume, which reads it again.`,
+              `${(cause as Error)?.message ?? cause} Continue the run, which reads it again.`,
             { cause },
           ),
       ),

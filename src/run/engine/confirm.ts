@@ -7,7 +7,7 @@ export function questionOf(step: string, route: string): string {
   return `Step "${step}": ${route}. Send it?`
 }
 
-/** Asks before a step is sent, where the step or whoever runs it wants that. */
+/** Asks before a step is sent, where the step or the caller wants that. */
 export async function confirm(
   run: Run,
   { id, options }: StepRequest,
@@ -18,14 +18,17 @@ export async function confirm(
   if (selection.stepwise === true && run.everyStep && writes) {
     const answer = await run.decide(
       { step: id, text: questionOf(id, route), answers: ['yes', 'no', 'continue'] },
-      'With --step somebody has to answer. Run it on a terminal.',
+      'Step by step, a person has to answer, and there is no terminal to ask on.',
     )
-    if (answer === 'no') throw new DecisionError(id, `The step "${id}" was refused. Go on with --resume.`)
+    if (answer === 'no') throw new DecisionError(id, `The step "${id}" was refused. Continue the run.`)
     if (answer === 'continue') run.everyStep = false
     return
   }
   if (options.confirm === undefined || options.confirm === false || yes) return
   const text = options.confirm === true ? questionOf(id, route) : options.confirm
-  const answer = await run.decide({ step: id, text, answers: ['yes', 'no'] }, 'Run it on a terminal, or with --yes.')
-  if (answer !== 'yes') throw new DecisionError(id, `The step "${id}" was refused. Go on with --resume.`)
+  const answer = await run.decide(
+    { step: id, text, answers: ['yes', 'no'] },
+    'There is no terminal to ask on: confirm it beforehand, or run it where a person can answer.',
+  )
+  if (answer !== 'yes') throw new DecisionError(id, `The step "${id}" was refused. Continue the run.`)
 }

@@ -19,7 +19,7 @@ export interface RunStartEvent {
   readonly resumed: boolean
 }
 
-/** What the run does: sends, predicts, applies a plan file, takes back. */
+/** What the run does: sends, predicts, applies a plan file, undoes. */
 export type RunMode = 'run' | 'check' | 'plan' | 'apply' | 'undo'
 
 /** A step begins. */

@@ -134,7 +134,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
     if (request?.kind !== 'step') {
       await leave(run, steps)
       throw new ConfigurationError(
-        `The runbook "${runbook.name}" yields what is no step. Write yield* step('id', plan), with the star.`,
+        `The runbook "${runbook.name}" yields something that is not a step. Write yield* step('id', plan), with the star.`,
       )
     }
     if (signal?.aborted === true) {
@@ -236,7 +236,7 @@ function checkChosen(run: Run, chooser: Chooser): void {
   const known = [...run.ledger.steps.keys(), ...run.planned.map((step) => step.id)]
   const near = nearest(id, known)
   throw new ConfigurationError(
-    `No step of the run has the id "${id}". ${near === undefined ? 'See the ids with --check.' : `Did you mean "${near}"?`}`,
+    `No step of the run has the id "${id}". ${near === undefined ? 'A check shows the ids.' : `Did you mean "${near}"?`}`,
   )
 }
 

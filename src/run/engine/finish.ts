@@ -15,7 +15,7 @@ export interface Finish {
 }
 
 /**
- * Writes down that a step is done, with the plans that take it back.
+ * Writes down that a step is done, with the plans that undo it.
  *
  * @returns Its result.
  * @throws What the step's `undo` threw, once the step is written down: it was carried out all the same.
@@ -44,7 +44,7 @@ export function finish(run: Run, request: StepRequest, { result, how, before }: 
   if (!('error' in undo)) return result
   // Of a step that a person took as done nobody knows the result, so that its undo may well find nothing to go by.
   if (how !== 'accepted' || isTenantlabError(undo.error)) throw undo.error
-  run.tell({ type: 'say', text: `The step "${id}" cannot be taken back: ${messageOf(undo.error)}` })
+  run.tell({ type: 'say', text: `The step "${id}" cannot be undone: ${messageOf(undo.error)}` })
   return result
 }
 

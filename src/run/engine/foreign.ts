@@ -26,7 +26,7 @@ export function refuseForeign(run: Run, work: unknown, { id, effect, plan }: Sub
   const own = run.parts.session.domain
   throw new ConfigurationError(
     `The step "${id}" goes to ${tenant}, and this run is that of ${own}: its journal, its undo and its plan file are of one tenant. ` +
-      'Nothing was sent for the step. Use the auth0 that steps() is given, and change the other tenant in a run of its own, with --tenant.',
+      'Nothing was sent for the step. Use the auth0 that steps() is given, and change the other tenant in a run of its own.',
   )
 }
 

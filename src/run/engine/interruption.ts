@@ -9,8 +9,8 @@ export function interruption(signal: AbortSignal | undefined, where: string): Ab
   const reason: unknown = signal?.reason
   // A person who interrupts gives no cause; a failure that nobody waited for is one.
   if (!(reason instanceof AbortedError) || reason.cause === undefined)
-    return new AbortedError(`The run was interrupted ${where}. Go on with --resume.`)
-  return new AbortedError(`The run was stopped ${where}: ${reason.message} Go on with --resume.`, {
+    return new AbortedError(`The run was interrupted ${where}. Continue the run.`)
+  return new AbortedError(`The run was stopped ${where}: ${reason.message} Continue the run.`, {
     cause: reason.cause,
   })
 }

@@ -9,7 +9,7 @@ import type { Run } from './run.ts'
 const MOST = 200
 
 /**
- * A flow that is put together of plans and flows is no step of its own: each of its parts is one, with an id below that
+ * A flow that is put together of plans and flows is not a step of its own: each of its parts is one, with an id below that
  * of the flow, so that a part is predicted, journalled, resumed and undone by itself.
  *
  * @param settle runs one part.

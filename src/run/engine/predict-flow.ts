@@ -34,7 +34,7 @@ export async function predictFlow(run: Run, request: StepRequest, { id }: Subjec
   for (const [index, plan] of writes.entries()) {
     const options = {
       ...shared,
-      // Asked before the first is sent, and taken back with the last, which ends the flow.
+      // Asked before the first is sent, and undone with the last, which ends the flow.
       ...(index === 0 && confirm !== undefined && { confirm }),
       ...(index === writes.length - 1 && last),
     }

@@ -49,7 +49,7 @@ export async function predictFound(run: Run, request: StepRequest, subject: Subj
       found: true,
       after,
       ...(stored && { check: stored }),
-      // A function cannot be asked again by whoever applies the plan: what it looked at must then be as it was.
+      // A function cannot be asked again by the caller who applies the plan: what it looked at must then be as it was.
       ...(stored === undefined && read !== undefined && { basis: { read, state, hash: stateHash(state) } }),
     })
   }

@@ -33,7 +33,7 @@ function checkParams(opened: OpenedEntry, shown: Json | undefined): void {
   if (differing.length === 0) return
   throw new ConfigurationError(
     `The journal was begun with other parameters: ${differing.join(', ')}. Nothing was sent. ` +
-      'Give those of the journal, or leave them out with --resume, which takes them from it; or start anew without --resume.',
+      'Give those of the journal, or leave them out, so that they are taken from it; or start a new run.',
   )
 }
 

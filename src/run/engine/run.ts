@@ -12,7 +12,7 @@ import { PredictedState } from './predicted-state.ts'
 import { Recorder } from './recorder.ts'
 import type { Selection } from './selection.ts'
 
-/** Asks a person; answers `undefined` where nobody can be asked. */
+/** Asks a person; answers `undefined` where there is no terminal to ask on. */
 export type Ask = (question: Question) => Promise<string | undefined>
 
 /** A question with the answers that it takes. */
@@ -29,7 +29,7 @@ export interface RunParts {
   readonly mode: RunMode
   readonly session: Session
   readonly journal: Journal
-  /** Where the journal is kept, for those who read the events; absent where it is no file. */
+  /** Where the journal is kept, for those who read the events; absent where it is not a file. */
   readonly journalPath?: string
   readonly audit: AuditTrail
   /** Who runs it, where, and with which code. */
@@ -178,7 +178,7 @@ export class Run {
       throw new DecisionError(
         step,
         `The run has taken ${maxSteps} steps, which is its budget of steps, and stopped before the step "${step}". ` +
-          'Look for a loop that does not end; else give a larger --max-requests, which counts for steps as well, and go on with --resume.',
+          'Look for a loop that does not end; else give a larger maxRequests, which counts for steps as well, and continue the run.',
       )
     }
     this.#begun += 1
@@ -215,7 +215,7 @@ export class Run {
       throw new DecisionError(
         step,
         `The run has used up its budget of ${maxRequests} requests, and stopped before the next one in the step "${step}". ` +
-          'Look for a loop that does not end; else give a larger --max-requests and go on with --resume.',
+          'Look for a loop that does not end; else give a larger maxRequests, and continue the run.',
       )
     }
     this.#spent += 1
@@ -234,7 +234,7 @@ export class Run {
 
   /**
    * Records the requests that a killed run left without an answer: its own, which its journal then tells as well, or
-   * those of a run that is taken back.
+   * those of a run that is undone.
    */
   recordUnanswered(ledger: Ledger): void {
     const { opened } = ledger
@@ -266,7 +266,7 @@ export class Run {
     }
   }
 
-  /** The answer of a person, or a stop where nobody can be asked. */
+  /** The answer of a person, or a stop where there is no terminal to ask on. */
   async decide(question: Question, otherwise: string): Promise<string> {
     const answer = await this.parts.ask(question)
     if (answer !== undefined) return answer

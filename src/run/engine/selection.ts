@@ -28,10 +28,10 @@ export class Chooser {
     const { startAt, only, tags: wanted } = this.#selection
     if (id === startAt) this.#started = true
     if (effect === 'read') return undefined
-    if (!this.#started) return `it comes before --start-at ${startAt}`
-    if (only !== undefined && only.length > 0 && !only.includes(id)) return 'it is not among --only'
+    if (!this.#started) return `it comes before "${startAt}", where the run starts`
+    if (only !== undefined && only.length > 0 && !only.includes(id)) return 'it is not among the chosen steps'
     if (wanted !== undefined && wanted.length > 0 && !tags.some((tag) => wanted.includes(tag)))
-      return `it has none of --tags ${wanted.join(',')}`
+      return `it has none of the tags ${wanted.join(',')}`
     return undefined
   }
 

@@ -106,7 +106,7 @@ async function replay(
     throw new DecisionError(
       id,
       `The step "${id}" is done, but as ${earlier.op} of another record or by another operation than the runbook now says ` +
-        `(${plan.op}). Run the runbook and the parameters that the journal was begun with, or start anew without --resume.`,
+        `(${plan.op}). Run the runbook and the parameters that the journal was begun with, or start a new run.`,
     )
   }
   run.tell({ type: 'step_start', step: id, effect, operation })
@@ -159,6 +159,6 @@ function refuseRenamed(run: Run, { id, plan, effect, hash }: Subject): void {
   throw new DecisionError(
     id,
     `The step "${id}" would send what the journal records as the step "${twin.id}", to which the runbook has not come: ` +
-      `it would be sent twice. Give the step its id "${twin.id}" back, or start anew without --resume.`,
+      `it would be sent twice. Give the step its id "${twin.id}" back, or start a new run.`,
   )
 }

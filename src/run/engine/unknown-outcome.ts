@@ -52,7 +52,7 @@ export async function askOutcome(run: Run, request: StepRequest, text: string, c
   }
   const next =
     answer === undefined
-      ? 'It is not safe to send twice. Look at the tenant; then run --resume on a terminal, which asks, or give the step a doneWhen.'
-      : 'The run was stopped. Look at the tenant, and go on with --resume.'
+      ? 'It is not safe to send twice. Look at the tenant; then continue the run where a person can be asked, or give the step a doneWhen.'
+      : 'The run was stopped. Look at the tenant, and continue the run.'
   throw new DecisionError(id, `${text} ${next}`, { cause })
 }

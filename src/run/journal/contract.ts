@@ -18,7 +18,7 @@ export interface Journal {
   /** What was in it when it was opened, in order. */
   readonly entries: readonly JournalEntry[]
   append(entry: JournalEntry): void | PromiseLike<void>
-  /** Gives it free for the next run. Called once, also after a failure. */
+  /** Releases it for the next run. Called once, also after a failure. */
   close(): void | PromiseLike<void>
 }
 

@@ -120,7 +120,7 @@ export interface DoneEntry {
   readonly more?: true
   /** Plans that take the step back. */
   readonly undo?: readonly PlanData[]
-  /** Why the step cannot be taken back, although it names an undo. */
+  /** Why the step cannot be undone, although it names an undo. */
   readonly noUndo?: string
 }
 

@@ -29,7 +29,7 @@ export function recordedValue(entry: DoneEntry): unknown {
     throw new DecisionError(
       step,
       `The step "${step}" is done, and its ${what} was a secret that no journal keeps. Give the step a doneWhen ` +
-        'that reads it again, or do by hand what needs it and start anew from there with --start-at.',
+        'that reads it again, or do by hand what needs it and start a new run from there.',
     )
   }
   if (hidden.includes('')) return refuse('value')

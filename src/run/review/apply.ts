@@ -71,7 +71,7 @@ export function runbookOf(
   }
 }
 
-/** An answer in one line, without secrets: whoever planned the read wanted to see it. */
+/** An answer in one line, without secrets, since the one who planned the read wanted to see it. */
 function brief(value: unknown, { data }: Plan<unknown>, redactor: Redactor): string {
   const text = JSON.stringify(redactor.redacted(jsonOf(value) ?? null, rowFor(data)))
   return text.length > BRIEF ? `${text.slice(0, BRIEF - 1)}…` : text

@@ -63,7 +63,7 @@ export interface Placeholder {
 
 /**
  * A state of the tenant, secrets hidden. Whether a secret has changed is therefore not seen: a digest that stands in the
- * file, salted or not, would let whoever reads the file guess passwords and short secrets at leisure, and plan files are
+ * file, salted or not, would let its readers guess passwords and short secrets at leisure, and plan files are
  * made to be handed round for review. `show` and `apply` name what is not compared.
  */
 export interface Basis {
@@ -91,7 +91,7 @@ export interface PlanFile {
   readonly who: string
   readonly params?: Json
   readonly steps: readonly PlannedStep[]
-  /** For whoever reviews it; absent where the runbook said nothing. */
+  /** For its reviewer; absent where the runbook said nothing. */
   readonly said?: readonly SaidText[]
   /** Over everything above. */
   readonly hash: string

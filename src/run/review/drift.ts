@@ -23,7 +23,7 @@ export function checkTenant(file: PlanFile, session: Session): void {
   if (file.tenant === session.domain) return
   throw new ConfigurationError(
     `The plan is for the tenant ${file.tenant}, and the session is connected with ${session.domain}. Nothing was sent. ` +
-      'Connect with the tenant of the plan, or plan anew for this one.',
+      'Connect with the tenant of the plan, or plan again for this one.',
   )
 }
 
@@ -55,7 +55,7 @@ export async function checkDrift(file: PlanFile, session: Session, redactor: Red
   const names = drifts.map(({ step }) => `"${step}"`).join(', ')
   throw new DriftError(
     `The tenant has changed since the plan was made, in what ${drifts.length === 1 ? 'the step' : 'the steps'} ${names} ` +
-      `${drifts.length === 1 ? 'is' : 'are'} based on. Nothing was sent. Plan anew, and review the new plan.`,
+      `${drifts.length === 1 ? 'is' : 'are'} based on. Nothing was sent. Plan again, and review the new plan.`,
     drifts,
   )
 }

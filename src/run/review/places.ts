@@ -54,7 +54,7 @@ function refuseName(key: string): void {
   if (markersOf(key).length === 0) return
   throw new TenantlabError(
     'predicted',
-    `${readable(key)} is known only after a write, and cannot be the name of a member in a plan. Run the runbook without --check.`,
+    `${readable(key)} is known only after a write, and cannot be the name of a member in a plan. Run the runbook instead of checking it.`,
   )
 }
 
@@ -102,7 +102,7 @@ function answerOf({ step, member }: Placeholder, values: ReadonlyMap<string, unk
   if (value !== undefined) return value
   throw new TenantlabError(
     'unexpected',
-    `The answer of the step "${step}" has no "${member}", which a later plan needs. Plan anew with a runbook that does without it.`,
+    `The answer of the step "${step}" has no "${member}", which a later plan needs. Plan again with a runbook that does without it.`,
   )
 }
 

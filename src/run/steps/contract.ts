@@ -52,7 +52,7 @@ export interface StepOptions<T> {
 /** One plan or several that take something back. */
 export type UndoPlans = Plan<unknown> | readonly Plan<unknown>[]
 
-/** What a step hands to whoever runs the runbook. */
+/** What a step hands to the executor. */
 export interface StepRequest {
   readonly kind: 'step'
   readonly id: string

@@ -51,7 +51,7 @@ function standIn(step: string, path: string, known: JsonObject): unknown {
   const unreadable = (what: string): never => {
     throw new TenantlabError(
       'predicted',
-      `${what} of ${readable(text)} is known only after the step "${step}" was sent. Run it without --check, or do without this value.`,
+      `${what} of ${readable(text)} is known only after the step "${step}" was sent. Run it instead of checking it, or do without this value.`,
     )
   }
   return new Proxy(target, {
@@ -103,7 +103,7 @@ export function markersOf(text: string): readonly FoundMarker[] {
     throw new TenantlabError(
       'predicted',
       `The runbook has changed a text that is known only after a write: ${JSON.stringify(readable(text))}. ` +
-        'Use the value as it is, as a whole or inside a template string, or run the runbook without --check.',
+        'Use the value as it is, as a whole or inside a template string, or run the runbook instead of checking it.',
     )
   }
   return found

@@ -10,7 +10,7 @@ import { isRestorable, settleStep, undoFound } from './settle.ts'
 import { keepUndone } from './undone.ts'
 
 /**
- * A runbook that takes back what a journal records, last step first, by the undo plans that were stored when the steps
+ * A runbook that undoes what a journal records, last step first, by the undo plans that were stored when the steps
  * ran. It is a run like any other, with a journal of its own, so that it can be resumed.
  *
  * @throws ConfigurationError for an empty journal; DecisionError when a step's fate is unknown.
@@ -18,14 +18,14 @@ import { keepUndone } from './undone.ts'
 export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Runbook<undefined> {
   const ledger = ledgerOf(entries)
   const { opened, steps } = ledger
-  if (opened === undefined) throw new ConfigurationError('The journal is empty, so that there is nothing to take back.')
+  if (opened === undefined) throw new ConfigurationError('The journal is empty, so that there is nothing to undo.')
   const unknown = [...steps.values()].filter((record) => record.unknown && changesTenant(record))
   for (const record of unknown) if (record.begun?.check === undefined && !isRestorable(record)) refuseUnknown(record.id)
   const done = [...steps.values()]
     .filter((record) => (record.done?.undo?.length ?? 0) > 0 || unknown.includes(record))
     .reverse()
   const irreversible = [...steps.values()].filter(({ done }) => done?.noUndo !== undefined)
-  // The writes of one flow are taken back with its last.
+  // The writes of one flow are undone with its last.
   const isPart = (id: string): boolean => done.some((each) => id.startsWith(`${each.id} (`))
   const lasting = [...steps.values()].filter(staysWithoutWord).flatMap(({ id }) => (isPart(id) ? [] : [id]))
   const runbook: Runbook<undefined> = {
@@ -34,7 +34,7 @@ export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Ru
     async *steps({ auth0, step, say }) {
       const { bind } = internalsOf(auth0)
       const address = secretAddresses(done.map(({ id, done: entry }) => ({ id, plans: entry?.undo ?? [] })))
-      for (const { id, done: entry } of irreversible) say(`The step "${id}" cannot be taken back: ${entry?.noUndo}`)
+      for (const { id, done: entry } of irreversible) say(`The step "${id}" cannot be undone: ${entry?.noUndo}`)
       if (lasting.length > 0) say(lastingText(lasting))
       let undone = 0
       for (const record of done) {
@@ -92,7 +92,7 @@ function refuseUnknown(id: string, why?: string): never {
   )
 }
 
-/** Writes that name no undo stay, and whoever takes a run back must know. */
+/** Writes that name no undo stay, and a person who undoes a run must know. */
 function staysWithoutWord({ begun, done }: StepRecord): boolean {
   if (begun?.plan === undefined || done === undefined || done.noUndo !== undefined || done.undo !== undefined)
     return false
@@ -127,6 +127,6 @@ function requireSecrets(
   const variables = missing.map(variableOf)
   throw new DecisionError(
     id,
-    `Taking back the step "${id}" needs ${missing.join(', ')}, which no journal keeps. Set ${variables.join(' and ')}, and run undo again.`,
+    `To undo the step "${id}" needs ${missing.join(', ')}, which no journal keeps. Set ${variables.join(' and ')}, and run undo again.`,
   )
 }

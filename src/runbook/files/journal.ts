@@ -7,7 +7,7 @@ import { lockFor } from './lock.ts'
 /**
  * Opens a journal in a file, for one process at a time.
  *
- * @throws ConfigurationError when another process writes it, it cannot be written, or it is no journal.
+ * @throws ConfigurationError when another process writes it, it cannot be written, or it is not a journal.
  */
 export function fileJournal(path: string): Journal {
   let unlock = (): void => undefined
@@ -35,7 +35,7 @@ export function fileJournal(path: string): Journal {
 /**
  * The entries of a journal file.
  *
- * @throws ConfigurationError when it is not there, or is no journal of this version.
+ * @throws ConfigurationError when it is not there, or not a journal of this version.
  */
 export function readJournal(path: string): readonly JournalEntry[] {
   if (!existsSync(path)) {
@@ -53,7 +53,7 @@ export function readJournal(path: string): readonly JournalEntry[] {
     )
   }
   if (first.type !== 'journal') {
-    throw new ConfigurationError(`${path} is no journal. Give the path that the run printed.`)
+    throw new ConfigurationError(`${path} is not a journal. Give the path that the run printed.`)
   }
   const broken = lines.findIndex((line, index) => !isEntry(line, index))
   if (broken < 0) return lines as readonly JournalEntry[]

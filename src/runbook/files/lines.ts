@@ -75,7 +75,7 @@ export function readLines(path: string): readonly unknown[] {
         return JSON.parse(line) as unknown
       } catch (cause) {
         throw new ConfigurationError(
-          `Line ${index + 1} of ${path} is no JSON. It was changed by hand or is no journal.`,
+          `Line ${index + 1} of ${path} is not JSON. It was changed by hand, or the file is not a journal.`,
           { cause },
         )
       }
@@ -99,8 +99,8 @@ export function cannotWrite(path: string, error: unknown, when: 'before the run'
   const reason = `${REASONS[code] ?? message}${code in REASONS ? ` (${code})` : ''}`
   return new ConfigurationError(
     when === 'in the run'
-      ? `${path} could not be written: ${reason}. The run ended there, and sent nothing more. Mend that, and go on with --resume.`
-      : `${path} cannot be written: ${reason}. Nothing was sent. Mend that, or name another file with --journal.`,
+      ? `${path} could not be written: ${reason}. The run ended there, and sent nothing more. Fix that, and continue the run.`
+      : `${path} cannot be written: ${reason}. Nothing was sent. Fix that, or name another file for the journal.`,
     { cause: error },
   )
 }

@@ -178,7 +178,7 @@ function isFresh(path: string): boolean {
   try {
     return Date.now() - statSync(path).mtimeMs < WRITING
   } catch {
-    // It is gone: whoever had it has ended with it.
+    // It is gone: its process has ended with it.
     return false
   }
 }

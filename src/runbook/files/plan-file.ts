@@ -26,7 +26,7 @@ export function readPlanFile(path: string): PlanFile {
     })
   }
   if (!isJsonObject(content) || content.format !== 'tenantlab-plan') {
-    throw new ConfigurationError(`${path} is no plan file. Give the file that tenantlab plan -o wrote.`)
+    throw new ConfigurationError(`${path} is not a plan file. Give the file that tenantlab plan -o wrote.`)
   }
   if (content.version !== PLAN_VERSION) {
     throw new ConfigurationError(
@@ -37,14 +37,14 @@ export function readPlanFile(path: string): PlanFile {
   const { hash, ...rest } = content
   if (hash !== planHash(rest)) {
     throw new ConfigurationError(
-      `${path} was changed after tenantlab plan had written it, and is not applied. Plan anew.`,
+      `${path} was changed after tenantlab plan had written it, and is not applied. Plan again.`,
     )
   }
   const plan = content as unknown as PlanFile
   for (const step of plan.steps) {
     if (step.effect === 'wait' || hashPlan(parsePlan(step.plan)) === step.hash) continue
     throw new ConfigurationError(
-      `${path}: the plan of the step "${step.id}" does not have the hash beside it. Plan anew.`,
+      `${path}: the plan of the step "${step.id}" does not have the hash beside it. Plan again.`,
     )
   }
   return plan

@@ -27,7 +27,7 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Re
     const issues = issuesOf(cause).map((issue) => missing(runbook, input, issue) ?? issue)
     const list = issues.map(({ path, rule }) => `${path === '' ? 'the parameters' : `"${path}"`}: ${rule}`).join('; ')
     throw new ValidationError(
-      `The parameters of "${runbook.name}" do not hold: ${redactor.text(list)}. Nothing was sent. See tenantlab run FILE --help.`,
+      `The parameters of "${runbook.name}" do not hold: ${redactor.text(list)}. Nothing was sent.`,
       { issues },
     )
   }

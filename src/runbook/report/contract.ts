@@ -19,7 +19,7 @@ export interface Screen {
   write(text: string): void
   /** Present size of a terminal; absent where output goes to a file or pipe, and nothing may be written over. */
   readonly size?: () => { readonly columns: number; readonly rows: number }
-  /** Calls `act` when the terminal has another size; the answer takes it back. */
+  /** Calls `act` when the terminal has another size; returns a function that ends it. */
   readonly resized?: (act: () => void) => () => void
   readonly colours?: boolean
   /** The machine's when left out. Its timers must not keep a process alive. */

@@ -6,7 +6,7 @@ import { changeLine } from './line.ts'
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * What a plan file would do, line by line, for whoever reviews it.
+ * What a plan file would do, line by line, for its reviewer.
  *
  * @param environment tells which of the secrets that it needs are there; no value is shown.
  */

@@ -28,7 +28,7 @@ export function memoryJournal(entries: JournalEntry[] = []): Journal {
 /**
  * The entries of a journal file. They show themselves as a table of its steps.
  *
- * @throws ConfigurationError when it is not there, or is no journal of this version.
+ * @throws ConfigurationError when it is not there, or not a journal of this version.
  */
 export function readJournal(path: string): readonly JournalEntry[] {
   const entries = read(path)
@@ -49,7 +49,7 @@ interface StepLine {
   readonly requests: readonly RequestLine[]
   readonly ended: string
   readonly undo: readonly string[]
-  /** Why it cannot be taken back, although it names an undo. */
+  /** Why it cannot be undone, although it names an undo. */
   readonly noUndo?: string
   readonly reads: boolean
 }
@@ -62,7 +62,7 @@ interface RequestLine {
   readonly requestId?: string
 }
 
-/** The table of a journal: each step with its requests, how it ended, and what takes it back. */
+/** The table of a journal: each step with its requests, how it ended, and what undoes it. */
 function showJournal(entries: readonly JournalEntry[]): Look {
   return lookOf(
     () => cardOf(entries),

@@ -38,7 +38,7 @@ export function askingAlone(ask: Ask, listener: RunListener | undefined): Ask {
   }
 }
 
-/** The same in surroundings of one's own. */
+/** The same in given surroundings. */
 export function liveReportIn(
   around: LiveSurroundings,
   { several = false }: LiveReportOptions = {},

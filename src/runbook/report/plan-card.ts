@@ -36,7 +36,7 @@ export function showPlanFile(file: PlanFile): Look {
     return { title, blocks: [{ kind: 'lines', lines: rest }] }
   }
   const look = lookOf(card, () => file)
-  // No line of a plan is cut: whoever reviews it reads all of it.
+  // No line of a plan is cut: its reviewer reads all of it.
   const text = (): string => {
     const { title, rest } = titled(lines().map(plain))
     return [title, ...rest].join('\n')

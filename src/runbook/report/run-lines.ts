@@ -53,5 +53,5 @@ function nextOf({ status, summary, message = '' }: RunEndEvent, start: RunStartE
   // What has done nothing can as well begin anew.
   if (summary.written + summary.recorded === 0) return []
   const onward = message.includes('--resume') ? [] : ['  Once that is mended, go on with --resume.']
-  return [...onward, `  To take back what was done: tenantlab undo ${journal}`]
+  return [...onward, `  To undo what was done: tenantlab undo ${journal}`]
 }

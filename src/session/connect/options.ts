@@ -57,7 +57,7 @@ export interface ConnectOptions {
    * misspelt; `refuse` refuses all of them; `allow` sends misspelt names as well.
    */
   readonly unknown?: UnknownPolicy
-  /** Where runs that outgrow one machine meet: stores of one's own that several processes share. */
+  /** Where runs that outgrow one machine meet: custom stores that several processes share. */
   readonly stores?: SharedStores
   /** An undici dispatcher. */
   readonly dispatcher?: DispatcherLike

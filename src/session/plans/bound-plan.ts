@@ -29,7 +29,7 @@ import { valuesOf } from './observable.ts'
 import { mergePlanOptions } from './plan-options.ts'
 import { checkRunOptions } from './run-options.ts'
 
-/** What a plan asks of whoever bound it. */
+/** What a plan asks of the session that bound it. */
 export interface PlanRuntime {
   /** False for plans that no session has bound. */
   readonly bound: boolean
@@ -176,7 +176,7 @@ giveLook<BoundPlan<unknown>>(BoundPlan.prototype, (plan) =>
   showPlan(plan.explain(), { bound: innerOf(plan).runtime.bound, plan: plan.data, hash: plan.hash }),
 )
 
-/** Runs a plan for whoever asked at this line. */
+/** Runs a plan for the caller at this line. */
 export function runPlan<T>(plan: BoundPlan<T>, options: RunOptions, callSite: Error): Execution<T> {
   const { runtime, secrets } = innerOf(plan)
   const handed = runtime.internals && intercepted<T>(plan, runtime.internals, options, callSite)

@@ -40,7 +40,7 @@ interface Recipe<T> {
   readonly steps: () => readonly FlowStep[]
   readonly work: (context: FlowContext) => Promise<T>
   readonly clock: Clock
-  /** Put together of plans and flows, which whoever runs it may run one by one. */
+  /** Put together of plans and flows, which the caller may run one by one. */
   readonly composed?: true
   /** Absent for the flows of plans that no session has bound. */
   readonly internals?: Internals

@@ -19,7 +19,7 @@ import { liftSecrets } from './lift-secrets.ts'
  * `auth0.run(plan, { secrets })` runs it.
  *
  * @param json What `toJSON()` or `JSON.stringify(plan)` gave.
- * @throws ValidationError naming the member and the rule when it is no plan.
+ * @throws ValidationError naming the member and the rule when it is not a plan.
  */
 export function planFrom<T = unknown>(json: string | object): Plan<T> {
   const { data, secrets } = liftSecrets(parsePlan(json))

@@ -105,7 +105,7 @@ describe('a journal in a file', () => {
   })
 
   it.each([
-    ['{"type":"begun","step"', /Line 2 of .* is no JSON. It was changed by hand/],
+    ['{"type":"begun","step"', /Line 2 of .* is not JSON. It was changed by hand/],
     ['{"type":"began","step":"x"}', /Line 2 of .* is no line of a journal. It was changed by hand/],
     ['{"type":"send","step":"x"}', /Line 2 of .* is no line of a journal/],
     ['7', /Line 2 of .* is no line of a journal/],
@@ -121,7 +121,7 @@ describe('a journal in a file', () => {
       { ...opened, version: 1 },
       /is a journal of version 1, and this tenantlab reads version 2. Continue the run with the/,
     ],
-    [resumed, /is no journal. Give the path that the run printed/],
+    [resumed, /is not a journal. Give the path that the run printed/],
   ])('refuses what is no journal of its version', (line, message) => {
     writeFileSync(path, `${JSON.stringify(line)}\n`, { mode: 0o600 })
     expect(() => fileJournal(path)).toThrow(message)
@@ -154,7 +154,7 @@ describe('a journal in a file', () => {
   it('says why it cannot be written, and what to do', () => {
     writeFileSync(join(folder, 'file'), '')
     expect(() => fileJournal(join(folder, 'file', 'run.jsonl'))).toThrow(
-      /cannot be written: .*\. Nothing was sent\. Mend that, or name another file with --journal\./,
+      /cannot be written: .*\. Nothing was sent\. Fix that, or name another file for the journal\./,
     )
     mkdirSync(path)
     expect(() => fileJournal(path)).toThrow(/cannot be written: it is a folder \(EISDIR\)/)
