@@ -14,7 +14,11 @@ export function namedFields(call: ManagementCall): readonly string[] {
 
 /** Applies `fields` and `include_fields`: a whitelist unless `include_fields` is false. */
 export function project(call: ManagementCall, record: JsonObject): JsonObject {
-  const shown = publicRecord(record)
+  return projectShown(call, publicRecord(record))
+}
+
+/** The same for a record that holds nothing private any more. */
+export function projectShown(call: ManagementCall, shown: JsonObject): JsonObject {
   const fields = namedFields(call)
   if (fields.length === 0) return shown
   return call.query['include_fields'] === 'false' ? without(shown, ...fields) : pick(shown, ...fields)

@@ -4,8 +4,13 @@ import { type LagName, type Table, collection as tableOf } from '../tenant/index
 
 /** A record without the keys that are private to the sandbox (`$password` and the like). */
 export function publicRecord(record: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => !key.startsWith('$')))
+  // A list of fifty records takes this path fifty times: no list of entries is made of each.
+  const shown: Record<string, Json> = {}
+  for (const key in record) if (key.charCodeAt(0) !== DOLLAR) shown[key] = record[key] as Json
+  return shown
 }
+
+const DOLLAR = 36
 
 /** Drops `undefined`, so that optional fields can be written in one literal. */
 export function compact(fields: Readonly<Record<string, Json | undefined>>): JsonObject {

@@ -1,9 +1,10 @@
+import type { KeyObject } from 'node:crypto'
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import type { OperationRow } from '../../../catalogue/index.ts'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { Core } from '../../core.ts'
 import { Refusal } from '../../refusal.ts'
-import { type Host, managementAudience } from '../../tenant/index.ts'
+import { type Host, managementAudience, type SigningKey } from '../../tenant/index.ts'
 
 const unauthorized = (message: string): Refusal =>
   new Refusal(401, message, { extra: { attributes: { error: message } } })
@@ -34,8 +35,32 @@ function isOwnIssuer(core: Core, issuer: Json | undefined): boolean {
   return host !== undefined && host.kind !== 'custom'
 }
 
+/** How many tokens are remembered; the oldest are forgotten. */
+const MOST_TOKENS = 1000
+
+/** Claims of tokens whose signature was found right, by key: a client sends one token many times. */
+const trusted = new WeakMap<KeyObject, Map<string, JsonObject>>()
+
 async function verified(core: Core, token: string): Promise<JsonObject> {
   const key = await core.signingKey()
+  let known = trusted.get(key.publicKey)
+  if (known === undefined) {
+    known = new Map()
+    trusted.set(key.publicKey, known)
+  }
+  const before = known.get(token)
+  // The time goes on: only the signature of a token stays right.
+  if (before !== undefined && Number(before.exp) > Math.floor(core.clock.now() / 1000)) return before
+  const claims = await checked(core, key, token)
+  known.set(token, claims)
+  for (const oldest of known.keys()) {
+    if (known.size <= MOST_TOKENS) break
+    known.delete(oldest)
+  }
+  return claims
+}
+
+async function checked(core: Core, key: SigningKey, token: string): Promise<JsonObject> {
   try {
     if (decodeProtectedHeader(token).kid !== key.kid)
       throw unauthorized('Invalid signature received for JSON Web Token validation')

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { JsonObject } from '../../../plan/index.ts'
+import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../../contract.ts'
 import { refuse, refuseBody } from '../answer.ts'
-import { compact, isoNow, objectOf, objectsOf, stringOf, without } from '../records.ts'
+import { compact, isoNow, objectOf, objectsOf, publicRecord, stringOf, without } from '../records.ts'
 
 /** Keys that `app_metadata` may not hold. Page: https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data */
 const reservedMetadata = [
@@ -45,7 +45,9 @@ export function publicUser(call: ManagementCall, user: JsonObject): JsonObject {
   const tokens = call.scopes.includes('read:user_idp_tokens')
   const hidden = tokens ? ['$password'] : ['$password', 'access_token', 'access_token_secret', 'refresh_token']
   const identities = objectsOf(user['identities']).map((identity) => without(identity, ...hidden))
-  return Object.fromEntries(Object.entries({ ...user, identities }).filter(([key]) => !key.startsWith('$')))
+  const shown = publicRecord(user) as Record<string, Json>
+  shown['identities'] = identities
+  return shown
 }
 
 /** Connection of a name. */

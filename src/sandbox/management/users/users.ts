@@ -3,7 +3,7 @@ import type { ManagementCall, ManagementHandler } from '../../contract.ts'
 import type { Table, User } from '../../tenant/index.ts'
 import { refuse, refuseBody, refuseQuery, reply } from '../answer.ts'
 import { inOrder, page } from '../paging.ts'
-import { project } from '../projection.ts'
+import { projectShown } from '../projection.ts'
 import { bodyOf, objectOf, parameter, seenAt, stringOf } from '../records.ts'
 import { comparison, compileQuery } from '../search/index.ts'
 import { sendVerificationEmail } from '../tickets.ts'
@@ -34,7 +34,7 @@ const list: ManagementHandler = (call) => {
   if (connection !== undefined && engine === 'v3') {
     refuseQuery('The query parameter connection belongs to the first search engine; use q=identities.connection:"…".')
   }
-  const show = (user: JsonObject): JsonObject => project(call, publicUser(call, user))
+  const show = (user: JsonObject): JsonObject => projectShown(call, publicUser(call, user))
   const rules = { key: 'users', offset: { least: 0 }, totals: 'total-and-length', window: true, show } as const
   const { users } = call.tenant.tables
   const seen = seenIn(users, seenAt(call.tenant, 'search'))
@@ -77,14 +77,14 @@ const listByEmail: ManagementHandler = (call) => {
   const found = call.tenant.tables.users.where('email', email)
   return reply(
     200,
-    found.map((user) => project(call, publicUser(call, user))),
+    found.map((user) => projectShown(call, publicUser(call, user))),
   )
 }
 
 const get: ManagementHandler = (call) => {
   const id = parameter(call, 'id')
   checkSubject(call, id)
-  return reply(200, project(call, publicUser(call, userOf(call.tenant, id))))
+  return reply(200, projectShown(call, publicUser(call, userOf(call.tenant, id))))
 }
 
 /** DELETE /users/{id} answers 204 for unknown ids as well. */
