@@ -4,8 +4,10 @@ import { Writable } from 'node:stream'
 const METHODS = ['log', 'info', 'debug', 'dir', 'table', 'group', 'groupEnd', 'count', 'timeEnd', 'timeLog'] as const
 
 /**
- * Hands every line that code prints to its console over, as standard output may be a program's; the answer ends it.
+ * Hands over every line that code prints to its console, as standard output may be a program's.
  * What it warns of still goes to the standard error output.
+ *
+ * @returns A function that ends it.
  */
 export function hearConsole(say: (line: string) => void): () => void {
   let rest = ''

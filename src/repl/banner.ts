@@ -38,7 +38,7 @@ function writesText({ writes, tag }: BannerFacts): string {
 export async function tokenLine(desk: Internals, now: number): Promise<string> {
   if (desk.tokens === 'none') return 'none: there are no credentials for the Management API'
   try {
-    const status = await Promise.race([desk.token(), patience()])
+    const status = await Promise.race([desk.token(), withTimeout()])
     return status === undefined ? 'not here yet: the tenant is slow to answer' : tokenText(status, now)
   } catch (error) {
     // A console without a token is still one: logins work, and the first plan tells the same again.
@@ -47,10 +47,10 @@ export async function tokenLine(desk: Internals, now: number): Promise<string> {
 }
 
 /** Milliseconds that the first prompt waits for the token, which arrives meanwhile for the first plan. */
-const PATIENCE = 4000
+const TIMEOUT = 4000
 
-function patience(): Promise<undefined> {
-  return new Promise((resolve) => setTimeout(resolve, PATIENCE, undefined).unref())
+function withTimeout(): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(resolve, TIMEOUT, undefined).unref())
 }
 
 /** The prompt: the tenant's name in the colour of what it is for. */

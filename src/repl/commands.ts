@@ -244,7 +244,7 @@ function setWrites(argument: string, { session, screen, guard }: CommandDesk): v
   const desk = internalsOf(session)
   if (argument === 'on') guard.set('allow')
   else if (argument === 'off') guard.set('deny')
-  else if (argument !== '') throw new ConfigurationError('.writes takes on or off; without a word it tells how it is.')
+  else if (argument !== '') throw new ConfigurationError('.writes takes on or off; alone it tells how it is.')
   const now = desk.writes()
   screen.text(
     'writes',

@@ -57,9 +57,7 @@ function head(file: string, { notes, remarks, steps }: Book, written: string): r
     `// Made of ${basename(file)}. Where a step creates something, give it a doneWhen.`,
     ...(bare === 0
       ? []
-      : [
-          `// ${bare} of its writes ${bare === 1 ? 'has' : 'have'} no undo; give them one where they can be taken back.`,
-        ]),
+      : [`// ${bare} of its writes ${bare === 1 ? 'has' : 'have'} no undo; give them one where they can be undone.`]),
     ...remarks.map((remark) => `// ${remark}`),
     ...(notes.length === 0 ? [] : ['//', '// Left out, and kept as comments where it stood:', ...grouped(notes)]),
   ]

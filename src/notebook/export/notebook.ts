@@ -23,13 +23,13 @@ import { Renderer } from './render.ts'
 
 /**
  * A runbook made of a notebook: its prose as comments, its requests as steps, its literals tagged `parameters` as
- * parameters, what its lab takes back as the steps' undo. What a runbook cannot have stays as a comment, and the head of
+ * parameters, what its lab undoes as the steps' undo. What a runbook cannot have stays as a comment, and the head of
  * the file names it.
  *
  * @param notebook text of the `.ipynb` file.
  * @param file its name.
  * @returns TypeScript.
- * @throws ConfigurationError when it is no notebook; SyntaxError when a cell is no TypeScript.
+ * @throws ConfigurationError when it is not a notebook; SyntaxError when a cell is not TypeScript.
  */
 export async function exportNotebook(notebook: string, file: string): Promise<string> {
   const cells = cellsOf(parseNotebook(notebook, file))
@@ -290,7 +290,7 @@ class Exporting {
     return text
   }
 
-  /** What a statement that cannot be kept has left in the book is taken back. */
+  /** What a statement that cannot be kept has left in the book is removed. */
   #snapshot(): () => void {
     const { params, context, helpers, library } = this.book
     const kept = [params, context, helpers, library].map((each) => [...(each as Iterable<unknown>)])

@@ -4,7 +4,7 @@ import type { WrittenStep } from './book.ts'
 export interface Block {
   /** The last step that writes. */
   write?: WrittenStep
-  /** Plans that take back what a later step does. */
+  /** Plans that undo what a later step does. */
   pending: string[]
 }
 

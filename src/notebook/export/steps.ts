@@ -110,7 +110,7 @@ export class StepWriter {
     return /[`\n]/.test(text) || /^['"\d]/.test(text) ? undefined : text
   }
 
-  /** What is known of a plan by the words that it begins with; nothing for what is no plan. */
+  /** What is known of a plan by the words that it begins with; nothing for anything else. */
   planOf(node: TreeNode): Spoken | undefined {
     const root = rootOf(node)
     const known = root && this.#resolved.get(root)

@@ -19,7 +19,7 @@ export class UndoWriter {
     this.#write = write
   }
 
-  /** `undo(plan)`: the plan takes back the write before it in its cell, else the next. */
+  /** `undo(plan)`: the plan undoes the write before it in its cell, else the next. */
   take(plan: TreeNode | undefined, place: Place): void {
     if (plan === undefined) return
     const { write, pending } = place.block

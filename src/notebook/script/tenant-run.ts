@@ -46,7 +46,7 @@ export class TenantRun {
           throw error
         },
       )
-    // Whoever asked for the step is told; end() tells the rest.
+    // The code that asked for the step is told; end() tells the rest.
     this.result.catch(() => undefined)
   }
 
@@ -104,7 +104,7 @@ export class TenantRun {
     job.reject(new AbortedError(`The step "${job.id}" was given up before it was sent.`))
   }
 
-  /** The run is over: whoever still waits for a step is told why. */
+  /** The run is over: what still waits for a step is told why. */
   #stop(error: unknown): void {
     const why = error ?? new AbortedError('The run is over, so that nothing more is sent. Run the script anew.')
     this.#over = { error: why }
