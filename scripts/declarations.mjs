@@ -62,9 +62,9 @@ export async function rollUp(folder, entries, exported) {
   }
 }
 
-/** Half the indentation: it is a twentieth of what a reader's compiler opens. */
+/** A tab for four spaces: indentation is a twentieth of what a reader's compiler opens. */
 function narrow(code) {
-  return code.replace(/^(?: {4})+/gm, (indent) => ' '.repeat(indent.length / 2))
+  return code.replace(/^(?: {4})+/gm, (indent) => '\t'.repeat(indent.length / 4))
 }
 
 /** Resolves `./x.ts` of an emitted declaration to `x.d.ts`, and leaves Node's own modules outside. */
