@@ -36,5 +36,5 @@ export type {
 } from './stage.ts'
 export { supports } from './stage.ts'
 export { customDomain, rateLimit, retry, token } from './stages/index.ts'
-export type { Findings, UnknownPolicy } from './validate/index.ts'
+export type { UnknownPolicy } from './validate/index.ts'
 export { inspectPlan, issueText, unknownText, validatePlan, zodOf } from './validate/index.ts'

@@ -1,5 +1,4 @@
 // The room of stored tenants: profiles and their secrets, and the questions that a terminal asks for them.
-export { systemKeyring } from './keyring.ts'
 export type { ListedProfile, StoredWhere } from './profile-store.ts'
 export { chooseProfile, listProfiles, removeProfile, replaceRefreshToken, storeProfile } from './profile-store.ts'
 export type { NamedProfile, Profile } from './profiles.ts'

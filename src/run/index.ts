@@ -66,7 +66,6 @@ export type {
   StepOptions,
   StepRequest,
   StepRun,
-  Subject,
   UndoContext,
   UndoPlans,
   Wait,
@@ -74,13 +73,10 @@ export type {
 } from './steps/index.ts'
 export {
   doneWhen,
-  leftOut,
   planOf,
-  plansOf,
   readable,
   routeOf,
   rowFor,
-  subjectOf,
   waitFor,
   waitUntil,
 } from './steps/index.ts'
@@ -88,10 +84,8 @@ export {
   checkUndoDrift,
   inverseOf,
   restore,
-  type Settled,
   settleStep,
   undoFound,
   undoOf,
   WriteHistory,
-  type WrittenEntry,
 } from './undo/index.ts'

@@ -1,8 +1,8 @@
 // Undo: what a journal records, made a run of its own that undoes it, last step first.
 
 export { checkUndoDrift } from './drift.ts'
-export { WriteHistory, type WrittenEntry } from './history.ts'
+export { WriteHistory } from './history.ts'
 export { inverseOf, restore } from './inverse.ts'
-export { type Settled, settleStep, undoFound } from './settle.ts'
+export { settleStep, undoFound } from './settle.ts'
 export { undoOf } from './undo.ts'
 export { undoneBy } from './undone.ts'

@@ -1,2 +1,2 @@
 // Where a tenant keeps its state between runs: a snapshot, and a log of what has changed since.
-export { type DataStore, openData, readData } from './store.ts'
+export { openData, readData } from './store.ts'

@@ -2,11 +2,11 @@
 export { createClock } from './clock.ts'
 export { type Host, hostOf, managementAudience, verifiedDomains } from './hosts.ts'
 export { type SigningKey, signingKey } from './keys.ts'
-export { keepHistories, type Lag, type LagName, QUOTA_COUNTS, readLag } from './lag.ts'
+export { keepHistories, type LagName, QUOTA_COUNTS, readLag } from './lag.ts'
 export { createLog } from './logs.ts'
 export { createRandom } from './random.ts'
 export type * from './records.ts'
-export { Table, type TableRules } from './table.ts'
+export { Table } from './table.ts'
 export {
   collection,
   createTables,
@@ -14,6 +14,5 @@ export {
   fillTables,
   NAMED_TABLES,
   removeNested,
-  type Tables,
   type TablesData,
 } from './tables.ts'

@@ -2,5 +2,4 @@
 export { connect } from './connect.ts'
 export type * from './options.ts'
 export { predictWrites, watchAllPredictions } from './predict.ts'
-export type { WrittenPlan } from './written.ts'
 export { watchWrites } from './written.ts'
