@@ -19,6 +19,7 @@ export function compact(fields: Readonly<Record<string, Json | undefined>>): Jso
 }
 
 export function without(record: JsonObject, ...keys: readonly string[]): JsonObject {
+  if (!keys.some((key) => record[key] !== undefined)) return record
   return Object.fromEntries(Object.entries(record).filter(([key]) => !keys.includes(key)))
 }
 
