@@ -36,7 +36,7 @@ await script(async () => {
 
 /** Runs one notebook with the built command, in tslab as it comes, and puts its outputs in place. */
 async function refresh(path, ran, check) {
-  const command = [join(root, 'dist', 'cli.js'), 'notebooks', 'run', path, ran, '--stock']
+  const command = [join(root, 'dist', 'cli.js'), 'notebooks', 'run', path, ran, '--stock', '--force']
   const code = await node(command, { stdio: ['ignore', 'ignore', 'inherit'] })
   if (code !== 0) return 'failed, left as it was'
   const fresh = readFileSync(ran, 'utf8')
