@@ -14,6 +14,9 @@ const runs: FlowRuns = {
  * @throws ConfigurationError when something is missing, unknown, or does not fit together.
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
  */
+export function connect(domain: string): Session
+// Overloads, since a union costs every cell that calls it instantiations.
+export function connect(options?: ConnectOptions): Session
 export function connect(given: string | ConnectOptions = {}): Session {
   return connectSession(given, runs)
 }
