@@ -4,7 +4,7 @@
 import { request as httpRequest } from 'node:http'
 import process from 'node:process'
 import { connect } from '../../dist/index.js'
-import { defineRunbook, doneWhen, Redactor, readJournal, runRunbook, undoOf } from '../../dist/runbook.js'
+import { defineRunbook, doneWhen, runRunbook, undoRun } from '../../dist/runbook.js'
 
 const [verb, journal] = process.argv.slice(2)
 
@@ -41,12 +41,6 @@ function transport({ method, url: asked, headers, body }) {
 }
 
 const session = connect({ domain, clientId, clientSecret, transport, retry: false, rateLimit: false })
-const result =
-  verb === 'undo'
-    ? await runRunbook(undoOf(readJournal(journal), new Redactor()), session, {
-        mode: 'undo',
-        journal: journal.replace(/\.jsonl$/, '.undo.jsonl'),
-      })
-    : await runRunbook(fifty, session, { journal })
+const result = verb === 'undo' ? await undoRun(journal, session) : await runRunbook(fifty, session, { journal })
 if (result.error !== undefined) process.stderr.write(`${result.error}\n`)
 process.exitCode = result.exitCode

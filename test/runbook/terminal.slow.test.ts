@@ -292,7 +292,7 @@ describe('confirmations of tenants that run side by side', () => {
 
 describe('apply', () => {
   async function planned(): Promise<void> {
-    const terminal = start(['plan', 'three.ts', '--tenant', 'one', '-o', 'plan.json'])
+    const terminal = start(['plan', 'three.ts', '--tenant', 'one', '--force', '-o', 'plan.json'])
     expect(await terminal.ended()).toBe(0)
     expect(terminal.text).toContain('plan plan.json')
   }
@@ -300,7 +300,7 @@ describe('apply', () => {
   it("sends after the tenant's name was typed", async () => {
     await planned()
     const terminal = start(['apply', 'plan.json', '--tenant', 'one'])
-    await terminal.see(`This sends 3 writes of three to ${nameOf('one')}. Type the name of the tenant to go on: `)
+    await terminal.see(`This sends 3 writes of three to ${nameOf('one')}. Type the name of the tenant to continue: `)
     expect(created('one')).toHaveLength(0)
     terminal.type(`${nameOf('one')}${keys.enter}`)
     expect(await terminal.ended()).toBe(0)
@@ -314,7 +314,7 @@ describe('apply', () => {
   ])('sends nothing after %s', async (_, typed, sentence) => {
     await planned()
     const terminal = start(['apply', 'plan.json', '--tenant', 'one'])
-    await terminal.see('to go on: ')
+    await terminal.see('to continue: ')
     terminal.type(typed)
     expect(await terminal.ended()).toBe(3)
     expect(terminal.text).toMatch(sentence)

@@ -57,8 +57,10 @@ function recordsLeft(entries: readonly JournalEntry[]): ReadonlyMap<string, Json
     if (begun?.plan === undefined || done === undefined || done.how === 'unchanged') continue
     const row = rowFor(begun.plan)
     if (row?.effect !== 'write' || row.merge === undefined) continue
-    // A create is read by what its undo deletes.
-    const [own] = row.merge === 'create' ? (undo.get(id) ?? []) : [begun.plan]
+    // What was created is read as what its own delete deletes; an undo may delete something else.
+    const { inverse } = row
+    const remover = inverse?.kind === 'delete' ? inverse.operation : undefined
+    const own = row.merge === 'create' ? undo.get(id)?.find(({ op }) => op === remover) : begun.plan
     const twin = own === undefined ? undefined : twinOf(own, rowFor(own))
     if (twin === undefined) continue
     const key = JSON.stringify(twin)
