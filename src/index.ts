@@ -84,6 +84,7 @@ export type {
   RateLimitPreset,
   Reply,
   RetryOptions,
+  ServerTime,
   SlotAnswer,
   SlotRequest,
   SlotTicket,
@@ -107,11 +108,14 @@ export type {
   EachOptions,
   ErrorDetails,
   ErrorKind,
+  EventOrigin,
   Execution,
   Explanation,
+  Fault,
   Flow,
   FlowContext,
   FlowExplanation,
+  FlowPart,
   FlowStep,
   ItemDone,
   ItemFailed,
@@ -128,6 +132,7 @@ export type {
   Page,
   PageEvent,
   PagesRule,
+  PartialList,
   Plan,
   PlanClient,
   PlanData,
@@ -143,6 +148,7 @@ export type {
   Runner,
   RunOptions,
   Secret,
+  SecretColumns,
   SecretSlot,
   SecretValues,
   Subscribable,
@@ -189,6 +195,7 @@ export type {
   RawRequest,
   Session,
   SessionRunOptions,
+  SessionTokens,
   SharedStores,
 } from './session/index.ts'
 export { all, planFrom, reveal, version } from './session/index.ts'
@@ -204,6 +211,7 @@ export type {
   TokenRequest,
   TokenSource,
 } from './tokens/index.ts'
+export type { ReplyFunction, TransportChoice, TransportPerApi } from './transport/index.ts'
 export type {
   DraftBody,
   FormBody,

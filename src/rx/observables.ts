@@ -107,7 +107,7 @@ export function pageItems<T>(): OperatorFunction<Page<T>, T> {
 }
 
 /** What tells that a job has ended. */
-interface WithStatus {
+export interface WithStatus {
   readonly status?: string
 }
 

@@ -75,7 +75,7 @@ describe('tenantlab init', () => {
     for (const words of calls) {
       // Without a tenant it goes no further than to connect: its words were taken.
       const { status, stderr } = tenantlab(...words, '--force')
-      expect(stderr).not.toContain('There is not an option')
+      expect(stderr).not.toContain('There is no option')
       expect(status, stderr).toBe(1)
     }
     expect(text).toContain('$' + '{{ secrets.AUTH0_CLIENT_SECRET }}')

@@ -74,8 +74,8 @@ describe('R18 one command line', () => {
   })
 
   it.each([
-    [['notebooks', 'check', 'nope.ipynb'], 'There is no file nope.ipynb'],
-    [['notebooks', 'clean', 'nope.ipynb'], 'There is no file nope.ipynb'],
+    [['notebooks', 'check', 'nope.ipynb'], 'There is no notebook nope.ipynb'],
+    [['notebooks', 'clean', 'nope.ipynb'], 'There is no notebook nope.ipynb'],
     [['notebooks', 'check', 'broken.ipynb'], 'broken.ipynb'],
     [['export', 'nope.ipynb'], 'There is no file nope.ipynb'],
     [['export', '.'], 'is a folder'],

@@ -40,9 +40,9 @@ describe('R1 every word is used or refused', () => {
     [['f.ts', 'check'], 'Did you mean --check?'],
     [['f.ts', 'b.json'], '"b.json" would be left out'],
     [['f.ts', '--chek'], 'Did you mean --check?'],
-    [['f.ts', '--unheard-of'], 'There is not an option --unheard-of'],
-    [['f.ts', '--unheard-of=1'], 'There is not an option --unheard-of'],
-    [['f.ts', '-x'], 'There is not an option -x'],
+    [['f.ts', '--unheard-of'], 'There is no option --unheard-of'],
+    [['f.ts', '--unheard-of=1'], 'There is no option --unheard-of'],
+    [['f.ts', '-x'], 'There is no option -x'],
     [['f.ts', '--name'], '--name needs a value'],
     [['f.ts', '--name', '--check'], 'Write --name=--check'],
     [['f.ts', '--name', 'a', '--name', 'b'], '--name is given twice'],
@@ -82,7 +82,7 @@ describe('R2 every flag can say false', () => {
     [['--enforce=perhaps'], '--enforce takes true or false, not "perhaps"'],
     [['--no-enforce=true'], '--no-enforce takes no value'],
     [['--enforce', '--no-enforce'], 'is given twice'],
-    [['--no-name'], 'There is not an option --no-name'],
+    [['--no-name'], 'There is no option --no-name'],
   ])('refuses %j', (args, sentence) => {
     expect(refusal('f.ts', ...args)).toContain(sentence)
   })

@@ -187,6 +187,6 @@ describe('npm test', () => {
       encoding: 'utf8',
     })
     expect(status).toBe(1)
-    expect(stderr).toContain('There is not an option --untill')
+    expect(stderr).toContain('There is no option --untill')
   })
 })

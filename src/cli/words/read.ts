@@ -149,7 +149,7 @@ class Reading {
       return false
     }
     if (known === undefined && this.#grammar.lenient === true) return false
-    if (known === undefined) return this.#refuse(`There is not an option ${rawName}. ${this.#near(name)}`)
+    if (known === undefined) return this.#refuse(`There is no option ${rawName}. ${this.#near(name)}`)
     if (!known.boolean) {
       this.#set(known, rawName, this.#text(rawName, value, inlineValue === true, known.choices))
       return false
