@@ -1,5 +1,5 @@
 // Enrols users whom a query finds in MFA: an enrolment ticket by mail, or their telephone. Who is enrolled is left
-// alone. Undo takes telephones away again; a mail cannot be taken back.
+// alone. Undo takes telephones away again; a mail cannot be undone.
 import { defineRunbook, doneWhen } from 'tenantlab/runbook'
 import { z } from 'zod'
 
@@ -24,7 +24,7 @@ export default defineRunbook({
       { volatile: true },
     )
     if (users.length === REACH) say(`The search may find more than ${REACH} users. Narrow the query for the others.`)
-    // First all reads, so that whoever confirms knows how many there are.
+    // First all reads, so that the person who confirms knows how many there are.
     const open: { readonly id: string; readonly phone_number: string }[] = []
     let enrolled = 0
     for (const user of users) {

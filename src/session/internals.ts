@@ -25,7 +25,7 @@ export interface TokenStatus {
 /** Hears of every write that a session predicts instead of sending it. */
 export type PredictionWatcher = (plan: PlanData, diff: Diff) => void
 
-/** What the executor of runs does for flows; whoever makes a session hands it over, since that room knows sessions. */
+/** What the executor of runs does for flows; the room that makes a session hands it over, since that room knows sessions. */
 export interface FlowRuns {
   check(flow: Flow<unknown>, session: Session): Promise<Review>
 }
