@@ -134,7 +134,9 @@ describe(name, () => {
       expect(resumed.error, `line ${line}`).toBeUndefined()
       expect(configuration(snapshots()), `line ${line}`).toEqual(wanted)
       const undone = await runRunbook(undoOf(entries, new Redactor()), open(), { mode: 'undo' })
-      expect(undone).toMatchObject({ status: 'done', summary: { requests: 0 } })
+      // R49: an undo that could undo nothing says so, and is no success.
+      expect(undone).toMatchObject({ status: 'failed', summary: { requests: 0 } })
+      expect(String(undone.error)).toContain('Nothing was undone')
     }
   })
 })

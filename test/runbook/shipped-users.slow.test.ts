@@ -5,7 +5,7 @@ import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 import { shippedRunbook } from './round-trip.ts'
 import { giveRoles } from './shipped-cases.ts'
-import { Killed, mortalJournal } from './support.ts'
+import { dyingAfter, Killed } from './support.ts'
 
 const DATABASE = 'Username-Password-Authentication'
 const everybody = { query: `identities.connection:"${DATABASE}"` }
@@ -41,13 +41,17 @@ describe('by themselves', () => {
 
     const withheld = await runRunbook(undoOf(entries, new Redactor()), auth0, { mode: 'undo' })
     expect(withheld.exitCode).toBe(3)
-    expect(String(withheld.error)).toContain('TENANTLAB_SECRET_PASSWORD')
-    process.env.TENANTLAB_SECRET_PASSWORD = 'Back-again-77-Lab'
+    // Each user has a password of their own, and so a variable of its own.
+    const variables = tenant.seed.users.map(
+      (user) => `TENANTLAB_SECRET_DELETE_${user.user_id.replace(/[^A-Za-z0-9]+/g, '_').toUpperCase()}_PASSWORD`,
+    )
+    expect(variables.some((name) => String(withheld.error).includes(name))).toBe(true)
+    for (const name of variables) process.env[name] = 'Back-again-77-Lab'
     try {
       const undone = await runRunbook(undoOf(entries, new Redactor()), auth0, { mode: 'undo' })
       expect(undone.error).toBeUndefined()
     } finally {
-      delete process.env.TENANTLAB_SECRET_PASSWORD
+      for (const name of variables) delete process.env[name]
     }
     const back = await auth0.users.list({}).all().run()
     expect(back.map((user) => user.user_id).sort()).toEqual(tenant.seed.users.map((user) => user.user_id).sort())
@@ -73,7 +77,7 @@ describe('by themselves', () => {
     const params = { from: DATABASE, to: 'email' }
     const entries: JournalEntry[] = []
     // The journal of this run is lost: it dies when it has copied the first user, and is begun anew.
-    const dies = mortalJournal(entries, 20, 'after')
+    const dies = dyingAfter(entries, ({ type, step }) => type === 'done' && step?.startsWith('create ') === true)
     await expect(runRunbook(runbook, auth0, { params, yes: true, journal: dies })).rejects.toBeInstanceOf(Killed)
     expect(entries.some((entry) => entry.type === 'done' && entry.step.startsWith('create '))).toBe(true)
     expect(entries.some((entry) => entry.type === 'done' && entry.step.startsWith('block '))).toBe(false)

@@ -25,6 +25,25 @@ export function mortalJournal(entries: JournalEntry[], line: number, when: 'befo
   }
 }
 
+/** A journal in memory whose process dies once an entry of this kind is written. */
+export function dyingAfter(
+  entries: JournalEntry[],
+  last: (entry: { readonly type: string; readonly step?: string }) => boolean,
+): Journal {
+  const inner = memoryJournal(entries)
+  let dead = false
+  return {
+    entries: inner.entries,
+    append(entry) {
+      if (dead) throw new Killed()
+      inner.append(entry)
+      dead = last(entry)
+      if (dead) throw new Killed()
+    },
+    close() {},
+  }
+}
+
 /** The clock of a sandbox that is moved on when somebody waits long, as a test would do it by hand. */
 export function movingClock({ clock, options }: Sandbox): Clock {
   return {
