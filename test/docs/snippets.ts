@@ -28,7 +28,7 @@ export function examplesOf(path: string): Snippet[] {
   const snippets: Snippet[] = []
   for (const comment of text.matchAll(/\/\*\*[\s\S]*?\*\//g)) {
     const lines = comment[0].slice(3, -2).replace(/^[ \t]*\* ?/gm, '')
-    for (const example of lines.matchAll(/@example[ \t]*([\s\S]*?)(?=\n\s*@[a-z]|$)/g)) {
+    for (const example of lines.matchAll(/(?<=^\s*|\n\s*)@example(?![.\w])[ \t]*([\s\S]*?)(?=\n\s*@[a-z]|$)/g)) {
       const code = (example[1] ?? '').replace(/^\s*```(?:ts)?\n?|```\s*$/g, '').trim()
       const line = lineAt(text, comment.index + comment[0].length)
       snippets.push({ place: `${relative(root, path)}:${line}`, code, runs: !/^\s*\/\/ not run:/m.test(code) })

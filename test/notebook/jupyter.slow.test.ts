@@ -50,7 +50,7 @@ describe('a notebook in Jupyter itself', () => {
     await page.locator('.output_area').first().waitFor({ state: 'detached' })
     await page.locator('#kernel_indicator_icon.kernel_idle_icon').waitFor()
     await runAll(page)
-    await page.getByText('Done. Nothing was left to take back.').waitFor()
+    await page.getByText('Done. Nothing was left to undo.').waitFor()
 
     // A plan is a card, a run a display of its own, each once.
     const shows = page.locator('.output_html')
@@ -120,8 +120,7 @@ console.log('ready')`
     await cell(page, 2).locator('.output_html', { hasText: '«secret»' }).waitFor()
 
     await runCell(3)
-    const bars = cell(page, 3).locator('.output_html svg rect')
-    await bars.first().waitFor()
+    await cell(page, 3).locator('.output_html', { hasText: 'By type' }).waitFor()
     expect(await page.content()).not.toContain('canary-typed-in-jupyter')
     await picture(page, 'jupyter-by-hand')
     await page.close()

@@ -40,14 +40,14 @@ describe('the console on a pseudo-terminal', () => {
     expect(await console.statement(requests)).toMatch(/\n0\n/)
     const page = await console.statement('.run')
     expect(page).toContain('1 of 2 users')
-    expect(page).toContain('Type "it" for the next page.')
+    expect(page).toContain('1 of 2 rows were shown. Type "it" for the next rows.')
     for (const line of page.split('\n').slice(1)) expect(line.length).toBeLessThanOrEqual(64)
     const second = await console.statement('it')
     expect(second).toContain('1 of 2 users')
     expect(second.split('\n').find((line) => line.includes('auth0|'))).not.toBe(
       page.split('\n').find((line) => line.includes('auth0|')),
     )
-    expect(await console.statement('it')).toContain('That was the last page.')
+    expect(await console.statement('it')).toContain('Those were the last rows.')
     expect(await console.statement(requests)).toMatch(/\n2\n/)
   })
 
@@ -84,6 +84,14 @@ describe('the console on a pseudo-terminal', () => {
     )
     console.type(`await auth0.roles.list().with({ timeout: 600000 }).run()${keys.enter}`)
     // Pressed at once: a key that comes while the statement starts must neither be lost nor end the console.
+    console.type(keys.ctrlC)
+    // The statement had begun its plan by then, or it never does.
+    expect(await console.prompt()).toMatch(
+      /Cancelled roles\.list, and nothing else\.|Stopped waiting\. No plan was running\./,
+    )
+    console.type(`await auth0.roles.list().with({ timeout: 600000 }).run()${keys.enter}`)
+    await console.see('.run()\n')
+    await console.press('', 5)
     console.type(keys.ctrlC)
     expect(await console.prompt()).toContain('Cancelled roles.list, and nothing else.')
     expect(await console.statement('ended')).toContain('\nruns\n')
