@@ -82,7 +82,7 @@ describe('a runbook in the console', () => {
     console.type(keys.ctrlC)
     const stopped = await console.prompt()
     expect(stopped).toContain('the runbook asking')
-    expect(stopped).toContain('asking · run · stopped · 1 written')
+    expect(stopped).toContain('stopped: 2 steps, 1 request, 1 written')
     expect(await roles()).toContain('Held')
     expect(await console.statement('1 + 1')).toContain('\n2\n')
 

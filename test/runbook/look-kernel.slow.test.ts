@@ -43,7 +43,7 @@ const HOLD = `
 const stopped = await runRunbook(book, auth0, {
   journal: journal,
   listener: (event) => {
-    if (event.type === 'wait') console.log('it waits')
+    if (event.type === 'wait') console.log(['it', 'waits'].join(' '))
   },
 })`
 
