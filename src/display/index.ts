@@ -37,7 +37,7 @@ export {
   showSession,
   showToken,
 } from './looks/index.ts'
-export { guardedContent, guardNotebook } from './notebook-guard.ts'
+export { guardedContent, guardedText, guardNotebook } from './notebook-guard.ts'
 export type { Revealed } from './reveal.ts'
 export { revealed } from './reveal.ts'
 export { bundleOf, type ShowOptions, show } from './show.ts'

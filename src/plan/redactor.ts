@@ -109,7 +109,7 @@ export class Redactor {
       const end = text.slice(at)
       if (end.length >= PREFIX) {
         const forms = this.#index.get(end.slice(0, PREFIX))?.forms ?? []
-        for (const form of forms) if (form.startsWith(end)) return end.length
+        for (const form of forms) if (form.length > end.length && form.startsWith(end)) return end.length
       } else if ([...this.#index.keys()].some((prefix) => prefix.startsWith(end))) return end.length
     }
     return this.#other?.openEnd(text) ?? 0

@@ -1,4 +1,4 @@
-import { guardedContent } from '../../display/index.ts'
+import { guardedContent, guardedText } from '../../display/index.ts'
 import type { CellState } from './executor.ts'
 import { CellOutput } from './output.ts'
 import type { KernelPrompt } from './prompt.ts'
@@ -80,8 +80,8 @@ export class ExecuteQueue {
     if (stop_on_error !== false) this.#failure = { at: Date.now() }
     const failed = {
       ename: error?.name ?? 'Error',
-      evalue: error?.message ?? 'The cell failed.',
-      traceback: (error?.printed ?? '').split('\n'),
+      evalue: guardedText(error?.message ?? 'The cell failed.'),
+      traceback: guardedText(error?.printed ?? '').split('\n'),
     }
     if (!isSilent) this.#publish(message, 'error', failed)
     return { status: 'error', execution_count, ...failed }
