@@ -104,15 +104,21 @@ export class Redactor {
   /** Length of the end of a text that may be the beginning of a secret, which the next text goes on with. */
   openEnd(text: string): number {
     this.#build()
-    for (let at = Math.max(0, text.length - this.#longest + 1); at < text.length; at += 1) {
+    // From before the longest secret that could end here: a cut must not fall into one that is whole.
+    for (let at = Math.max(0, text.length - 2 * this.#longest); at < text.length; at += 1) {
       if (this.#firsts[text.charCodeAt(at)] === 0) continue
-      const end = text.slice(at)
-      if (end.length >= PREFIX) {
-        const forms = this.#index.get(end.slice(0, PREFIX))?.forms ?? []
-        for (const form of forms) if (form.length > end.length && form.startsWith(end)) return end.length
-      } else if ([...this.#index.keys()].some((prefix) => prefix.startsWith(end))) return end.length
+      if (text.length - at < this.#longest && this.#mayBegin(text.slice(at))) return text.length - at
+      const whole = this.#secretAt(text, at)
+      if (whole > 0) at += whole - 1
     }
     return this.#other?.openEnd(text) ?? 0
+  }
+
+  /** True for the beginning of a secret that goes on. */
+  #mayBegin(end: string): boolean {
+    if (end.length < PREFIX) return [...this.#index.keys()].some((prefix) => prefix.startsWith(end))
+    const forms = this.#index.get(end.slice(0, PREFIX))?.forms ?? []
+    return [...forms].some((form) => form.length > end.length && form.startsWith(end))
   }
 
   #secretAt(text: string, at: number): number {
