@@ -21,7 +21,6 @@ async function makeBundle() {
     absWorkingDir: root,
     stdin: {
       contents: `export { complete, liveIds } from './src/repl/completion/index.ts'
-export { prepareHelp } from './src/grammar/index.ts'
 export { connect } from './src/session/index.ts'`,
       resolveDir: root,
       loader: 'ts',
@@ -42,9 +41,9 @@ export { connect } from './src/session/index.ts'`,
 
 async function ours() {
   const start = performance.now()
-  const { complete, connect, liveIds, prepareHelp } = await import(pathToFileURL(bundle).href)
+  const { complete, connect, liveIds } = await import(pathToFileURL(bundle).href)
   const variables = { auth0: connect({ domain: 'tenant.example.com', token: 'none' }) }
-  const source = { variables, commands: [], ids: liveIds(), schemas: await prepareHelp() }
+  const source = { variables, commands: [], ids: liveIds() }
   const [names] = complete('auth0.networkAcls.create({ des', source)
   const ms = performance.now() - start
   if (names[0] !== 'description: ') throw new Error(`The completer proposed ${names}.`)
