@@ -3,7 +3,7 @@ import { all, connect, type Session } from '../../src/index.ts'
 import type { JournalEntry } from '../../src/run/index.ts'
 import { defineRunbook, memoryJournal, runRunbook, undoRun } from '../../src/runbook.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox.ts'
-import { Killed, mortalJournal } from '../runbook/support.ts'
+import { Killed, mortalJournal, writesTo } from '../runbook/support.ts'
 
 let tenant: Sandbox
 let auth0: Session
@@ -14,10 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => tenant.close())
 
-const writes = (): string[] =>
-  tenant.requests
-    .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/v2'))
-    .map(({ method, path }) => `${method} ${path}`)
+const writes = () => writesTo(tenant)
 
 /** Blocks every user, after making an application and giving it a quota. */
 const program = defineRunbook({

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { all, connect, planFrom, type Session } from '../../src/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox.ts'
+import { writesTo } from './support.ts'
 
 let tenant: Sandbox
 let auth0: Session
@@ -12,10 +13,7 @@ beforeEach(async () => {
 })
 afterEach(() => tenant.close())
 
-const writes = (): string[] =>
-  tenant.requests
-    .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/v2'))
-    .map(({ method, path }) => `${method} ${path}`)
+const writes = () => writesTo(tenant)
 
 /** An application with a quota, and everybody blocked. */
 const work = () =>

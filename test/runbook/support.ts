@@ -44,6 +44,13 @@ export function dyingAfter(
   }
 }
 
+/** The writes that a tenant's Management API was asked for, in order. */
+export function writesTo({ requests }: Pick<Sandbox, 'requests'>): string[] {
+  return requests
+    .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/v2'))
+    .map(({ method, path }) => `${method} ${path}`)
+}
+
 /** The clock of a sandbox that is moved on when somebody waits long, as a test would do it by hand. */
 export function movingClock({ clock, options }: Sandbox): Clock {
   return {
