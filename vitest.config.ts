@@ -47,6 +47,8 @@ export default defineConfig({
           exclude: [...never, ...nightly],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // Real kernels, browsers and terminals on a busy machine: one more try, and the closing summary names it.
+          retry: process.env['CI'] ? 1 : 0,
         },
       },
       {

@@ -7,6 +7,7 @@ passed=0
 failed=0
 skipped=0
 failures=()
+details=()
 
 # step NAME SECONDS COMMAND…: runs a step, counts it, and goes on when it fails, so that one run names everything.
 step() {
@@ -24,7 +25,8 @@ step() {
   fi
 }
 
-# tests NAME SECONDS COMMAND…: a step whose closing line of counts goes into ours.
+# tests NAME SECONDS COMMAND…: a step whose closing line of counts goes into ours. What its summary says of failed tests
+# is said again at the end of the run, where it is found.
 tests() {
   local log
   log=$(mktemp)
@@ -36,6 +38,7 @@ tests() {
     failed=$((failed + BASH_REMATCH[2]))
     skipped=$((skipped + BASH_REMATCH[3]))
   fi
+  details+=("$(sed -nE '/^(Failed|Broken|Skipped|Passed only when tried again): /,$p' "$log" | head -200)")
   rm -f "$log"
 }
 
@@ -100,6 +103,7 @@ installed() {
 # closing_line: what failed, the counts, and the exit code of the whole run.
 closing_line() {
   echo
+  for each in "${details[@]+"${details[@]}"}"; do if [ -n "$each" ]; then printf '%s\n' "$each"; fi; done
   for each in "${failures[@]+"${failures[@]}"}"; do printf 'Failed: %s\n' "$each"; done
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" -eq 0 ]

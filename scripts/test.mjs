@@ -40,15 +40,17 @@ async function runTests(filters, project) {
   return counts
 }
 
-function report({ passed, failed, skipped, broken }, failOnSkip) {
+function report({ passed, failed, flaky, skipped, broken }, failOnSkip) {
   const lines = ['']
+  for (const { name, message } of failed) lines.push(`Failed: ${name}`, message.replace(/^/gm, '  '))
+  for (const name of flaky) lines.push(`Passed only when tried again: ${name}`)
   for (const each of broken) lines.push(`Broken: ${each}`)
   for (const { name, note } of skipped) lines.push(`Skipped: ${name}${note ? ` (${note})` : ''}`)
   const lacking = new Set(skipped.map(({ note }) => needIn(note)?.name).filter((name) => name && installCommand(name)))
   if (lacking.size > 0) lines.push(`To run what was skipped: ${installCommand(...lacking)}`)
   const forbidden = failOnSkip ? skipped.filter(({ note }) => needIn(note)?.optional !== true) : []
   if (forbidden.length > 0) lines.push(`${forbidden.length} skipped where --fail-on-skip allows none.`)
-  const failures = failed + broken.length
+  const failures = failed.length + broken.length
   if (passed + failures === 0) lines.push('No test ran.')
   lines.push(`${passed} passed, ${failures} failed, ${skipped.length} skipped`)
   process.stdout.write(`${lines.join('\n')}\n`)
