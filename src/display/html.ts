@@ -37,6 +37,20 @@ function inline(text: string): string {
   return escapeHtml(plain(text))
 }
 
+/** Longest word that a cell keeps whole: an id fits, an address with one does not. */
+const LONGEST_WORD = 34
+
+/** A text that breaks behind a sign where a word is too long for a cell; what is copied is the text itself. */
+function breakable(text: string): string {
+  return plain(text)
+    .split(' ')
+    .map((word) => {
+      if (word.length <= LONGEST_WORD) return escapeHtml(word)
+      return (word.match(/[^/|%,:;&?=]*[/|%,:;&?=]+|[^/|%,:;&?=]+/g) ?? []).map(escapeHtml).join('<wbr>')
+    })
+    .join(' ')
+}
+
 function pre(text: string): string {
   return `<pre style="${PRE}">${escapeHtml(plainLines(text).join('\n'))}</pre>`
 }
@@ -71,7 +85,7 @@ function tableHtml(columns: readonly string[], rows: readonly (readonly string[]
   const kept = columns.map((_, index) => index).filter((index) => shown.some((row) => (row[index] ?? '') !== ''))
   const heads = kept.map((index) => `<th style="${CELL};font-weight:600">${inline(columns[index] ?? '')}</th>`)
   const lines = shown.map((row) => {
-    const cells = kept.map((index) => `<td style="${CELL}">${inline(row[index] ?? '')}</td>`)
+    const cells = kept.map((index) => `<td style="${CELL}">${breakable(row[index] ?? '')}</td>`)
     return `<tr>${cells.join('')}</tr>`
   })
   const hidden = rows.length - shown.length

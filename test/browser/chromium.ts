@@ -22,8 +22,8 @@ export function startChromium(args: readonly string[] = []): Promise<Browser> {
   })
 }
 
-/** Keeps a picture of the page as a build artefact. */
-export async function picture(page: Page, name: string): Promise<void> {
+/** Keeps a picture of the page, or of all that it scrolls over, as a build artefact. */
+export async function picture(page: Page, name: string, fullPage = false): Promise<void> {
   mkdirSync(artifacts, { recursive: true })
-  await page.screenshot({ path: join(artifacts, `${name}.png`) })
+  await page.screenshot({ path: join(artifacts, `${name}.png`), fullPage })
 }

@@ -29,6 +29,8 @@
       (each) => each.tagName === 'svg' || (each.style?.length ?? 0) > 0,
     ).length
     const frame = output.getBoundingClientRect()
+    // What scrolls sideways can be read.
+    const scrolls = getComputedStyle(output).overflowX === 'auto'
     const boxes = []
     const walker = document.createTreeWalker(output, NodeFilter.SHOW_TEXT)
     for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
@@ -37,14 +39,20 @@
         continue
       const range = document.createRange()
       range.selectNodeContents(node)
-      for (const box of range.getClientRects()) if (box.width > 0) boxes.push({ text, node, box })
+      const cell = node.parentElement.closest('td, th')?.getBoundingClientRect()
+      for (const box of range.getClientRects()) {
+        if (box.width === 0) continue
+        boxes.push({ text, node, box })
+        if (cell !== undefined && (box.right > cell.right + 1 || box.bottom > cell.bottom + 1))
+          result.outside.push(text)
+      }
       const colour = light(channels(getComputedStyle(node.parentElement).color))
       const ground = light(backdrop(node.parentElement))
       const contrast = (Math.max(colour, ground) + 0.05) / (Math.min(colour, ground) + 0.05)
       if (contrast < 4.5 && !/^[█░▁-▇\s]+$/.test(text)) result.faint.push(`${text}: ${contrast.toFixed(1)}`)
     }
     for (const [at, one] of boxes.entries()) {
-      if (one.box.right > frame.right + 2) result.outside.push(one.text)
+      if (!scrolls && one.box.right > frame.right + 2) result.outside.push(one.text)
       for (const two of boxes.slice(at + 1)) {
         if (one.node === two.node) continue
         const wide = Math.min(one.box.right, two.box.right) - Math.max(one.box.left, two.box.left)
