@@ -1,6 +1,17 @@
 import { type OperationRow, openNames } from '../catalogue/index.ts'
 import type { Diff, Explanation, FlowExplanation, Outcome, PlanData, PlanEvent } from '../plan/index.ts'
-import { isSecretMember, isSecretName, isSecretSlot, makeStamp, opensSecrets, processSecrets } from '../plan/index.ts'
+import {
+  isSecretMember,
+  isSecretName,
+  isSecretSlot,
+  makeStamp,
+  NOWHERE,
+  opensSecrets,
+  processSecrets,
+  type SecretPlace,
+  secretPlaceOf,
+  stepTo,
+} from '../plan/index.ts'
 import type { InspectStyle, Look } from './look.ts'
 import { INSPECT, isOutermost, JUPYTER, textOptions } from './look.ts'
 import { safeChanges, showDiff } from './looks/diff.ts'
@@ -10,7 +21,6 @@ import { showExplanation, showFlow } from './looks/plan.ts'
 import { showResult } from './looks/result.ts'
 import type { LimitsView } from './looks/session.ts'
 import { showLimits } from './looks/session.ts'
-import { NOWHERE, type PlaceNode, stepInto, treeOf } from './place-tree.ts'
 import type { SecretPlaces } from './secrets.ts'
 import { differencePlaces, placesBelow, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
 
@@ -53,7 +63,7 @@ const attached = makeStamp<Attached>()
  */
 export function attachLook<T>(value: T, context: LookContext = {}): T {
   if (typeof value !== 'object' || value === null) return value
-  visit(value, undefined, treeOf(placesOf(context)), context, new Seen(), false)
+  visit(value, undefined, secretPlaceOf(placesOf(context)), context, new Seen(), false)
   dress(value, { context, at: [] })
   if (context.kind === 'diff') dressChanges(value as unknown as Diff, context)
   return value
@@ -97,7 +107,7 @@ interface Trail {
 function visit(
   value: object,
   trail: Trail | undefined,
-  place: PlaceNode,
+  place: SecretPlace,
   context: LookContext,
   seen: Seen,
   inSecrets: boolean,
@@ -109,20 +119,22 @@ function visit(
   for (const key in value) {
     const member: unknown = (value as Record<string, unknown>)[key]
     if (member === null) continue
-    const below = place === NOWHERE ? NOWHERE : stepInto(place, key)
+    // What is hidden is so with everything inside it.
+    const below = place === NOWHERE || place.hides !== undefined ? place : stepTo(place, key)
+    const hidden = below.hides !== undefined
     if (typeof member === 'string') {
-      if (below.hidden || isSecretMember(member, key, value, inSecrets, open)) {
+      if (hidden || isSecretMember(member, key, value, inSecrets, open)) {
         hides = true
-        remember(key, member, below.hidden)
+        remember(key, member, hidden)
       }
       continue
     }
-    if (below.hidden || isSecretName(key)) hides = true
+    if (hidden || isSecretName(key)) hides = true
     if (typeof member !== 'object') continue
     const within = opensSecrets(key, inSecrets)
     if (visit(member, { key, above: trail, depth: depth + 1 }, below, context, seen, within)) hides = true
   }
-  const mine = hides || place.hidden
+  const mine = hides || place.hides !== undefined
   if (mine && trail !== undefined) dress(value, { context, at: keysOf(trail) })
   return mine
 }

@@ -3,6 +3,7 @@ import { ConfigurationError, type ObservableLike } from '../plan/index.ts'
 import { isSubscribable, observableLike, observed } from './observable.ts'
 import {
   type Handler,
+  isBuiltIn,
   type NextHandler,
   type Operation,
   type Reply,
@@ -20,11 +21,13 @@ export function compose(stages: readonly Stage[], send: Handler): Handler {
     if (typeof stage !== 'function') {
       throw new ConfigurationError(`${place} is no function, but ${kind(stage)}. ${GUIDE}`)
     }
-    const handler: unknown = stage(interoperable(next))
+    // The package's own stages take any observable and give one: nothing to convert or to check at every request.
+    const own = isBuiltIn(stage)
+    const handler: unknown = stage(own ? (next as NextHandler) : interoperable(next))
     if (typeof handler !== 'function') {
       throw new ConfigurationError(`${place} answered ${kind(handler)} where a handler belongs. ${GUIDE}`)
     }
-    return checked(handler as Handler, place)
+    return own ? (handler as Handler) : checked(handler as Handler, place)
   }, send)
 }
 

@@ -28,7 +28,12 @@ export interface Following<T, R> {
  * with each subscription, so that subscribing again gets a new one.
  */
 export function following<T, R>(source: () => Subscribable<T>, next: Following<T, R>): Observable<R> {
-  return new Observable<R>((subscriber) => feed(source(), new FollowingSubscriber(subscriber, next)))
+  return new Observable<R>((subscriber) => follow(source(), subscriber, next))
+}
+
+/** The same for a subscriber that is there already. */
+export function follow<T, R>(source: Subscribable<T>, subscriber: Subscriber<R>, next: Following<T, R>): void {
+  feed(source, new FollowingSubscriber(subscriber, next))
 }
 
 class FollowingSubscriber<T, R> extends Subscriber<T> {
@@ -45,7 +50,12 @@ class FollowingSubscriber<T, R> extends Subscriber<T> {
   protected override _next(value: T): void {
     if (this.#settled) return
     this.#settled = true
-    if (this.#goOn(() => this.#next.value(value))) return
+    try {
+      const source = this.#next.value(value)
+      if (source !== undefined) return feed(source, this.#after)
+    } catch (error) {
+      return this.#after.error(error)
+    }
     this.#after.next(value as unknown as R)
     this.#after.complete()
   }
@@ -53,22 +63,17 @@ class FollowingSubscriber<T, R> extends Subscriber<T> {
   protected override _error(error: unknown): void {
     if (this.#settled) return
     this.#settled = true
-    if (!this.#goOn(() => this.#next.error?.(error))) this.#after.error(error)
+    try {
+      const source = this.#next.error?.(error)
+      if (source === undefined) this.#after.error(error)
+      else feed(source, this.#after)
+    } catch (problem) {
+      this.#after.error(problem)
+    }
   }
 
   protected override _complete(): void {
     if (!this.#settled) this.#after.complete()
-  }
-
-  #goOn(decide: () => Subscribable<R> | undefined): boolean {
-    try {
-      const source = decide()
-      if (source === undefined) return false
-      feed(source, this.#after)
-    } catch (error) {
-      this.#after.error(error)
-    }
-    return true
   }
 }
 

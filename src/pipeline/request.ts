@@ -19,7 +19,7 @@ import { Exchange } from './exchange.ts'
 import { asTenantlabError, type Ending } from './execution.ts'
 import { isSubscribable } from './observable.ts'
 import { isWrite, sendThrough, writeDenied } from './send.ts'
-import { serverTimeOf } from './server-time.ts'
+import { serverTimeOf } from './server.ts'
 import type { Gate, Handler, Reply, StageSession, SupportedOption } from './stage.ts'
 import { validatePlan } from './validate/index.ts'
 

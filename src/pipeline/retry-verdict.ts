@@ -1,6 +1,7 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { type Fault, isJsonObject, NetworkError } from '../plan/index.ts'
 import { faultOfAnswer, parseQuotaHeader, readErrorBody } from '../wire/index.ts'
+import { hasAnswered } from './server.ts'
 import type { Operation, Reply } from './stage.ts'
 
 /** The question: may this request be sent again after this fault? */
@@ -72,17 +73,6 @@ const HOPELESS =
 /** A mistyped domain, port or proxy looks so; a server that has answered before may do so for a moment. */
 const HOPELESS_AT_FIRST = /^(ENOTFOUND|EAI_\w+|EPROTO|ERR_SSL_\w+|ERR_TLS_\w+|HPE_\w+|UND_ERR_ABORTED)$/
 
-/** Origins that have answered in this process. */
-const reached = new Set<string>()
-const REACHED = 1000
-
-/** Notes that an origin has answered. */
-export function noteReached(origin: string): void {
-  if (reached.has(origin)) return
-  if (reached.size >= REACHED) reached.clear()
-  reached.add(origin)
-}
-
 /**
  * Which fault an error of the transport is; `undefined` for errors that are no fault of the way there.
  *
@@ -91,7 +81,7 @@ export function noteReached(origin: string): void {
 export function faultOfError(error: unknown, origin: string): Fault | undefined {
   if (!(error instanceof NetworkError)) return undefined
   const { code = '', applied } = error
-  const atFirst = HOPELESS_AT_FIRST.test(code) && !reached.has(origin)
+  const atFirst = HOPELESS_AT_FIRST.test(code) && !hasAnswered(origin)
   if (applied === 'maybe') return atFirst || code === 'ANSWER_TOO_LARGE' ? 'answered' : 'broken'
   return atFirst || HOPELESS.test(code) ? 'hopeless' : 'not-sent'
 }

@@ -10,8 +10,8 @@ import {
   type Transport,
 } from '../wire/index.ts'
 import { feed, isPromise } from './observable.ts'
-import { faultOfError, noteReached } from './retry-verdict.ts'
-import { rateLimitOf } from './server-time.ts'
+import { faultOfError } from './retry-verdict.ts'
+import { noteReached, rateLimitOf } from './server.ts'
 import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
 
 /** What a session lets through. */

@@ -4,7 +4,7 @@ import type { TokenSource } from '../tokens/index.ts'
 import type { HttpReply, RequestDraft } from '../wire/index.ts'
 import type { RateLimiter } from './limiter/index.ts'
 import type { RetryOptions } from './options.ts'
-import type { ServerTime } from './server-time.ts'
+import type { ServerTime } from './server.ts'
 
 /** The answer that travels back through the stages. */
 export interface Reply extends HttpReply {
@@ -99,4 +99,18 @@ export interface Stage {
 /** Marks a stage as supports options, so that plans with these options are let through. */
 export function supports(options: readonly SupportedOption[], stage: (next: NextHandler) => Handler): Stage {
   return Object.assign(stage, { [SUPPORTS]: options })
+}
+
+/** Makes a stage of this package: its `next` may give an observable of any make, and is subscribed to by `feed()`. */
+export function builtIn(options: readonly SupportedOption[], stage: (next: Handler) => Handler): Stage {
+  const made = supports(options, stage as (next: NextHandler) => Handler)
+  ofThisPackage.add(made)
+  return made
+}
+
+const ofThisPackage = new WeakSet<Stage>()
+
+/** Whether a stage was made by `builtIn()`. */
+export function isBuiltIn(stage: Stage): boolean {
+  return ofThisPackage.has(stage)
 }

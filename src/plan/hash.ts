@@ -3,16 +3,29 @@ import type { PlanData } from './plan-data.ts'
 
 /** JSON with keys in alphabetical order at every level, so that equal data gives equal text. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
-  const members = Object.entries(value)
-    .filter(([, item]) => item !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-    .map(([key, item]) => `${JSON.stringify(key)}:${canonicalJson(item)}`)
-  return `{${members.join(',')}}`
+  const parts: string[] = []
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) parts.push(canonicalJson(item ?? null))
+    return `[${parts.join(',')}]`
+  }
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key]
+    if (member === undefined) continue
+    const text = typeof member === 'object' ? canonicalJson(member) : JSON.stringify(member)
+    parts.push(`${JSON.stringify(key)}:${text}`)
+  }
+  return `{${parts.join(',')}}`
 }
 
-/** `sha256-` and 64 hexadecimal digits over the canonical JSON of a plan. */
+const hashes = new WeakMap<PlanData, string>()
+
+/** `sha256-` and 64 hexadecimal digits over the canonical JSON of a plan; made once, since a plan is frozen. */
 export function hashPlan(plan: PlanData): string {
-  return `sha256-${createHash('sha256').update(canonicalJson(plan)).digest('hex')}`
+  let hash = hashes.get(plan)
+  if (hash === undefined) {
+    hash = `sha256-${createHash('sha256').update(canonicalJson(plan)).digest('hex')}`
+    if (Object.isFrozen(plan)) hashes.set(plan, hash)
+  }
+  return hash
 }

@@ -1,5 +1,6 @@
 import { isSecretSlot } from './secret.ts'
 import { isSecretHeader, isSecretMember, isSecretName, isSecretText, opensSecrets } from './secret-names.ts'
+import { NOWHERE, type SecretPaths, type SecretPlace, secretPlaceOf, stepTo } from './secret-places.ts'
 
 /** What containers print in place of a secret. */
 export const SECRET_MARK = '«secret»'
@@ -19,15 +20,19 @@ export function hideQuery(url: string): string {
   return cut === -1 ? url : `${url.slice(0, cut)}?${SECRET_MARK}`
 }
 
-interface RedactOptions {
-  /** Dotted paths of secrets; `*` stands for any one key or index. */
-  readonly paths?: readonly string[]
-  /** Dotted paths of URLs whose query is a secret. */
-  readonly urls?: readonly string[]
+interface RedactOptions extends SecretPaths {
   /** Also hide fields by their name, by what stands around them and by their shape; on unless said otherwise. */
   readonly byName?: boolean
   /** Names that hold no secret in this value, although elsewhere they do: `code` of an error. */
   readonly open?: readonly string[]
+}
+
+/** A container whose members are still to be copied. */
+interface Uncopied {
+  readonly source: object
+  readonly copy: Record<string, unknown>
+  readonly place: SecretPlace
+  readonly inSecrets: boolean
 }
 
 /**
@@ -35,42 +40,48 @@ interface RedactOptions {
  * credentials by their shape read `«secret»`. Secret slots stay as they are, they hold no value. Never changes `value`.
  */
 export function redact<T>(value: T, options: RedactOptions = {}): T {
-  const { paths = [], urls = [], byName = true, open = [] } = options
-  const split = paths.map((path) => path.split('.'))
-  const splitUrls = urls.map((path) => path.split('.'))
-  const seen = new Map<object, unknown>()
-  const visit = (item: unknown, at: readonly string[], inSecrets: boolean): unknown => {
-    if (typeof item === 'string' && splitUrls.some((pattern) => matches(pattern, at))) return hideQuery(item)
-    if (typeof item !== 'object' || item === null || isSecretSlot(item)) return item
-    const known = seen.get(item)
-    if (known !== undefined) return known
-    const copy: unknown[] | Record<string, unknown> = Array.isArray(item) ? [] : {}
-    seen.set(item, copy)
-    for (const [key, member] of Object.entries(item)) {
-      const here = [...at, key]
-      const safe = hidden(member, here, key, item, inSecrets)
-        ? SECRET_MARK
-        : visit(member, here, opensSecrets(key, inSecrets))
-      // Defined, not assigned: a key called __proto__ is a key like any other.
-      Object.defineProperty(copy, key, { value: safe, enumerable: true, configurable: true, writable: true })
+  const { byName = true, open = [] } = options
+  const root = secretPlaceOf(options)
+  if (typeof value === 'string') return byName && root === NOWHERE && isSecretText(value) ? (SECRET_MARK as T) : value
+  if (typeof value !== 'object' || value === null || isSecretSlot(value)) return value
+  // Each container once, also where it is met again, or holds itself.
+  const copies = new Map<object, Record<string, unknown>>()
+  const uncopied: Uncopied[] = []
+  const copyOf = (source: object, place: SecretPlace, inSecrets: boolean): Record<string, unknown> => {
+    let copy = copies.get(source)
+    if (copy === undefined) {
+      copy = (Array.isArray(source) ? [] : {}) as Record<string, unknown>
+      copies.set(source, copy)
+      uncopied.push({ source, copy, place, inSecrets })
     }
     return copy
   }
-  const hidden = (item: unknown, at: readonly string[], key: string, holder: object, inSecrets: boolean): boolean => {
-    if (item === null || item === undefined || isSecretSlot(item)) return false
-    if (split.some((pattern) => matches(pattern, at))) return true
-    if (!byName) return false
-    if (typeof item === 'string') {
-      if (splitUrls.length > 0 && splitUrls.some((pattern) => matches(pattern, at))) return false
-      return isSecretMember(item, key, holder, inSecrets, open)
+  const whole = copyOf(value, root, false)
+  for (const { source, copy, place, inSecrets } of uncopied) {
+    for (const [key, member] of Object.entries(source) as [string, unknown][]) {
+      const here = place === NOWHERE ? NOWHERE : stepTo(place, key)
+      let safe = member
+      if (typeof member === 'string') {
+        if (here.hides === 'query') safe = hideQuery(member)
+        else if (here.hides === 'value' || (byName && isSecretMember(member, key, source, inSecrets, open))) {
+          safe = SECRET_MARK
+        }
+      } else if (member !== null && member !== undefined && !isSecretSlot(member)) {
+        if (here.hides === 'value' || (byName && isSecretList(member, key, open))) safe = SECRET_MARK
+        else if (typeof member === 'object') safe = copyOf(member, here, opensSecrets(key, inSecrets))
+      }
+      // Defined, not assigned: a key called __proto__ is a key like any other.
+      if (key !== '__proto__') copy[key] = safe
+      else Object.defineProperty(copy, key, { value: safe, enumerable: true, configurable: true, writable: true })
     }
-    if (!Array.isArray(item) || item.length === 0 || open.includes(key) || !isSecretName(key)) return false
-    return item.every((element) => typeof element === 'string')
   }
-  if (byName && typeof value === 'string' && urls.length === 0 && paths.length === 0 && isSecretText(value)) {
-    return SECRET_MARK as T
-  }
-  return visit(value, [], false) as T
+  return whole as T
+}
+
+/** A list of texts under a secret's name: `recovery_codes`. */
+function isSecretList(value: unknown, key: string, open: readonly string[]): boolean {
+  if (!Array.isArray(value) || value.length === 0 || open.includes(key) || !isSecretName(key)) return false
+  return value.every((element) => typeof element === 'string')
 }
 
 /** Replaces each of the given secret values in a text; the last guard before a text leaves the process. */
@@ -78,8 +89,4 @@ export function redactText(text: string, values: Iterable<string>): string {
   let safe = text
   for (const value of values) if (value.length >= 4) safe = safe.split(value).join(SECRET_MARK)
   return safe
-}
-
-function matches(pattern: readonly string[], at: readonly string[]): boolean {
-  return pattern.length === at.length && pattern.every((part, index) => part === '*' || part === at[index])
 }

@@ -55,10 +55,12 @@ export class Redactor {
       if (value !== safe && safe === SECRET_MARK) this.add(value)
       return
     }
-    if (typeof value !== 'object' || value === null) return
-    if (safe === SECRET_MARK) for (const member of Object.values(value)) this.learn(member, SECRET_MARK)
-    else if (typeof safe === 'object' && safe !== null) {
-      for (const [key, member] of Object.entries(value)) this.learn(member, (safe as Record<string, unknown>)[key])
+    if (typeof value !== 'object' || value === null || value === safe) return
+    const whole = safe === SECRET_MARK
+    if (!whole && (typeof safe !== 'object' || safe === null)) return
+    for (const [key, member] of Object.entries(value) as [string, unknown][]) {
+      const shown = whole ? safe : (safe as Record<string, unknown>)[key]
+      if (member !== shown) this.learn(member, shown)
     }
   }
 
@@ -76,7 +78,9 @@ export class Redactor {
   /** A copy of data whose texts hold no known secret; the same data where none does. */
   data<T>(value: T): T {
     if (this.isEmpty) return value
-    return hideIn(value, (text) => this.text(text), 0) as T
+    // Most data holds none: all its texts at once tell so, and what they seem to hold across their ends does no harm.
+    const texts = textsIn(value)
+    return this.text(texts) === texts ? value : (hideIn(value, (text) => this.text(text), 0) as T)
   }
 
   /** True while nothing is known. */
@@ -158,8 +162,20 @@ export class Redactor {
 }
 
 /** The places of an answer, whichever form it comes in: bare, a page, a list, or one item of it; and those of a body. */
-function placesOf(row: SecretColumns | undefined): Parameters<typeof redact>[1] {
+function placesOf(row: SecretColumns | undefined): RedactPlaces {
   if (row === undefined) return {}
+  let places = known.get(row)
+  if (places === undefined) {
+    places = placesIn(row)
+    known.set(row, places)
+  }
+  return places
+}
+
+type RedactPlaces = NonNullable<Parameters<typeof redact>[1]>
+const known = new WeakMap<SecretColumns, RedactPlaces>()
+
+function placesIn(row: SecretColumns): RedactPlaces {
   const lead = new RegExp(`^(${row.paging?.items ?? 'items'}\\.\\*\\.|items\\.\\*\\.|\\*\\.)`)
   const forms = (paths: readonly string[]): string[] =>
     paths.flatMap((path) => {
@@ -229,6 +245,24 @@ function wellFormed(value: string): string {
 
 const DEEPEST = 100
 
+/** All keys and texts of plain data, one per line. */
+function textsIn(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : ''
+  const texts: string[] = []
+  const inside = new Set<object>([value])
+  // A set is walked in the order of its entries, those that are added meanwhile included; a circle adds none.
+  for (const each of inside) {
+    const isList = Array.isArray(each)
+    if (!isList && !isPlain(each)) continue
+    for (const [key, member] of Object.entries(each) as [string, unknown][]) {
+      if (!isList) texts.push(key)
+      if (typeof member === 'string') texts.push(member)
+      else if (typeof member === 'object' && member !== null) inside.add(member)
+    }
+  }
+  return texts.join('\n')
+}
+
 function hideIn(value: unknown, hide: (text: string) => string, depth: number): unknown {
   if (typeof value === 'string') return hide(value)
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return value
@@ -236,8 +270,7 @@ function hideIn(value: unknown, hide: (text: string) => string, depth: number): 
     const copy = value.map((item) => hideIn(item, hide, depth + 1))
     return copy.some((item, index) => item !== value[index]) ? copy : value
   }
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== null && prototype !== Object.prototype) return value
+  if (!isPlain(value)) return value
   let changed = false
   const entries = Object.entries(value).map(([key, member]): [string, unknown] => {
     const safe = hideIn(member, hide, depth + 1)
@@ -246,6 +279,11 @@ function hideIn(value: unknown, hide: (text: string) => string, depth: number): 
     return [name, safe]
   })
   return changed ? Object.fromEntries(entries) : value
+}
+
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
 }
 
 const SHARED: unique symbol = Symbol.for('tenantlab.secrets') as never

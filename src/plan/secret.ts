@@ -40,20 +40,35 @@ export function secretNames(plan: PlanData): readonly string[] {
   return [...names]
 }
 
+/** True where a secret slot stands anywhere in a value; one walk without a call per member, since most hold none. */
+export function holdsSlot(value: unknown): boolean {
+  const inside: unknown[] = [value]
+  for (const each of inside) {
+    if (typeof each !== 'object' || each === null) continue
+    if ('$secret' in each && isSecretSlot(each)) return true
+    for (const member of Object.values(each)) if (typeof member === 'object') inside.push(member)
+  }
+  return false
+}
+
 /** A copy of `value` with each secret slot replaced by `lookup(name)`; without slots, `value` itself. */
 export function resolveSecrets(value: Json, lookup: (name: string) => string): Json {
+  return holdsSlot(value) ? resolved(value, lookup) : value
+}
+
+function resolved(value: Json, lookup: (name: string) => string): Json {
   if (isSecretSlot(value)) return lookup(value.$secret)
   if (Array.isArray(value)) {
-    const resolved = value.map((item: Json) => resolveSecrets(item, lookup))
-    return resolved.some((item, index) => item !== value[index]) ? resolved : value
+    const copy = value.map((item: Json) => resolved(item, lookup))
+    return copy.some((item, index) => item !== value[index]) ? copy : value
   }
   if (!isJsonObject(value)) return value
   let copy: Record<string, Json> | undefined
   for (const [key, item] of Object.entries(value)) {
-    const resolved = resolveSecrets(item, lookup)
-    if (resolved !== item) {
+    const inside = resolved(item, lookup)
+    if (inside !== item) {
       copy ??= { ...value }
-      copy[key] = resolved
+      copy[key] = inside
     }
   }
   return copy ?? value

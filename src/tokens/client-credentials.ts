@@ -38,10 +38,15 @@ export class ClientCredentialsSource implements TokenSource {
     this.#key = digest(JSON.stringify([domain, ...identity]))
   }
 
+  ready(): BearerToken | undefined {
+    const known = this.#store.own(this.#key, this.#environment.clock.now())
+    return known && this.#bearer(known, 'cache')
+  }
+
   token(): Subscribable<BearerToken> {
+    const known = this.ready()
+    if (known !== undefined) return given(known)
     const now = this.#environment.clock.now()
-    const known = this.#store.own(this.#key, now)
-    if (known !== undefined) return given(this.#bearer(known, 'cache'))
     const refusal = this.#shared.refusals.get(this.#key)
     if (refusal !== undefined && now - refusal.at < REFUSAL_HOLDS)
       return failed(remembered(refusal.error, refusal.at, now))

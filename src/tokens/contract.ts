@@ -53,7 +53,9 @@ export interface BearerToken {
 export interface TokenSource {
   /** `none`: no credentials were given; plans that need a token fail with the next step. */
   readonly kind: 'client_credentials' | 'manual' | 'delegate' | 'none'
-  /** A valid token; a cached one is given synchronously. Unsubscribing lets go of it. */
+  /** A valid token that is at hand, so that nothing needs to be waited for. */
+  ready?(): BearerToken | undefined
+  /** A valid token, asked for where none is at hand. Unsubscribing lets go of it. */
   token(request: { rejected: boolean; signal?: AbortSignal }): Subscribable<BearerToken>
   /** Forgets a token that was refused; the present one, and a remembered refusal, when left out. */
   drop(token?: string): void

@@ -26,12 +26,17 @@ export class ManualSource implements TokenSource {
     }
   }
 
-  token(): Subscribable<BearerToken> {
+  ready(): BearerToken | undefined {
     const { expiresAt } = this.#bearer
-    if (expiresAt === undefined || expiresAt > this.#environment.clock.now()) return given(this.#bearer)
+    return expiresAt === undefined || expiresAt > this.#environment.clock.now() ? this.#bearer : undefined
+  }
+
+  token(): Subscribable<BearerToken> {
+    const bearer = this.ready()
+    if (bearer !== undefined) return given(bearer)
     return failed(
       new ConfigurationError(
-        `The token given to connect() expired at ${new Date(expiresAt).toISOString()}, and nothing was sent. Connect ` +
+        `The token given to connect() expired at ${new Date(this.#bearer.expiresAt ?? 0).toISOString()}, and nothing was sent. Connect ` +
           'with a fresh token, with a function that brings one, or with clientId and clientSecret.',
       ),
     )

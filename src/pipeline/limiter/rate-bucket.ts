@@ -1,5 +1,5 @@
 import { type Clock, RateLimitError } from '../../plan/index.ts'
-import { rateLimitOf, type ServerTime } from '../server-time.ts'
+import { rateLimitOf, type ServerTime } from '../server.ts'
 import type { BucketState, SlotAnswer, SlotRequest, SlotTicket } from './contract.ts'
 import type { TokenBucket } from './pace.ts'
 import { Pace } from './pace.ts'

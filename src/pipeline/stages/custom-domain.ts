@@ -1,5 +1,5 @@
 import { customDomainVerdict } from '../../wire/index.ts'
-import { type Stage, supports } from '../stage.ts'
+import { builtIn, type Stage } from '../stage.ts'
 
 const HEADER = 'auth0-custom-domain'
 
@@ -10,7 +10,7 @@ const HEADER = 'auth0-custom-domain'
  * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
  */
 export function customDomain(): Stage {
-  return supports(['customDomain'], (next) => (operation) => {
+  return builtIn(['customDomain'], (next) => (operation) => {
     const domain = operation.request.headers[HEADER]
     if (domain === undefined) return next(operation)
     const { verdict } = customDomainVerdict(operation.plan, operation.row, domain)

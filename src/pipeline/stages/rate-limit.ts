@@ -4,7 +4,7 @@ import { RateLimitError } from '../../plan/index.ts'
 import { limiterFor, type RateLimiter, SharedLimiter, type SlotTicket } from '../limiter/index.ts'
 import { feed } from '../observable.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import { type Operation, type OperationContext, type Reply, type Stage, supports } from '../stage.ts'
+import { builtIn, type Operation, type OperationContext, type Reply, type Stage } from '../stage.ts'
 
 /**
  * The stage that keeps the tenant's rate limit: it waits for a slot of the operation's bucket, which all plans of the
@@ -15,7 +15,7 @@ import { type Operation, type OperationContext, type Reply, type Stage, supports
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
  */
 export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
-  return supports(['maxQueue'], (next) => (operation) => {
+  return builtIn(['maxQueue'], (next) => (operation) => {
     const { context, row, plan } = operation
     const limiter = options === undefined ? context.session.limiter : limiterUnder(options, context)
     return new Observable<Reply>((subscriber) => {

@@ -4,8 +4,8 @@ import { decodeError } from '../../wire/index.ts'
 import { after, following } from '../observable.ts'
 import type { RetryOptions } from '../options.ts'
 import { faultOfError, faultOfReply, grantOf, retryVerdict } from '../retry-verdict.ts'
-import { rateLimitOf } from '../server-time.ts'
-import { type Handler, type Operation, type Reply, type Stage, supports } from '../stage.ts'
+import { rateLimitOf } from '../server.ts'
+import { builtIn, type Handler, type Operation, type Reply, type Stage } from '../stage.ts'
 
 const INITIAL_DELAY = 500
 const MAX_DELAY = 8000
@@ -23,7 +23,7 @@ const SPREAD = 1000
  * @param options Beat the session's `retry` option for this pipeline.
  */
 export function retry(options?: RetryOptions): Stage {
-  return supports(['maxRetries'], (next) => {
+  return builtIn(['maxRetries'], (next) => {
     if (typeof next !== 'function') {
       throw new ConfigurationError(
         'retry() of tenantlab/rx is a stage of connect({ pipeline }). In a pipe, write resend(), which tries again by the same rule.',

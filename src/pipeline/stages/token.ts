@@ -1,9 +1,9 @@
-import { defer, from, mergeMap, type Observable, throwError } from 'rxjs'
-import { isJsonObject, processSecrets, ScopeError, type SecretValues, type Subscribable } from '../../plan/index.ts'
+import { defer, from, mergeMap, Observable, type Subscriber } from 'rxjs'
+import { isJsonObject, processSecrets, ScopeError, type SecretValues } from '../../plan/index.ts'
 import type { BearerToken, ClientCredentials } from '../../tokens/index.ts'
 import { clientFieldsOf, readErrorBody } from '../../wire/index.ts'
-import { following, isPromise, observed } from '../observable.ts'
-import type { Handler, Operation, Reply, Stage } from '../stage.ts'
+import { feed, follow, isPromise, observed } from '../observable.ts'
+import { builtIn, type Handler, type Operation, type Reply, type Stage } from '../stage.ts'
 
 /**
  * The stage that authenticates requests: the Management API gets the session's access token, the grants of the
@@ -14,7 +14,7 @@ import type { Handler, Operation, Reply, Stage } from '../stage.ts'
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
  */
 export function token(): Stage {
-  return (next) => (operation) => {
+  return builtIn([], (next) => (operation) => {
     const { plan, row, request, context } = operation
     if (plan.bearer !== undefined || request.headers.authorization !== undefined) {
       return defer(() => {
@@ -23,49 +23,63 @@ export function token(): Stage {
       })
     }
     return row.api === 'management' ? withBearer(operation, next, 0) : withClient(operation, next)
-  }
+  })
 }
 
 /** @param renewed How often the token of this request was dropped and asked for anew. */
 function withBearer(operation: Operation, next: Handler, renewed: number): Observable<Reply> {
+  return new Observable((subscriber) => {
+    const { context } = operation
+    const { tokens } = context.session
+    context.begin()
+    const ready = renewed > 0 ? undefined : tokens.ready?.()
+    if (ready !== undefined) return sendWith(ready, operation, next, renewed, subscriber)
+    const asked = tokens.token({ rejected: renewed > 0, ...(context.signal && { signal: context.signal }) })
+    follow<BearerToken, Reply>(asked, subscriber, {
+      value: (bearer) => new Observable((after) => sendWith(bearer, operation, next, renewed, after)),
+    })
+  })
+}
+
+function sendWith(
+  bearer: BearerToken,
+  operation: Operation,
+  next: Handler,
+  renewed: number,
+  subscriber: Subscriber<Reply>,
+): void {
   const { context, request } = operation
   const { tokens } = context.session
-  const again = (bearer: BearerToken, attempt: number, reason: string): Observable<Reply> => {
+  const again = (attempt: number, reason: string): Observable<Reply> => {
     tokens.drop(bearer.token)
     context.emit({ kind: 'retry', at: context.clock.now(), attempt, reason, delay: 0 })
     return withBearer(operation, next, renewed + 1)
   }
-  const send = (bearer: BearerToken): Subscribable<Reply> => {
-    const { source, audience, expiresAt } = bearer
-    processSecrets().add(bearer.token)
-    const at = context.clock.now()
-    context.emit({ kind: 'token', at, source, audience, ...(expiresAt !== undefined && { expiresAt }) })
-    const lacking = scopeError(operation, bearer)
-    if (lacking !== undefined) {
-      // A grant may have been given since the token was made.
-      const worth = source === 'cache' && renewed === 0 && mayRenew(tokens, at)
-      return worth ? again(bearer, context.attempts, 'the cached token lacks a scope') : throwError(() => lacking)
-    }
-    const headers = { ...request.headers, authorization: `Bearer ${bearer.token}` }
-    const sent = (): Subscribable<Reply> => next({ ...operation, request: { ...request, headers } })
-    if (source === 'manual') return sent()
-    return following<Reply, Reply>(sent, {
-      value(reply) {
-        if (reply.status === 401 && renewed === 0) return again(bearer, reply.attempt, 'the token was refused')
-        if (reply.status !== 403 || readErrorBody(reply).code !== 'insufficient_scope') return undefined
-        if (source === 'cache' && renewed === 0 && mayRenew(tokens, at)) {
-          return again(bearer, reply.attempt, 'the cached token lacks a scope')
-        }
-        tokens.drop(bearer.token)
-        return undefined
-      },
-    })
+  const { source, audience, expiresAt } = bearer
+  processSecrets().add(bearer.token)
+  const at = context.clock.now()
+  context.emit({ kind: 'token', at, source, audience, ...(expiresAt !== undefined && { expiresAt }) })
+  const lacking = scopeError(operation, bearer)
+  if (lacking !== undefined) {
+    // A grant may have been given since the token was made.
+    const worth = source === 'cache' && renewed === 0 && mayRenew(tokens, at)
+    if (worth) return feed(again(context.attempts, 'the cached token lacks a scope'), subscriber)
+    return subscriber.error(lacking)
   }
-  const asked = (): Subscribable<BearerToken> => {
-    context.begin()
-    return tokens.token({ rejected: renewed > 0, ...(context.signal && { signal: context.signal }) })
-  }
-  return following<BearerToken, Reply>(asked, { value: send })
+  const headers = { ...request.headers, authorization: `Bearer ${bearer.token}` }
+  const sent = next({ ...operation, request: { ...request, headers } })
+  if (source === 'manual') return feed(sent, subscriber)
+  follow<Reply, Reply>(sent, subscriber, {
+    value(reply) {
+      if (reply.status === 401 && renewed === 0) return again(reply.attempt, 'the token was refused')
+      if (reply.status !== 403 || readErrorBody(reply).code !== 'insufficient_scope') return undefined
+      if (source === 'cache' && renewed === 0 && mayRenew(tokens, at)) {
+        return again(reply.attempt, 'the cached token lacks a scope')
+      }
+      tokens.drop(bearer.token)
+      return undefined
+    },
+  })
 }
 
 /** Renewals in a row for a missing scope, and milliseconds after which one more is allowed: each costs a token. */

@@ -1,5 +1,6 @@
 import { type JsonSchema, type OperationRow, schemaOf } from '../../catalogue/index.ts'
 import {
+  holdsSlot,
   isJsonObject,
   isSecretSlot,
   type Json,
@@ -30,14 +31,13 @@ export function findings(
   check: Converter | undefined,
 ): Found {
   const query = plan.options?.query === undefined ? plan.query : { ...plan.query, ...plan.options.query }
-  const parts = [
-    ...(query === undefined ? [] : [ofQuery(query, row, check)]),
-    ...(plan.body === undefined ? [bodyMissing(row)] : [ofBody(plan.body, row, secrets, check)]),
-  ]
+  const inBody = plan.body === undefined ? bodyMissing(row) : ofBody(plan.body, row, secrets, check)
+  if (query === undefined) return inBody
+  const inQuery = ofQuery(query, row, check)
   return {
-    issues: parts.flatMap((part) => part.issues),
-    misspelt: parts.flatMap((part) => part.misspelt),
-    parts: parts.flatMap((part) => part.parts),
+    issues: [...inQuery.issues, ...inBody.issues],
+    misspelt: [...inQuery.misspelt, ...inBody.misspelt],
+    parts: [...inQuery.parts, ...inBody.parts],
   }
 }
 
@@ -93,6 +93,7 @@ function broken(check: Converter, name: string, value: Json): readonly Validatio
 /** The body with the values of its secrets; `open` are the paths whose value is not known here, and not checked. */
 function resolved(body: Json, secrets: SecretValues): { readonly value: Json; readonly open: ReadonlySet<string> } {
   const open = new Set<string>()
+  if (!holdsSlot(body)) return { value: body, open }
   const note = (value: Json, path: string): void => {
     if (isSecretSlot(value)) {
       if (!Object.hasOwn(secrets, value.$secret)) open.add(path)

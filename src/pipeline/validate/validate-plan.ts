@@ -1,11 +1,13 @@
 import type { OperationRow } from '../../catalogue/index.ts'
 import {
+  holdsSlot,
   type PlanData,
   type SecretValues,
   type UnknownPart,
   ValidationError,
   type ValidationIssue,
 } from '../../plan/index.ts'
+import type { Converter } from './convert.ts'
 import { bodyMissing, type Found, findings } from './findings.ts'
 import { issueText } from './issues.ts'
 import { converter, loadedConverter } from './zod.ts'
@@ -32,6 +34,12 @@ export interface Findings {
 }
 
 /**
+ * Plans about which there was nothing to say, with the row they were checked by: a plan never changes, so that sending it
+ * again checks nothing again. Those with secrets are checked with the values of each run.
+ */
+const sound = new WeakMap<PlanData, OperationRow>()
+
+/**
  * Checks the arguments of a plan against the catalogue's schemas: before anything is sent, and without waiting once zod
  * has been loaded. `raw` plans and the Authentication API, whose words check their arguments themselves, pass.
  *
@@ -45,14 +53,19 @@ export function validatePlan(
   secrets: SecretValues = {},
   checking: Checking = {},
 ): Promise<void> | undefined {
+  if (sound.get(plan) === row) return undefined
   if (!isChecked(plan)) {
     if (row.body?.required === true && isManagement(plan, row)) settle(plan, row, bodyMissing(row), checking)
     return undefined
   }
   if (!isManagement(plan, row)) return undefined
   const now = loadedConverter()
-  if (now !== undefined) return settle(plan, row, findings(plan, row, secrets, now), checking)
-  return converter().then((ready) => settle(plan, row, findings(plan, row, secrets, ready), checking))
+  const check = (by: Converter): undefined => {
+    const found = findings(plan, row, secrets, by)
+    if (found.issues.length + found.misspelt.length + found.parts.length > 0) return settle(plan, row, found, checking)
+    if (Object.isFrozen(plan) && !holdsSlot(plan)) sound.set(plan, row)
+  }
+  return now === undefined ? converter().then(check) : check(now)
 }
 
 /**

@@ -51,6 +51,22 @@ export function serverTimeOf(tenant: string, clock: Clock): ServerTime | undefin
   return time
 }
 
+/** Origins that have answered in this process. */
+const reached = new Set<string>()
+const REACHED = 1000
+
+/** Whether an origin has ever answered: what fails there now may heal, what never worked is mistyped. */
+export function hasAnswered(origin: string): boolean {
+  return reached.has(origin)
+}
+
+/** Notes that an origin has answered. */
+export function noteReached(origin: string): void {
+  if (reached.has(origin)) return
+  if (reached.size >= REACHED) reached.clear()
+  reached.add(origin)
+}
+
 let lastHeaders: HttpReply['headers'] | undefined
 let lastState: RateLimitState | undefined
 
