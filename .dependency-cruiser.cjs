@@ -35,9 +35,10 @@ const order = rooms.slice(0, -1).map((room, place) => ({
 
 // The sub-folders of each room that has some, in order: one imports only from those before it, through their index.ts.
 const parts = {
+  catalogue: ['words', 'generated'],
   cli: ['words', 'tour', 'runbook', 'init', 'commands'],
   display: ['charts', 'text', 'looks', 'live'],
-  grammar: ['help', 'words'],
+  grammar: ['generated', 'help', 'words'],
   notebook: ['document', 'check', 'cells', 'kernel', 'script', 'export'],
   pipeline: ['validate', 'limiter', 'stages', 'repeat'],
   repl: ['completion'],

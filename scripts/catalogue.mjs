@@ -1,5 +1,5 @@
 // `node scripts/catalogue.mjs [--check] [FILE…]`: reads Auth0's OpenAPI 3.1 documents (Management and Authentication)
-// and writes src/catalogue/generated/. A file that only adds to one of them is laid over it. With --check nothing is
+// and writes src/catalogue/generated/ and src/grammar/generated/. A file that only adds to one of them is laid over it. With --check nothing is
 // written; the exit code is 1 when anything would change.
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -24,10 +24,10 @@ if (documents.length === 0) {
   process.exit(2)
 }
 
-const { files, summary } = generate(documents)
-const folder = join(root, 'src', 'catalogue', 'generated')
+const { rooms, summary } = generate(documents)
+const folders = Object.entries(rooms).map(([room, files]) => [join(root, 'src', room, 'generated'), files])
 if (check) {
-  const different = compareFiles(folder, files)
+  const different = folders.flatMap(([folder, files]) => compareFiles(folder, files))
   if (different.length > 0) {
     console.error(
       `The catalogue is not what the documents give: ${different.join(', ')}. Run node scripts/catalogue.mjs and commit.`,
@@ -35,6 +35,6 @@ if (check) {
     process.exit(1)
   }
 } else {
-  writeFiles(folder, files)
+  for (const [folder, files] of folders) writeFiles(folder, files)
 }
 console.log(summary)

@@ -55,7 +55,7 @@ const names = new Map([
 ])
 
 const written = ['src', 'notebooks', 'runbooks', 'docs', 'README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md']
-const generated = /^src\/catalogue\/generated\//
+const generated = /^src\/(catalogue|grammar)\/generated\//
 const readable = /\.(ts|mjs|md|ipynb)$/
 
 function faultsOf(path) {

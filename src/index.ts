@@ -47,6 +47,7 @@ export type {
   OobAnswer,
   OobChallenge,
   OobEnrollment,
+  OobEnrollOptions,
   OobReceived,
   OtpChallenge,
   OtpEnrollment,

@@ -10,20 +10,19 @@ import type {
   TokenQuota,
 } from '../catalogue/index.ts'
 import { openNames } from '../catalogue/index.ts'
-import type { Bind, Flow, Json, JsonObject, Plan, PlanData, Runner, SecretValues } from '../plan/index.ts'
+import type { Bind, Flow, Json, Plan, PlanData, Runner, SecretValues } from '../plan/index.ts'
 import { planData } from '../plan/index.ts'
 import type { Tokens } from './answers.ts'
-import type { AuthenticationWords } from './authentication.ts'
+import type { ClientOptions, SecretText } from './argument-types.ts'
+import type { AuthenticationWords, MfaWords } from './generated/index.ts'
 import { dressWords } from './help/index.ts'
 import type { InteractiveOptions } from './interactive.ts'
-import type { MfaWords } from './interfaces.ts'
 import type { TokenInspection } from './token-inspection.ts'
 import { contextOf, managementTree, type NodeContext, type TreeWords } from './tree.ts'
 import { cleanArgument } from './tree-json.ts'
 import type { PlanWords } from './tree-verb.ts'
 import {
   authorizeWords,
-  type ClientOptions,
   databaseWords,
   deviceWords,
   type LinkContext,
@@ -34,10 +33,10 @@ import {
   passwordlessWords,
   quotaBody,
   registerWord,
-  SecretCollector,
-  type SecretText,
+  revokeWord,
   secretText,
   tenantWords,
+  userInfoWord,
 } from './words/index.ts'
 
 /** Everything that can be said of a tenant: the Management API's resource tree and the Authentication API's words. */
@@ -104,17 +103,8 @@ export function grammar(bind: Bind, context: GrammarContext): Auth0Grammar {
     logout: logoutWords(links),
     tenant: () => tenantWords(bind, runner),
     inspect: (token: SecretText) => flows.inspect(secretText(token, 'auth0.inspect() needs the token')),
-    userInfo(accessToken: SecretText): Plan<JsonObject> {
-      const secrets = new SecretCollector('auth0.userInfo')
-      const bearer = secrets.slot('access_token', accessToken, 'accessToken')
-      return bind<JsonObject>(planData({ op: 'authentication.userInfo', bearer }), secrets.values())
-    },
-    revoke(refreshToken: SecretText, client: ClientOptions = {}): Plan<void> {
-      const secrets = new SecretCollector('auth0.revoke')
-      const token = secrets.slot('refresh_token', refreshToken, 'refreshToken')
-      const plan = { op: 'authentication.revoke', body: { token: { ...token } }, client: secrets.client(client) }
-      return bind<void>(planData(plan), secrets.values())
-    },
+    userInfo: userInfoWord(bind),
+    revoke: revokeWord(bind),
   }
   dressWords(words, '')
   return Object.assign(managementTree(bind, treeWords(context), planWordsOf(bind, context)), words)

@@ -1,14 +1,15 @@
 import type MiniSearch from 'minisearch'
-import { type JsonSchema, type OperationRow, row, rows, schemaOf } from '../catalogue/index.ts'
 import {
-  behindReferences,
-  describedWords,
-  itemsOf,
-  membersOf,
-  placeOf,
-  signatureOf,
-  type WordHelp,
-} from '../grammar/index.ts'
+  type JsonSchema,
+  type OperationRow,
+  row,
+  rows,
+  schemaOf,
+  type WordRow,
+  wordRow,
+  wordRows,
+} from '../catalogue/index.ts'
+import { behindReferences, itemsOf, membersOf, placeOf, signatureOf, wordSignature } from '../grammar/index.ts'
 import { ValidationError } from '../plan/index.ts'
 
 /** One operation or word that a search found. */
@@ -77,7 +78,7 @@ async function built(): Promise<MiniSearch<Entry>> {
     },
   })
   const operations = rows().filter(({ api }) => api === 'management')
-  search.addAll([...operations.map(entryOf), ...Object.entries(describedWords()).map(entryOfWord)])
+  search.addAll([...operations.map(entryOf), ...wordRows().map(entryOfWord)])
   return search
 }
 
@@ -107,8 +108,9 @@ function entryOf(operation: OperationRow): Entry {
   }
 }
 
-function entryOfWord([path, { signature, says }]: [string, WordHelp]): Entry {
-  return { id: `word ${path}`, name: path, route: '', says, fields: signature }
+function entryOfWord({ path, says, fields = [], args }: WordRow): Entry {
+  const names = [...fields, ...args].filter(({ in: place }) => place !== 'client').map(({ name }) => name)
+  return { id: `word ${path}`, name: path, route: '', says, fields: names.join(' ') }
 }
 
 function operationOf(id: string, terms: readonly string[]): FoundOperation {
@@ -124,11 +126,11 @@ function operationOf(id: string, terms: readonly string[]): FoundOperation {
     }
   }
   const path = id.slice('word '.length)
-  const { signature, op } = describedWords()[path] as WordHelp
-  const sent = op === undefined ? undefined : row(op)
+  const word = wordRow(path) as WordRow
+  const sent = word.operation === undefined ? undefined : row(word.operation)
   const called = path.startsWith('mfa') ? 'error' : 'id'
   return {
-    word: `auth0.${path.replace('()', `(${called})`)}${signature}`,
+    word: `auth0.${path.replace('()', `(${called})`)}${wordSignature(word)}`,
     route: sent === undefined ? '' : `${sent.method} ${sent.path}`,
     effect: sent?.effect ?? 'token',
     scopes: sent?.scopes ?? [],

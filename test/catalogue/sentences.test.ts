@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const types = readFileSync(join(import.meta.dirname, '../../src/catalogue/generated/types.ts'), 'utf8')
-const interfaces = readFileSync(join(import.meta.dirname, '../../src/grammar/interfaces.ts'), 'utf8')
+const grammar = join(import.meta.dirname, '../../src/grammar')
+const interfaces = ['generated/interfaces.ts', 'argument-types.ts']
+  .map((name) => readFileSync(join(grammar, name), 'utf8'))
+  .join('\n')
 
 function membersOf(name: string, source = types): readonly (readonly [name: string, sentence: string])[] {
   const block =

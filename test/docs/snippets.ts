@@ -57,6 +57,7 @@ const given: Readonly<Record<string, { readonly type: string; readonly value: st
   auth0: { type: "import('tenantlab').Session", value: 'given.auth0' },
   user: { type: "import('tenantlab/sandbox').Sandbox['seed']['users'][number]", value: 'given.tenant.seed.users[1]' },
   token: { type: 'string', value: 'given.mfaToken' },
+  mfaToken: { type: 'string', value: 'given.mfaToken' },
 }
 
 /**
@@ -69,7 +70,8 @@ export function moduleOf(
   mode: 'types' | 'run',
   exported: ReadonlyMap<string, readonly string[]>,
 ): string {
-  const uses = (name: string) => new RegExp(`(?<![\\w]|[^.]\\.)${name}\\b(?!\\s*:)`).test(code)
+  const spoken = code.replace(/^\s*\/\/.*$/gm, '')
+  const uses = (name: string) => new RegExp(`(?<![\\w]|[^.]\\.)${name}\\b(?!\\s*:)`).test(spoken)
   const declares = (name: string) => new RegExp(`\\b(?:const|let|import)\\b[^\\n=]*\\b${name}\\b`).test(code)
   const wanted = Object.entries(given).filter(([name]) => uses(name) && !declares(name))
   const lines = wanted.map(([name, { type, value }]) =>

@@ -24,8 +24,9 @@ describe('the examples of help', () => {
     const code = [
       "import type { Session } from '../../src/index.ts'",
       'declare const auth0: Session',
-      'declare const password: string',
-      'declare const error: unknown',
+      "declare const user: import('../../src/sandbox.ts').Sandbox['seed']['users'][number]",
+      "declare const enrolment: import('../../src/index.ts').OobEnrollment",
+      'declare const mfaToken: string, refreshToken: string, accessToken: string, device_code: string',
       'export const examples = [',
       ...examples.map((example) => `  () => ${example},`),
       ']',

@@ -1,21 +1,14 @@
-import type { Bind, Json, Plan, PollRule } from '../../plan/index.ts'
-import { planData, ValidationError } from '../../plan/index.ts'
-import type { Authenticator, OobChallenge, OtpChallenge, Tokens } from '../answers.ts'
-import type {
-  AuthenticatorsCollection,
-  MfaChallenge,
-  MfaEnroll,
-  MfaVerify,
-  MfaWords,
-  OobAnswer,
-} from '../interfaces.ts'
+import type { Bind, Plan, PollRule } from '../../plan/index.ts'
+import { ValidationError } from '../../plan/index.ts'
+import type { Authenticator, Tokens } from '../answers.ts'
+import type { ClientOptions, OobAnswer, SecretText } from '../argument-types.ts'
+import type { AuthenticatorsCollection, MfaChallenge, MfaEnroll, MfaVerify, MfaWords } from '../generated/index.ts'
 import { describe, requireText } from './arguments.ts'
 import { callable } from './callable.ts'
 import { halfSaid } from './half-said.ts'
-import { type ClientOptions, given, SecretCollector, type SecretText, secretText } from './secret-text.ts'
-import { tokenPlan } from './token-request.ts'
+import { speak } from './request.ts'
+import { secretText } from './secret-text.ts'
 
-const GRANT = 'http://auth0.com/oauth/grant-type/'
 /** The server permits 12 polls per minute and session. */
 const PUSH_POLL: PollRule = { kind: 'poll', every: 5000, until: 'grant' }
 const E164 = /^\+[0-9]{1,15}$/
@@ -39,7 +32,7 @@ export function mfaWords(bind: Bind, tokenOrError: unknown, client: ClientOption
   ])
 }
 
-const ENROLL = ['sms(phoneNumber)', 'voice(phoneNumber)', 'email(address)', 'otp()', 'push()']
+const ENROLL = ['sms(phoneNumber)', 'voice(phoneNumber)', 'email(address)', 'otp()', 'push()', 'oob({ channels })']
 const CHALLENGE = ['oob(authenticatorId)', 'otp()']
 const VERIFY = ['oob({ oobCode, bindingCode })', 'otp(code)', 'recoveryCode(code)']
 
@@ -56,29 +49,15 @@ function mfaToken(tokenOrError: unknown): string {
 }
 
 function enrollWords(bind: Bind, bearer: string, client: ClientOptions): MfaEnroll {
-  const associate = <T>(word: string, fields: Record<string, Json>): Plan<T> => {
-    const secrets = new SecretCollector(`auth0.mfa(…).enroll.${word}`)
-    const slot = secrets.slot('mfa_token', bearer)
-    const plan = { op: 'authentication.mfa.associate', body: fields, bearer: slot, client: secrets.client(client) }
-    return bind<T>(planData(plan), secrets.values())
-  }
-  const outOfBand = (channel: string, rest: Record<string, Json> = {}) => ({
-    authenticator_types: ['oob'],
-    oob_channels: [channel],
-    ...rest,
-  })
+  const associate = <T>(word: string, options: object = {}) =>
+    speak<T>(bind, `mfa().enroll.${word}`, options, { bearer: ['mfa_token', bearer], client })
   return {
-    sms: (phoneNumber) => associate('sms', outOfBand('sms', { phone_number: phone('sms', phoneNumber) })),
-    voice: (phoneNumber) => associate('voice', outOfBand('voice', { phone_number: phone('voice', phoneNumber) })),
-    email: (address) =>
-      associate(
-        'email',
-        outOfBand('email', {
-          email: requireText('auth0.mfa(…).enroll.email', 'address', address, 'user@example.com'),
-        }),
-      ),
-    otp: () => associate('otp', { authenticator_types: ['otp'] }),
-    push: () => associate('push', outOfBand('auth0')),
+    sms: (phoneNumber) => associate('sms', { phoneNumber: phone('sms', phoneNumber) }),
+    voice: (phoneNumber) => associate('voice', { phoneNumber: phone('voice', phoneNumber) }),
+    email: (address) => associate('email', { address }),
+    otp: () => associate('otp'),
+    push: () => associate('push'),
+    oob: (options) => associate('oob', options),
   }
 }
 
@@ -90,54 +69,26 @@ function phone(word: string, value: unknown): string {
   )
 }
 
-function challengeWords(bind: Bind, bearer: string, client: ClientOptions): MfaChallenge {
-  const challenge = <T>(type: 'oob' | 'otp', authenticatorId: string | undefined): Plan<T> => {
-    const secrets = new SecretCollector(`auth0.mfa(…).challenge.${type}`)
-    const body = given({
-      mfa_token: secrets.slot('mfa_token', bearer) as unknown as Json,
-      challenge_type: type,
-      authenticator_id: authenticatorId,
-    })
-    const plan = { op: 'authentication.mfa.challenge', body, client: secrets.client(client) }
-    return bind<T>(planData(plan), secrets.values())
-  }
+function challengeWords(bind: Bind, mfaToken: string, client: ClientOptions): MfaChallenge {
+  const challenge = <T>(type: string, authenticatorId: string | undefined) =>
+    speak<T>(bind, `mfa().challenge.${type}`, { authenticatorId }, { mfaToken, client })
   return {
-    oob: (authenticatorId) => challenge<OobChallenge>('oob', authenticatorId),
-    otp: (authenticatorId) => challenge<OtpChallenge>('otp', authenticatorId),
+    oob: (authenticatorId) => challenge('oob', authenticatorId),
+    otp: (authenticatorId) => challenge('otp', authenticatorId),
   }
 }
 
-function verifyWords(bind: Bind, bearer: string, client: ClientOptions): MfaVerify {
-  const verify = (
-    word: string,
-    grant: string,
-    fields: (secrets: SecretCollector) => Record<string, Json | undefined>,
-    repeat?: PollRule,
-  ): Plan<Tokens> => {
-    const secrets = new SecretCollector(`auth0.mfa(…).verify.${word}`)
-    const body = { mfa_token: secrets.slot('mfa_token', bearer) as unknown as Json, ...fields(secrets) }
-    const rest = { client: secrets.client(client), ...(repeat === undefined ? {} : { repeat }) }
-    return tokenPlan(bind, secrets, `${GRANT}${grant}`, body, rest)
-  }
+function verifyWords(bind: Bind, mfaToken: string, client: ClientOptions): MfaVerify {
+  const verify = (word: string, code: SecretText) =>
+    speak<Tokens>(bind, `mfa().verify.${word}`, { code }, { mfaToken, client })
   return {
     oob(answer, code) {
       const { oobCode, bindingCode } = outOfBandAnswer(answer, code)
-      return verify(
-        'oob',
-        'mfa-oob',
-        (secrets) => ({
-          oob_code: secrets.slot('oob_code', oobCode, 'oobCode') as unknown as Json,
-          binding_code: secrets.optional('binding_code', bindingCode, 'bindingCode') as Json | undefined,
-        }),
-        bindingCode === undefined ? PUSH_POLL : undefined,
-      )
+      const repeat = bindingCode === undefined ? { repeat: PUSH_POLL } : {}
+      return speak<Tokens>(bind, 'mfa().verify.oob', { oobCode, bindingCode }, { mfaToken, client, ...repeat })
     },
-    otp: (code) =>
-      verify('otp', 'mfa-otp', (secrets) => ({ otp: secrets.slot('otp', code, 'code') as unknown as Json })),
-    recoveryCode: (code) =>
-      verify('recoveryCode', 'mfa-recovery-code', (secrets) => ({
-        recovery_code: secrets.slot('recovery_code', code, 'code') as unknown as Json,
-      })),
+    otp: (code) => verify('otp', code),
+    recoveryCode: (code) => verify('recoveryCode', code),
   }
 }
 
@@ -173,11 +124,7 @@ function outOfBandAnswer(answer: unknown, code: SecretText | undefined): OobAnsw
 }
 
 function authenticatorWords(bind: Bind, bearer: string): AuthenticatorsCollection {
-  const list = (): Plan<Authenticator[]> => {
-    const secrets = new SecretCollector('auth0.mfa(…).authenticators.list')
-    const plan = { op: 'authentication.mfa.authenticators.list', bearer: secrets.slot('mfa_token', bearer) }
-    return bind<Authenticator[]>(planData(plan), secrets.values())
-  }
+  const token: [string, string] = ['mfa_token', bearer]
   const one = (id: string) => ({
     delete(): Plan<void> {
       const place = 'auth0.mfa(…).authenticators(id).delete'
@@ -188,11 +135,8 @@ function authenticatorWords(bind: Bind, bearer: string): AuthenticatorsCollectio
           { issues: [{ path: 'token', rule: 'must be an access token for https://{domain}/mfa/' }] },
         )
       }
-      const secrets = new SecretCollector(place)
-      const slot = secrets.slot('mfa_token', bearer)
-      const plan = { op: 'authentication.mfa.authenticators.delete', params: { id }, bearer: slot }
-      return bind<void>(planData(plan), secrets.values())
+      return speak<void>(bind, 'mfa().authenticators().delete', {}, { params: { id }, bearer: token })
     },
   })
-  return callable(one, { list })
+  return callable(one, { list: () => speak<Authenticator[]>(bind, 'mfa().authenticators.list', {}, { bearer: token }) })
 }

@@ -1,20 +1,24 @@
-import type { TokenQuota } from '../../catalogue/index.ts'
+import { fieldsOf, type TokenQuota } from '../../catalogue/index.ts'
 import type { Json, JsonObject } from '../../plan/index.ts'
 import { ValidationError } from '../../plan/index.ts'
 import { describe, requireOptions } from './arguments.ts'
 
-const WIRE = { perDay: 'per_day', perHour: 'per_hour', enforce: 'enforce' } as const
 const MOST = 2147483647
 
 /** A token quota in Auth0's wire names; only what was given is sent, `null` clears. */
 export function quotaBody(place: string, quota: TokenQuota | null): Json {
   if (quota === null) return null
-  requireOptions(place, quota, Object.keys(WIRE))
+  const fields = fieldsOf('clients().quota')
+  requireOptions(
+    place,
+    quota,
+    fields.map(({ name }) => name),
+  )
   const given: Record<string, Json> = {}
-  for (const [name, wire] of Object.entries(WIRE)) {
-    const value = quota[name as keyof TokenQuota]
+  for (const { name, wire, type } of fields) {
+    const value = quota[name as keyof TokenQuota] as Json | undefined
     if (value === undefined) continue
-    if (name === 'enforce') requireBoolean(place, value)
+    if (type === 'boolean') requireBoolean(place, value)
     else requireTokens(place, name, value)
     given[wire] = value
   }

@@ -1,30 +1,10 @@
-import { nearMiss } from '../../catalogue/index.ts'
+import { fieldsOf, nearMiss } from '../../catalogue/index.ts'
 import { type Bind, type Json, type Plan, planData, ValidationError } from '../../plan/index.ts'
 import type { RegisteredApplication } from '../answers.ts'
-import type { RegisterApplication } from '../interfaces.ts'
+import type { RegisterApplication } from '../generated/index.ts'
 import { cleanArgument, NotJson } from '../tree-json.ts'
 import { describe } from './arguments.ts'
 
-/** Names of RFC 7591 and of its neighbours; a name that is nearly one of them is a slip. */
-const NAMES = [
-  'client_name',
-  'client_uri',
-  'contacts',
-  'grant_types',
-  'initiate_login_uri',
-  'jwks',
-  'jwks_uri',
-  'logo_uri',
-  'policy_uri',
-  'post_logout_redirect_uris',
-  'redirect_uris',
-  'response_types',
-  'scope',
-  'software_id',
-  'software_version',
-  'token_endpoint_auth_method',
-  'tos_uri',
-]
 const PLACE = 'auth0.register'
 
 /** `auth0.register`: an application registers itself. */
@@ -34,8 +14,9 @@ export function registerWord(bind: Bind) {
     if (!Array.isArray(redirects) || redirects.length === 0) {
       throw refusal('redirect_uris', 'must be a list with an address', `it got ${describe(redirects)}`)
     }
+    const names = fieldsOf('register').map(({ name }) => name)
     for (const name of Object.keys(application)) {
-      const near = NAMES.includes(name) ? undefined : nearMiss(name, NAMES)
+      const near = names.includes(name) ? undefined : nearMiss(name, names)
       if (near !== undefined) throw refusal(name, 'is not a field here', `did you mean ${near}?`, near)
     }
     try {

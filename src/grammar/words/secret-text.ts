@@ -1,16 +1,6 @@
-import type { Json, PlanData, Secret, SecretSlot, SecretValues } from '../../plan/index.ts'
+import type { PlanData, Secret, SecretSlot, SecretValues } from '../../plan/index.ts'
 import { secretSlot, ValidationError } from '../../plan/index.ts'
-
-/** A secret argument: the value itself, or a `Secret` that was read from a prompt or the environment. */
-export type SecretText = string | Secret
-
-/** The application that one plan speaks for, instead of the session's. */
-export interface ClientOptions {
-  readonly clientId?: string
-  readonly clientSecret?: SecretText
-  /** For `private_key_jwt`: a PKCS#8 PEM text; `alg` is RS256 unless given, `kid` is the key's id. */
-  readonly clientAssertion?: { readonly key: SecretText; readonly alg?: string; readonly kid?: string }
-}
+import type { ClientOptions, SecretText } from '../argument-types.ts'
 
 /** Collects the secrets of one plan, so that its data holds slots and its values travel beside it. */
 export class SecretCollector {
@@ -80,11 +70,4 @@ export function secretText(value: unknown, need: string): string {
   throw new ValidationError(`${need} as a non-empty string. Pass the value itself or a secret that holds it.`, {
     issues: [{ path: '', rule: 'must be a non-empty string' }],
   })
-}
-
-/** `fields` without what is undefined. */
-export function given(fields: Readonly<Record<string, Json | undefined>>): Record<string, Json> {
-  const copy: Record<string, Json> = {}
-  for (const [key, value] of Object.entries(fields)) if (value !== undefined) copy[key] = value
-  return copy
 }
