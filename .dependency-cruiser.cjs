@@ -36,6 +36,7 @@ const order = rooms.slice(0, -1).map((room, place) => ({
 // The sub-folders of each room that has some, in order: one imports only from those before it, through their index.ts.
 const parts = {
   catalogue: ['words', 'generated'],
+  code: ['names'],
   cli: ['words', 'tour', 'runbook', 'init', 'commands'],
   display: ['charts', 'text', 'looks', 'live'],
   grammar: ['generated', 'help', 'words'],

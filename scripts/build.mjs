@@ -15,6 +15,10 @@ const entries = ['index', 'rx', 'sandbox', 'runbook', 'cli']
 const hooks = existsSync(join(root, 'src', 'code', 'typescript-hooks.ts'))
   ? [{ in: 'src/code/typescript-hooks.ts', out: 'typescript-hooks' }]
   : []
+// The kernel profile loads it when a cell has failed.
+const names = existsSync(join(root, 'src', 'code', 'names', 'index.ts'))
+  ? [{ in: 'src/code/names/index.ts', out: 'names' }]
+  : []
 // A kernel loads these before and beside tslab, which is CommonJS.
 const kernelFiles = [
   { in: 'src/notebook/kernel/index.ts', out: 'kernel-profile' },
@@ -56,7 +60,7 @@ function declarationsOf(stamp) {
 async function bundle(present) {
   const result = await build({
     absWorkingDir: root,
-    entryPoints: [...present.map((name) => ({ in: `src/${name}.ts`, out: name })), ...hooks],
+    entryPoints: [...present.map((name) => ({ in: `src/${name}.ts`, out: name })), ...hooks, ...names],
     outdir: 'dist',
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,

@@ -2,6 +2,17 @@
 export { type Boxed, evaluate, fileOf } from './evaluate.ts'
 export { hearConsole } from './hear-console.ts'
 export { loadFile, readTypeScript } from './load-file.ts'
+export {
+  type FailedCode,
+  fieldsOfWord,
+  meant,
+  memberNames,
+  memberOf,
+  namesAfter,
+  optionsOf,
+  type Shape,
+  shapeOfChain,
+} from './names/index.ts'
 export { asObject, lineOfFault, type Prepared, prepare, wantsMore, withoutMagic } from './prepare.ts'
 export { INTERRUPTED, Programs } from './programs.ts'
 export { type Reader, reader } from './reader.ts'

@@ -58,14 +58,58 @@ function hidden(posts: Signposts): object {
 
 function refusal(found: string, row: OperationRow | undefined, place = row === undefined ? '' : placeOf(row)) {
   return (...args: readonly unknown[]): never => {
-    const takes = row === undefined || row.body !== undefined || (row.query.length > 0 && args.some(isRecord))
-    const own = row?.parameters.filter(({ segment }) => segment === -1).map(({ name }) => name) ?? []
-    const right = `${place}(${[...own, ...(takes ? ['{…}'] : [])].join(', ')})`
-    const rule = 'is not where this verb stands'
-    throw new ValidationError(`${found}() ${rule}: write ${right}.`, {
-      issues: [{ path: '', rule, suggestion: right }],
+    const right = rightCall(row, place, args.some(isRecord))
+    throw new ValidationError(`${found}() ${RULE}: write ${right}.`, {
+      issues: [{ path: '', rule: RULE, suggestion: right }],
     })
   }
+}
+
+const RULE = 'is not where this verb stands'
+
+function rightCall(row: OperationRow | undefined, place: string, hasRecord: boolean): string {
+  const takes = row === undefined || row.body !== undefined || (row.query.length > 0 && hasRecord)
+  const own = row?.parameters.filter(({ segment }) => segment === -1).map(({ name }) => name) ?? []
+  return `${place}(${[...own, ...(takes ? ['{…}'] : [])].join(', ')})`
+}
+
+/**
+ * What a signpost says, for places where the compiler stops before one is called.
+ *
+ * @param names what was written behind `place`, such as `update`, or `errors` and `get`.
+ * @param words Names of the hand-written words of the called node.
+ * @param group The group whose call led to `place`.
+ * @returns `auth0.clients.update() is not where this verb stands: write auth0.clients(id).update({…}).`; nothing where the
+ *   names are not words that stand elsewhere.
+ */
+export function rightPlace(
+  place: TreePlace,
+  names: readonly string[],
+  words: readonly string[],
+  group?: TreePlace,
+): string | undefined {
+  const [name = ''] = names
+  if (words.includes(name))
+    return `${written(place, name)}() ${RULE}: write ${rightCall(undefined, wordPlace(place, name), true)}.`
+  const found = rowOf(place, names) ?? group?.verbs.get(name)
+  if (found === undefined) return undefined
+  return `${written(place, found.verb === names.at(-1) ? names.join('.') : name)}() ${RULE}: write ${rightCall(found, placeOf(found), false)}.`
+}
+
+/** The verb that names lead to where each group may lack the call before it. */
+function rowOf(place: TreePlace, [name = '', ...rest]: readonly string[]): OperationRow | undefined {
+  const inner = place.called?.place
+  const alias = Object.hasOwn(ALIASES, name) ? (ALIASES[name] as string) : name
+  const own = alias === name ? undefined : place.verbs.get(alias)
+  const verb = inner?.verbs.get(alias) ?? own
+  if (verb !== undefined) return verb
+  const child = inner?.children.get(name)
+  if (child === undefined) return undefined
+  const [next] = rest
+  return (
+    (next === undefined ? undefined : (child.verbs.get(next) ?? rowOf(child, rest))) ??
+    [...child.verbs.values(), ...(child.called?.place.verbs.values() ?? [])][0]
+  )
 }
 
 const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null

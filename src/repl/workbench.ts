@@ -1,12 +1,12 @@
 import { row } from '../catalogue/index.ts'
-import { INTERRUPTED, Programs } from '../code/index.ts'
+import { INTERRUPTED, meant, Programs } from '../code/index.ts'
 import { attachLook, ROWS_DRAWN } from '../display/index.ts'
 import { isHelp } from '../grammar/index.ts'
 import { type Execution, type HostPrompt, host, offerHost, type RunningExecution } from '../plan/index.ts'
 import { WriteHistory } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
 import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
-import { complete, type LiveIds, liveIds, nearestWord } from './completion/index.ts'
+import { complete, type LiveIds, liveIds } from './completion/index.ts'
 import { type Blocking, type Engine, openEngine } from './engine.ts'
 import type { History } from './history.ts'
 import type { Screen } from './screen.ts'
@@ -133,7 +133,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
         delete shown.plan
         engine.define('_error', failure)
         screen.failure(failure)
-        const near = failure instanceof TypeError ? nearestWord(statement, engine.variables()) : undefined
+        const near = meant(messageOf(failure), { code: statement, variables: engine.variables() })
         if (near !== undefined) screen.remark(near)
       }
       keep(statement, status, failure)
@@ -157,6 +157,11 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       offerHost(before)
     },
   }
+}
+
+function messageOf(failure: unknown): string {
+  const { message } = (failure ?? {}) as { readonly message?: unknown }
+  return typeof message === 'string' ? message : ''
 }
 
 function cancelledText(names: readonly string[]): readonly string[] {

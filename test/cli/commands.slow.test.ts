@@ -292,6 +292,47 @@ it.each([
   expect(err).toMatch(/Did you mean (lab|prod)\?/)
 })
 
+it.each([
+  ['a script', 'typo.ts', 'export default ({ auth0 }) => auth0.users.lst().run()', 'auth0.users.list?'],
+  ['a group', 'typo.ts', 'export default async ({ auth0 }) => {\n  await auth0.user.list().run()\n}', 'auth0.users?'],
+  [
+    'a script of its own session',
+    'typo.ts',
+    "import { connect } from 'tenantlab'\nconst eu = connect()\nawait eu.role.list().run()",
+    'eu.roles?',
+  ],
+  [
+    'a runbook',
+    'typo.ts',
+    runbook('typo', "yield* step('a', auth0.roles.crate({}))").join('\n'),
+    'auth0.roles.create?',
+  ],
+  [
+    'a notebook',
+    'typo.ipynb',
+    JSON.stringify({
+      cells: ["import { connect } from 'tenantlab'\nconst auth0 = connect()", 'auth0.clients.lisst()'].map(
+        (source) => ({
+          cell_type: 'code',
+          source,
+          metadata: {},
+          outputs: [],
+          execution_count: null,
+        }),
+      ),
+      metadata: {},
+      nbformat: 4,
+      nbformat_minor: 5,
+    }),
+    'auth0.clients.list?',
+  ],
+])('R42 names the word that code meant: %s', async (_, name, text, meant) => {
+  file(name, text)
+  const { code, out, err } = await tenantlab('run', name, '--tenant', 'lab')
+  expect(code).toBe(1)
+  expect(`${out}${err}`.replace(/\s+/g, ' ')).toContain(`Did you mean ${meant}`)
+})
+
 it('prints one line that a shell can take, and users with their passwords', async () => {
   const script = `"${process.execPath}" "${cli}" sandbox --seed lines >out 2>err & pid=$!
     for _ in $(seq 200); do grep -q export out && break; sleep 0.1; done

@@ -125,6 +125,23 @@ describe('the kernel profile', () => {
     it(`${probe.title}: not so in tslab as it comes`, () => judge(kernels.stock, probe, probe.stock))
   }
 
+  it('C29 R42 says what a mistyped name meant, where TypeScript stops and where the cell does', async () => {
+    const kernel = kernels.profiled
+    const opened = `import { connect as open } from 'tenantlab'\nconst auth0 = open({ domain: 'acme.example.com', token: 'none' })\nconst acls = auth0.networkAcls\nconst loose: any = auth0`
+    expect(shown(await run(kernel, opened))).not.toMatch(/rror/)
+    const told = async (cell: string) => shown(await run(kernel, cell)).replace(/\s+/g, ' ')
+    expect(await told(`auth0.clients.update('id', { name: 'x' })`)).toMatch(
+      /Property 'update' does not exist.*write auth0\.clients\(id\)\.update\(\{…\}\)/,
+    )
+    expect(await told(`auth0.jobs.errors.get('id')`)).toMatch(/write auth0\.jobs\(id\)\.errors\.get\(\)/)
+    expect(await told(`acls.get('id')`)).toMatch(/write auth0\.networkAcls\(id\)\.get\(\)/)
+    expect(await told('loose.user.list()')).toMatch(
+      /auth0\.users\?|loose\.user is not there\. Did you mean loose\.users\?/,
+    )
+    expect(await told('auth0.organisations.list()')).toMatch(/Did you mean '?(auth0\.)?organizations/)
+    expect(await told('[1, 2].fnd(1)')).not.toMatch(/is not there/)
+  })
+
   it('names the error in its reply, as the protocol asks', async () => {
     const { reply } = await run(kernels.profiled, `throw new TypeError('named')`)
     expect(reply).toMatchObject({ status: 'error', ename: 'TypeError', evalue: 'named' })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { row } from '../../src/catalogue/index.ts'
 import { type CompletionSource, complete, liveIds } from '../../src/repl/completion/index.ts'
-import { connect } from '../../src/session/index.ts'
+import { connect, type Session } from '../../src/session/index.ts'
 
 /** A session whose transport, delegate and clock fail the test when they are touched. */
 function untouchable(touched: string[]) {
@@ -39,10 +39,21 @@ beforeAll(async () => {
       get: () => touched.push('proxy'),
     },
   )
-  const variables = { auth0, trap, proxy, acls: auth0.networkAcls, page: { items: [], total: 1 } }
+  const users = {
+    items: [
+      { user_id: 'auth0|1', email: 'a@example.com', name: 'A', identities: [{ provider: 'auth0' }] },
+      { user_id: 'auth0|2', email: 'b@example.com' },
+    ],
+  }
+  const { plain } = trap
+  const traps = [Object.defineProperty({ plain }, 'secret', { get: () => touched.push('getter'), enumerable: true })]
+  const page = { items: [], total: 1 }
+  const variables = { auth0, trap, proxy, acls: auth0.networkAcls, page, users, traps, at: 0 }
   source = { variables, commands: ['run', 'explain', 'events'], ids }
 })
 
+/** The session that completion reads. */
+const auth0 = () => source.variables.auth0 as Session
 const names = (typed: string): string[] => complete(typed, source)[0]
 
 describe('completion', () => {
@@ -63,8 +74,8 @@ describe('completion', () => {
   })
 
   it('knows what follows a plan, a run, a flow and a builder', () => {
-    expect(names('auth0.users.list().a')).toEqual(['all()'])
-    expect(names("auth0.users('a').get().a")).toEqual([])
+    expect(names('auth0.users.list().a')).toEqual(['all()', 'andThen('])
+    expect(names("auth0.users('a').get().a")).toEqual(['andThen('])
     expect(names("auth0.users('a').get().run().o")).toEqual(['outcome()'])
     expect(names("auth0.users('a').update({}).diff().r")).toEqual(['run()'])
     expect(names('auth0.networkAcls.rule().block().countries("IMG").pri')).toEqual(['priority('])
@@ -122,5 +133,115 @@ describe('completion', () => {
       for (let cut = 1; cut < typed.length; cut++) complete(typed.slice(0, cut), source)
     }
     expect(touched).toEqual([])
+  })
+
+  it.each<[string, readonly string[]]>([
+    ['auth0.login.password({ us', ['username: ']],
+    ["auth0.login.password({ username: 'a', pass", ['password: ']],
+    ['auth0.login.deviceCode({ d', ['deviceCode: ']],
+    ["auth0.database.signup({ connection: 'x', ni", ['nickname: ']],
+    ['auth0.mfa(error).verify.oob({ ', ['bindingCode: ', 'oobCode: ']],
+    ["auth0.revoke('token', { clientI", ['clientId: ']],
+    ['auth0.authorize.url({ codeC', ['codeChallenge: ']],
+    ["auth0.passwordless.email({ send: '", ["'code'", "'link'"]],
+    ['auth0.tenant().quotas().clients({ ', ['enforce: ', 'perDay: ', 'perHour: ']],
+    ['auth0.tenant().quotas().clients({ perDay: 1 }).organizations({ perD', ['perDay: ']],
+    ["auth0.clients('c').quota({ enforce: ", ['false', 'true']],
+    ['auth0.networkAcls.rule().block().matching({ geo_c', ['geo_country_codes: ']],
+    ['auth0.users.list().with({ max', ['maxRetries: ']],
+    ['auth0.users.list().run({ s', ['signal: ']],
+    ["auth0.raw('GET /api/v2/users', { q", ['query: ']],
+    ['auth0.as({ clientS', ['clientSecret: ']],
+  ])('R41 knows the fields of words and options: %s', (typed, expected) => {
+    expect(names(typed)).toEqual(expected)
+  })
+
+  it.each([
+    ['login.password', () => auth0().login.password],
+    ['login.tokenExchange', () => auth0().login.tokenExchange],
+    ['login.passwordless', () => auth0().login.passwordless],
+    ['database.signup', () => auth0().database.signup],
+    ['database.changePassword', () => auth0().database.changePassword],
+    ['device.start', () => auth0().device.start],
+    ['authorize.url', () => auth0().authorize.url],
+    ['authorize.push', () => auth0().authorize.push],
+    ['logout.url', () => auth0().logout.url],
+    ["clients('c').quota", () => (given: object) => auth0().clients('c').quota(given)],
+  ])('R41 offers exactly the fields that a word takes: %s', (path, word) => {
+    // The word itself is the judge: it names what it takes when it refuses a field.
+    const refuse = () => (word() as (given: object) => unknown)({ clientId: 'c', zzzzzzzzzzzzzzzzzzzz: 1 })
+    const offered = names(`auth0.${path}({ `).map((name) => name.replace(': ', ''))
+    expect(refuse).toThrow(/It takes (.*)\.$/)
+    let taken: readonly string[] = []
+    try {
+      refuse()
+    } catch (error) {
+      taken = /It takes (.*)\.$/.exec((error as Error).message)?.[1]?.split(', ') ?? []
+    }
+    expect(offered).toEqual([...taken].sort())
+  })
+
+  it('R41 knows routes, one level at a time, and keeps identifiers that were typed', () => {
+    expect(names("auth0.raw('")).toContain("'GET /api/v2/")
+    expect(names("auth0.raw('GET /api/v2/us")).toEqual(
+      [
+        "'GET /api/v2/user-attribute-profiles",
+        "'GET /api/v2/user-attribute-profiles/",
+        "'GET /api/v2/user-blocks",
+        "'GET /api/v2/user-blocks/",
+        "'GET /api/v2/users",
+        "'GET /api/v2/users-by-email",
+        "'GET /api/v2/users/",
+      ].map((each) => (each.endsWith('/') ? each : `${each}'`)),
+    )
+    expect(names("auth0.raw('GET /api/v2/users/auth0|1/ro")).toEqual(["'GET /api/v2/users/auth0|1/roles'"])
+    expect(names('auth0.raw("PATCH /api/v2/tenants/')).toEqual(['"PATCH /api/v2/tenants/settings"'])
+    expect(names("auth0.raw('POST /oauth/to")).toEqual(["'POST /oauth/token'"])
+    expect(names("auth0.raw('GET /api/v2/nowhere/")).toEqual([])
+  })
+
+  it('R41 knows words of a search, names that have help, and operations', () => {
+    expect(names("auth0.find('quo")).toEqual(["'quota", "'quotas"])
+    expect(names("auth0.find('user ro")).toContain("'user roles")
+    expect(names('.find netw')).toEqual(['network'])
+    expect(names("auth0.schema('networkAcls.cr")).toEqual(["'networkAcls.create'"])
+    expect(names("auth0.help('login.pass")).toEqual(["'login.password'", "'login.passwordless'"])
+    expect(names('.help networkAcls.c')).toEqual(['networkAcls.create'])
+  })
+
+  it('R41 knows members of results, entries of lists included, without running a getter', () => {
+    expect(names('users.items[0].')).toEqual(['email', 'identities', 'name', 'user_id'])
+    expect(names('users.items[0].identities[0].p')).toEqual(['provider'])
+    expect(names('users.items[at].e')).toEqual(['email'])
+    expect(names("users['items'][1]!.e")).toEqual(['email'])
+    expect(names('users.items?.[0]?.na')).toEqual(['name'])
+    expect(names('users.items[7].')).toEqual([])
+    expect(names('users.items[at++].')).toEqual([])
+    expect(names('traps[0].')).toEqual(['plain', 'secret'])
+    expect(names('traps[0].secret.')).toEqual([])
+    expect(names('proxy[0].')).toEqual([])
+  })
+
+  it.each([
+    "auth0.users('auth0|1'",
+    "auth0.users('auth0|1' ",
+    "auth0.networkAcls.create({ description: 'x' ",
+    'auth0.networkAcls.create({ active: true ',
+    'auth0.users.list()',
+    'const x = 7 ',
+    'users.items[0] ',
+    'await auth0 ',
+  ])('R41 offers no second value behind a finished one: %s', (typed) => {
+    expect(names(typed)).toEqual([])
+  })
+
+  it('R41 offers names of the console alone, and goes on after words, brackets and line ends', () => {
+    for (const name of names('')) expect(Object.keys(source.variables)).toContain(name)
+    expect(names('__')).toEqual([])
+    expect(names('if (true) au')).toEqual(['auth0'])
+    expect(names('for (const u of pa')).toEqual(['page'])
+    expect(names("const f = () => {\n  const a = 'x'\n  au")).toEqual(['auth0'])
+    expect(names('`${au')).toEqual(['auth0'])
+    expect(names('return ')).toContain('auth0')
   })
 })

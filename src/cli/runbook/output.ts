@@ -1,5 +1,6 @@
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { meant } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
 import { type CallingLine, callingLine } from '../../pipeline/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
@@ -129,8 +130,9 @@ export class Output {
   }
 
   #tell(event: RunEvent): void {
-    this.#events.push(event)
-    this.#report.hear(event)
+    const told = event.type === 'run_end' ? withMeaning(event) : event
+    this.#events.push(told)
+    this.#report.hear(told)
   }
 
   /** Made when there is something to tell: a script tells everything itself. */
@@ -150,6 +152,18 @@ export class Output {
     }
     return this.#made
   }
+}
+
+/** The end of a run that code with a mistyped name has stopped, with the name that was meant. */
+function withMeaning<T extends { readonly message?: string; readonly place?: CallingLine }>(end: T): T {
+  const hint = end.message === undefined ? undefined : hintAt(end.message, end.place)
+  return hint === undefined ? end : { ...end, message: `${end.message}. ${hint}` }
+}
+
+/** What a failed line of a file may have meant. */
+function hintAt(message: string, place: CallingLine | undefined): string | undefined {
+  if (place === undefined || !existsSync(place.file)) return undefined
+  return meant(message, { code: readFileSync(place.file, 'utf8'), line: place.line })
 }
 
 /** How this command says what can be done about a stop. */
@@ -178,7 +192,8 @@ function cardOf(error: unknown, place: CallingLine | undefined): string {
   const { name, message } = error instanceof Error ? error : { name: 'Thrown', message: String(error) }
   const what = message.replace(/^Error transforming \/.+?: (.*) \(\d+:\d+\)$/s, '$1')
   const at = place === undefined ? '' : `\n    at ${placeText(place)}`
-  return `${name}: ${what}${at}\nThe file stopped there. Correct it, and run the command again.`
+  const hint = hintAt(what, place)
+  return `${name}: ${what}${at}${hint === undefined ? '' : `\n${hint}`}\nThe file stopped there. Correct it, and run the command again.`
 }
 
 const NOTHING = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }

@@ -1,4 +1,7 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import { format, inspect } from 'node:util'
+import type { FailedCode } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
 import type { CellLines } from './cell-lines.ts'
@@ -23,6 +26,23 @@ export class CellState {
   count = 0
   /** True where a server sends results and errors as messages of their own. */
   hasServer = false
+
+  /** The cells that ran well, and the one that runs. */
+  #code: readonly string[] = []
+
+  /** Takes the code of a cell that begins. */
+  enter(source: string): void {
+    this.#code = [...(this.error === undefined ? this.#code : this.#code.slice(0, -1)), source]
+    this.error = undefined
+  }
+
+  /** What the cell that failed may have meant, on a line of its own; empty where its message is about something else. */
+  hintFor(message: string): string {
+    if (message.includes('Did you mean') || message.includes('is not where this verb stands')) return ''
+    const code = this.#code.join('\n')
+    const hint = meaningOf()(message, { code, line: code.split('\n').length })
+    return hint === undefined ? '' : `\n${hint}`
+  }
 
   /** Called by the server before a cell runs. */
   begin(count: number): void {
@@ -58,22 +78,23 @@ export function patchExecutor(
       error(...values) {
         const [first, file, ...more] = values
         if (first instanceof Error) {
-          const printed = programs.explains(first) ?? lines.mapped(inspect(first))
+          const printed = programs.explains(first) ?? lines.mapped(inspect(first)) + state.hintFor(first.message)
           state.fail(first.name, first.message, printed)
           return state.hasServer ? undefined : says.error(printed)
         }
         // What the compiler finds comes as a pattern and its parts; the cell itself has no file name.
         const isOfCell = typeof first === 'string' && first.startsWith('%s%d:%d') && file === ''
-        const printed = isOfCell
+        const told = isOfCell
           ? format(first, `${lines.nameOf(state.count)}:`, ...more)
           : lines.mapped(format(...values))
+        const printed = told + state.hintFor(told)
         state.fail(isOfCell ? 'SyntaxError' : 'Error', printed, printed)
         return state.hasServer ? undefined : says.error(printed)
       },
     })
     const { execute, interrupt } = executor
     executor.execute = (source) => {
-      state.error = undefined
+      state.enter(source)
       state.result = undefined
       if (!state.hasServer) state.count += 1
       return programs.run(() => execute(source))
@@ -84,6 +105,16 @@ export function patchExecutor(
     }
     return executor
   }
+}
+
+type Meaning = (message: string, failed: FailedCode) => string | undefined
+
+let meaning: Meaning | undefined
+
+/** Loaded when a cell has failed: it reads the catalogue, which a kernel that starts does not need. */
+function meaningOf(): Meaning {
+  meaning ??= (createRequire(__filename)(join(__dirname, 'names.js')) as { meant: Meaning }).meant
+  return meaning
 }
 
 /** The forms of a value that has a look; plain text stays for tslab to print. */

@@ -15,10 +15,15 @@ export function lineIn(error: unknown, path: string, place: string): number | un
   return undefined
 }
 
-/** The error with its place in front: `x.ipynb, cell 4, line 2`. */
-export function placed(error: unknown, path: string, place: string, line = lineIn(error, path, place)): TenantlabError {
+/**
+ * The error with its place in front: `x.ipynb, cell 4, line 2`.
+ *
+ * @param hint what the code may have meant, to stand behind its message.
+ */
+export function placed(error: unknown, path: string, place: string, line?: number, hint?: string): TenantlabError {
   const { kind, message } = stopOf(error)
-  return new TenantlabError(kind, `${whereOf(path, place, line)}: ${message}`, { cause: error })
+  const where = whereOf(path, place, line ?? lineIn(error, path, place))
+  return new TenantlabError(kind, `${where}: ${message}${hint === undefined ? '' : `. ${hint}`}`, { cause: error })
 }
 
 function whereOf(path: string, place: string, line: number | undefined): string {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { evaluate, fileOf, lineOfFault, type Prepared, prepare, Scope } from '../../code/index.ts'
+import { evaluate, fileOf, lineOfFault, meant, type Prepared, prepare, Scope } from '../../code/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
 import { cellsOf, type Notebook } from '../document/index.ts'
 import { placed } from './place.ts'
@@ -17,6 +17,7 @@ export interface CellsRan {
 interface ReadyCell {
   readonly place: string
   readonly code: Prepared
+  readonly text: string
   readonly mayFail: boolean
 }
 
@@ -51,7 +52,7 @@ async function runInTurn(
 ): Promise<readonly string[]> {
   const scope = new Scope(path)
   const unpredictable: string[] = []
-  for (const { place, code, mayFail } of cells) {
+  for (const { place, code, text, mayFail } of cells) {
     script.place = place
     scope.declare(code.names, place)
     try {
@@ -59,7 +60,10 @@ async function runInTurn(
     } catch (error) {
       if (mayFail && !stops(error)) continue
       const isOpen = script.checking && (isPredicted(error) || script.hasPredicted || unpredictable.length > 0)
-      if (!isOpen || stops(error)) throw placed(error, path, place)
+      if (!isOpen || stops(error)) {
+        const hint = meant(wordsOf(error), { code: text, variables: scope.own })
+        throw placed(error, path, place, undefined, hint)
+      }
       unpredictable.push(place)
       script.tell({ type: 'step_start', step: place, effect: 'flow', operation: 'cell' })
       script.tell({ type: 'step_end', step: place, outcome: 'skipped', reason: `not predictable: ${wordsOf(error)}` })
@@ -80,7 +84,7 @@ async function readyCells(notebook: Notebook, path: string): Promise<readonly Re
     if (kind !== 'code' || tags.includes('skip-execution')) continue
     const place = `cell ${number}`
     try {
-      ready.push({ place, code: await prepare(text, `${place}.ts`), mayFail: tags.includes('raises-exception') })
+      ready.push({ place, text, code: await prepare(text, `${place}.ts`), mayFail: tags.includes('raises-exception') })
     } catch (error) {
       throw placed(error, path, place, lineOfFault(error))
     }

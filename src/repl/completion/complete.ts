@@ -1,9 +1,9 @@
-import { type JsonSchema, schemaOf } from '../../catalogue/index.ts'
-import { scan, type Token } from '../../code/index.ts'
-import { choicesOf, itemsOf, membersOf } from '../../grammar/index.ts'
+import { operationIds } from '../../catalogue/index.ts'
+import { namesAfter, scan, shapeOfChain, type Token } from '../../code/index.ts'
+import { fieldsIn, sessionMember, valuesIn } from './fields.ts'
 import type { LiveIds } from './live-ids.ts'
 import { type PlaceInCall, placeInCall } from './place-in-call.ts'
-import { namesAfter, rowOfCall, shapeOfChain } from './shape.ts'
+import { helpedNames, routesFor, searchesFor } from './texts.ts'
 
 /** Where completion looks names up. */
 export interface CompletionSource {
@@ -12,6 +12,8 @@ export interface CompletionSource {
   /** Dot commands, without the dot. */
   readonly commands: readonly string[]
   readonly ids: LiveIds
+  /** What may follow a dot command. */
+  argumentsOf?(command: string): readonly string[]
 }
 
 type Candidates = [string[], string]
@@ -23,17 +25,27 @@ type Candidates = [string[], string]
  * @returns The candidates and the part of the line that they complete, as Node's readline wants them.
  */
 export function complete(typed: string, source: CompletionSource): Candidates {
-  const command = /^\s*\.(\w*)$/.exec(typed)
-  if (command !== null)
+  const dotted = /^\s*\.(\w*)(\s+)?(.*)$/s.exec(typed)
+  if (dotted === null) return completeCode(typed, source)
+  const [, command = '', space, argument = ''] = dotted
+  if (space === undefined)
     return matching(
       source.commands.map((name) => `.${name}`),
-      `.${command[1] ?? ''}`,
+      `.${command}`,
     )
-  const after = /^\s*\.(?:help|find)\s+(.*)$/s.exec(typed)
-  const code = after === null ? typed : (after[1] ?? '')
+  if (command === 'find') return matching(searchesFor(argument), argument)
+  if (command === 'help') {
+    const found = completeCode(argument, source)
+    return found[0].length > 0 || argument.includes('(') ? found : matching(helpedNames(), argument)
+  }
+  return matching(source.argumentsOf?.(command) ?? [], argument)
+}
+
+function completeCode(code: string, source: CompletionSource): Candidates {
   const { tokens } = scan(code)
   const last = tokens.at(-1)
   if (last?.kind === 'string' && last.open) return withinText(tokens, last, source)
+  if (last?.open === true) return [[], '']
   const partial = last?.kind === 'word' && last.end === code.length ? last.text : ''
   const count = partial === '' ? tokens.length : tokens.length - 1
   const before = tokens[count - 1]
@@ -41,48 +53,83 @@ export function complete(typed: string, source: CompletionSource): Candidates {
     const shape = shapeOfChain(tokens, count - 2, source.variables)
     return matching(shape === undefined ? [] : namesAfter(shape), partial)
   }
+  // Behind a finished value comes an operator, and no second value.
+  if (before !== undefined && isFinished(before) && !beginsAnew(before, code, partial)) return [[], partial]
   const place = placeInCall(tokens, count)
   const inCall = place === undefined ? undefined : candidatesIn(place, tokens, source)
   if (inCall !== undefined && (inCall.length > 0 || place?.expects === 'key')) return matching(inCall, partial)
   return matching(Object.keys(source.variables), partial)
 }
 
+/** Words that a value may follow. */
+const LEADING =
+  /^(?:await|return|yield|typeof|void|new|delete|throw|case|in|of|instanceof|else|do|if|while|for|const|let|var|async|export|default|import|from|as|extends|satisfies)$/
+
+function isFinished({ kind, text, open }: Token): boolean {
+  if (kind === 'word') return !LEADING.test(text)
+  if (kind === 'mark') return text === ')' || text === ']' || text === '}' || text === '++' || text === '--'
+  return !open && !text.endsWith('${')
+}
+
+/** A word on a new line, or behind a bracket such as that of `if (…)`, begins a statement. */
+function beginsAnew({ text, end }: Token, code: string, partial: string): boolean {
+  const between = code.slice(end, code.length - partial.length)
+  return between.includes('\n') || (partial !== '' && between !== '' && (text === ')' || text === '}'))
+}
+
 function matching(names: readonly string[], typed: string): Candidates {
   return [[...new Set(names.filter((name) => name.startsWith(typed)))].sort(), typed]
 }
 
-/** Within quotes: a listed value of the field, or the identifier of something that was listed. */
+/** Within quotes: a listed value of the field, the identifier of something that was listed, a route, or words of a search. */
 function withinText(tokens: readonly Token[], text: Token, source: CompletionSource): Candidates {
   const place = placeInCall(tokens, tokens.length - 1)
   const quote = text.text.charAt(0)
-  if (place === undefined) return [[], text.text]
-  const values =
-    place.expects === 'key' ? [] : valuesIn(place, tokens, source).filter((value) => typeof value === 'string')
+  const typed = text.text.slice(1)
+  if (place === undefined || place.expects === 'key') return [[], text.text]
+  const member = place.path === undefined ? sessionMember(place, tokens, source.variables) : undefined
+  if (member !== undefined && place.argument === 0) {
+    // Where more may follow, the quote stays open.
+    const written = textsFor(member, typed).map(
+      (each) => quote + each + (/[/ ]$/.test(each) || member === 'find' ? '' : quote),
+    )
+    return matching(written, text.text)
+  }
+  const values = candidateValues(place, tokens, source).filter((value) => typeof value === 'string')
   return matching(
     values.map((value) => quote + value + quote),
     text.text,
   )
 }
 
+function textsFor(member: string, typed: string): readonly string[] {
+  switch (member) {
+    case 'raw':
+      return routesFor(typed)
+    case 'find':
+      return searchesFor(typed)
+    case 'help':
+      return helpedNames()
+    case 'schema':
+      return operationIds()
+    default:
+      return []
+  }
+}
+
 function candidatesIn(place: PlaceInCall, tokens: readonly Token[], source: CompletionSource): readonly string[] {
   if (place.expects === 'value') {
-    return valuesIn(place, tokens, source).map((value) => (typeof value === 'string' ? `'${value}'` : String(value)))
+    return candidateValues(place, tokens, source).map((value) =>
+      typeof value === 'string' ? `'${value}'` : String(value),
+    )
   }
-  const schema = schemaIn(place, tokens, source)
-  if (schema === undefined) return []
-  const names = membersOf(schema, schemaOf).map((member) => member.name)
+  const names = fieldsIn(place, tokens, source.variables)
   return names.filter((name) => !place.present.includes(name)).map((name) => `${name}: `)
 }
 
-type Value = string | number | boolean | null
-
-function valuesIn(place: PlaceInCall, tokens: readonly Token[], source: CompletionSource): readonly Value[] {
-  if (place.path === undefined) return idsFor(place, tokens, source)
-  const schema = schemaIn(place, tokens, source)
-  if (schema === undefined) return []
-  const choices = choicesOf(schema, schemaOf)
-  const listed = choices.filter((choice): choice is Value => typeof choice !== 'object' || choice === null)
-  return listed.length === 0 && schema.type === 'boolean' ? [true, false] : listed
+function candidateValues(place: PlaceInCall, tokens: readonly Token[], source: CompletionSource) {
+  const values = valuesIn(place, tokens, source.variables)
+  return values.length > 0 || place.path !== undefined ? values : idsFor(place, tokens, source)
 }
 
 function idsFor(
@@ -92,20 +139,4 @@ function idsFor(
 ): readonly string[] {
   const shape = shapeOfChain(tokens, callee, variables)
   return shape?.kind === 'place' && shape.place.called !== undefined ? ids.at(shape.place) : []
-}
-
-/** The schema of what the cursor stands in: the object whose key, or the field whose value, is being typed. */
-function schemaIn(place: PlaceInCall, tokens: readonly Token[], source: CompletionSource): JsonSchema | undefined {
-  if (place.path === undefined) return undefined
-  const row = rowOfCall(tokens, place, source.variables)
-  const name = row?.body?.schema ?? row?.querySchema
-  let schema: JsonSchema | undefined = name === undefined ? undefined : schemaOf(name)
-  for (const key of place.path) {
-    if (schema === undefined) return undefined
-    schema =
-      key === '[]'
-        ? itemsOf(schema, schemaOf)
-        : membersOf(schema, schemaOf).find((member) => member.name === key)?.schema
-  }
-  return schema === undefined || typeof schema.$ref !== 'string' ? schema : schemaOf(schema.$ref)
 }

@@ -2,6 +2,5 @@
 export type { CompletionSource } from './complete.ts'
 export { complete } from './complete.ts'
 export { type LiveIds, liveIds } from './live-ids.ts'
-export { nearestWord } from './nearest-word.ts'
 export { placeInCall } from './place-in-call.ts'
-export { rowOfCall } from './shape.ts'
+export { rowOfCall } from './row-of-call.ts'

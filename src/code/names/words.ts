@@ -1,14 +1,5 @@
-import { helpedWords } from '../../grammar/index.ts'
-
-/** Words that have no help of their own, because help on the word before them tells of them. */
-const FURTHER = [
-  'mfa().authenticators.list',
-  'mfa().authenticators().delete',
-  'tenant().quotas',
-  'tenant().quotas().get',
-  'tenant().quotas().clients',
-  'tenant().quotas().organizations',
-]
+import { fieldsOf, type WordField, wordRow } from '../../catalogue/index.ts'
+import { helpedWords, topGroups } from '../../grammar/index.ts'
 
 /** Words that answer what they were called on, so that any of them may follow any other. */
 const CHAINS: Readonly<Record<string, readonly string[]>> = {
@@ -21,9 +12,13 @@ const CHAINS: Readonly<Record<string, readonly string[]>> = {
     'notMatching(',
     'countries(',
     'subdivisions(',
+    'ipv4(',
+    'ipv6(',
     'asns(',
     'userAgents(',
     'hostnames(',
+    'ja3(',
+    'ja4(',
     'scope(',
     'priority(',
     'active(',
@@ -37,22 +32,72 @@ const CHAINS: Readonly<Record<string, readonly string[]>> = {
 
 const ENDS = /^(create|update|set|toRule)\b/
 
+const COMPOSED = ['andThen(', 'each(', 'explain()', 'events()', 'map(', 'otherwise(', 'run()']
 const PLAN = [
+  ...COMPOSED,
   'customDomain(',
   'data',
   'diff()',
-  'events()',
-  'explain()',
   'hash',
-  'run()',
   'toCurl()',
   'toHttp()',
   'toJSON()',
+  'undoWith(',
   'with(',
 ]
 const LIST = ['all()', 'first()', 'pages()', 'take(']
 const EXECUTION = ['abort()', 'catch(', 'events', 'finally(', 'outcome()', 'plan', 'subscribe(', 'then(']
-const FLOW = ['events()', 'explain()', 'name', 'run()']
+const FLOW = [...COMPOSED, 'check()', 'name']
+/** Members of a session that are neither groups nor words of the Authentication API. */
+const SESSION = [
+  'as(',
+  'can(',
+  'domain',
+  'find(',
+  'help(',
+  'inspect(',
+  'limits()',
+  'raw(',
+  'run(',
+  'schema(',
+  'scopesFor(',
+  'tokens',
+]
+
+/** Fields of the objects that members take which no row of the catalogue and no word describes, by the name of the member. */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  with: ['customDomain', 'headers', 'maxRetries', 'query', 'timeout'],
+  run: ['maxQueue', 'signal'],
+  as: ['audience', 'clientAssertion', 'clientId', 'clientSecret', 'organization', 'token'],
+  raw: ['body', 'query'],
+}
+
+/** Fields of the object that a member of a plan or session takes. */
+export function optionsOf(name: string): readonly string[] {
+  return Object.hasOwn(OPTIONS, name) ? (OPTIONS[name] as readonly string[]) : []
+}
+
+const ANY_CLIENT = 'login.clientCredentials'
+
+/** Fields of the object that a word takes at one of its arguments: it stands behind those that have names. */
+export function fieldsOfWord(path: string, argument: number): readonly WordField[] {
+  // What follows each other in one plan is described once.
+  const own = path.replace(/^tenant\(\)\.quotas\(\)\..*\.(\w+)$/, 'tenant().quotas().$1')
+  const row = wordRow(own)
+  if (row === undefined) return []
+  // An application is written alike wherever one is taken.
+  if (row.args[argument]?.type === 'ClientOptions') return fieldsOf(ANY_CLIENT).filter((each) => each.in === 'client')
+  return (argument === 0 ? row.made : undefined) ?? (argument === row.args.length ? (row.fields ?? []) : [])
+}
+
+/** Names that a session has, with `(` where they are called. */
+export function sessionMembers(): readonly string[] {
+  const words = new Set(helpedWords().map((word) => word.replace(/[.(].*$/, '')))
+  const roots = [...words]
+    .filter((name) => !topGroups().includes(name))
+    .map((name) => (helpedWords().some((word) => word.startsWith(`${name}.`)) ? name : `${name}(`))
+  return [...topGroups(), ...roots, ...SESSION]
+}
 
 /** Members of a plan; a plan of a list has more. */
 export function planMembers(list: boolean): readonly string[] {
@@ -73,7 +118,7 @@ export const flowMembers: readonly string[] = FLOW
 export function wordsBelow(path: string): readonly string[] {
   const lead = `${path}.`
   const names = new Set<string>()
-  for (const word of [...helpedWords(), ...FURTHER]) {
+  for (const word of helpedWords()) {
     if (!word.startsWith(lead)) continue
     const [name = '', ...rest] = word.slice(lead.length).split('.')
     const bare = name.replace('()', '')
@@ -91,9 +136,7 @@ export function leadsOn(path: string): boolean {
 
 /** True for a word at this path. */
 export function isWord(path: string): boolean {
-  return [...helpedWords(), ...FURTHER].some(
-    (word) => word === path || word.startsWith(`${path}.`) || word.startsWith(`${path}()`),
-  )
+  return helpedWords().some((word) => word === path || word.startsWith(`${path}.`) || word.startsWith(`${path}()`))
 }
 
 /** Words of a builder that begins at this path. */

@@ -1,9 +1,8 @@
 import type { OperationRow } from '../../catalogue/index.ts'
-import type { Token } from '../../code/index.ts'
 import { placeOfNode, type TreePlace, topGroup, topGroups } from '../../grammar/index.ts'
 import { isSession } from '../../session/index.ts'
+import type { Token } from '../tokens.ts'
 import { memberNames, memberOf } from './members.ts'
-import type { PlaceInCall } from './place-in-call.ts'
 import {
   afterPlanMember,
   chainOf,
@@ -13,6 +12,7 @@ import {
   isWord,
   leadsOn,
   planMembers,
+  sessionMembers,
   wordsBelow,
 } from './words.ts'
 
@@ -23,11 +23,20 @@ export type Shape =
   | { readonly kind: 'verb'; readonly row: OperationRow }
   /** A hand-chosen word, or a set of them. */
   | { readonly kind: 'word'; readonly path: string }
-  | { readonly kind: 'chain'; readonly path: string; readonly called: boolean; readonly ended: boolean }
+  | {
+      readonly kind: 'chain'
+      readonly path: string
+      readonly called: boolean
+      readonly ended: boolean
+      /** The word that was written last. */
+      readonly name?: string
+    }
   | { readonly kind: 'plan'; readonly list: boolean }
   | { readonly kind: 'plan-member'; readonly name: string; readonly list: boolean }
-  | { readonly kind: 'names'; readonly names: readonly string[] }
-  | { readonly kind: 'value'; readonly value: unknown }
+  /** Words that may follow, and the path that leads to what they take. */
+  | { readonly kind: 'names'; readonly names: readonly string[]; readonly path?: string }
+  /** A value that is there, and the name of the session's member that it is. */
+  | { readonly kind: 'value'; readonly value: unknown; readonly name?: string }
   | { readonly kind: 'unknown' }
 
 const UNKNOWN: Shape = { kind: 'unknown' }
@@ -43,7 +52,9 @@ export function shapeOf(value: unknown): Shape {
 export function namesAfter(shape: Shape): readonly string[] {
   switch (shape.kind) {
     case 'session':
-      return [...topGroups(), ...memberNames(shape.value).filter((name) => !topGroups().includes(name))]
+      return shape.value === undefined
+        ? sessionMembers()
+        : [...topGroups(), ...memberNames(shape.value).filter((name) => !topGroups().includes(name))]
     case 'place':
       return [
         ...[...shape.place.verbs.keys()].map((name) => `${name}(`),
@@ -74,20 +85,36 @@ export function stepTo(shape: Shape, name: string): Shape {
     case 'session':
       if (topGroups().includes(name)) return { kind: 'place', place: topGroup(name) }
       if (isWord(name)) return { kind: 'word', path: name }
-      return { kind: 'value', value: memberOf(shape.value, name) }
+      return shape.value === undefined
+        ? { kind: 'plan-member', name, list: false }
+        : { kind: 'value', value: memberOf(shape.value, name), name }
     case 'place':
       return belowPlace(shape.place, name)
     case 'word':
       return belowWord(`${shape.path}.${name}`)
     case 'chain':
-      return shape.called ? { ...shape, called: false, ended: endsChain(name) } : UNKNOWN
+      return shape.called ? { ...shape, called: false, ended: endsChain(name), name } : UNKNOWN
     case 'plan':
       return { kind: 'plan-member', name, list: shape.list }
+    case 'names':
+      if (shape.path !== undefined && shape.names.includes(`${name}(`) && chained(name))
+        return { kind: 'word', path: `${shape.path}.${name}` }
+      return shape.names.some((each) => each.replace(/\(.*$/, '') === name)
+        ? { kind: 'plan-member', name, list: false }
+        : UNKNOWN
     case 'value':
       return shapeOf(memberOf(shape.value, name))
     default:
       return UNKNOWN
   }
+}
+
+const chained = (name: string): boolean => name === 'clients' || name === 'organizations'
+
+/** What an index leads to: the entry of a list, or the member of that name. */
+export function stepAt(shape: Shape, index: string | undefined): Shape {
+  if (shape.kind !== 'value' || index === undefined) return UNKNOWN
+  return shapeOf(memberOf(shape.value, index))
 }
 
 /** What a call answers. */
@@ -98,7 +125,7 @@ export function stepInto(shape: Shape): Shape {
     case 'verb':
       return { kind: 'plan', list: shape.row.paging !== undefined }
     case 'word':
-      if (shape.path.startsWith('tenant().quotas().')) return quotasPlan
+      if (/^tenant\(\)\.quotas\(\)\..*(clients|organizations)$/.test(shape.path)) return quotasPlan(shape.path)
       return leadsOn(shape.path) ? { kind: 'word', path: `${shape.path}()` } : { kind: 'plan', list: false }
     case 'chain':
       return { ...shape, called: true }
@@ -109,7 +136,11 @@ export function stepInto(shape: Shape): Shape {
   }
 }
 
-const quotasPlan: Shape = { kind: 'names', names: ['clients(', 'keepRest()', 'organizations(', ...planMembers(false)] }
+const quotasPlan = (path: string): Shape => ({
+  kind: 'names',
+  names: ['clients(', 'keepRest()', 'organizations(', ...planMembers(false)],
+  path: `${path}()`,
+})
 
 function belowPlace(place: TreePlace, name: string): Shape {
   const row = place.verbs.get(name)
@@ -146,7 +177,7 @@ export function shapeOfChain(
   last: number,
   variables: Readonly<Record<string, unknown>>,
 ): Shape | undefined {
-  const steps: ('()' | { readonly name: string })[] = []
+  const steps: ('()' | { readonly name: string } | { readonly index: string | undefined })[] = []
   let at = last
   for (;;) {
     const token = tokens[at]
@@ -156,6 +187,20 @@ export function shapeOfChain(
       steps.unshift('()')
       continue
     }
+    // What only the compiler sees.
+    if (
+      token.text === '!' ||
+      (token.text === '?.' && tokens[at + 1]?.text !== undefined && '(['.includes(tokens[at + 1]?.text ?? ''))
+    ) {
+      at -= 1
+      continue
+    }
+    if (token.text === ']') {
+      const opening = openingOf(tokens, at)
+      steps.unshift({ index: indexIn(tokens.slice(opening + 1, at), variables) })
+      at = opening - 1
+      continue
+    }
     if (token.kind !== 'word') return undefined
     steps.unshift({ name: token.text })
     const before = tokens[at - 1]?.text
@@ -163,25 +208,21 @@ export function shapeOfChain(
     at -= 2
   }
   const [root, ...rest] = steps
-  if (root === undefined || root === '()' || !Object.hasOwn(variables, root.name)) return undefined
-  return rest.reduce<Shape>(
-    (shape, step) => (step === '()' ? stepInto(shape) : stepTo(shape, step.name)),
-    shapeOf(variables[root.name]),
-  )
+  if (root === undefined || root === '()' || !('name' in root) || !Object.hasOwn(variables, root.name)) return undefined
+  return rest.reduce<Shape>((shape, step) => {
+    if (step === '()') return stepInto(shape)
+    return 'name' in step ? stepTo(shape, step.name) : stepAt(shape, step.index)
+  }, shapeOf(variables[root.name]))
 }
 
-/** The operation whose arguments a place stands in, where it is the body or the query. */
-export function rowOfCall(
-  tokens: readonly Token[],
-  place: PlaceInCall,
-  variables: Readonly<Record<string, unknown>>,
-): OperationRow | undefined {
-  const shape = shapeOfChain(tokens, place.callee, variables)
-  return shape?.kind === 'verb' && place.argument === ownArguments(shape.row) ? shape.row : undefined
-}
-
-function ownArguments(row: OperationRow): number {
-  return row.parameters.filter((parameter) => parameter.segment === -1).length
+/** The index that stands in brackets, where it is known without running anything: a number, a text, or a variable. */
+function indexIn(tokens: readonly Token[], variables: Readonly<Record<string, unknown>>): string | undefined {
+  const [first, second] = tokens
+  if (first === undefined || second !== undefined) return undefined
+  if (first.kind === 'number') return String(Number(first.text))
+  if (first.kind === 'string') return first.text.slice(1, -1)
+  const value = first.kind === 'word' && Object.hasOwn(variables, first.text) ? variables[first.text] : undefined
+  return typeof value === 'number' || typeof value === 'string' ? String(value) : undefined
 }
 
 /** The bracket that the one at `closing` closes. */

@@ -1,0 +1,174 @@
+import { nearest, nearMiss } from '../../catalogue/index.ts'
+import { rightPlace, topGroups } from '../../grammar/index.ts'
+import { scan, type Token } from '../tokens.ts'
+import { type Bound, boundNames } from './bound-names.ts'
+import { memberNames, memberOf } from './members.ts'
+import { namesAfter, type Shape, shapeOf, stepInto, stepTo } from './shape.ts'
+import { wordsBelow } from './words.ts'
+
+/** Code that failed. */
+export interface FailedCode {
+  /** The statement, the cell, or the whole file. */
+  readonly code: string
+  /** What the names of the code stand for, where that is known; otherwise the code itself tells which ones are sessions. */
+  readonly variables?: Readonly<Record<string, unknown>>
+  /** Line of the failure in the code, from 1; of several mistakes the one nearest to it is told. */
+  readonly line?: number
+}
+
+/**
+ * What code that failed may have meant: the first name in it that its place does not have, as the message of the error
+ * tells it, which is V8's or TypeScript's. Runs none of the code.
+ *
+ * @param message of the error: `auth0.user.lst is not a function`, `Property 'update' does not exist on type 'Clients'`.
+ * @returns `auth0.user is not there. Did you mean auth0.users?`; nothing where the message is about something else.
+ */
+export function meant(message: string, { code, variables = {}, line }: FailedCode): string | undefined {
+  const { tokens } = scan(code)
+  const bound = boundNames(tokens)
+  const known: Known = { variables, bound }
+  const missing = /^(?:ReferenceError: )?([\w$]+) is not defined|^Cannot find name '([\w$]+)'/.exec(message)
+  if (missing !== null) return undefinedName(missing[1] ?? missing[2] ?? '', known)
+  const told = toldNames(message)
+  if (told === undefined) return undefined
+  const found = tokens.flatMap((token, index) => {
+    const before = tokens[index - 1]?.text
+    if (token.kind !== 'word' || before === '.' || before === '?.') return []
+    const root = rootOf(token.text, known)
+    const wrong = root === undefined ? undefined : wrongIn(tokens, index, root)
+    return wrong !== undefined && (told.name === wrong.name || told.next === wrong.next) ? [wrong] : []
+  })
+  const lineOf = ({ at }: Wrong): number => code.slice(0, at).split('\n').length
+  const near = (wrong: Wrong): number => (line === undefined ? 0 : Math.abs(lineOf(wrong) - line))
+  return [...found].sort((a, b) => near(a) - near(b))[0]?.sentence
+}
+
+interface Known {
+  readonly variables: Readonly<Record<string, unknown>>
+  readonly bound: ReadonlyMap<string, Bound>
+}
+
+/** A name that its place does not have. */
+interface Wrong {
+  readonly name: string
+  /** The name behind it. */
+  readonly next: string | undefined
+  /** Offset in the code. */
+  readonly at: number
+  readonly sentence: string
+}
+
+/** The names that a message speaks of: the one that is missing, or the one that was read from what is missing. */
+function toldNames(message: string): { readonly name?: string; readonly next?: string } | undefined {
+  const called = /(?:\.|^|\s)([\w$]+)(?:\(\.\.\.\))? is not (?:a function|iterable|a constructor|async iterable)/.exec(
+    message,
+  )
+  if (called?.[1] !== undefined) return { name: called[1] }
+  const read = /Cannot (?:read properties|set properties) of undefined \((?:reading|setting) '([^']+)'\)/.exec(message)
+  if (read?.[1] !== undefined) return { next: read[1] }
+  const destructured = /Cannot destructure property '[^']+' of '(?:[^']*\.)?([\w$]+)' as it is undefined/.exec(message)
+  if (destructured?.[1] !== undefined) return { name: destructured[1] }
+  const typed = /Property '([^']+)' does not exist on type/.exec(message)
+  return typed?.[1] === undefined ? undefined : { name: typed[1] }
+}
+
+function undefinedName(name: string, { variables, bound }: Known): string | undefined {
+  const near = nearest(
+    name,
+    [...Object.keys(variables), ...bound.keys()].filter((each) => each !== name && each.length > 2),
+  )
+  return near === undefined ? undefined : `There is no ${name} here. Did you mean ${near}?`
+}
+
+function rootOf(name: string, { variables, bound }: Known, depth = 0): Root | undefined {
+  const value = Object.hasOwn(variables, name) ? variables[name] : undefined
+  if (value !== undefined) return { shape: shapeOf(value), path: name }
+  const from = bound.get(name)
+  if (from === undefined || depth > 8) return undefined
+  if (from === 'session') return { shape: { kind: 'session', value: undefined }, path: name }
+  const root = rootOf(from.root, { variables, bound }, depth + 1)
+  const shape = root === undefined ? undefined : from.steps.reduce(taken, root.shape)
+  if (shape !== undefined) return { shape, path: name }
+  // Everybody calls a session so, however it was made.
+  return name === 'auth0' ? { shape: { kind: 'session', value: undefined }, path: name } : undefined
+}
+
+const taken = (shape: Shape, step: string): Shape => (step === '()' ? stepInto(shape) : stepTo(shape, step))
+
+interface Root {
+  readonly shape: Shape
+  readonly path: string
+}
+
+function wrongIn(tokens: readonly Token[], start: number, root: Root): Wrong | undefined {
+  let { shape, path } = root
+  let group: Shape | undefined
+  for (let at = start + 1; at < tokens.length; ) {
+    const token = tokens[at]
+    if (token?.text === '!') {
+      at += 1
+      continue
+    }
+    if (token?.text === '(') {
+      const { depth } = token
+      while (at < tokens.length && !(tokens[at]?.text === ')' && tokens[at]?.depth === depth)) at += 1
+      path += '(…)'
+      group = shape
+      shape = stepInto(shape)
+      at += 1
+      continue
+    }
+    const name = tokens[at + 1]
+    if ((token?.text !== '.' && token?.text !== '?.') || name?.kind !== 'word') return undefined
+    const names = [name.text, ...namesBehind(tokens, at + 2)]
+    const sentence = missing(shape, names, path, group)
+    if (sentence !== undefined) return { name: name.text, next: names[1], at: name.start, sentence }
+    path += `.${name.text}`
+    group = undefined
+    shape = stepTo(shape, name.text)
+    at += 2
+  }
+  return undefined
+}
+
+/** Names that follow each other by dots alone. */
+function namesBehind(tokens: readonly Token[], from: number): readonly string[] {
+  const names: string[] = []
+  for (let at = from; tokens[at]?.text === '.' || tokens[at]?.text === '?.'; at += 2) {
+    const name = tokens[at + 1]
+    if (name?.kind === 'word') names.push(name.text)
+  }
+  return names
+}
+
+function missing(shape: Shape, written: readonly string[], path: string, group: Shape | undefined): string | undefined {
+  const [name = ''] = written
+  if (shape.kind === 'value') {
+    // Data may have any member; only what is surely misspelt is told.
+    if (memberOf(shape.value, name) !== undefined) return undefined
+    const meant = nearMiss(
+      name,
+      memberNames(shape.value).map((each) => each.replace(/\(.*$/, '')),
+    )
+    return meant === undefined || meant === name
+      ? undefined
+      : `${path}.${name} is not there. Did you mean ${path}.${meant}?`
+  }
+  const names = namesAfter(shape).map((each) => each.replace(/\(.*$/, ''))
+  if (names.length === 0 || names.includes(name)) return undefined
+  if (shape.kind === 'session' && shape.value !== undefined && memberOf(shape.value, name) !== undefined)
+    return undefined
+  if (shape.kind === 'place') {
+    const above = group?.kind === 'place' ? group.place : undefined
+    const right = rightPlace(shape.place, written, wordsOfCalled(shape.place.path), above)
+    if (right !== undefined) return right
+  }
+  const near = nearest(name, names)
+  if (near !== undefined) return `${path}.${name} is not there. Did you mean ${path}.${near}?`
+  const some = names.filter((each) => shape.kind !== 'session' || topGroups().includes(each)).sort()
+  return `${path}.${name} is not there. There are ${some.slice(0, 12).join(', ')}${some.length > 12 ? ', …' : ''}.`
+}
+
+function wordsOfCalled(path: string): readonly string[] {
+  return wordsBelow(`${path}()`).map((each) => each.replace(/\(.*$/, ''))
+}
