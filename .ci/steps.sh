@@ -64,6 +64,17 @@ deno_program() {
   echo "$folder/node_modules/.bin/deno"
 }
 
+# deploy_cli_program: prints the path of Auth0's deploy CLI, which moves tenants; installed once outside of the checkout.
+deploy_cli_program() {
+  local folder=${XDG_CACHE_HOME:-$HOME/.cache}/tenantlab-ci/deploy-cli
+  local program=$folder/node_modules/auth0-deploy-cli/lib/index.js
+  if [ ! -f "$program" ]; then
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel=error auth0-deploy-cli@8.44.0 >&2
+  fi
+  echo "$program"
+}
+
 # other_node MAJOR: prints the folder of that Node's program, installed once outside of the checkout.
 other_node() {
   local arch package folder

@@ -1,6 +1,7 @@
-export type Need = 'jupyter' | 'notebook' | 'chromium' | 'redis' | 'deno' | 'facts'
+export type Need = 'jupyter' | 'notebook' | 'chromium' | 'redis' | 'deno' | 'deploy-cli' | 'facts'
 export function has(name: Need): boolean
 export function installCommand(...names: Need[]): string | undefined
 export function reason(name: Need): string
 export function needIn(note?: string): { name: Need; optional: boolean } | undefined
 export function denoProgram(): string
+export function deployCliProgram(): string | undefined

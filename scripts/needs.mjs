@@ -12,6 +12,9 @@ export function denoProgram() {
   return process.env.DENO_PROGRAM ?? (existsSync(own) ? own : 'deno')
 }
 
+/** The script of Auth0's deploy CLI, where the environment names it. */
+export const deployCliProgram = () => process.env.DEPLOY_CLI_PROGRAM
+
 /**
  * By name: a probe, the Debian packages that bring it, and whether a continuous-integration run may do without.
  * Debian's Python is asked by its path, as another one that lacks the modules may come first.
@@ -43,6 +46,13 @@ const needs = {
     packages: [],
     optional: true,
     probe: () => answers(denoProgram(), '--version'),
+  },
+  // A judge with 90 packages of its own, installed beside the checkout by .ci/steps.sh.
+  'deploy-cli': {
+    title: "Auth0's deploy CLI",
+    packages: [],
+    optional: true,
+    probe: () => deployCliProgram() !== undefined && answers(process.execPath, deployCliProgram(), '--version'),
   },
   facts: {
     title: 'the documents in ../shared',

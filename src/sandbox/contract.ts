@@ -1,5 +1,6 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Json, JsonObject } from '../plan/index.ts'
+import type { SigningKeys } from './tenant/keys.ts'
 import type { Lag } from './tenant/lag.ts'
 import type { Tables } from './tenant/tables.ts'
 
@@ -94,6 +95,8 @@ export interface Tenant {
   readonly events: TenantEvents
   /** Puts a message into the outbox. */
   deliver(message: Omit<OutboxMessage, 'id' | 'at'>): OutboxMessage
+  /** The keys that sign its tokens. */
+  readonly signingKeys: SigningKeys
   /** Writes a tenant log event (logs-and-events codes). */
   log(event: { type: string; description?: string; [field: string]: Json | undefined }): void
 }

@@ -2,14 +2,12 @@ import type { Json } from '../plan/index.ts'
 import type { Tenant } from './contract.ts'
 import type { MovableClock } from './tenant/clock.ts'
 import type { Host } from './tenant/hosts.ts'
-import type { SigningKey } from './tenant/keys.ts'
 import type { StatefulRandom } from './tenant/random.ts'
 
 /** What the parts of the sandbox's own half share beyond the contract. */
 export interface Core extends Tenant {
   readonly clock: MovableClock
   readonly random: StatefulRandom
-  signingKey(): Promise<SigningKey>
   /** Which host of the tenant an authority (`name` or `name:port`) is; `undefined` for a stranger. */
   hostOf(authority: string): Host | undefined
   /** Writes a log event of an earlier time (epoch milliseconds). */

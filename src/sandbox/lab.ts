@@ -4,19 +4,19 @@ import type { Core } from './core.ts'
 import { addUser, seedManagement } from './management/index.ts'
 import { createOutbox, rememberingAnswer } from './outbox.ts'
 import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
-import { populate, seedTenant } from './seed/index.ts'
+import { populate, seedEmpty, seedTenant } from './seed/index.ts'
 import { createEvents } from './streams/index.ts'
 import {
   createClock,
   createLog,
   createRandom,
+  createSigningKeys,
   createTables,
   dumpTables,
   fillTables,
   hostOf,
   keepHistories,
   readLag,
-  signingKey,
   type TablesData,
   verifiedDomains,
 } from './tenant/index.ts'
@@ -68,7 +68,7 @@ export function createTenant(options: SandboxOptions): Lab {
     tables,
     lag,
     refusesUnknown: options.unknown === 'refuse',
-    signingKey,
+    signingKeys: createSigningKeys(() => tables.signingKeys),
     hostOf: (authority) => hostOf(authority, domain, tables, reach),
     signsInByLoginHint: options.signInByLoginHint === true,
     defaultDomain() {
@@ -90,7 +90,7 @@ export function createTenant(options: SandboxOptions): Lab {
     logAt: writeLog,
   }
   const made = events.quietly(() => {
-    const seeded = seedTenant(core, given)
+    const seeded = options.empty === true ? seedEmpty(core, given) : seedTenant(core, given)
     seedManagement(core)
     const count = typeof options.users === 'object' ? 0 : options.users
     if ((count ?? 0) > 0 || (options.days ?? 0) > 0)

@@ -33,7 +33,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   const lab = createTenant(saved === undefined ? options : { ...options, from: saved })
   const { core } = lab
   // Started now and awaited where a token is signed, so that making the key overlaps with the rest of the start.
-  const key = core.signingKey()
+  const key = core.signingKeys.current()
   key.catch(() => undefined)
   const knows = (host: string): boolean => core.hostOf(host) !== undefined
 

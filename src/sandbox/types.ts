@@ -59,7 +59,7 @@ export interface SandboxOptions {
   readonly clientSecret?: string
   /**
    * Folder that keeps the state between runs, made when it is missing: what a client was told has happened is there
-   * after a crash. Signing keys are not kept: after a restart clients fetch new tokens. One tenant at a time.
+   * after a crash, signing keys included: tokens from before are still taken. One tenant at a time.
    */
   readonly data?: string
   /** A snapshot to start from, and to return to at `reset()`. Its domain must be the one of this tenant. */
@@ -96,6 +96,11 @@ export interface SandboxOptions {
    * @example sandbox({ users: [{ email: 'ada@example.com', password: 'Analytical-1843!' }] })
    */
   readonly users?: number | readonly SandboxUserOption[]
+  /**
+   * `true` leaves out what a new tenant at Auth0 does not have: there are one application, the Management API and the
+   * connection `Username-Password-Authentication`, no users, organizations, roles, APIs or custom domains.
+   */
+  readonly empty?: boolean
   /** Days of logs that end now: sign-ins with the shape of a working week, failures, machine tokens and one attack. */
   readonly days?: number
   /** Milliseconds (real time) that every answer waits; none unless given. */
@@ -158,15 +163,18 @@ export interface SandboxClient {
 
 /** Data that a sandbox starts with. */
 export interface SandboxSeed {
-  /** The first user must pass MFA and has nothing enrolled; the second has no MFA. */
+  /** The first user must pass MFA and has nothing enrolled; the second has no MFA. None in an empty tenant. */
   readonly users: readonly SandboxUser[]
   readonly connection: { readonly id: string; readonly name: string }
   readonly organizations: readonly { readonly id: string; readonly name: string }[]
   /** Two verified custom domains. */
   readonly customDomains: readonly { readonly custom_domain_id: string; readonly domain: string }[]
-  /** The main application, a machine-to-machine application with few scopes, a public native one, and the global one. */
+  /**
+   * The main application, a machine-to-machine application with few scopes, a public native one, and the global one; the
+   * first and the last in an empty tenant.
+   */
   readonly clients: readonly SandboxClient[]
-  /** An API of the tenant's own. */
+  /** An API of the tenant's own; the Management API in an empty tenant. */
   readonly api: { readonly id: string; readonly identifier: string; readonly scopes: readonly string[] }
   readonly roles: readonly { readonly id: string; readonly name: string }[]
 }

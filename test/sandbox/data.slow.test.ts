@@ -4,7 +4,7 @@ import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { manage, send, start } from './bench.ts'
+import { manage, managementToken, send, start } from './bench.ts'
 
 const entry = resolve(import.meta.dirname, '..', '..', 'dist', 'sandbox.js')
 const made = (): string => {
@@ -50,6 +50,21 @@ async function killed(data: string, after: number): Promise<readonly string[]> {
 }
 
 describe('T23 a tenant that keeps its state', () => {
+  it('T6 keeps signing keys and their rotation: tokens from before the restart are taken', async () => {
+    const data = made()
+    const first = await start({ data })
+    const before = await managementToken(first)
+    const { body } = await manage(first, 'POST', '/keys/signing/rotate')
+    const keys = (await manage(first, 'GET', '/keys/signing')).body
+    await first.close()
+    const second = await start({ data })
+    expect((await manage(second, 'GET', '/keys/signing')).body).toEqual(keys)
+    const published = (await send(second, 'GET', '/.well-known/jwks.json')).body.keys
+    expect(published.map((key: { kid: string }) => key.kid)).toContain(body.kid)
+    const headers = { authorization: `Bearer ${before}` }
+    expect((await send(second, 'GET', '/api/v2/roles', { headers })).status).toBe(200)
+  })
+
   it('T23 goes on with its state, ids and credentials where it stopped', async () => {
     const data = made()
     const first = await start({ data })

@@ -75,7 +75,7 @@ async function signed(core: Core, api: JsonObject | undefined, claims: Record<st
     const secret = new TextEncoder().encode(signingSecret(core, api))
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ }).sign(secret)
   }
-  const key = await core.signingKey()
+  const key = await core.signingKeys.current()
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ, kid: key.kid }).sign(key.privateKey)
 }
 

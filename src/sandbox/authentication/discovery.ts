@@ -51,8 +51,8 @@ export const discovery: AuthenticationEndpoint = ({ issuer }) => ({
   },
 })
 
-/** `GET /.well-known/jwks.json`, the key that signs this tenant's tokens. */
+/** `GET /.well-known/jwks.json`, the keys that tokens of this tenant are signed with now, next, or until they expire. */
 export const jwks: AuthenticationEndpoint = async ({ core }) => ({
   status: 200,
-  json: { keys: [(await core.signingKey()).jwk] },
+  json: { keys: (await core.signingKeys.published()).map((key) => key.jwk) },
 })

@@ -67,7 +67,7 @@ export async function issueIdToken(core: Core, request: IdTokenRequest): Promise
     const secret = new TextEncoder().encode(String(client.client_secret ?? ''))
     return new SignJWT(claims).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(secret)
   }
-  const key = await core.signingKey()
+  const key = await core.signingKeys.current()
   return new SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: key.kid }).sign(key.privateKey)
 }
 

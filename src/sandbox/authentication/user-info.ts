@@ -4,6 +4,7 @@ import { collection } from '../contract.ts'
 import { isRevoked } from './authorization-codes.ts'
 import { type AuthenticationCall, type AuthenticationEndpoint, AuthenticationFailure, field } from './call.ts'
 import { profileClaims } from './id-token.ts'
+import { signerOf } from './signer.ts'
 
 const invalid = (): AuthenticationFailure =>
   new AuthenticationFailure(401, 'invalid_token', 'The access token is missing, invalid or expired.', {
@@ -44,14 +45,13 @@ function opaque({ core, issuer }: AuthenticationCall, token: string): Bearer | u
 }
 
 async function signed({ core, issuer }: AuthenticationCall, token: string): Promise<Bearer> {
-  const key = await core.signingKey()
   const options = {
     issuer,
     audience: `${issuer}userinfo`,
     currentDate: new Date(core.clock.now()),
     algorithms: ['RS256'],
   }
-  const verified = await jwtVerify(token, key.publicKey, options).catch(() => undefined)
+  const verified = await jwtVerify(token, signerOf(core), options).catch(() => undefined)
   if (!verified) throw invalid()
   return bearer(verified.payload.sub, verified.payload.scope, verified.payload as JsonObject)
 }

@@ -1,5 +1,7 @@
 // The Management API of the tenant: a door that lets calls in, a handler per operation that has rules of its own, and
 // one for all others.
+export { newClient, newResourceServer } from './applications/index.ts'
+export { connectionOptions } from './connections/index.ts'
 export { handleManagement } from './door/index.ts'
 export { genericHandler, seedManagement } from './generic/index.ts'
 export { managementHandlers } from './handlers.ts'

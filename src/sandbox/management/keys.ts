@@ -1,12 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, Tenant } from '../contract.ts'
-import type { Table } from '../tenant/index.ts'
+import type { SigningKeyRecord, Table } from '../tenant/index.ts'
 import { refuse, refuseBody, reply } from './answer.ts'
 import { bodyOf, collection, isoNow, newUuid, parameter, publicRecord, stringOf } from './records.ts'
 
 const ENCRYPTION = '/api/v2/keys/encryption'
-const SIGNING = '/api/v2/keys/signing'
 
 function encryptionKeys(tenant: Tenant): Table {
   return collection(tenant, ENCRYPTION)
@@ -18,9 +17,9 @@ export function seedKeys(tenant: Tenant): void {
   const root = newUuid(tenant)
   addEncryptionKey(tenant, { kid: root, type: 'environment-root-key', parent_kid: null }, now)
   addEncryptionKey(tenant, { kid: newUuid(tenant), type: 'tenant-master-key', parent_kid: root }, now)
-  const [current, next] = [newSigningKey(tenant), newSigningKey(tenant)]
-  collection(tenant, SIGNING).set(String(current['kid']), { ...current, current: true, current_since: now })
-  collection(tenant, SIGNING).set(String(next['kid']), { ...next, next: true })
+  const [current, next] = [newSigningKey(tenant, 0), newSigningKey(tenant, 1)]
+  tenant.tables.signingKeys.set(current.kid, { ...current, current: true, current_since: now })
+  tenant.tables.signingKeys.set(next.kid, { ...next, next: true })
 }
 
 function addEncryptionKey(tenant: Tenant, key: JsonObject, now: string): void {
@@ -28,8 +27,8 @@ function addEncryptionKey(tenant: Tenant, key: JsonObject, now: string): void {
   encryptionKeys(tenant).set(String(key['kid']), { state: 'active', public_key: null, ...key, ...times })
 }
 
-/** A key as the list shows it. The sandbox signs with one key of its process; these stand for what a tenant tells. */
-function newSigningKey(tenant: Tenant): JsonObject {
+/** A key without its certificate, which is made with the key when it is first needed. */
+function newSigningKey(tenant: Tenant, place: number): SigningKeyRecord {
   const kid = tenant.random.text(21)
   const fingerprint = Array.from({ length: 20 }, () => tenant.random.text(2, '0123456789ABCDEF')).join(':')
   return {
@@ -38,6 +37,7 @@ function newSigningKey(tenant: Tenant): JsonObject {
     pkcs7: `-----BEGIN PKCS7-----\n${tenant.random.text(64)}\n-----END PKCS7-----`,
     fingerprint,
     thumbprint: fingerprint.replaceAll(':', ''),
+    $place: place,
   }
 }
 
@@ -88,38 +88,39 @@ const rekey: ManagementHandler = (call) => {
   return reply(204)
 }
 
-function signingKeys(call: ManagementCall): Table {
-  return collection(call.tenant, SIGNING)
+async function signingKeyOf(call: ManagementCall): Promise<SigningKeyRecord> {
+  await call.tenant.signingKeys.complete()
+  return call.tenant.tables.signingKeys.get(parameter(call, 'kid')) ?? refuse(404, 'The key does not exist.')
 }
 
-function signingKeyOf(call: ManagementCall): JsonObject {
-  return signingKeys(call).get(parameter(call, 'kid')) ?? refuse(404, 'The key does not exist.')
+const listSigning: ManagementHandler = async (call) => {
+  await call.tenant.signingKeys.complete()
+  return reply(200, [...call.tenant.tables.signingKeys.values()].map(publicRecord))
 }
 
-/** POST rotate: the next key becomes the current one, and a new one stands next. */
-const rotate: ManagementHandler = (call) => {
-  const keys = signingKeys(call)
+/** POST rotate: the next key signs from now on, and a new one stands next. Tokens of the key before still verify. */
+const rotate: ManagementHandler = async (call) => {
+  await call.tenant.signingKeys.complete()
+  const { signingKeys } = call.tenant.tables
   const now = isoNow(call.tenant)
-  const list = [...keys.values()]
-  const current = list.find((key) => key['current'] === true)
-  const next = list.find((key) => key['next'] === true)
-  if (current !== undefined) {
-    const { current: _current, ...rest } = current
-    keys.set(String(current['kid']), { ...rest, previous: true, current_until: now })
+  const list = [...signingKeys.values()]
+  const place = Math.max(...list.map((key) => key.$place)) + 1
+  for (const { current, next, ...key } of list) {
+    if (current === true) signingKeys.set(key.kid, { ...key, previous: true, current_until: now })
+    if (next === true) signingKeys.set(key.kid, { ...key, current: true, current_since: now })
   }
-  const promoted = next ?? newSigningKey(call.tenant)
-  const { next: _next, ...rest } = promoted
-  keys.set(String(promoted['kid']), { ...rest, current: true, current_since: now })
-  const fresh = newSigningKey(call.tenant)
-  keys.set(String(fresh['kid']), { ...fresh, next: true })
-  return reply(201, { cert: String(promoted['cert']), kid: String(promoted['kid']) })
+  const fresh = newSigningKey(call.tenant, place)
+  signingKeys.set(fresh.kid, { ...fresh, next: true })
+  const { cert, kid } = await call.tenant.signingKeys.current()
+  return reply(201, { cert, kid })
 }
 
-const revoke: ManagementHandler = (call) => {
-  const key = signingKeyOf(call)
-  if (key['current'] === true) refuse(400, 'The current key cannot be revoked; rotate it first.')
-  signingKeys(call).set(String(key['kid']), { ...key, revoked: true, revoked_at: isoNow(call.tenant) })
-  return reply(200, { cert: key['cert'] ?? '', kid: key['kid'] ?? '' })
+/** PUT revoke: tokens of the key are refused from now on. */
+const revoke: ManagementHandler = async (call) => {
+  const { previous: _previous, ...key } = await signingKeyOf(call)
+  if (key.current === true) refuse(400, 'The current key cannot be revoked; rotate it first.')
+  call.tenant.tables.signingKeys.set(key.kid, { ...key, revoked: true, revoked_at: isoNow(call.tenant) })
+  return reply(200, { cert: key.cert, kid: key.kid })
 }
 
 export const keyHandlers: Readonly<Record<string, ManagementHandler>> = {
@@ -127,7 +128,8 @@ export const keyHandlers: Readonly<Record<string, ManagementHandler>> = {
   'keys.encryption.import': importKey,
   'keys.encryption.delete': destroyKey,
   'keys.encryption.rekey': rekey,
-  'keys.signing.get': (call) => reply(200, signingKeyOf(call)),
+  'keys.signing.list': listSigning,
+  'keys.signing.get': async (call) => reply(200, publicRecord(await signingKeyOf(call))),
   'keys.signing.rotate': rotate,
   'keys.signing.revoke': revoke,
 }

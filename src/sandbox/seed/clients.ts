@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../plan/index.ts'
 import type { Core } from '../core.ts'
+import { newClient } from '../management/index.ts'
 import { managementAudience } from '../tenant/index.ts'
 import type { SandboxClient } from '../types.ts'
 
@@ -20,22 +21,24 @@ const MAIN_GRANTS = [
   'urn:openid:params:grant-type:ciba',
 ]
 
+const TOKENS: JsonObject = { jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000 } }
+
 /** Credentials of the main application that the caller brings. */
 export interface GivenClient {
   readonly clientId?: string
   readonly clientSecret?: string
 }
 
-/** The seeded applications, the main one first, with their client grants. */
-export function seedClients(
-  core: Core,
-  managementScopes: readonly string[],
-  apiIdentifier: string,
-  apiScopes: readonly string[],
-  given: GivenClient,
-): readonly SandboxClient[] {
-  const management = managementAudience(core.domain)
-  const main = addClient(
+/** What a new tenant has: the main application, which may do everything at the Management API, and the global one. */
+export function seedFirstClients(core: Core, scopes: readonly string[], given: GivenClient): readonly SandboxClient[] {
+  const main = addMain(core, given)
+  const all = addGlobal(core)
+  addGrant(core, main, managementAudience(core.domain), scopes)
+  return [main, all]
+}
+
+function addMain(core: Core, given: GivenClient): SandboxClient {
+  return addClient(
     core,
     {
       name: 'Tenantlab',
@@ -47,6 +50,23 @@ export function seedClients(
     },
     given,
   )
+}
+
+/** The application that stands for all others. */
+function addGlobal(core: Core): SandboxClient {
+  return addClient(core, { name: 'All Applications', global: true, grant_types: [] })
+}
+
+/** The seeded applications, the main one first, with their client grants. */
+export function seedClients(
+  core: Core,
+  managementScopes: readonly string[],
+  apiIdentifier: string,
+  apiScopes: readonly string[],
+  given: GivenClient,
+): readonly SandboxClient[] {
+  const management = managementAudience(core.domain)
+  const main = addMain(core, given)
   const machine = addClient(core, {
     name: 'Read-only job',
     app_type: 'non_interactive',
@@ -59,7 +79,7 @@ export function seedClients(
     grant_types: ['authorization_code', 'refresh_token', DEVICE_CODE, `${AUTH0}/passwordless/otp`],
     callbacks: ['https://app.example.com/callback'],
   })
-  const all = addClient(core, { name: 'All Applications', global: true, grant_types: [] })
+  const all = addGlobal(core)
   addGrant(core, main, management, managementScopes)
   addGrant(core, main, apiIdentifier, apiScopes, { organization_usage: 'allow', allow_any_organization: true })
   addGrant(core, machine, management, ['read:clients', 'read:users'])
@@ -71,20 +91,8 @@ function addClient(core: Core, fields: JsonObject, given: GivenClient = {}): San
   const drawn = { id: core.random.text(32), secret: core.random.text(64) }
   const client_id = given.clientId ?? drawn.id
   const client_secret = given.clientSecret ?? drawn.secret
-  const client: JsonObject = {
-    tenant: core.domain.split('.')[0] ?? '',
-    global: false,
-    is_first_party: true,
-    oidc_conformant: true,
-    sso_disabled: false,
-    cross_origin_auth: false,
-    token_endpoint_auth_method: 'client_secret_post',
-    jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
-    refresh_token: { rotation_type: 'non-rotating', expiration_type: 'non-expiring', leeway: 0 },
-    ...fields,
-    client_id,
-    client_secret,
-  }
+  const settings = { oidc_conformant: true, token_endpoint_auth_method: 'client_secret_post', ...TOKENS, ...fields }
+  const client = { ...newClient(core, settings), client_id, client_secret }
   core.tables.clients.set(client_id, client)
   return { client_id, client_secret, name: String(fields.name) }
 }

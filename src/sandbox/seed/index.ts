@@ -1,3 +1,3 @@
 // The data that every sandbox starts with.
 export { populate } from './population.ts'
-export { seedTenant } from './seed.ts'
+export { seedEmpty, seedTenant } from './seed.ts'

@@ -1,25 +1,26 @@
 import { rows } from '../../catalogue/index.ts'
 import type { JsonObject } from '../../plan/index.ts'
 import type { Core } from '../core.ts'
+import { connectionOptions, newResourceServer } from '../management/index.ts'
 import { managementAudience } from '../tenant/index.ts'
 import type { SandboxSeed } from '../types.ts'
-import { type GivenClient, seedClients } from './clients.ts'
+import { type GivenClient, seedClients, seedFirstClients } from './clients.ts'
 import { seedUsers } from './users.ts'
 
-const DATABASE_OPTIONS: JsonObject = {
-  mfa: { active: true, return_enroll_settings: true },
-  passwordPolicy: 'good',
-  passkey_options: { challenge_ui: 'both', local_enrollment_enabled: true, progressive_enrollment_enabled: true },
-  strategy_version: 2,
-  authentication_methods: {
-    password: { enabled: true, api_behavior: 'required', signup_behavior: 'allow' },
-    passkey: { enabled: false },
-  },
-  brute_force_protection: true,
-}
 const HEX = '0123456789abcdef'
 const MESSAGE_TYPES = '/api/v2/guardian/factors/phone/message-types'
+const SANDBOX_VERSIONS = { sandbox_versions_available: ['22', '18'] }
 const API_SCOPES = ['read:items', 'create:items', 'update:items', 'delete:items']
+
+/** Fills a tenant with what a new one has at Auth0: one application, the Management API and the database. */
+export function seedEmpty(core: Core, given: GivenClient = {}): SandboxSeed {
+  core.tables.documents.set('tenant', { enabled_locales: ['en'], sandbox_version: '22', ...SANDBOX_VERSIONS })
+  core.tables.documents.set(MESSAGE_TYPES, { message_types: [] })
+  const connection = seedDatabase(core)
+  const api = seedManagementApi(core)
+  const clients = seedFirstClients(core, managementScopes(), given)
+  return { users: [], connection, organizations: [], customDomains: [], clients, api, roles: [] }
+}
 
 /** Fills an empty tenant with the data every sandbox starts with, and says what that is. */
 export function seedTenant(core: Core, given: GivenClient = {}): SandboxSeed {
@@ -31,19 +32,13 @@ export function seedTenant(core: Core, given: GivenClient = {}): SandboxSeed {
   tables.documents.set('tenant', tenantSettings())
   tables.documents.set(MESSAGE_TYPES, { message_types: ['sms', 'voice'] })
 
-  const connection = { id: `con_${random.text(16)}`, name: 'Username-Password-Authentication' }
-  const sms = { id: `con_${random.text(16)}`, name: 'sms', strategy: 'sms', options: {}, realms: ['sms'] }
-  const email = { id: `con_${random.text(16)}`, name: 'email', strategy: 'email', options: {}, realms: ['email'] }
-  const database = {
-    ...connection,
-    strategy: 'auth0',
-    options: { ...DATABASE_OPTIONS },
-    is_domain_connection: false,
-    authentication: { active: true },
-    connected_accounts: { active: false },
-    realms: [connection.name],
+  const connection = seedDatabase(core)
+  for (const strategy of ['sms', 'email']) {
+    const id = `con_${random.text(16)}`
+    const options = connectionOptions(strategy, {})
+    const record = { id, name: strategy, strategy, options, is_domain_connection: false, realms: [strategy] }
+    tables.connections.set(id, record)
   }
-  for (const each of [database, sms, email]) tables.connections.set(each.id, each)
 
   const api = seedApis(core)
   const clients = seedClients(core, managementScopes(), api.identifier, API_SCOPES, given)
@@ -72,38 +67,56 @@ export function seedTenant(core: Core, given: GivenClient = {}): SandboxSeed {
   return { users, connection, organizations, customDomains, clients, api, roles }
 }
 
+/** The database that every tenant begins with. */
+function seedDatabase(core: Core): SandboxSeed['connection'] {
+  const connection = { id: `con_${core.random.text(16)}`, name: 'Username-Password-Authentication' }
+  core.tables.connections.set(connection.id, {
+    ...connection,
+    strategy: 'auth0',
+    options: connectionOptions('auth0', {}),
+    is_domain_connection: false,
+    authentication: { active: true },
+    connected_accounts: { active: false },
+    realms: [connection.name],
+  })
+  return connection
+}
+
 /** Every scope that an operation of the Management API names. */
 function managementScopes(): readonly string[] {
   const scopes = rows().flatMap((row) => (row.api === 'management' ? row.scopes : []))
   return [...new Set(scopes)].sort()
 }
 
-function seedApis(core: Core): SandboxSeed['api'] {
-  const { random, tables } = core
+function seedManagementApi(core: Core): SandboxSeed['api'] {
+  const scopes = managementScopes()
   const management: JsonObject = {
-    id: random.text(24, HEX),
+    id: core.random.text(24, HEX),
     name: 'Auth0 Management API',
     identifier: managementAudience(core.domain),
-    scopes: managementScopes().map((value) => ({ value })),
+    scopes: scopes.map((value) => ({ value })),
     is_system: true,
     signing_alg: 'RS256',
     token_lifetime: 86_400,
     token_lifetime_for_web: 7200,
     allow_offline_access: false,
   }
-  const own: JsonObject = {
-    id: random.text(24, HEX),
+  core.tables.resourceServers.set(String(management.id), management)
+  return { id: String(management.id), identifier: String(management.identifier), scopes }
+}
+
+function seedApis(core: Core): SandboxSeed['api'] {
+  const { random, tables } = core
+  seedManagementApi(core)
+  const own = newResourceServer(random.text(24, HEX), {
     name: 'Example API',
     identifier: 'https://items.example.com/',
     scopes: API_SCOPES.map((value) => ({ value })),
-    signing_alg: 'RS256',
-    token_lifetime: 86_400,
-    token_lifetime_for_web: 7200,
     allow_offline_access: true,
     enforce_policies: false,
     token_dialect: 'access_token',
-  }
-  for (const each of [management, own]) tables.resourceServers.set(String(each.id), each)
+  })
+  tables.resourceServers.set(String(own.id), own)
   return { id: String(own.id), identifier: String(own.identifier), scopes: API_SCOPES }
 }
 
@@ -120,7 +133,7 @@ function tenantSettings(): JsonObject {
     allowed_logout_urls: ['https://www.example.com/signed-out'],
     flags: { use_scope_descriptions_for_consent: false, enable_custom_domain_in_emails: true },
     sandbox_version: '22',
-    sandbox_versions_available: ['22', '18'],
+    ...SANDBOX_VERSIONS,
   }
 }
 

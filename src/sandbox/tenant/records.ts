@@ -246,3 +246,21 @@ export type RefreshToken = {
   readonly $token?: string
   readonly $family?: Json
 }
+
+/** A key that signs tokens, as `keys/signing` lists it. `$place` says which key of the process it is until it has `$pem`. */
+export type SigningKeyRecord = {
+  readonly kid: string
+  readonly cert: string
+  readonly pkcs7: string
+  readonly fingerprint: string
+  readonly thumbprint: string
+  readonly current?: boolean
+  readonly next?: boolean
+  readonly previous?: boolean
+  readonly revoked?: boolean
+  readonly current_since?: string
+  readonly current_until?: string
+  readonly revoked_at?: string
+  readonly $place: number
+  readonly $pem?: string
+}

@@ -21,6 +21,7 @@ import type {
   ResourceServer,
   Role,
   Session,
+  SigningKeyRecord,
   Ticket,
   User,
   UserBlock,
@@ -132,6 +133,7 @@ function declareTables() {
       key: 'id',
       references: { user_id: 'users', client_id: 'clients' },
     }),
+    signingKeys: new Table<SigningKeyRecord>({ name: 'key', key: 'kid' }),
     clientCredentials: new Table<ClientCredential>({
       name: 'credential',
       key: 'id',
@@ -209,9 +211,11 @@ export function fillTables(tables: Tables, data: TablesData): void {
     others: [string, [string, JsonObject][]][]
   }
   for (const name of NAMED_TABLES) {
+    // A state that was saved before there was such a table leaves what the tenant starts with.
+    if (copy[name] === undefined) continue
     const records: Map<string, JsonObject> = tables[name] as unknown as Table
     records.clear()
-    for (const [key, record] of copy[name] ?? []) records.set(key, record)
+    for (const [key, record] of copy[name]) records.set(key, record)
   }
   for (const records of tables.others.values()) records.clear()
   for (const [name, records] of copy.others) {

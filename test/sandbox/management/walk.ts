@@ -115,7 +115,7 @@ function idFor(b: Bench, row: OperationRow, name: string, made: Made): string {
     '/api/v2/client-grants': () => first(tables.clientGrants),
     '/api/v2/custom-domains': () => first(tables.customDomains),
     '/api/v2/actions/triggers': () => 'post-login',
-    '/api/v2/keys/signing': () => [...(tables.others.get('/api/v2/keys/signing')?.keys() ?? [])][1] ?? '',
+    '/api/v2/keys/signing': () => [...tables.signingKeys.keys()][1] ?? '',
     '/api/v2/guardian/factors': () => 'otp',
     '/api/v2/email-templates': () => 'welcome_email',
     '/api/v2/prompts': () => 'login',

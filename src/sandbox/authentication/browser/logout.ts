@@ -8,6 +8,7 @@ import {
   type AuthenticationReply,
 } from '../call.ts'
 import { clientNamed } from '../client-authentication.ts'
+import { signerOf } from '../signer.ts'
 import { isAllowed, listed, originOf } from './callbacks.ts'
 import { forgetBrowser } from './cookies.ts'
 import { messagePage, page } from './pages/index.ts'
@@ -110,7 +111,7 @@ async function claimsOf({ core }: AuthenticationCall, token: string): Promise<Js
     const secret = new TextEncoder().encode(String(client?.client_secret ?? ''))
     const verified = token.startsWith(HS256)
       ? await jwtVerify(token, secret, { ...options, algorithms: ['HS256'] })
-      : await jwtVerify(token, (await core.signingKey()).publicKey, { ...options, algorithms: ['RS256'] })
+      : await jwtVerify(token, signerOf(core), { ...options, algorithms: ['RS256'] })
     return verified.payload as JsonObject
   } catch {
     throw wrong()

@@ -1,5 +1,6 @@
 import { jwtVerify } from 'jose'
 import { type AuthenticationCall, AuthenticationFailure } from '../call.ts'
+import { signerOf } from '../signer.ts'
 import { invalidMfaToken, lookUp, type Transaction } from './transactions.ts'
 
 /** Who calls the MFA API: a login that waits for its factor, or an access token for `https://{domain}/mfa/`. */
@@ -35,10 +36,9 @@ export async function mfaBearer(call: AuthenticationCall): Promise<MfaBearer> {
 }
 
 async function accessToken({ core, issuer }: AuthenticationCall, token: string): Promise<MfaBearer> {
-  const key = await core.signingKey()
   const audience = [`${issuer}mfa/`, `https://${core.domain}/mfa/`]
   const currentDate = new Date(core.clock.now())
-  const verified = await jwtVerify(token, key.publicKey, { audience, currentDate, algorithms: ['RS256'] }).catch(
+  const verified = await jwtVerify(token, signerOf(core), { audience, currentDate, algorithms: ['RS256'] }).catch(
     () => undefined,
   )
   const { azp, scope, sub } = verified?.payload ?? {}

@@ -81,6 +81,14 @@ export function newClient(tenant: Tenant, body: JsonObject): JsonObject {
   }
 }
 
+/** Tokens that begin to expire are not infinite any more, and the other way round. */
+function lifetimes(before: JsonObject, sent: JsonObject): JsonObject {
+  const type = sent['expiration_type'] ?? before['expiration_type']
+  if (type === before['expiration_type']) return {}
+  const infinite = type !== 'expiring'
+  return { infinite_token_lifetime: infinite, infinite_idle_token_lifetime: infinite }
+}
+
 /** An application after PATCH. */
 export function changedClient(client: JsonObject, body: JsonObject): JsonObject {
   const changed: Record<string, JsonObject[string]> = { ...assign(client, body) }
@@ -88,7 +96,7 @@ export function changedClient(client: JsonObject, body: JsonObject): JsonObject 
     const sent = objectOf(body[field])
     if (sent === undefined) continue
     const before = objectOf(client[field]) ?? (field === 'session_transfer' ? SESSION_TRANSFER : {})
-    changed[field] = assign(before, sent)
+    changed[field] = assign(before, field === 'refresh_token' ? { ...lifetimes(before, sent), ...sent } : sent)
   }
   return changed
 }

@@ -6,6 +6,9 @@ import { clientGrantHandlers } from './grants.ts'
 import { metadataDocumentHandlers } from './metadata-documents.ts'
 import { resourceServerHandlers } from './resource-servers.ts'
 
+export { newClient } from './client-settings.ts'
+export { newResourceServer } from './resource-servers.ts'
+
 export const allApplicationHandlers: Readonly<Record<string, ManagementHandler>> = {
   ...clientHandlers,
   ...credentialHandlers,

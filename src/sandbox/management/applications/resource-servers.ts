@@ -42,16 +42,9 @@ function checkScopes(body: JsonObject): void {
 
 const SUBJECTS: JsonObject = { client: { policy: 'require_client_grant' }, user: { policy: 'allow_all' } }
 
-/** POST /resource-servers. Page: https://auth0.com/docs/get-started/apis */
-const create: ManagementHandler = (call) => {
-  const body = bodyOf(call)
-  checkScopes(body)
-  const { resourceServers } = call.tenant.tables
-  if (resourceServers.isTaken('identifier', stringOf(body['identifier']) ?? '')) {
-    refuse(409, 'A resource server with the same identifier already exists.', 'resource_server_conflict')
-  }
-  const id = call.tenant.random.text(24, '0123456789abcdef')
-  const server = {
+/** A new API: what was sent, and what Auth0 adds. */
+export function newResourceServer(id: string, body: JsonObject): JsonObject {
+  return {
     id,
     signing_alg: 'RS256',
     allow_offline_access: false,
@@ -61,6 +54,18 @@ const create: ManagementHandler = (call) => {
     ...assign({}, body),
     subject_type_authorization: { ...SUBJECTS, ...objectOf(body['subject_type_authorization']) },
   }
+}
+
+/** POST /resource-servers. Page: https://auth0.com/docs/get-started/apis */
+const create: ManagementHandler = (call) => {
+  const body = bodyOf(call)
+  checkScopes(body)
+  const { resourceServers } = call.tenant.tables
+  if (resourceServers.isTaken('identifier', stringOf(body['identifier']) ?? '')) {
+    refuse(409, 'A resource server with the same identifier already exists.', 'resource_server_conflict')
+  }
+  const id = call.tenant.random.text(24, '0123456789abcdef')
+  const server = newResourceServer(id, body)
   resourceServers.set(id, server)
   return reply(201, publicRecord(server))
 }

@@ -18,6 +18,7 @@ import {
   without,
 } from '../records.ts'
 import { removeUser } from '../users/store.ts'
+import { clientIdsOf } from './clients.ts'
 import { connectionDefaults, connectionOptions } from './settings.ts'
 
 function connectionOf(call: ManagementCall): Connection {
@@ -29,7 +30,7 @@ const ALWAYS = ['id', 'strategy', 'name', 'is_domain_connection', 'authenticatio
 
 /** A connection as it is read: with the applications that were enabled by name. */
 function shown(call: ManagementCall, connection: Connection): JsonObject {
-  const record = { ...publicRecord(connection), enabled_clients: connection.$clients ?? [] }
+  const record = { ...publicRecord(connection), enabled_clients: clientIdsOf(call.tenant, connection) }
   const always = pick(record, ...ALWAYS)
   // Some fields come whatever `fields` asks for.
   return call.query['include_fields'] === 'false' ? project(call, record) : { ...always, ...project(call, record) }

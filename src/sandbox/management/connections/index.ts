@@ -6,6 +6,8 @@ import { connectionHandlers } from './connections.ts'
 import { synchronizedGroupHandlers } from './groups.ts'
 import { connectionKeyHandlers } from './keys.ts'
 
+export { connectionOptions } from './settings.ts'
+
 export const allConnectionHandlers: Readonly<Record<string, ManagementHandler>> = {
   ...connectionHandlers,
   ...configurationHandlers,

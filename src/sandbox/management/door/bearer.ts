@@ -42,7 +42,8 @@ const MOST_TOKENS = 1000
 const trusted = new WeakMap<KeyObject, Map<string, JsonObject>>()
 
 async function verified(core: Core, token: string): Promise<JsonObject> {
-  const key = await core.signingKey()
+  const key = await core.signingKeys.find(kidOf(token))
+  if (key === undefined) throw unauthorized('Invalid signature received for JSON Web Token validation')
   let known = trusted.get(key.publicKey)
   if (known === undefined) {
     known = new Map()
@@ -60,10 +61,16 @@ async function verified(core: Core, token: string): Promise<JsonObject> {
   return claims
 }
 
+function kidOf(token: string): string | undefined {
+  try {
+    return decodeProtectedHeader(token).kid
+  } catch {
+    throw unauthorized('Invalid token')
+  }
+}
+
 async function checked(core: Core, key: SigningKey, token: string): Promise<JsonObject> {
   try {
-    if (decodeProtectedHeader(token).kid !== key.kid)
-      throw unauthorized('Invalid signature received for JSON Web Token validation')
     const options = { algorithms: ['RS256'], currentDate: new Date(core.clock.now()) }
     const { payload } = await jwtVerify(token, key.publicKey, options)
     return payload as JsonObject

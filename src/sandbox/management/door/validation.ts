@@ -2,6 +2,7 @@ import { type JsonSchema, type OperationRow, type SchemaLookup, schemaOf } from 
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import { isJsonObject } from '../../../plan/index.ts'
 import { Refusal } from '../../refusal.ts'
+import { emptyMembers } from '../generic/index.ts'
 import type { ParsedBody } from './body.ts'
 import { checkSchema, type SchemaBreach, type SchemaCheck } from './schema-check.ts'
 
@@ -35,10 +36,17 @@ export function validateCall(
   const sent = open()
   if (row.body !== undefined && row.body.encoding !== 'multipart') {
     if (parsed.body !== undefined)
-      report('Payload', 'invalid_body', checkSchema(parsed.body, lookup(row.body.schema), sent))
+      report('Payload', 'invalid_body', checkSchema(writable(row, parsed.body), lookup(row.body.schema), sent))
     else if (row.body.required) refuse('Payload', 'invalid_body', 'Expected type object but found type undefined')
   }
   return [...[...(asked.unknown ?? [])].map((name) => `query.${name}`), ...(sent.unknown ?? [])]
+}
+
+/** A body without the empty members that its record shows as `null`, whatever the schema of requests says. */
+function writable(row: OperationRow, body: Json): Json {
+  const empty = emptyMembers(row.path)
+  if (empty.length === 0 || !isJsonObject(body)) return body
+  return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || !empty.includes(name)))
 }
 
 /** Query values are text on the wire; where the schema wants a number, a boolean or a list, the text is read as one. */

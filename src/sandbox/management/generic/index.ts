@@ -1,4 +1,4 @@
 // Every operation without a handler of its own, and the settings that a tenant has from its first day.
 export { screenDefaults, seedManagement } from './documents.ts'
 export { genericHandler } from './handler.ts'
-export { PHONE_CONTENT } from './kinds.ts'
+export { emptyMembers, PHONE_CONTENT } from './kinds.ts'

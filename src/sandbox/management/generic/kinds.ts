@@ -47,7 +47,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   '/connection-profiles': {
     key: 'id',
     makeId: prefixed('cop_', 22),
-    starts: { connection_config: {}, strategy_overrides: null },
+    starts: { connection_config: null, strategy_overrides: null },
     timestamps: false,
   },
   '/connections/scim-configuration/tokens': { key: 'token_id', makeId: prefixed('tok_'), timestamps: false },
@@ -185,6 +185,13 @@ const kinds: Readonly<Record<string, Kind>> = {
 }
 
 const usual: Kind = { key: 'id', makeId: uuid, timestamps: true }
+
+/** Members that records of a list show as `null` until they are set: what was read can be written back. */
+export function emptyMembers(template: string): readonly string[] {
+  const { starts } = kindOf(template.replace(/\/\{[^}]+\}$/, ''))
+  if (starts === undefined || typeof starts === 'function') return []
+  return Object.keys(starts).filter((name) => starts[name] === null)
+}
 
 /** The kind of the records under a list's path template; nested lists are found without their parameters. */
 export function kindOf(template: string): Kind {
