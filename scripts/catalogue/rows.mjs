@@ -48,6 +48,8 @@ function rowOf(operation, schemas) {
     notes: [...(operation.notes ?? []), ...(corrections.notes[id] ?? [])],
     statuses: id in corrections.statuses ? [corrections.statuses[id]] : operation.answers.map(({ status }) => status),
     index: corrections.indexReads[id],
+    clientFields: corrections.clientFields[id],
+    answerAs: corrections.answersAs[id],
     body,
     answer,
     paging,
@@ -144,6 +146,7 @@ function pagingOf({ id, query }, answer, schemas) {
     totals: names.includes('include_totals') && offset,
     most: correction.most ?? (most || 50),
     reach: correction.reach,
+    beyond: correction.beyond,
     item: listed.item ?? answer,
   }
 }
@@ -184,7 +187,9 @@ function withItems(paths, paging) {
 const byOperation = [
   'allScopes',
   'answerTypes',
+  'answersAs',
   'bodyTypes',
+  'clientFields',
   'createdKeys',
   'customDomain',
   'effects',
@@ -257,6 +262,7 @@ function extras(row, setIndex) {
         paging.totals ? 1 : 0,
         paging.most,
         ...(paging.reach === undefined ? [] : [paging.reach]),
+        ...(paging.beyond === undefined ? [] : [paging.beyond]),
       ],
     }),
     ...(row.effect !== usualEffect && { effect: row.effect }),
@@ -273,6 +279,8 @@ function extras(row, setIndex) {
     ...(index && { index: (index.store ?? []).join(' ') }),
     ...(index?.settle !== undefined && { settle: index.settle }),
     ...(statuses.join(' ') !== '200' && { statuses }),
+    ...(row.clientFields && { clientFields: row.clientFields }),
+    ...(row.answerAs && { answerAs: row.answerAs }),
     ...(row.lifecycle !== 'GA' && { lifecycle: row.lifecycle }),
     ...(row.notes.length > 0 && { notes: row.notes }),
     ...(row.added && { added: 1 }),

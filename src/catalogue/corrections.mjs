@@ -130,6 +130,28 @@ export const addedOperations = [
 
 export { authenticationPage }
 
+/** How an application names itself in the body; see ClientFields in row.ts. Operations without an entry: not at all. */
+export const clientFields = {
+  'authentication.token': 'credential',
+  'authentication.mfa.challenge': 'credential',
+  'authentication.mfa.associate': 'if-any',
+  'authentication.revoke': 'credential',
+  'authentication.par': 'credential',
+  'authentication.backchannel': 'credential',
+  'authentication.device': 'id',
+  'authentication.passwordless.start': 'credential',
+  'authentication.passwordless.verify': 'id',
+  'authentication.database.signup': 'id',
+  'authentication.database.changePassword': 'id',
+}
+
+/** Answers that are not simply their JSON: tokens are verified, errors of a job become a union, 'OK' says nothing. */
+export const answersAs = {
+  'authentication.token': 'tokens',
+  'authentication.revoke': 'nothing',
+  'jobs.errors.get': 'job-errors',
+}
+
 /** Operations that Auth0 lists nowhere and that recorded tenants answered; their names are chosen here. */
 export const recordedOnly = [
   'blacklists.tokens.create',
@@ -205,9 +227,13 @@ export const merges = {
   'keys.signing.revoke': null,
 }
 
-/** Paging that the parameters do not tell. `reach`: offset paging ends after so many records. */
+/** Paging that the parameters do not tell. `reach`: offset paging ends after so many records; `beyond`: what then. */
 export const paging = {
-  'users.list': { reach: 1000 },
+  'users.list': {
+    reach: 1000,
+    beyond:
+      'Export all of them with auth0.jobs.usersExports.create({ … }) and auth0.jobs(id).finished(), or narrow the list with q, such as a range of created_at; auth0.users.every({ … }), where this release has it, does that by itself.',
+  },
   'connections.list': { reach: 1000 },
   'organizations.members.list': { reach: 1000 },
   'organizations.invitations.list': { reach: 1000 },

@@ -25,7 +25,14 @@ export interface PackedExtra {
   readonly query?: string
   readonly querySchema?: string
   readonly body?: readonly [schema: string, required: number, encoding?: BodyEncoding]
-  readonly paging?: readonly [style: PagingStyle, items: string, totals: number, most: number, reach?: number]
+  readonly paging?: readonly [
+    style: PagingStyle,
+    items: string,
+    totals: number,
+    most: number,
+    reach?: number,
+    beyond?: string,
+  ]
   readonly effect?: Effect
   readonly retry?: RetryClass
   readonly allScopes?: number
@@ -40,6 +47,8 @@ export interface PackedExtra {
   readonly index?: string
   readonly settle?: number
   readonly statuses?: readonly number[]
+  readonly clientFields?: OperationRow['clientFields']
+  readonly answerAs?: OperationRow['answerAs']
   readonly lifecycle?: OperationRow['lifecycle']
   readonly notes?: readonly string[]
   readonly added?: number
@@ -78,6 +87,7 @@ export function unpack(packed: PackedRow, secretSets: readonly string[]): Operat
         totals: paging[2] === 1,
         most: paging[3],
         ...(paging[4] !== undefined && { reach: paging[4] }),
+        ...(paging[5] !== undefined && { beyond: paging[5] }),
       },
     }),
     customDomain: extra.customDomain ?? 'removed',
@@ -93,6 +103,8 @@ export function unpack(packed: PackedRow, secretSets: readonly string[]): Operat
     reads: extra.index === undefined ? 'store' : 'index',
     ...(extra.index !== undefined && { storeReads: words(extra.index), settle: extra.settle ?? USUAL_SETTLE }),
     ...(extra.inverse !== undefined && { inverse: inverse(extra.inverse) }),
+    ...(extra.answerAs !== undefined && { answerAs: extra.answerAs }),
+    clientFields: extra.clientFields ?? 'none',
     statuses: extra.statuses ?? [200],
     lifecycle: extra.lifecycle ?? 'GA',
     docs,

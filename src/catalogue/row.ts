@@ -23,6 +23,8 @@ export interface Paging {
   readonly most: number
   /** How many records offset paging can reach at all (1000 for users); absent when not limited. */
   readonly reach?: number
+  /** What to do where `reach` does not suffice. */
+  readonly beyond?: string
 }
 
 /** What happens to the `Auth0-Custom-Domain` header: kept, removed, or kept when the body or the plan says so. */
@@ -59,6 +61,12 @@ export interface RestoringInverse {
   /** Fields of the body that no reading shows: they cannot be restored. */
   readonly hidden: readonly string[]
 }
+
+/**
+ * How an application names itself in the body of a request of the Authentication API. `credential`: client id with
+ * secret or assertion. `if-any`: the same, where the session has an application. `id`: the client id alone. `none`.
+ */
+export type ClientFields = 'credential' | 'if-any' | 'id' | 'none'
 
 /** How a body is written on the wire. */
 export type BodyEncoding = 'json' | 'form' | 'multipart'
@@ -123,6 +131,9 @@ export interface OperationRow {
   readonly query: readonly string[]
   /** Name of the JSON Schema of the query parameters; absent when there are none. */
   readonly querySchema?: string
+  readonly clientFields: ClientFields
+  /** What an answer becomes: ID tokens in `tokens` are verified, `job-errors` are a union, `nothing` is only a word. */
+  readonly answerAs?: 'tokens' | 'job-errors' | 'nothing'
   /** Success statuses: those of recorded tenants where they differ from the document's. */
   readonly statuses: readonly number[]
   readonly lifecycle: 'GA' | 'EA' | 'beta' | 'undocumented' | ''

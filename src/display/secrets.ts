@@ -48,7 +48,7 @@ export function differencePlaces(row: OperationRow | undefined): SecretPlaces {
 
 function everyForm(paths: readonly string[], row: OperationRow): readonly string[] {
   // The decoder wraps the bare list of this one answer.
-  if (row.id === 'jobs.errors.get') return [...paths, ...paths.map((path) => `errors.${path}`)]
+  if (row.answerAs === 'job-errors') return [...paths, ...paths.map((path) => `errors.${path}`)]
   const items = row.paging?.items
   if (items === undefined) return paths
   const forms = new Set<string>()

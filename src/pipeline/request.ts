@@ -203,7 +203,7 @@ class Request implements Ending {
       if (!this.#readAgain(error, reply)) throw error
       return
     }
-    if (config.verifyIdToken !== undefined && row.id === 'authentication.token') {
+    if (config.verifyIdToken !== undefined && row.answerAs === 'tokens') {
       const idToken = isJsonObject(value) ? value.id_token : undefined
       if (typeof idToken === 'string') {
         const verified = config.verifyIdToken(idToken, this.#hooked())

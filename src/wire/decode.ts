@@ -15,7 +15,7 @@ import { requestIdOf } from './request-id.ts'
 export function decode<T>(reply: HttpReply, row: OperationRow, plan: PlanData): T {
   const value = read(reply, row, plan)
   if (plan.pick !== undefined) return (isJsonObject(value) ? value[plan.pick] : undefined) as T
-  return (row.id === 'jobs.errors.get' ? jobErrors(value) : value) as T
+  return (row.answerAs === 'job-errors' ? jobErrors(value) : value) as T
 }
 
 function read(reply: HttpReply, row: OperationRow, plan: PlanData): unknown {
@@ -55,7 +55,7 @@ function isDeletion(value: unknown): boolean {
 // Some answers of the Authentication API are plain text, whatever their content type says: `OK`, or a sentence.
 function readText(reply: HttpReply, row: OperationRow, plan: PlanData, cause: unknown): unknown {
   const { body, status } = reply
-  if (row.id === 'authentication.revoke' && body.trim() === 'OK') return undefined
+  if (row.answerAs === 'nothing' && body.trim() === 'OK') return undefined
   const type = (reply.headers['content-type'] ?? '').toLowerCase()
   const page = /^\s*<(!doctype|html)/i.test(body)
   if (!page && !type.includes('json') && (row.api === 'authentication' || plan.op === 'raw')) return body

@@ -56,7 +56,7 @@ const ADVICE: readonly Advice[] = [
     next: 'The user has no such factor yet: enrol one first with auth0.mfa(token).enroll, then ask for the challenge.',
   },
   {
-    when: ({ code, row }) => code === 'authorization_pending' && row.id === 'authentication.token',
+    when: ({ code, row }) => code === 'authorization_pending' && row.answerAs === 'tokens',
     next: 'Nobody has approved yet: run the plan again in a few seconds, or use the word of the grammar, which polls.',
   },
   {

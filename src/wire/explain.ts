@@ -1,6 +1,5 @@
 import { ageOfAnswer, type OperationRow, openNames } from '../catalogue/index.ts'
 import { type Explanation, isSecretName, type PlanData, redact, redactHeaders, SECRET_MARK } from '../plan/index.ts'
-import { clientFieldsOf } from './client-fields.ts'
 import { sentDomain } from './custom-domain.ts'
 import { draftWith } from './draft.ts'
 import type { WireEnvironment } from './environment.ts'
@@ -64,8 +63,7 @@ function warningsOf(plan: PlanData, row: OperationRow, environment: WireEnvironm
   if (row.paging?.reach !== undefined && !row.notes.some((note) => note.includes(String(row.paging?.reach)))) {
     warnings.push(`Paging by page number ends after ${row.paging.reach} records.`)
   }
-  const fields = clientFieldsOf(row)
-  if (fields === 'credential' && plan.client === undefined && environment.client === undefined) {
+  if (row.clientFields === 'credential' && plan.client === undefined && environment.client === undefined) {
     warnings.push('The request needs an application: give clientId to connect() or to the word.')
   }
   if (plan.options?.customDomain !== undefined && row.api === 'authentication') {

@@ -2,7 +2,6 @@
 // plan becomes curl, an .http file or an explanation. It sends nothing.
 export type { EncodedBody } from './body.ts'
 export { encodeBody, finish } from './body.ts'
-export { clientFieldsOf } from './client-fields.ts'
 export { toCurl } from './curl.ts'
 export { chosenDomain, customDomainVerdict } from './custom-domain.ts'
 export { decode, unreadable } from './decode.ts'

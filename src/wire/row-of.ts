@@ -69,6 +69,7 @@ function rawRow(plan: PlanData): OperationRow {
     reads: known?.reads ?? 'store',
     ...(known?.storeReads !== undefined && { storeReads: known.storeReads }),
     ...(known?.settle !== undefined && { settle: known.settle }),
+    clientFields: 'none',
     query: known?.query ?? [],
     statuses: known?.statuses ?? [],
     lifecycle: known?.lifecycle ?? '',

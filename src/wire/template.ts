@@ -1,6 +1,5 @@
 import { type OperationRow, openNames } from '../catalogue/index.ts'
 import { isJsonObject, isSecretSlot, type Json, type PlanData, redact, SECRET_MARK, secretSlot } from '../plan/index.ts'
-import { clientFieldsOf } from './client-fields.ts'
 import { sentDomain } from './custom-domain.ts'
 import { draftWith } from './draft.ts'
 import type { WireEnvironment } from './environment.ts'
@@ -72,7 +71,7 @@ function clientFields(
   lookup: (slot: string) => string,
   variable: (name: string, meaning: string) => string,
 ): Record<string, string> {
-  const kind = clientFieldsOf(row)
+  const kind = row.clientFields
   const given = isJsonObject(plan.body) && plan.body.client_id !== undefined
   if (kind === 'none' || given) return {}
   const { client } = plan

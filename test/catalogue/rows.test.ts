@@ -202,7 +202,14 @@ describe('the catalogue', () => {
 
   it('pages each list by its own habits', () => {
     const pagingOf = (id: string) => row(id)?.paging
-    expect(pagingOf('users.list')).toEqual({ style: 'offset', items: 'users', totals: true, most: 100, reach: 1000 })
+    expect(pagingOf('users.list')).toEqual({
+      style: 'offset',
+      items: 'users',
+      totals: true,
+      most: 100,
+      reach: 1000,
+      beyond: expect.stringContaining('auth0.jobs.usersExports.create'),
+    })
     expect(pagingOf('eventStreams.list')).toMatchObject({ style: 'checkpoint', items: 'eventStreams' })
     expect(pagingOf('users.authenticationMethods.list')?.items).toBe('authenticators')
     expect(pagingOf('users.refreshToken.list')?.items).toBe('tokens')

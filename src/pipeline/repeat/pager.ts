@@ -135,11 +135,10 @@ export class Pager<T> implements Ending {
 function beyondReach(data: PlanData, paging: Paging, reach: number, total: number | undefined): ValidationError {
   const many = total === undefined ? 'there may be more' : `${total} match`
   const next =
-    data.op === 'users.list'
-      ? 'Export all of them with auth0.jobs.usersExports.create({ … }) and auth0.jobs(id).finished(), or narrow the list with q, such as a range of created_at; auth0.users.every({ … }), where this release has it, does that by itself.'
-      : paging.style === 'logs'
-        ? 'Page by checkpoint instead: pass from, the id of a log event, and take.'
-        : 'Narrow the query, or take fewer.'
+    paging.beyond ??
+    (paging.style === 'logs'
+      ? 'Page by checkpoint instead: pass from, the id of a log event, and take.'
+      : 'Narrow the query, or take fewer.')
   return new ValidationError(`${data.op}: paging reaches ${reach} records, and ${many}. ${next}`, {
     plan: data,
     issues: [{ path: 'query', rule: `paging ends after ${reach} records` }],

@@ -1,7 +1,7 @@
 import { defer, from, mergeMap, Observable, type Subscriber } from 'rxjs'
 import { isJsonObject, processSecrets, ScopeError, type SecretValues } from '../../plan/index.ts'
 import type { BearerToken, ClientCredentials } from '../../tokens/index.ts'
-import { clientFieldsOf, readErrorBody } from '../../wire/index.ts'
+import { readErrorBody } from '../../wire/index.ts'
 import { feed, follow, isPromise, observed } from '../observable.ts'
 import { builtIn, type Handler, type Operation, type Reply, type Stage } from '../stage.ts'
 
@@ -117,7 +117,7 @@ function scopeError({ plan, row }: Operation, bearer: BearerToken): ScopeError |
 }
 
 function withClient(operation: Operation, next: Handler): Observable<Reply> {
-  const wanted = clientFieldsOf(operation.row)
+  const wanted = operation.row.clientFields
   if (wanted === 'none') return observed(next(operation))
   const { plan, context } = operation
   const client = plan.client === undefined ? undefined : credentials(plan.client, context.secrets)
