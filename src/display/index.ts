@@ -16,6 +16,7 @@ export type { Look } from './look.ts'
 export { giveLook, lookOf } from './look.ts'
 export {
   chart,
+  differencesOf,
   type LimitsView,
   liveLoginSteps,
   ROWS_DRAWN,
@@ -41,4 +42,5 @@ export { guardedContent, guardedText, guardNotebook } from './notebook-guard.ts'
 export type { Revealed } from './reveal.ts'
 export { revealed } from './reveal.ts'
 export { bundleOf, type ShowOptions, show } from './show.ts'
+export { durationText } from './summary.ts'
 export { clip, type Paint, painter, plain, plainLines, renderText, width, wrap } from './text/index.ts'

@@ -73,10 +73,26 @@ export function timeText(at: number | undefined): string | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
-/** Milliseconds as a reader says them. */
+const UNITS = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['min', 60_000],
+  ['s', 1000],
+] as const
+
+/** A time span as a reader says it: `250 ms`, `4.5 s`, and above a minute its two largest units, `23 h 59 min`. */
+export function durationText(ms: number): string
+export function durationText(ms: number | undefined): string | undefined
 export function durationText(ms: number | undefined): string | undefined {
   if (ms === undefined) return undefined
   if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 120_000) return `${Number((ms / 1000).toFixed(1))} s`
-  return `${Number((ms / 60_000).toFixed(1))} min`
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(1))} s`
+  const first = UNITS.findIndex(([, size]) => ms >= size)
+  let rest = ms
+  const parts = UNITS.slice(first, first + 2).map(([name, size]) => {
+    const count = Math.floor(rest / size)
+    rest -= count * size
+    return count === 0 ? '' : `${count} ${name}`
+  })
+  return parts.filter((part) => part !== '').join(' ')
 }

@@ -10,3 +10,9 @@ export interface JsonObject {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
+
+/** The JSON of a value, as it would be sent; `undefined` where there is none. */
+export function jsonOf(value: unknown): Json | undefined {
+  const text = JSON.stringify(value)
+  return text === undefined ? undefined : (JSON.parse(text) as Json)
+}

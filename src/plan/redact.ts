@@ -1,3 +1,4 @@
+import type { Json } from './json.ts'
 import { isSecretSlot } from './secret.ts'
 import { isSecretHeader, isSecretMember, isSecretName, isSecretText, opensSecrets } from './secret-names.ts'
 import { NOWHERE, type SecretPaths, type SecretPlace, secretPlaceOf, stepTo } from './secret-places.ts'
@@ -89,4 +90,11 @@ export function redactText(text: string, values: Iterable<string>): string {
   let safe = text
   for (const value of values) if (value.length >= 4) safe = safe.split(value).join(SECRET_MARK)
   return safe
+}
+
+/** Dotted paths of the texts that hold a mark in place of a secret. */
+export function markedPaths(value: Json, at = ''): readonly string[] {
+  if (typeof value === 'string') return value.includes(SECRET_MARK) ? [at] : []
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([key, member]) => markedPaths(member as Json, at === '' ? key : `${at}.${key}`))
 }

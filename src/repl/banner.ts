@@ -1,5 +1,4 @@
-import { styleText } from 'node:util'
-import { plain } from '../display/index.ts'
+import { type Paint, painter, plain } from '../display/index.ts'
 import type { Internals } from '../session/index.ts'
 import { tokenText } from './token-text.ts'
 
@@ -61,17 +60,8 @@ export function promptText(facts: Pick<BannerFacts, 'domain' | 'tag' | 'writes'>
   return `${painter(colours)(colourOf(facts.tag), `${name}${tag}${readOnly}`)}> `
 }
 
-type Colour = 'red' | 'yellow' | 'green' | 'cyan' | 'bold'
-
-function colourOf(tag: string | undefined): Colour {
+function colourOf(tag: string | undefined): Parameters<Paint>[0] {
   if (tag === 'production') return 'red'
   if (tag === 'staging') return 'yellow'
   return tag === undefined ? 'cyan' : 'green'
-}
-
-// Node 22 looks at the stream behind stdout on its own account unless told not to; Node 20 has no third argument.
-const style = styleText as (format: Colour, text: string, options: { validateStream: boolean }) => string
-
-function painter(colours: boolean): (colour: Colour, text: string) => string {
-  return colours ? (colour, text) => style(colour, text, { validateStream: false }) : (_, text) => text
 }

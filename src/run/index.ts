@@ -1,4 +1,6 @@
 // The room of the one executor: it drives steps, and sends, predicts, replays, leaves out or undoes each.
+
+export { Redactor } from '../plan/index.ts'
 export type {
   AnswerEvent,
   Ask,
@@ -26,7 +28,6 @@ export { EVENTS_VERSION, EXITS, execute, statusOf } from './engine/index.ts'
 export { DecisionError, type Drift, DriftError, type NextStep } from './errors.ts'
 export type * from './journal/index.ts'
 export { JOURNAL_VERSION, ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
-export { Redactor } from './redactor.ts'
 export type {
   Basis,
   Placeholder,

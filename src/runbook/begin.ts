@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../plan/index.ts'
-import { type Ask, DecisionError, type Journal, type OpenJournal } from '../run/index.ts'
+import { type Ask, DecisionError } from '../run/index.ts'
 import {
   type EarlierRun,
   earlierRuns,
@@ -14,7 +14,8 @@ import {
 
 /** How a run begins: with which journal, and what is told of earlier runs of the same. */
 export interface Beginning {
-  readonly journal: Journal | OpenJournal | string | undefined
+  /** Path of the journal that it writes. */
+  readonly journal: string
   readonly notes: readonly string[]
   /** Lets the same run begin again, for this process or another. */
   release(): void
@@ -29,11 +30,10 @@ export interface Beginning {
  *   for the journal of a run that was undone.
  */
 export async function begin(
-  journal: Beginning['journal'],
+  journal: string,
   identity: RunIdentity,
   { again, ask }: { readonly again: boolean; readonly ask: Ask },
 ): Promise<Beginning> {
-  if (typeof journal !== 'string') return { journal, notes: [], release: () => undefined }
   const release = lockRun(runLockPath(journal, identity), identity.runbook, identity.tenant)
   try {
     if (identity.mode === 'undo') return { journal, notes: [], release }

@@ -6,7 +6,6 @@ export { loadRunbook } from './load-runbook.ts'
 export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
 export { checkParams, parameterFlag, parameterHelp, parametersOf, readParameters } from './params/index.ts'
 export {
-  changeLine,
   describePlan,
   githubReport,
   humanReport,
@@ -17,6 +16,7 @@ export {
   liveReport,
   markdownReport,
   memoryJournal,
+  type Onward,
   placeText,
   planFile,
   type Report,

@@ -23,7 +23,7 @@ import { fileAudit, fileJournal, type RunIdentity } from './files/index.ts'
 import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
-import { askingAlone, listening, RunAccount, showResult } from './report/index.ts'
+import { askingAlone, RunAccount, showResult } from './report/index.ts'
 
 /** How `runRunbook()` runs. */
 export interface RunbookOptions<P> {
@@ -87,26 +87,25 @@ export async function runRunbook<P>(
   session: Session,
   options: RunbookOptions<P> = {},
 ): Promise<RunResult> {
-  const { redactor = new Redactor() } = options
+  const { redactor = new Redactor(), listener } = options
   const params = checkParams(runbook, options.params, redactor)
   const shown = shownParams(runbook, params, redactor)
   const mode = modeIn(session, options.mode)
   const predicting = mode === 'check' || mode === 'plan'
-  const ask = askingAlone(options.ask ?? askHost, options.listener)
+  const asks = options.ask ?? askHost
+  const ask = listener === undefined ? asks : askingAlone(asks, listener)
   const identity: RunIdentity = {
     runbook: runbook.name,
     tenant: session.domain,
     mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
     params: shown,
   }
-  const { journal, notes, release } = predicting
-    ? // What a run of its own would write down has not happened where it has become a check.
-      {
-        journal: mode === options.mode ? options.journal : withoutFile(options.journal),
-        notes: [],
-        release: () => undefined,
-      }
-    : await begin(options.journal, identity, { again: options.again ?? false, ask })
+  // What a run of its own would write down has not happened where it has become a check.
+  const kept = predicting && mode !== options.mode ? withoutFile(options.journal) : options.journal
+  const { journal, notes, release } =
+    typeof kept !== 'string' || predicting
+      ? { journal: kept, notes: [], release() {} }
+      : await begin(kept, identity, { again: options.again ?? false, ask })
   const opened = await openJournal(journal).catch((error: unknown) => {
     release()
     throw error
@@ -136,8 +135,11 @@ export async function runRunbook<P>(
       maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),
       ask,
       yes: options.yes ?? false,
-      listener: listening(account, options.listener),
-      now: () => Date.now(),
+      listener(event) {
+        account.take(event)
+        listener?.(event)
+      },
+      now: Date.now,
       signal: interrupt.signal,
     }
     const run = (): Promise<RunResult> => execute(runbook, params, parts)

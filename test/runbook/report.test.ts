@@ -5,6 +5,7 @@ import { width } from '../../src/display/index.ts'
 import type { Change } from '../../src/plan/index.ts'
 import { Redactor, type RunEvent, type RunEventBody } from '../../src/run/index.ts'
 import { githubReport, humanReport, jsonReport, markdownReport } from '../../src/runbook/index.ts'
+import { RunAccount } from '../../src/runbook/report/account.ts'
 import { linesOf } from '../../src/runbook/report/line.ts'
 import { TerminalScreen } from './screen.ts'
 
@@ -239,8 +240,8 @@ describe('the end of a run that did not end well', () => {
 
   it('tells the line of the runbook, and what can be done next', () => {
     expect(told(begun, failed({ message: 'It broke.' }))).toContain(
-      'written\nIt broke.\n    at runbooks/a,b.ts:12:7\n  Once that is mended, go on with --resume.\n' +
-        '  To undo what was done: tenantlab undo x/y.jsonl\n',
+      'written\nIt broke.\n    at runbooks/a,b.ts:12:7\n  Once that is fixed, continue the run with the same journal.\n' +
+        "  Or undo what was done: await undoRun('x/y.jsonl', auth0)\n",
     )
   })
 
@@ -248,14 +249,16 @@ describe('the end of a run that did not end well', () => {
     expect(
       told(begun, step('b'), failedStep, failed({ message: 'It is locked.' })).match(/It is locked/g),
     ).toHaveLength(1)
-    expect(told(begun, failed({ message: 'Stopped. Go on with --resume.' })).match(/--resume/g)).toHaveLength(1)
+    expect(
+      told(begun, step('b'), failedStep, failed({ message: 'It is locked.' })).match(/continue the run/g),
+    ).toHaveLength(1)
   })
 
   it('offers nothing to take back where nothing was done, and nothing at all without a journal', () => {
     const { summary } = ended as { summary: object }
     const idle = failed({ message: 'It broke.', summary: { ...summary, written: 0 } })
-    expect(told(begun, idle)).not.toMatch(/undo|resume/)
-    expect(told(started, failed({ message: 'It broke.' }))).not.toMatch(/undo|resume/)
+    expect(told(begun, idle)).not.toMatch(/undo|continue/)
+    expect(told(started, failed({ message: 'It broke.' }))).not.toMatch(/undo|continue/)
   })
 
   it('is an error beside the line of the runbook in GitHub, and a failure that was caught is none', () => {
@@ -275,7 +278,7 @@ it('tells a planned change in one place, with a sign of its own where it changes
   const lines = (changes: readonly Change[], reason?: string) => {
     const about = reason === undefined ? {} : { reason }
     return [{ ...change, changes }, { type: 'step_end', step: 'a', outcome: 'predicted', ...about } as const].flatMap(
-      (body) => linesOf(of('one')(body)),
+      (body) => linesOf(of('one')(body), new RunAccount()),
     )
   }
   expect(lines([{ kind: 'added', path: 'b', after: 1 }])).toEqual(['~ a: PATCH /x', '    + b: 1'])

@@ -21,6 +21,7 @@ import {
   isContinuous,
   jsonReport,
   markdownReport,
+  type Onward,
   placeText,
   type Report,
   standardScreen,
@@ -141,9 +142,9 @@ export class Output {
     const { write } = this.#streams
     const several = this.tenants > 1
     if (this.json) this.#made = jsonReport(write, { events: EVENTS_VERSION, tenantlab: version })
-    else if (isGithub()) this.#made = githubReport(write, this.redactor, several)
+    else if (isGithub()) this.#made = githubReport(write, this.redactor, several, onward)
     else {
-      const made = humanReport(standardScreen(), several)
+      const made = humanReport(standardScreen(), several, onward)
       this.#made = made
       // However the process ends, its last lines are not left half drawn.
       const clear = (): void => made.close()
@@ -165,6 +166,12 @@ function hintAt(message: string, place: CallingLine | undefined): string | undef
   if (place === undefined || !existsSync(place.file)) return undefined
   return meant(message, { code: readFileSync(place.file, 'utf8'), line: place.line })
 }
+
+/** How this command says what can be done about a run that did not end well. */
+const onward: Onward = ({ journal }) => [
+  '  Once that is fixed, continue the run with --resume.',
+  `  Or undo what was done: tenantlab undo ${journal}`,
+]
 
 /** How this command says what can be done about a stop. */
 function nextOf(error: unknown): string {

@@ -23,7 +23,7 @@ function diffCard(given: Diff, title: string, places: SecretPlaces | undefined):
   if (diff.kind === 'unknown') return { title: `${title} · unknown`, blocks: notes('plain', [diff.reason]) }
   const count = diff.changes.length
   if (count === 0) return { title: `${title} · nothing changes`, tone: 'good', blocks: [] }
-  const differences = diff.changes.flatMap(differencesOf)
+  const differences = diff.changes.flatMap((change) => differencesOf(change))
   return {
     title: `${title} · ${count} ${count === 1 ? 'change' : 'changes'}`,
     tone: 'warn',

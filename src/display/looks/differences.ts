@@ -8,11 +8,15 @@ const CONTEXT = 2
 const MOST_LINES = 2000
 const MOST_PAIRS = 400_000
 
-/** What a change is in a display: whole values; a list element by element, a long text line by line. */
-export function differencesOf(change: Change): readonly Difference[] {
+/**
+ * What a change is where it is shown: whole values; a list element by element, a long text line by line.
+ *
+ * @param written how a value stands on one line.
+ */
+export function differencesOf(change: Change, written: (value: Json) => string = oneLine): readonly Difference[] {
   const { before, after, kind } = change
   const name = change.path === '' ? '(all)' : change.path
-  if (Array.isArray(before) && Array.isArray(after)) return elements(name, before, after)
+  if (Array.isArray(before) && Array.isArray(after)) return elements(name, before, after, written)
   if (typeof before === 'string' && typeof after === 'string' && (isLong(before) || isLong(after))) {
     return [{ sign: '~', name, lines: lineDifference(before, after) }]
   }
@@ -20,8 +24,8 @@ export function differencesOf(change: Change): readonly Difference[] {
     {
       sign: SIGNS[kind],
       name,
-      ...(before === undefined ? {} : { before: oneLine(before) }),
-      ...(after === undefined ? {} : { after: oneLine(after) }),
+      ...(before === undefined ? {} : { before: written(before) }),
+      ...(after === undefined ? {} : { after: written(after) }),
     },
   ]
 }
@@ -31,15 +35,20 @@ function isLong(text: string): boolean {
 }
 
 /** Elements that a list has lost and got; equal ones are counted, so that a second copy is one more. */
-function elements(name: string, before: readonly Json[], after: readonly Json[]): readonly Difference[] {
+function elements(
+  name: string,
+  before: readonly Json[],
+  after: readonly Json[],
+  written: (value: Json) => string,
+): readonly Difference[] {
   const removed = without(before, after)
   const added = without(after, before)
   if (added.length + removed.length === 0) {
-    return [{ sign: '~', name: `${name} (order)`, before: oneLine(before as Json), after: oneLine(after as Json) }]
+    return [{ sign: '~', name: `${name} (order)`, before: written(before as Json), after: written(after as Json) }]
   }
   return [
-    ...removed.map((each): Difference => ({ sign: '-', name: `${name}[]`, before: oneLine(each) })),
-    ...added.map((each): Difference => ({ sign: '+', name: `${name}[]`, after: oneLine(each) })),
+    ...removed.map((each): Difference => ({ sign: '-', name: `${name}[]`, before: written(each) })),
+    ...added.map((each): Difference => ({ sign: '+', name: `${name}[]`, after: written(each) })),
   ]
 }
 

@@ -3,6 +3,7 @@
 export { ROWS_DRAWN } from '../look.ts'
 export { chart, type ShownChart } from './chart.ts'
 export { showDiff } from './diff.ts'
+export { differencesOf } from './differences.ts'
 export { showError } from './error.ts'
 export { showEvent, showEvents } from './events.ts'
 export { liveLoginSteps } from './login-steps.ts'

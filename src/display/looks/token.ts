@@ -3,7 +3,7 @@ import { fields, notes } from '../card.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
 import { withoutSecrets } from '../secrets.ts'
-import { inLine } from '../summary.ts'
+import { durationText, inLine } from '../summary.ts'
 
 /** What is known of a token; it does not hold the token itself. */
 export interface TokenView {
@@ -51,8 +51,8 @@ function tokenCard(token: TokenView): Card {
       ['algorithm', token.algorithm],
       ['issued at', token.issuedAt],
       ['expires at', token.expiresAt],
-      ['valid for', spanText(token.validFor)],
-      ['expired since', spanText(token.expiredSince)],
+      ['valid for', durationText(token.validFor)],
+      ['expired since', durationText(token.expiredSince)],
       ['scopes', scopes && (scopes.length === 0 ? 'none' : scopes.join(' ')), folded(scopes)],
       ...Object.entries(withoutSecrets(token.claims))
         .filter(([name]) => !TOLD.has(name))
@@ -71,27 +71,6 @@ function titleOf({ expiredSince, use }: TokenView): string {
 
 function toneOf({ expiredSince }: TokenView): Tone {
   return expiredSince === undefined ? 'good' : 'warn'
-}
-
-const UNITS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-  ['s', 1000],
-] as const
-
-/** A span in its two largest units: `23 h 59 min`. */
-function spanText(ms: number | undefined): string | undefined {
-  if (ms === undefined) return undefined
-  const first = UNITS.findIndex(([, size]) => ms >= size)
-  if (first === -1) return 'less than a second'
-  let rest = ms
-  const parts = UNITS.slice(first, first + 2).map(([name, size]) => {
-    const count = Math.floor(rest / size)
-    rest -= count * size
-    return count === 0 ? '' : `${count} ${name}`
-  })
-  return parts.filter((part) => part !== '').join(' ')
 }
 
 const MANY_SCOPES = 12

@@ -1,12 +1,10 @@
-import { isTenantlabError, type Json } from '../../plan/index.ts'
+import { isTenantlabError, type Json, jsonOf } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
-import { jsonOf } from '../redactor.ts'
-import { isOpen, reviewedOf } from '../review/index.ts'
+import { isOpen } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
-import { checkOf, isAbsent, type Subject } from '../steps/index.ts'
-import { stateBefore } from './before.ts'
+import { checkOf, isAbsent, reviewedOf, type Subject } from '../steps/index.ts'
 import { NOT_DONE, NOT_SHOWN, readCheckAfterSending } from './check.ts'
-import { finish } from './finish.ts'
+import { finish, stateBefore } from './finish.ts'
 import { waitFor } from './pass-time.ts'
 import { storedCheck } from './planned.ts'
 import type { Run } from './run.ts'
@@ -21,8 +19,8 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
   const shownBefore =
     earlier?.begun?.before ??
     (before === undefined ? undefined : run.parts.redactor.redacted(jsonOf(before) ?? null, subject.row))
-  const check = storedCheck(run, request)
-  run.append({
+  const check = request.options.doneWhen === undefined ? undefined : storedCheck(run, request)
+  run.records.append({
     type: 'begun',
     step: id,
     at: run.at,
@@ -90,7 +88,7 @@ interface Failure {
 
 /** Writes a failure down. Answers the step's value where the step is done all the same, `NOT_DONE` to try once more. */
 async function afterFailure(run: Run, request: StepRequest, subject: Subject, failure: Failure): Promise<unknown> {
-  if (run.journalFailure !== undefined) throw run.journalFailure
+  if (run.records.failure !== undefined) throw run.records.failure
   const { id, effect } = subject
   const { error, sent } = failure
   const { message, kind } = isTenantlabError(error)
@@ -98,7 +96,7 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
     : { message: String((error as Error)?.message ?? error), kind: 'unexpected' }
   const unknown = sent.maybeApplied && (effect === 'write' || effect === 'flow')
   const { status } = (error ?? {}) as { status?: unknown }
-  run.append({
+  run.records.append({
     type: 'failed',
     step: id,
     at: run.at,
@@ -133,7 +131,7 @@ async function outcomeOf(
   if (checkOf(request.options.doneWhen) !== undefined) {
     const value = await readCheckAfterSending(run, request).catch((cause: unknown) =>
       told(
-        run.journalFailure ??
+        run.records.failure ??
           new DecisionError(
             id,
             `${message} The step "${id}" may have been carried out, and its doneWhen could not be read: ` +

@@ -1,21 +1,18 @@
 import { nearest } from '../../catalogue/index.ts'
 import { callingLine } from '../../pipeline/index.ts'
-import { type BasePlan, ConfigurationError, type Flow, isTenantlabError, type Json } from '../../plan/index.ts'
+import { type BasePlan, ConfigurationError, type Flow, isTenantlabError, type Json, jsonOf } from '../../plan/index.ts'
 import { guardRuns } from '../../session/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import { DriftError } from '../errors.ts'
-import { JOURNAL_VERSION, type Ledger, type OpenedEntry } from '../journal/index.ts'
-import { jsonOf } from '../redactor.ts'
+import { JOURNAL_VERSION, type Ledger, type OpenedEntry, undoneBy } from '../journal/index.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
 import type { Runbook, StepRequest } from '../steps/index.ts'
 import { type Marker, markersIn, type RunbookCode, runbookCode, stepMaker } from '../steps/index.ts'
-import { undoneBy } from '../undo/index.ts'
 import type { RunStatus, RunSummary } from './events.ts'
 import { interruption } from './interruption.ts'
 import { checkResumption, tellUnmet } from './resumption.ts'
 import { Run, type RunParts } from './run.ts'
-import { Chooser } from './selection.ts'
-import { settle } from './settle.ts'
+import { Chooser, settle } from './settle.ts'
 
 /** How a run ended. */
 export interface RunResult {
@@ -55,13 +52,13 @@ export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts
       value = await drive(run, runbook, params, chooser)
       checkChosen(run, chooser)
     } catch (error) {
-      if (run.journalFailure !== undefined) throw run.journalFailure
+      if (run.records.failure !== undefined) throw run.records.failure
       return await close(run, statusOf(error), { error, ...given })
     }
-    tellUnmet(run)
+    if (run.ledger.steps.size > 0) tellUnmet(run)
     return await close(run, 'done', { value, ...given })
   } catch (error) {
-    if (run.journalFailure !== undefined) tellEnd(run, 'failed', run.journalFailure)
+    if (run.records.failure !== undefined) tellEnd(run, 'failed', run.records.failure)
     throw error
   }
 }
@@ -73,11 +70,11 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
   if (resumed) {
     const opened = journal.entries[0] as OpenedEntry
     checkResumption(run.parts, opened, shown)
-    run.append({ type: 'resumed', at: run.at })
+    run.records.append({ type: 'resumed', at: run.at })
     run.recordUnanswered(run.ledger)
   } else {
     const kind = mode === 'apply' || mode === 'undo' ? mode : 'run'
-    run.append({
+    run.records.append({
       type: 'journal',
       version: JOURNAL_VERSION,
       run: id,
@@ -102,7 +99,7 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
     resumed,
   })
   for (const text of run.parts.notes ?? []) run.tell({ type: 'say', text })
-  await run.written()
+  await run.records.written()
 }
 
 async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Chooser): Promise<unknown> {
@@ -146,7 +143,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
     try {
       value = await settle(run, request, chooser)
     } catch (error) {
-      if (run.journalFailure !== undefined || !mayBeCaught(error)) {
+      if (run.records.failure !== undefined || !mayBeCaught(error)) {
         await leave(run, steps)
         throw error
       }
@@ -254,13 +251,13 @@ async function close(
 ): Promise<RunResult> {
   const { error } = end
   const step = run.failedStep(error)
-  run.append({
+  run.records.append({
     type: 'closed',
     at: run.at,
     status: status === 'drift' ? 'stopped' : status,
     ...(step !== undefined && { step }),
   })
-  await run.written()
+  await run.records.written()
   if (error instanceof DriftError) run.tell({ type: 'drift', drifts: error.drifts })
   tellEnd(run, status, error)
   return { status, exitCode: EXITS[status], summary: run.summary, planned: run.planned, said: run.said, ...end }

@@ -1,10 +1,31 @@
-import { isTenantlabError, type PlanData } from '../../plan/index.ts'
-import type { DoneEntry } from '../journal/index.ts'
-import { hiddenPaths, jsonOf } from '../redactor.ts'
-import type { StepRequest } from '../steps/index.ts'
-import { subjectOf } from '../steps/index.ts'
+import { ConfigurationError, isTenantlabError, jsonOf, markedPaths, type PlanData } from '../../plan/index.ts'
+import { type DoneEntry, recordedValue } from '../journal/index.ts'
+import { isAbsent, plansOf, type StepRequest, type Subject, subjectOf, twinOf } from '../steps/index.ts'
 import type { Run } from './run.ts'
-import { undoPlans } from './undo-plans.ts'
+import { send } from './send.ts'
+
+/** The state before the first attempt at a step, as an earlier run recorded it: by now the write may have changed it. */
+export function recordedBefore(run: Run, id: string): unknown {
+  const value = run.ledger.steps.get(id)?.begun?.before
+  if (value === undefined) return undefined
+  // A mark in place of a secret must never be written back.
+  return recordedValue({ type: 'done', step: id, at: '', how: 'sent', value, hidden: markedPaths(value) })
+}
+
+/** The record that a write changes, where its undo asks for it. */
+export async function stateBefore(run: Run, { id, options }: StepRequest, { plan, row }: Subject): Promise<unknown> {
+  const recorded = recordedBefore(run, id)
+  if (recorded !== undefined) return recorded
+  if (typeof options.undo !== 'function' || plan === undefined || row?.merge === 'create') return undefined
+  const twin = twinOf(plan, row)
+  if (twin === undefined) return undefined
+  try {
+    return await send(run, id, run.internals.bind(twin), 'before').value
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  }
+}
 
 /** How a step came to be done. */
 export interface Finish {
@@ -29,7 +50,7 @@ export function finish(run: Run, request: StepRequest, { result, how, before }: 
   const value = jsonOf(result)
   const safe = value === undefined ? undefined : redactor.redacted(value, row)
   const hidden = value === undefined ? [] : hiddenPaths(value, safe)
-  run.append({
+  run.records.append({
     type: 'done',
     step: id,
     at: run.at,
@@ -72,4 +93,39 @@ function hasMore(result: unknown): boolean {
 
 function messageOf(error: unknown): string {
   return String((error as Error)?.message ?? error)
+}
+
+/**
+ * The plans that take a step back.
+ *
+ * @param before the record before the write; nothing where there was none.
+ * @throws What the step's `undo` throws; ConfigurationError for plans of another tenant.
+ */
+export function undoPlans(
+  run: Run,
+  { id, options: { undo } }: StepRequest,
+  result: unknown,
+  before: unknown,
+): readonly PlanData[] {
+  const known = before !== undefined && before !== null && { before }
+  const plans = plansOf(typeof undo === 'function' ? undo({ result, ...known }) : undo)
+  const [tenant] = plans.flatMap((plan) => run.foreignTenant(plan) ?? [])
+  if (tenant !== undefined) {
+    throw new ConfigurationError(
+      `The undo of the step "${id}" goes to ${tenant}, and this run is that of ${run.parts.session.domain}. Make it with the auth0 that steps() is given.`,
+    )
+  }
+  return plans.map((plan) => plan.data)
+}
+
+/** Dotted paths at which `safe` hides what `value` shows. */
+function hiddenPaths(value: unknown, safe: unknown, at = ''): readonly string[] {
+  if (typeof value === 'string') return value === safe ? [] : [at]
+  if (typeof value !== 'object' || value === null) return Object.is(value, safe) ? [] : [at]
+  if (typeof safe !== 'object' || safe === null) return [at]
+  return Object.entries(value).flatMap(([key, member]) =>
+    member === undefined
+      ? []
+      : hiddenPaths(member, (safe as Record<string, unknown>)[key], at === '' ? key : `${at}.${key}`),
+  )
 }

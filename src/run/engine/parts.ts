@@ -1,5 +1,4 @@
 import { ConfigurationError, type FlowContext, ValidationError } from '../../plan/index.ts'
-import { composedWork } from '../../session/index.ts'
 import { planOf, rowFor, type StepOptions, type StepRequest } from '../steps/index.ts'
 import { inverseOf } from '../undo/index.ts'
 import { confirm } from './confirm.ts'
@@ -12,17 +11,17 @@ const MOST = 200
  * A flow that is put together of plans and flows is not a step of its own: each of its parts is one, with an id below that
  * of the flow, so that a part is predicted, journalled, resumed and undone by itself.
  *
+ * @param work what the flow does.
  * @param settle runs one part.
- * @returns What the flow answers; nothing where the step is no such flow.
+ * @returns What the flow answers.
  * @throws ValidationError for options that only a single write can have.
  */
-export function settleParts(
+export async function settleParts(
   run: Run,
   request: StepRequest,
+  work: (context: FlowContext) => Promise<unknown>,
   settle: (part: StepRequest) => Promise<unknown>,
-): Promise<unknown> | undefined {
-  const work = composedWork<unknown>(request.work)
-  if (work === undefined) return undefined
+): Promise<unknown> {
   for (const option of ['undo', 'doneWhen'] as const) {
     if (request.options[option] === undefined) continue
     throw new ValidationError(
@@ -31,15 +30,6 @@ export function settleParts(
       { issues: [{ path: request.id, rule: `takes no "${option}"` }] },
     )
   }
-  return settled(run, request, work, settle)
-}
-
-async function settled(
-  run: Run,
-  request: StepRequest,
-  work: (context: FlowContext) => Promise<unknown>,
-  settle: (part: StepRequest) => Promise<unknown>,
-): Promise<unknown> {
   const { id } = request
   const { confirm: question, when: _, ...options } = request.options
   if (question !== undefined && !run.predicting)
@@ -69,7 +59,7 @@ async function settled(
     },
     caught(error) {
       const failed = run.failedStep(error)
-      if (failed !== undefined && !run.predicting) run.append({ type: 'caught', step: failed, at: run.at })
+      if (failed !== undefined && !run.predicting) run.records.append({ type: 'caught', step: failed, at: run.at })
     },
   }
   return work(context)

@@ -19,14 +19,14 @@ export async function passTime(run: Run, id: string, wait: Wait): Promise<string
   }
   refuseLate(run, id, notAfter)
   const until = run.ledger.steps.get(id)?.begun?.until ?? end
-  run.append({ type: 'begun', step: id, at: run.at, hash: 'wait', until })
+  run.records.append({ type: 'begun', step: id, at: run.at, hash: 'wait', until })
   // The slices below say nothing of the whole.
   const left = Date.parse(until) - run.internals.runner.now()
   if (left > 0) run.tell({ type: 'wait', step: id, reason: 'time', ms: left })
-  await run.written()
+  await run.records.written()
   await send(run, id, waiting(run, until)).value
   refuseLate(run, id, notAfter)
-  run.append({ type: 'done', step: id, at: run.at, how: 'sent', value: until })
+  run.records.append({ type: 'done', step: id, at: run.at, how: 'sent', value: until })
   run.tell({ type: 'step_end', step: id, outcome: 'done' })
   return until
 }

@@ -2,7 +2,6 @@ import { ValidationError } from '../../plan/index.ts'
 import type { PlannedRequest } from '../review/index.ts'
 import { keepable, requireOpen } from '../review/index.ts'
 import { checkOf, planOf, type StepRequest } from '../steps/index.ts'
-import { foreignTenant } from './foreign.ts'
 import type { Run } from './run.ts'
 
 /**
@@ -47,7 +46,7 @@ export function storedCheck(run: Run, { options }: StepRequest): PlannedRequest[
   const given = options.doneWhen
   const check = checkOf(given)
   const read = check === undefined ? undefined : planOf(check.read)
-  if (check === undefined || read === undefined || foreignTenant(run, check.read) !== undefined) return undefined
+  if (check === undefined || read === undefined || run.foreignTenant(check.read) !== undefined) return undefined
   if (given === check) return check.match === undefined ? undefined : { read, match: check.match }
   return { read }
 }

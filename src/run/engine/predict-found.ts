@@ -1,5 +1,4 @@
-import { isTenantlabError } from '../../plan/index.ts'
-import { jsonOf } from '../redactor.ts'
+import { isTenantlabError, jsonOf } from '../../plan/index.ts'
 import { stateHash } from '../review/index.ts'
 import {
   checkOf,

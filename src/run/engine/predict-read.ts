@@ -1,9 +1,7 @@
-import { type Json, TenantlabError } from '../../plan/index.ts'
-import { jsonOf } from '../redactor.ts'
+import { type Json, jsonOf, TenantlabError } from '../../plan/index.ts'
 import { stateHash } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { markersIn, placeholder } from '../steps/index.ts'
-import { foreignTenant } from './foreign.ts'
 import { keepPlanned } from './planned.ts'
 import type { PlanSubject } from './prediction.ts'
 import type { Run } from './run.ts'
@@ -16,7 +14,7 @@ const CHANGES = 'It reads what an earlier step of the plan changes.'
 export async function predictRead(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {
   const { id, plan, row, hash, route, effect } = subject
   const common = { id, effect: effect === 'token' ? effect : 'read', plan, hash, ...(route && { route }) } as const
-  if (foreignTenant(run, request.work) !== undefined) {
+  if (run.foreignTenant(request.work) !== undefined) {
     // Nothing that this run predicts touches it, and an apply, which knows one tenant, must not look there.
     const answer = await send(run, id, request.work, false).value
     run.tell({ type: 'step_end', step: id, outcome: 'done' })

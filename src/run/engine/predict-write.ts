@@ -4,11 +4,11 @@ import type { PlannedAction } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { placeholder } from '../steps/index.ts'
 import { questionOf } from './confirm.ts'
+import { undoPlans } from './finish.ts'
 import { keepPlanned, requireKeepable, storedCheck } from './planned.ts'
 import { checkArguments } from './predict-arguments.ts'
 import { changesBetween, type PlanSubject, predictionOf, unreadMembers } from './prediction.ts'
 import type { Run } from './run.ts'
-import { undoPlans } from './undo-plans.ts'
 
 /** The value of a write that is not sent, as far as it is known. */
 export async function predictWrite(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {

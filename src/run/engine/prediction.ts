@@ -1,7 +1,14 @@
 import { row as catalogueRow, type OperationRow } from '../../catalogue/index.ts'
 import { applyMerge } from '../../flow/index.ts'
-import { type Change, diffValues, isJsonObject, type Json, type PlanData, TenantlabError } from '../../plan/index.ts'
-import { jsonOf } from '../redactor.ts'
+import {
+  type Change,
+  diffValues,
+  isJsonObject,
+  type Json,
+  jsonOf,
+  type PlanData,
+  TenantlabError,
+} from '../../plan/index.ts'
 import type { Basis } from '../review/index.ts'
 import { stateHash } from '../review/index.ts'
 import { isAbsent, markersIn, markerText, type Subject, twinOf } from '../steps/index.ts'

@@ -1,16 +1,12 @@
-import type { Json } from '../../plan/index.ts'
-import { type Internals, internalsOf, type Session } from '../../session/index.ts'
+import { isJsonObject, type Json, type Redactor } from '../../plan/index.ts'
+import { type Internals, internalsOf, ownerOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
-import type { AuditRecord, AuditTrail, Journal, JournalEntry, Ledger, RunOrigin, StepRecord } from '../journal/index.ts'
-import { ledgerOf } from '../journal/index.ts'
-import type { Redactor } from '../redactor.ts'
+import type { AuditRecord, AuditTrail, Journal, Ledger, RunOrigin, StepRecord } from '../journal/index.ts'
+import { ledgerOf, Records } from '../journal/index.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
-import { appliedFile } from '../review/index.ts'
 import { readable } from '../steps/index.ts'
 import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
-import { Recorder } from './recorder.ts'
-import type { Selection } from './selection.ts'
 
 /** Asks a person; answers `undefined` where there is no terminal to ask on. */
 export type Ask = (question: Question) => Promise<string | undefined>
@@ -20,6 +16,15 @@ export interface Question {
   readonly step: string
   readonly text: string
   readonly answers: readonly string[]
+}
+
+/** Which steps run. Reads always do, since later steps live on their values. */
+export interface Selection {
+  readonly tags?: readonly string[]
+  readonly only?: readonly string[]
+  readonly startAt?: string
+  /** Asks before every write. */
+  readonly stepwise?: boolean
 }
 
 /** What one run is made of. */
@@ -58,16 +63,16 @@ export class Run {
   readonly parts: RunParts
   readonly internals: Internals
   readonly ledger: Ledger
+  /** The writer of its journal and audit trail. */
+  readonly records: Records
   readonly planned: PlannedStep[] = []
   readonly #said: SaidText[] = []
-  /** The tenant after the writes that are predicted. */
-  readonly predicted = new PredictedState()
+  #predicted: PredictedState | undefined
   readonly counts = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }
   /** What checks have answered since the run last wrote; recorded steps share them. */
   readonly checked = new Map<string, unknown>()
   /** No more questions step by step. */
   everyStep = true
-  readonly #recorder: Recorder
   readonly #applied: ReturnType<typeof appliedFile>
   readonly #met = new Set<string>()
   readonly #failures = new Map<unknown, string>()
@@ -78,7 +83,7 @@ export class Run {
   constructor(parts: RunParts, shown?: Json) {
     this.parts = parts
     this.#applied = appliedFile(parts.mode, shown)
-    this.#recorder = new Recorder(parts.journal, parts.audit)
+    this.records = new Records(parts.journal, parts.audit)
     this.internals = internalsOf(parts.session)
     this.ledger = ledgerOf(parts.journal.entries)
   }
@@ -86,16 +91,6 @@ export class Run {
   /** True where no write is sent. */
   get predicting(): boolean {
     return this.parts.mode === 'check' || this.parts.mode === 'plan'
-  }
-
-  /** Why the journal or the audit trail could not be written; nothing is sent or written after that. */
-  get journalFailure(): unknown {
-    return this.#recorder.failure
-  }
-
-  /** Writes a line of the journal, in its turn; a run without its journal ends. */
-  append(entry: JournalEntry): void {
-    this.#recorder.append(entry)
   }
 
   /** Writes an audit record, in the same turn as the lines of the journal. */
@@ -119,7 +114,7 @@ export class Run {
   ): void {
     const { run, runbook, session } = this.parts
     const { at, ...rest } = request
-    this.#recorder.record({
+    this.records.audit({
       at,
       run,
       runbook,
@@ -132,9 +127,16 @@ export class Run {
     })
   }
 
-  /** Waits for the lines that are still being written; rejects with what went wrong. Nothing where none is. */
-  written(): Promise<void> | undefined {
-    return this.#recorder.written()
+  /** The tenant after the writes that are predicted. */
+  get predicted(): PredictedState {
+    this.#predicted ??= new PredictedState()
+    return this.#predicted
+  }
+
+  /** The tenant that a plan or flow goes to where it is not the one of the run; nothing where it is, or none is known. */
+  foreignTenant(work: unknown): string | undefined {
+    const domain = ownerOf(work)?.domain
+    return domain === this.parts.session.domain ? undefined : domain
   }
 
   get at(): string {
@@ -159,7 +161,8 @@ export class Run {
   tell(event: RunEventBody): void {
     const { redactor, listener, session } = this.parts
     if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
-    listener(JSON.parse(readable(redactor.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at })))))
+    const text = redactor.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at }))
+    listener(JSON.parse(this.predicting ? readable(text) : text))
   }
 
   /**
@@ -262,7 +265,7 @@ export class Run {
         fault,
       })
       if (ledger === this.ledger)
-        this.append({ type: 'lost', step, at, request, ...(purpose && { purpose }), attempt, fault })
+        this.records.append({ type: 'lost', step, at, request, ...(purpose && { purpose }), attempt, fault })
     }
   }
 
@@ -272,4 +275,9 @@ export class Run {
     if (answer !== undefined) return answer
     throw new DecisionError(question.step, `${question.text} ${otherwise}`)
   }
+}
+
+/** The hash of the plan file that a run applies, as its parameters tell; nothing for any other run. */
+function appliedFile(mode: string, params: Json | undefined): { readonly planFile?: string } {
+  return mode === 'apply' && isJsonObject(params) && typeof params.plan === 'string' ? { planFile: params.plan } : {}
 }

@@ -10,8 +10,7 @@ import {
 } from '../../plan/index.ts'
 import { gatedEvents } from '../../session/index.ts'
 import type { Purpose } from '../journal/index.ts'
-import { reviewedOf } from '../review/index.ts'
-import type { Runnable } from '../steps/index.ts'
+import { type Runnable, reviewedOf } from '../steps/index.ts'
 import { interruption } from './interruption.ts'
 import type { Run } from './run.ts'
 
@@ -67,7 +66,7 @@ export function send(
       await undefined
       if (over) throw new AbortedError(`The step "${step}" has ended, so that nothing more is sent for it.`)
       requests.leaves(plan)
-      await run.written()
+      await run.records.written()
     }
     subscription = gatedEvents(work, gate).subscribe({
       next(event) {
@@ -155,7 +154,7 @@ class Requests {
     if (isTenantlabError(error) && (error.applied === 'maybe' || (kind === 'aborted' && writes)))
       this.sent.maybeApplied = true
     // A run that cannot write down what it does tells that, and nothing else.
-    if (this.#run.journalFailure !== undefined) return
+    if (this.#run.records.failure !== undefined) return
     for (const request of this.#open.splice(0)) this.#lose(request, kind)
   }
 
@@ -163,7 +162,7 @@ class Requests {
     const { pathname: path } = new URL(url)
     const request = this.#run.number(this.#step)
     if (this.#journalled) {
-      this.#run.append({ ...this.#line('send', request, attempt), method, path })
+      this.#run.records.append({ ...this.#line('send', request, attempt), method, path })
     }
     this.#open.push({ request, attempt, method, path, ...(this.#hash !== undefined && { plan: this.#hash }) })
     if (method !== 'GET') {
@@ -185,7 +184,7 @@ class Requests {
       if (applied === 'maybe') this.sent.maybeApplied = true
       this.#audit(answered, { status, ...id })
       if (this.#journalled) {
-        this.#run.append({ ...this.#line('answer', answered.request, attempt), status, applied, ...id })
+        this.#run.records.append({ ...this.#line('answer', answered.request, attempt), status, applied, ...id })
       }
     }
     this.#run.tell({ type: 'answer', step: this.#step, status, ...id, ...(rateLimit && { rateLimit }) })
@@ -194,7 +193,7 @@ class Requests {
   #lose(request: OpenRequest, fault: string): void {
     if (request.method !== 'GET') this.sent.lost = true
     this.#audit(request, { fault })
-    if (this.#journalled) this.#run.append({ ...this.#line('lost', request.request, request.attempt), fault })
+    if (this.#journalled) this.#run.records.append({ ...this.#line('lost', request.request, request.attempt), fault })
   }
 
   #line<T extends 'send' | 'answer' | 'lost'>(type: T, request: number, attempt: number) {

@@ -1,23 +1,59 @@
 import { blame } from '../../pipeline/index.ts'
-import { diffValues, isTenantlabError, type Json, type PlanData } from '../../plan/index.ts'
-import { secretsOf } from '../../session/index.ts'
+import { ConfigurationError, diffValues, isTenantlabError, type Json, jsonOf, type PlanData } from '../../plan/index.ts'
+import { composedWork, secretsOf } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import { type DoneEntry, type FailedEntry, recordedError, recordedValue, type StepRecord } from '../journal/index.ts'
-import { jsonOf } from '../redactor.ts'
 import type { StepRequest } from '../steps/index.ts'
-import { checkOf, isWait, leftOut, plansOf, type Subject, subjectOf } from '../steps/index.ts'
+import { checkOf, isWait, leftOut, markersIn, plansOf, type Subject, subjectOf } from '../steps/index.ts'
 import { carryOut } from './carry-out.ts'
 import { NOT_DONE, readCheck } from './check.ts'
 import { confirm } from './confirm.ts'
 import { finish } from './finish.ts'
-import { refuseForeign } from './foreign.ts'
 import { settleParts } from './parts.ts'
 import { passTime } from './pass-time.ts'
 import { predict } from './predict.ts'
-import type { Run } from './run.ts'
-import type { Chooser } from './selection.ts'
+import type { Run, Selection } from './run.ts'
 import { send } from './send.ts'
 import { resolveUnknownOutcome } from './unknown-outcome.ts'
+
+/** Chooses the steps of one run. */
+export class Chooser {
+  readonly #selection: Selection
+  #started: boolean
+  readonly #met = new Set<string>()
+  readonly #tags = new Set<string>()
+
+  constructor(selection: Selection) {
+    this.#selection = selection
+    this.#started = selection.startAt === undefined
+  }
+
+  /** Why a step is left out; `undefined` when it runs. */
+  leaveOut({ id, effect }: Subject, tags: readonly string[] = []): string | undefined {
+    this.#met.add(id)
+    for (const tag of tags) this.#tags.add(tag)
+    const { startAt, only, tags: wanted } = this.#selection
+    if (id === startAt) this.#started = true
+    if (effect === 'read') return undefined
+    if (!this.#started) return `it comes before "${startAt}", where the run starts`
+    if (only !== undefined && only.length > 0 && !only.includes(id)) return 'it is not among the chosen steps'
+    if (wanted !== undefined && wanted.length > 0 && !tags.some((tag) => wanted.includes(tag)))
+      return `it has none of the tags ${wanted.join(',')}`
+    return undefined
+  }
+
+  /** Ids that were chosen and that no step had. */
+  unmet(): readonly string[] {
+    const { startAt, only = [] } = this.#selection
+    return [...only, ...(startAt === undefined ? [] : [startAt])].filter((id) => !this.#met.has(id))
+  }
+
+  /** Tags that were chosen and that no step had, and those that steps had. */
+  tags(): { readonly unmet: readonly string[]; readonly met: readonly string[] } {
+    const { tags = [] } = this.#selection
+    return { unmet: tags.filter((tag) => !this.#tags.has(tag)), met: [...this.#tags] }
+  }
+}
 
 /**
  * Runs, predicts, replays or leaves out one step, and waits until all of it is written down.
@@ -30,13 +66,13 @@ export async function settle(run: Run, request: StepRequest, chooser: Chooser): 
   try {
     value = await settleUnwritten(run, request, chooser)
   } catch (error) {
-    await run.written()
+    await run.records.written()
     // An interruption comes from elsewhere than the step that it meets.
     const interrupted = isTenantlabError(error) && error.kind === 'aborted'
     if (request.site !== undefined && error instanceof Error && !interrupted) blame(error, request.site)
     throw error
   }
-  await run.written()
+  await run.records.written()
   return value
 }
 
@@ -46,8 +82,8 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
   learnSecrets(run, request)
   const { when = true } = options
   const wanted = typeof when === 'function' ? await when() : when
-  const parts = wanted ? settleParts(run, request, (part) => settle(run, part, chooser)) : undefined
-  if (parts !== undefined) return parts
+  const work = wanted ? composedWork<unknown>(request.work) : undefined
+  if (work !== undefined) return settleParts(run, request, work, (part) => settle(run, part, chooser))
   const record = run.meet(id)
   if (!wanted) return skip(run, subject, 'its condition does not hold', undefined)
   if (record?.done !== undefined) return replay(run, request, subject, record.done, record)
@@ -64,11 +100,11 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
     if (value !== NOT_DONE) return value
   }
   if (record?.begun === undefined) refuseRenamed(run, subject)
-  if (record?.unknown !== true && changes(subject)) {
+  if (options.doneWhen !== undefined && record?.unknown !== true && changes(subject)) {
     const value = await readCheck(run, request, run.checked)
     if (value !== NOT_DONE) return finish(run, request, { result: value, how: 'unchanged', before: undefined })
   }
-  await confirm(run, request, subject)
+  if (options.confirm !== undefined || run.parts.selection.stepwise === true) await confirm(run, request, subject)
   return carryOut(run, request, subject)
 }
 
@@ -89,7 +125,7 @@ function skip(run: Run, { id, effect, operation, route }: Subject, reason: strin
   run.counts.skipped += 1
   run.tell({ type: 'step_start', step: id, effect, operation, ...(route !== undefined && { route }) })
   run.tell({ type: 'step_end', step: id, outcome: 'skipped', reason })
-  run.append({ type: 'skipped', step: id, at: run.at, reason })
+  run.records.append({ type: 'skipped', step: id, at: run.at, reason })
   return value
 }
 
@@ -160,5 +196,25 @@ function refuseRenamed(run: Run, { id, plan, effect, hash }: Subject): void {
     id,
     `The step "${id}" would send what the journal records as the step "${twin.id}", to which the runbook has not come: ` +
       `it would be sent twice. Give the step its id "${twin.id}" back, or start a new run.`,
+  )
+}
+
+/**
+ * Refuses a step that would change another tenant than the run's: journal, undo, plan file and audit trail are of one
+ * tenant, and an apply would send the step to that one. Reads of another tenant are welcome; a plan file holds none that
+ * waits for what the run makes.
+ *
+ * @throws ConfigurationError naming both tenants.
+ */
+function refuseForeign(run: Run, work: unknown, { id, effect, plan }: Subject): void {
+  const tenant = run.foreignTenant(work)
+  if (tenant === undefined) return
+  const later = run.predicting && plan !== undefined && markersIn(plan).length > 0
+  if (effect === 'read' && !later) return
+  if (effect === 'token' && run.parts.mode !== 'plan') return
+  const own = run.parts.session.domain
+  throw new ConfigurationError(
+    `The step "${id}" goes to ${tenant}, and this run is that of ${own}: its journal, its undo and its plan file are of one tenant. ` +
+      'Nothing was sent for the step. Use the auth0 that steps() is given, and change the other tenant in a run of its own.',
   )
 }

@@ -1,9 +1,8 @@
 import { DecisionError } from '../errors.ts'
 import type { StepRequest } from '../steps/index.ts'
 import { checkOf, type Subject } from '../steps/index.ts'
-import { recordedBefore } from './before.ts'
 import { NOT_DONE, NOT_SHOWN, readCheckAfterSending } from './check.ts'
-import { finish } from './finish.ts'
+import { finish, recordedBefore } from './finish.ts'
 import type { Run } from './run.ts'
 
 /**

@@ -152,3 +152,16 @@ class Reader {
     return record
   }
 }
+
+const undone = new WeakMap<object, Ledger>()
+
+/** Remembers which run a runbook undoes. */
+export function keepUndone<T extends object>(runbook: T, ledger: Ledger): T {
+  undone.set(runbook, ledger)
+  return runbook
+}
+
+/** The run that a runbook undoes; nothing for any other runbook. */
+export function undoneBy(runbook: object): Ledger | undefined {
+  return undone.get(runbook)
+}

@@ -1,12 +1,10 @@
-import type { Json, Plan, PlanData } from '../../plan/index.ts'
+import { type Json, jsonOf, type Plan, type PlanData, type Redactor } from '../../plan/index.ts'
 import { internalsOf } from '../../session/index.ts'
-import { jsonOf, type Redactor } from '../redactor.ts'
-import { doneWhen, type Runbook, rowFor, type StepOptions, waitFor, waitUntil } from '../steps/index.ts'
+import { doneWhen, keepReviewed, type Runbook, rowFor, type StepOptions, waitFor, waitUntil } from '../steps/index.ts'
 import { appliedSteps } from './applied.ts'
 import type { PlanFile, PlannedRequest } from './contract.ts'
 import { uncompared } from './drift.ts'
 import { fill } from './places.ts'
-import { keepReviewed } from './reviewed.ts'
 import { addressesOf, secretsFor } from './secrets.ts'
 
 /** Longest answer that is told. */

@@ -4,12 +4,14 @@ import {
   diffValues,
   isJsonObject,
   type Json,
+  jsonOf,
+  markedPaths,
   type Plan,
+  type Redactor,
   SECRET_MARK,
 } from '../../plan/index.ts'
 import { internalsOf, type Session } from '../../session/index.ts'
 import { type Drift, DriftError } from '../errors.ts'
-import { jsonOf, markedPaths, type Redactor } from '../redactor.ts'
 import { checkOf, doneWhen, isAbsent, rowFor } from '../steps/index.ts'
 import type { Basis, PlanFile } from './contract.ts'
 import { settled, stateHash } from './state.ts'

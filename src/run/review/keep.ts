@@ -3,13 +3,14 @@ import {
   isJsonObject,
   isSecretSlot,
   type Json,
+  markedPaths,
   type PlanData,
   planData,
+  type Redactor,
   SECRET_MARK,
   secretSlot,
   ValidationError,
 } from '../../plan/index.ts'
-import { markedPaths, type Redactor } from '../redactor.ts'
 import type { PlannedRequest } from './contract.ts'
 import { lift } from './places.ts'
 

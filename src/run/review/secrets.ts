@@ -1,6 +1,5 @@
-import { type PlanData, type SecretValues, secretNames } from '../../plan/index.ts'
+import { type PlanData, type Redactor, type SecretValues, secretNames } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
-import type { Redactor } from '../redactor.ts'
 import { appliedSteps } from './applied.ts'
 import type { PlanFile } from './contract.ts'
 

@@ -7,6 +7,17 @@ export interface Runnable<T> {
   events(): ObservableLike<PlanEvent<T>>
 }
 
+/** Lets time pass as a step of a runbook; the step's value is the time at which it ends, ISO 8601. */
+export interface Wait extends Runnable<string> {
+  readonly kind: 'wait'
+  readonly name: string
+  readonly ms: number
+  /** When it ends, ISO 8601; `ms` counts from the step's beginning where it is left out. */
+  readonly until?: string
+  /** After this time it is too late to go on: the run stops. */
+  readonly notAfter?: string
+}
+
 /** Checks parameters and gives them their types; an object schema of zod is one. */
 export interface ParamsSchema<P> {
   /** Answers the checked parameters, or throws. */

@@ -4,16 +4,19 @@ export { doneWhen } from './done-when.ts'
 export { namedPlan, twinOf } from './named-plan.ts'
 export { leftOut, markersIn, markersOf, markerText, placeholder, readable } from './placeholder.ts'
 export { type Marker, type RunbookCode, runbookCode } from './runbook-code.ts'
-export { stepMaker } from './step.ts'
 export {
   checkOf,
   isAbsent,
+  isWait,
+  keepReviewed,
   planOf,
   plansOf,
+  reviewedOf,
   routeOf,
   rowFor,
   type StepEffect,
   type Subject,
+  stepMaker,
   subjectOf,
-} from './subject.ts'
-export { isWait, type Wait, type WaitWindow, waitFor, waitUntil } from './wait.ts'
+} from './step.ts'
+export { type WaitWindow, waitFor, waitUntil } from './wait.ts'

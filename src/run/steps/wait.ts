@@ -1,16 +1,5 @@
 import { ConfigurationError, ValidationError } from '../../plan/index.ts'
-import type { Runnable } from './contract.ts'
-
-/** Lets time pass as a step of a runbook; the step's value is the time at which it ends, ISO 8601. */
-export interface Wait extends Runnable<string> {
-  readonly kind: 'wait'
-  readonly name: string
-  readonly ms: number
-  /** When it ends, ISO 8601; `ms` counts from the step's beginning where it is left out. */
-  readonly until?: string
-  /** After this time it is too late to go on: the run stops. */
-  readonly notAfter?: string
-}
+import type { Wait } from './contract.ts'
 
 /**
  * A step that lets time pass: `yield* step('wait', waitFor(3_600_000))`. The session's clock counts. The journal keeps
@@ -79,9 +68,4 @@ function timeOf(given: Date | string, path: string): string {
     `waitUntil(): "${String(given)}" is not a time with a time zone. Write it as in '2026-12-01T22:00:00Z'.`,
     { issues: [{ path, rule: 'must be a date, or ISO 8601 with a time zone' }] },
   )
-}
-
-/** True for what `waitFor()` makes, also of another copy of this package. */
-export function isWait(work: Runnable<unknown>): work is Wait {
-  return (work as Partial<Wait>).kind === 'wait'
 }

@@ -1,9 +1,18 @@
 import { applyMerge } from '../../flow/index.ts'
-import { type Change, diffValues, isJsonObject, type Json, type JsonObject, type PlanData } from '../../plan/index.ts'
+import {
+  type Change,
+  diffValues,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  jsonOf,
+  markedPaths,
+  type PlanData,
+  type Redactor,
+} from '../../plan/index.ts'
 import { internalsOf, type Session } from '../../session/index.ts'
 import { type Drift, DriftError } from '../errors.ts'
 import { type JournalEntry, ledgerOf } from '../journal/index.ts'
-import { jsonOf, markedPaths, type Redactor } from '../redactor.ts'
 import { settled } from '../review/index.ts'
 import { isAbsent, rowFor, twinOf } from '../steps/index.ts'
 

@@ -1,8 +1,15 @@
 import { row as catalogueRow, type OperationRow } from '../../catalogue/index.ts'
 import { undoMerge } from '../../flow/index.ts'
-import { ConfigurationError, isJsonObject, type Json, type Plan, type PlanData, planData } from '../../plan/index.ts'
+import {
+  ConfigurationError,
+  isJsonObject,
+  type Json,
+  jsonOf,
+  type Plan,
+  type PlanData,
+  planData,
+} from '../../plan/index.ts'
 import { internalsOf, ownerOf } from '../../session/index.ts'
-import { jsonOf } from '../redactor.ts'
 import { namedPlan, rowFor } from '../steps/index.ts'
 
 /** What is known of a write that is to be undone. */

@@ -1,13 +1,11 @@
-import { ConfigurationError, type PlanData, secretNames } from '../../plan/index.ts'
+import { ConfigurationError, type PlanData, type Redactor, secretNames } from '../../plan/index.ts'
 import { internalsOf } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
-import { type JournalEntry, ledgerOf, type StepRecord } from '../journal/index.ts'
-import type { Redactor } from '../redactor.ts'
+import { type JournalEntry, keepUndone, ledgerOf, type StepRecord } from '../journal/index.ts'
 import { secretAddresses, secretsFor } from '../review/index.ts'
 import type { Runbook, RunbookContext, StepRequest } from '../steps/index.ts'
 import { isAbsent, rowFor } from '../steps/index.ts'
 import { isRestorable, settleStep, undoFound } from './settle.ts'
-import { keepUndone } from './undone.ts'
 
 /**
  * A runbook that undoes what a journal records, last step first, by the undo plans that were stored when the steps

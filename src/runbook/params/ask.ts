@@ -1,7 +1,7 @@
 import { type Json, redactText, ValidationError, type ValidationIssue } from '../../plan/index.ts'
 import type { ParamsSchema } from '../../run/index.ts'
-import { issuesOf } from './check.ts'
-import type { Parameter } from './describe.ts'
+import type { Parameter } from './parameters.ts'
+import { issuesOf } from './parameters.ts'
 import { parameterValue } from './value.ts'
 
 /**

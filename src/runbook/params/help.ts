@@ -1,4 +1,4 @@
-import type { Parameter } from './describe.ts'
+import type { Parameter } from './parameters.ts'
 
 /** A flag as the help writes it, and what it is for. */
 export interface HelpEntry {

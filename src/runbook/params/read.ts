@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts'
 import type { ParamsSchema } from '../../run/index.ts'
 import { askParameters, type ParameterPrompt } from './ask.ts'
-import type { Parameter } from './describe.ts'
+import type { Parameter } from './parameters.ts'
 import { type FlagValue, parameterValue } from './value.ts'
 
 /** Where parameters come from; the first that has one wins. */

@@ -1,5 +1,5 @@
 import { type Json, ValidationError } from '../../plan/index.ts'
-import type { Parameter } from './describe.ts'
+import type { Parameter } from './parameters.ts'
 
 /** What a flag brought: texts, or `true` for a flag without a value. */
 export type FlagValue = string | boolean | readonly (string | boolean)[]

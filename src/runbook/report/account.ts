@@ -4,6 +4,7 @@ import type {
   RunEndEvent,
   RunEvent,
   RunMode,
+  RunStartEvent,
   RunStatus,
   RunSummary,
   StepEffect,
@@ -20,6 +21,8 @@ export interface StepAccount {
   outcome?: StepEndEvent['outcome']
   reason?: string
   action?: PlannedChangeEvent['action']
+  /** Why its changes are not known. */
+  unknown?: string
   changes?: readonly Change[]
   requests: number
   /** Status of the last answer. */
@@ -30,12 +33,16 @@ export interface StepAccount {
 /** What a step waits for. */
 export interface WaitAccount {
   readonly reason: string
+  /** Epoch milliseconds. */
+  readonly since: number
   /** Epoch milliseconds, where it is known. */
   readonly until?: number
 }
 
 /** What a run has told so far, put together for those who look at it. Holds no secret, since its events hold none. */
 export class RunAccount {
+  /** How it began; absent where it could not begin. */
+  start: (RunEvent & RunStartEvent) | undefined
   runbook = 'runbook'
   mode: RunMode = 'run'
   tenant = ''
@@ -53,14 +60,22 @@ export class RunAccount {
   wait: WaitAccount | undefined
   bucket: RateLimitState | undefined
   requests = 0
+  /** Epoch milliseconds at which a request went out that has no answer. */
+  asked: number | undefined
+  /** Status of the last answer. */
+  answered: number | undefined
+  /** The last step that failed, and what it told. */
+  failed: StepEndEvent | undefined
   #whole = false
 
-  take(event: RunEvent): void {
+  /** @param now epoch milliseconds; the time of the event where left out. */
+  take(event: RunEvent, now: number = Date.parse(event.at)): void {
+    this.tenant = event.tenant
     switch (event.type) {
       case 'run_start':
+        this.start = event
         this.runbook = event.runbook
         this.mode = event.mode
-        this.tenant = event.tenant
         this.who = event.who
         this.journal = event.journal
         break
@@ -77,19 +92,23 @@ export class RunAccount {
         this.#of(event.step).requests += 1
         this.requests += 1
         this.#go()
+        this.asked = now
         break
       case 'answer': {
         const step = this.#of(event.step)
         step.status = event.status
         if (event.requestId !== undefined) step.requestIds.push(event.requestId)
+        this.answered = event.status
+        this.asked = undefined
         this.bucket = event.rateLimit ?? this.bucket
         break
       }
       case 'wait':
-        this.#pause(event.reason, event.ms, Date.parse(event.at))
+        this.#pause(event.reason, event.ms, now)
         break
       case 'step_end': {
         const { outcome, reason } = event
+        if (outcome === 'failed') this.failed = event
         Object.assign(this.#of(event.step), { outcome, ...(reason !== undefined && { reason }) })
         this.#go()
         break
@@ -115,16 +134,28 @@ export class RunAccount {
     return this.status === undefined ? [...this.steps.values()].find(({ outcome }) => outcome === undefined) : undefined
   }
 
+  /** The step whose failure has told already why the run ended. */
+  get toldBy(): string | undefined {
+    return this.message !== undefined && this.failed?.reason === this.message ? this.failed.step : undefined
+  }
+
   get predicts(): boolean {
     return this.mode === 'check' || this.mode === 'plan'
   }
 
   #plan({ step, operation, route, action, changes, reason }: PlannedChangeEvent): void {
-    Object.assign(this.#of(step), { operation, route, action, changes, ...(reason !== undefined && { reason }) })
+    Object.assign(this.#of(step), {
+      operation,
+      route,
+      action,
+      changes,
+      ...(reason !== undefined && { reason, unknown: reason }),
+    })
   }
 
   #go(): void {
     this.wait = undefined
+    this.asked = undefined
     this.#whole = false
   }
 
@@ -132,7 +163,8 @@ export class RunAccount {
     // A step that lets time pass waits in slices, which say nothing of the whole.
     if (this.#whole && reason === 'poll') return
     this.#whole = reason === 'time'
-    this.wait = { reason, ...(ms !== undefined && { until: at + ms }) }
+    this.asked = undefined
+    this.wait = { reason, since: at, ...(ms !== undefined && { until: at + ms }) }
   }
 
   #of(step: string): StepAccount {
@@ -142,5 +174,28 @@ export class RunAccount {
       this.steps.set(step, account)
     }
     return account
+  }
+}
+
+/** The accounts of runs that are told side by side, by tenant. */
+export class RunAccounts {
+  readonly #accounts = new Map<string, RunAccount>()
+
+  /**
+   * Takes an event into the account of its run.
+   *
+   * @returns That account, which a new run begins anew.
+   */
+  take(event: RunEvent, now?: number): RunAccount {
+    const known = event.type === 'run_start' ? undefined : this.#accounts.get(event.tenant)
+    const account = known ?? new RunAccount()
+    if (known === undefined) this.#accounts.set(event.tenant, account)
+    account.take(event, now)
+    return account
+  }
+
+  /** Those that are not over, in the order in which they began. */
+  get running(): readonly RunAccount[] {
+    return [...this.#accounts.values()].filter(({ status }) => status === undefined)
   }
 }

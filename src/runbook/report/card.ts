@@ -1,9 +1,8 @@
-import { type Block, type Card, type Difference, fields, type Look, lookOf, notes } from '../../display/index.ts'
+import { type Block, type Card, differencesOf, fields, type Look, lookOf, notes } from '../../display/index.ts'
 import { type Change, isSecretSlot, type Json, SECRET_MARK } from '../../plan/index.ts'
 import type { RunAccount, StepAccount } from './account.ts'
-import { MARKS, OUTCOMES, summaryText } from './line.ts'
-import { placeText } from './run-lines.ts'
-import { span, WAITS } from './status.ts'
+import { MARKS, OUTCOMES, placeText, summaryText } from './line.ts'
+import { countdown, WAITS } from './status.ts'
 
 /** Most steps in a card; the data has all. */
 const MOST_STEPS = 50
@@ -51,7 +50,7 @@ function endedCard(account: RunAccount, kept: KeptRecords): Card {
       ...changeBlocks(steps),
       ...drifts.flatMap(({ step, changes }) => [
         ...notes('warn', [`${step} has drifted`]),
-        differencesOf(changes.slice(0, MOST_CHANGES)),
+        differencesIn(changes.slice(0, MOST_CHANGES)),
       ]),
       ...notes('plain', said),
       ...notes(status === 'failed' ? 'bad' : 'warn', [message]),
@@ -102,7 +101,7 @@ function waitText({ wait }: RunAccount, now: number): string | undefined {
   const what = `waits for ${WAITS[wait.reason] ?? 'another try'}`
   if (wait.until === undefined) return what
   const clock = new Date(wait.until).toISOString().slice(11, 19)
-  return `${what}, until ${clock} UTC (${span(wait.until - now)})`
+  return `${what}, until ${clock} UTC (${countdown(wait.until - now)})`
 }
 
 /** The steps that find a place: where they are many, reads that went well are left out first. */
@@ -171,7 +170,7 @@ function changeBlocks(steps: readonly StepAccount[]): readonly Block[] {
   let room = MOST_CHANGES
   for (const { step, changes = [] } of changing) {
     if (room <= 0) break
-    blocks.push(...notes('plain', [`${step}:`]), differencesOf(changes.slice(0, room)))
+    blocks.push(...notes('plain', [`${step}:`]), differencesIn(changes.slice(0, room)))
     room -= changes.length
   }
   const all = changing.reduce((sum, { changes = [] }) => sum + changes.length, 0)
@@ -182,18 +181,8 @@ function changeBlocks(steps: readonly StepAccount[]): readonly Block[] {
 }
 
 /** Differences as a card shows them. */
-export function differencesOf(changes: readonly Change[]): Extract<Block, { kind: 'differences' }> {
-  return {
-    kind: 'differences',
-    differences: changes.map(({ kind, path, before, after }): Difference => {
-      return {
-        sign: KINDS[kind],
-        name: path === '' ? '(all)' : path,
-        ...(before !== undefined && { before: valueText(before) }),
-        ...(after !== undefined && { after: valueText(after) }),
-      }
-    }),
-  }
+function differencesIn(changes: readonly Change[]): Extract<Block, { kind: 'differences' }> {
+  return { kind: 'differences', differences: changes.flatMap((change) => differencesOf(change, valueText)) }
 }
 
 /** A value on one line; a slot names a secret that travels beside the plan, and is one to a reader. */

@@ -1,7 +1,8 @@
+import { durationText } from '../../display/index.ts'
 import { isJsonObject, type Json } from '../../plan/index.ts'
 import type { PlanFile, PlannedRequest, PlannedStep, PlannedWait } from '../../run/index.ts'
 import { appliedSteps, basesOf, neededSecrets, routeOf, uncompared } from '../../run/index.ts'
-import { changeLine } from './line.ts'
+import { changeLines } from './line.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -74,7 +75,7 @@ function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
         ]
       : []),
     ...(reason === undefined ? [] : [`    ? ${reason}`]),
-    ...changes.map((change) => `    ${changeLine(change)}`),
+    ...changes.flatMap(changeLines).map((line) => `    ${line}`),
     ...undo.map((plan) => `    undo: ${routeOf(plan)}`),
     ...(check === undefined ? [] : [`    done when: ${routeOf(check.read)}${matchOf(check.match)}`]),
     ...(confirm === undefined ? [] : [`    asks: ${confirm}`]),
@@ -119,13 +120,6 @@ function describeSecrets(file: PlanFile, environment: Environment): readonly str
 }
 
 function waitText({ ms, until, notAfter }: PlannedWait): string {
-  if (until === undefined) return span(ms)
+  if (until === undefined) return durationText(ms)
   return `until ${until}${notAfter === undefined ? '' : `, not after ${notAfter}`}`
-}
-
-/** Milliseconds in the largest unit that says them whole. */
-function span(ms: number): string {
-  const [unit, size] =
-    ms % 3_600_000 === 0 ? ['h', 3_600_000] : ms % 60_000 === 0 ? ['min', 60_000] : (['s', 1000] as const)
-  return `${ms / Number(size)} ${unit}`
 }

@@ -1,8 +1,9 @@
 import { plain } from '../../display/index.ts'
 import type { Redactor, RunEndEvent, RunEvent } from '../../run/index.ts'
+import { type RunAccount, RunAccounts } from './account.ts'
 import type { Report } from './contract.ts'
-import { fileHere, RunLines } from './run-lines.ts'
-import { span } from './status.ts'
+import { fileHere, linesOf, type Onward } from './line.ts'
+import { countdown } from './status.ts'
 
 /** Milliseconds of a wait that nobody should look at an empty log for. */
 const LONG = 10_000
@@ -21,11 +22,17 @@ interface Open {
  *
  * @param print one line.
  * @param several names the tenant in each line outside of a group.
+ * @param onward what can be done about a run that did not end well.
  */
-export function githubReport(print: (line: string) => void, redactor: Redactor, several = false): Report {
+export function githubReport(
+  print: (line: string) => void,
+  redactor: Redactor,
+  several = false,
+  onward?: Onward,
+): Report {
   const masked = new Set<string>()
   const open = new Map<string, Open>()
-  const told = new RunLines()
+  const accounts = new RunAccounts()
   const mask = (): void => {
     for (const value of redactor.values()) {
       if (masked.has(value)) continue
@@ -46,13 +53,13 @@ export function githubReport(print: (line: string) => void, redactor: Redactor, 
     open.delete(tenant)
     flush(group)
   }
-  const inGroups = (event: RunEvent): void => {
+  const inGroups = (event: RunEvent, account: RunAccount): void => {
     const { tenant } = event
     if (event.type === 'step_start') {
       close(tenant)
       open.set(tenant, { title: `${tenant} ${event.step}`, lines: [] })
     }
-    const lines = told.of(event).flatMap((line) => line.split(/\r\n|[\r\n]/))
+    const lines = linesOf(event, account, onward).flatMap((line) => line.split(/\r\n|[\r\n]/))
     const group = event.type === 'run_end' ? undefined : open.get(tenant)
     if (group === undefined) {
       close(tenant)
@@ -61,18 +68,19 @@ export function githubReport(print: (line: string) => void, redactor: Redactor, 
     }
     group.lines.push(...lines)
     if (event.type === 'wait' && (event.ms ?? 0) >= LONG) {
-      flush({ ...group, lines: [...group.lines, `  waits for ${span(event.ms ?? 0)}`] })
+      flush({ ...group, lines: [...group.lines, `  waits for ${countdown(event.ms ?? 0)}`] })
       open.set(tenant, { title: group.title, lines: [] })
     }
   }
   return {
     hear(event) {
       mask()
-      inGroups(event)
+      const account = accounts.take(event)
+      inGroups(event, account)
       if (event.type === 'step_end') close(event.tenant)
       // A failure that the runbook catches is no error of the run.
       if (event.type === 'run_end' && event.status !== 'done') {
-        const step = told.toldBy(event)
+        const step = account.toldBy
         const where = step === undefined ? '' : `${event.tenant}: ${step}: `
         print(`::error${placed(event.place)}::${escaped(redactor.text(`${where}${event.message ?? event.status}`))}`)
       }

@@ -1,9 +1,10 @@
 import { stripVTControlCharacters } from 'node:util'
 import { type Paint, painter, plain, plainLines, width } from '../../display/index.ts'
 import type { RunEvent } from '../../run/index.ts'
+import { RunAccounts } from './account.ts'
 import type { Report, Screen } from './contract.ts'
-import { RunLines } from './run-lines.ts'
-import { TenantStatus } from './status.ts'
+import { linesOf, type Onward } from './line.ts'
+import { statusLine } from './status.ts'
 import { View } from './view.ts'
 
 /**
@@ -11,19 +12,19 @@ import { View } from './view.ts'
  * in place and says what goes on and how much of the rate limit is left.
  *
  * @param several names the tenant in each line.
+ * @param onward what can be done about a run that did not end well.
  */
-export function humanReport(screen: Screen, several: boolean): Report {
+export function humanReport(screen: Screen, several: boolean, onward?: Onward): Report {
   const paint = painter(screen.colours === true)
-  const statuses = new Map<string, TenantStatus>()
-  const begun = new Set<string>()
-  const told = new RunLines()
+  const accounts = new RunAccounts()
   const view: View = new View(
     screen,
     (columns, rows) => {
       const { now } = view
-      const shown = [...statuses.values()].slice(0, statuses.size > rows ? rows - 1 : rows)
-      const lines = shown.map((status) => status.line(columns, several, now, paint))
-      const more = statuses.size - shown.length
+      const { running } = accounts
+      const shown = running.slice(0, running.length > rows ? rows - 1 : rows)
+      const lines = shown.map((account) => statusLine(account, { columns, several, now }, paint))
+      const more = running.length - shown.length
       return more === 0 ? lines : [...lines, paint('dim', `and ${more} more`.slice(0, columns))]
     },
     (line) => width(stripVTControlCharacters(line)),
@@ -31,11 +32,10 @@ export function humanReport(screen: Screen, several: boolean): Report {
   return {
     hear(event) {
       const { tenant } = event
-      if (event.type === 'run_start') begun.add(tenant)
+      const account = accounts.take(event, view.now)
       // Why a run could not begin is told by the command.
-      if (event.type === 'run_end' && !begun.has(tenant)) return
-      follow(statuses, event, view.now)
-      const lines = told.of(event).flatMap(plainLines)
+      if (event.type === 'run_end' && account.start === undefined) return
+      const lines = linesOf(event, account, onward).flatMap(plainLines)
       view.log(
         lines.map((line) => `${several ? `${paint('dim', plain(tenant))}  ` : ''}${coloured(event, line, paint)}`),
       )
@@ -45,17 +45,6 @@ export function humanReport(screen: Screen, several: boolean): Report {
     resume: () => view.resume(),
     close: () => view.close(),
   }
-}
-
-function follow(statuses: Map<string, TenantStatus>, event: RunEvent, now: number): void {
-  const { tenant } = event
-  if (event.type === 'run_end') {
-    statuses.delete(tenant)
-    return
-  }
-  const status = statuses.get(tenant) ?? new TenantStatus(tenant)
-  statuses.set(tenant, status)
-  status.take(event, now)
 }
 
 /** Colour follows the mark at the beginning of a line, so that nothing is said by colour alone. */

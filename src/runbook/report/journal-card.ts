@@ -1,47 +1,8 @@
-import { type Card, fields, giveLook, type Look, lookOf, type Tone } from '../../display/index.ts'
-import {
-  memoryJournal as inMemory,
-  type Journal,
-  type JournalEntry,
-  type Ledger,
-  ledgerOf as ledger,
-  routeOf,
-  rowFor,
-  type StepRecord,
-} from '../../run/index.ts'
-import { readJournal as read } from '../files/index.ts'
+import { type Card, fields, type Look, lookOf, type Tone } from '../../display/index.ts'
+import { type JournalEntry, ledgerOf, routeOf, rowFor, type StepRecord } from '../../run/index.ts'
 
 /** Most steps in a card; the data has all. */
 const MOST_STEPS = 50
-
-/**
- * A journal in memory: for checks, which leave no trace, for notebooks and for tests. It shows itself as a table of its
- * steps, and so do the entries that were given.
- */
-export function memoryJournal(entries: JournalEntry[] = []): Journal {
-  if (Object.isExtensible(entries)) giveLook(entries, showJournal)
-  const journal = inMemory(entries)
-  giveLook(journal, () => showJournal(entries))
-  return journal
-}
-
-/**
- * The entries of a journal file. They show themselves as a table of its steps.
- *
- * @throws ConfigurationError when it is not there, or not a journal of this version.
- */
-export function readJournal(path: string): readonly JournalEntry[] {
-  const entries = read(path)
-  giveLook(entries, showJournal)
-  return entries
-}
-
-/** Reads what a run has done so far. It shows itself as its journal does. */
-export function ledgerOf(entries: readonly JournalEntry[]): Ledger {
-  const made = ledger(entries)
-  giveLook(made, () => showJournal(entries))
-  return made
-}
 
 /** One step of a journal, as it is shown. */
 interface StepLine {
@@ -63,11 +24,11 @@ interface RequestLine {
 }
 
 /** The table of a journal: each step with its requests, how it ended, and what undoes it. */
-function showJournal(entries: readonly JournalEntry[]): Look {
+export function showJournal(entries: readonly JournalEntry[]): Look {
   return lookOf(
     () => cardOf(entries),
     () => {
-      const { opened } = ledger(entries)
+      const { opened } = ledgerOf(entries)
       return {
         ...(opened && { runbook: opened.runbook, mode: opened.mode, tenant: opened.tenant, who: opened.who }),
         status: statusOf(entries).text,
@@ -79,7 +40,7 @@ function showJournal(entries: readonly JournalEntry[]): Look {
 }
 
 function cardOf(entries: readonly JournalEntry[]): Card {
-  const { opened } = ledger(entries)
+  const { opened } = ledgerOf(entries)
   if (opened === undefined) return { title: 'journal · empty: no run has begun it', blocks: [] }
   const status = statusOf(entries)
   const all = linesOf(entries)
@@ -120,7 +81,7 @@ function statusOf(entries: readonly JournalEntry[]): { readonly text: string; re
 function linesOf(entries: readonly JournalEntry[]): readonly StepLine[] {
   const requests = requestsOf(entries)
   const skipped = new Map(entries.flatMap((entry) => (entry.type === 'skipped' ? [[entry.step, entry.reason]] : [])))
-  return [...ledger(entries).steps.values()].map((record): StepLine => {
+  return [...ledgerOf(entries).steps.values()].map((record): StepLine => {
     const { id, done, begun } = record
     const row = begun?.plan === undefined ? undefined : rowFor(begun.plan)
     return {

@@ -1,60 +1,48 @@
 import type { RunEvent } from '../../run/index.ts'
-import { changeLine, summaryText } from './line.ts'
-import { fileHere } from './run-lines.ts'
+import { RunAccount } from './account.ts'
+import { changeLines, fileHere, summaryText } from './line.ts'
 
 /** A report of one or several runs, tenant by tenant, for a reader who was not there. */
 export function markdownReport(events: readonly RunEvent[]): string {
-  const tenants = [...new Set(events.map(({ tenant }) => tenant))]
-  return `${tenants.map((tenant) => section(events.filter((event) => event.tenant === tenant))).join('\n\n')}\n`
+  const accounts = new Map<string, RunAccount>()
+  for (const event of events) {
+    const account = accounts.get(event.tenant) ?? new RunAccount()
+    accounts.set(event.tenant, account)
+    account.take(event)
+  }
+  return `${[...accounts.values()].map(section).join('\n\n')}\n`
 }
 
-function section(events: readonly RunEvent[]): string {
-  const start = events.find((event) => event.type === 'run_start')
-  const end = events.find((event) => event.type === 'run_end')
+function section(account: RunAccount): string {
+  const { start, tenant, drifts, status, summary, message, place } = account
   const lines: string[] = []
-  if (start === undefined) lines.push(`## ${cell(events[0]?.tenant || 'Before any tenant was known')} · did not begin`)
-  else if (start.type === 'run_start') {
-    lines.push(
-      `## ${cell(start.runbook)} · ${cell(start.tenant)}`,
-      '',
-      `${start.mode} by \`${start.who}\`, ${start.at}${start.resumed ? ', resumed' : ''}`,
-    )
-    if (start.params !== undefined && JSON.stringify(start.params) !== '{}')
-      lines.push('', `Parameters: \`${JSON.stringify(start.params).replace(/`/g, "'")}\``)
+  if (start === undefined) lines.push(`## ${cell(tenant || 'Before any tenant was known')} · did not begin`)
+  else {
+    const { runbook, mode, who, at, resumed, params } = start
+    lines.push(`## ${cell(runbook)} · ${cell(tenant)}`, '', `${mode} by \`${who}\`, ${at}${resumed ? ', resumed' : ''}`)
+    if (params !== undefined && JSON.stringify(params) !== '{}')
+      lines.push('', `Parameters: \`${JSON.stringify(params).replace(/`/g, "'")}\``)
   }
-  const steps = events.flatMap((event) => (event.type === 'step_end' ? [event] : []))
-  if (steps.length > 0) {
-    lines.push('', '| step | outcome | request ids |', '|---|---|---|')
-    for (const { step, outcome, reason } of steps) {
-      const ids = events.flatMap((event) =>
-        event.type === 'answer' && event.step === step && event.requestId ? [event.requestId] : [],
-      )
-      lines.push(
-        `| ${cell(step)} | ${cell(reason === undefined ? outcome : `${outcome}: ${reason}`)} | ${cell(ids.join(' '))} |`,
-      )
-    }
+  const steps = [...account.steps.values()]
+  const ended = steps.filter(({ outcome }) => outcome !== undefined)
+  if (ended.length > 0) lines.push('', '| step | outcome | request ids |', '|---|---|---|')
+  for (const { step, outcome, reason, requestIds } of ended) {
+    const end = reason === undefined ? outcome : `${outcome}: ${reason}`
+    lines.push(`| ${cell(step)} | ${cell(String(end))} | ${cell(requestIds.join(' '))} |`)
   }
-  for (const event of events) {
-    if (event.type === 'planned_change') {
-      const { step, route, reason, changes } = event
-      lines.push(
-        '',
-        `### ${cell(step)}`,
-        '',
-        `\`${route}\``,
-        ...fence([...(reason === undefined ? [] : [`? ${reason}`]), ...changes.map(changeLine)]),
-      )
-    } else if (event.type === 'drift') {
-      for (const { step, changes } of event.drifts)
-        lines.push('', `### ${cell(step)} has drifted`, ...fence(changes.map(changeLine)))
-    }
+  for (const { step, route, action, unknown, changes = [] } of steps) {
+    if (action === undefined) continue
+    const told = [...(unknown === undefined ? [] : [`? ${unknown}`]), ...changes.flatMap(changeLines)]
+    lines.push('', `### ${cell(step)}`, '', `\`${route}\``, ...fence(told))
   }
-  if (end?.type === 'run_end') {
+  for (const { step, changes } of drifts)
+    lines.push('', `### ${cell(step)} has drifted`, ...fence(changes.flatMap(changeLines)))
+  if (status !== undefined && summary !== undefined) {
     lines.push(
       '',
-      `**${end.status}** · ${summaryText(end.summary)}`,
-      ...(end.message === undefined ? [] : ['', cell(end.message)]),
-      ...(end.place === undefined ? [] : ['', `\`${cell(fileHere(end.place.file))}:${end.place.line}\``]),
+      `**${status}** · ${summaryText(summary)}`,
+      ...(message === undefined ? [] : ['', cell(message)]),
+      ...(place === undefined ? [] : ['', `\`${cell(fileHere(place.file))}:${place.line}\``]),
     )
   }
   return lines.join('\n')

@@ -1,9 +1,8 @@
-import { type Card, giveLook, type Look, lookOf, plain } from '../../display/index.ts'
+import { type Card, durationText, giveLook, type Look, lookOf, plain } from '../../display/index.ts'
 import { planFile as makePlanFile, type PlanFile, type PlannedStep, type PlanParts } from '../../run/index.ts'
 import { readPlanFile as readFile } from '../files/index.ts'
 import { describePlan } from './describe-plan.ts'
 import { SIGNS } from './line.ts'
-import { span } from './status.ts'
 
 /** A plan as it is saved, with the hash over all of it. It shows itself as `tenantlab show` does. */
 export function planFile(parts: PlanParts): PlanFile {
@@ -47,7 +46,7 @@ export function showPlanFile(file: PlanFile): Look {
 /** The steps that a plan run found, as a table. */
 export function showPlanned(steps: readonly PlannedStep[]): Look {
   const row = (step: PlannedStep): readonly string[] => {
-    if (step.effect === 'wait') return ['…', step.id, `wait ${span(step.ms)}`, '', '']
+    if (step.effect === 'wait') return ['…', step.id, `wait ${durationText(step.ms)}`, '', '']
     const { id, effect, action = 'unknown', unchanged, route = step.plan.op, changes = [], undo = [] } = step
     const sign = effect === 'write' ? (unchanged === true ? '=' : SIGNS[action]) : '<'
     const count = (number: number): string => (number === 0 ? '' : String(number))

@@ -1,109 +1,53 @@
-import { clip, type Paint, plain, width } from '../../display/index.ts'
-import type { RunEvent } from '../../run/index.ts'
+import { clip, durationText, type Paint, plain, width } from '../../display/index.ts'
+import type { RunAccount } from './account.ts'
 
-/** What the view says of one tenant: its step, what it waits for, and what is left of the rate limit. */
-export class TenantStatus {
-  readonly #tenant: string
-  #step: string | undefined
-  #requests = 0
-  #left: { readonly remaining: number; readonly limit?: number } | undefined
-  #waits: { readonly what: string; readonly since: number; readonly until?: number; readonly whole?: true } | undefined
-  #asked: number | undefined
-  #answered: number | undefined
+/**
+ * What a terminal says of a run that goes on, in one line of at most `columns` columns: its step, what it waits for, and
+ * what is left of the rate limit.
+ *
+ * @param several whether the tenant must be told from others.
+ * @param now milliseconds since the epoch.
+ */
+export function statusLine(
+  account: RunAccount,
+  { columns, several, now }: { readonly columns: number; readonly several: boolean; readonly now: number },
+  paint: Paint,
+): string {
+  const { present, requests } = account
+  const parts: Part[] = [
+    ...(several ? [{ text: plain(account.tenant), style: 'bold', rank: 0, name: true } as const] : []),
+    ...(present === undefined ? [] : [{ text: plain(present.step), style: 'cyan', rank: 0, name: true } as const]),
+    ...noteOf(account, now),
+    { text: `${requests} ${requests === 1 ? 'request' : 'requests'}`, style: 'dim', rank: 2 },
+    ...limitOf(account),
+  ]
+  return drawn(fitting(parts, columns - width(HEAD)), paint)
+}
 
-  constructor(tenant: string) {
-    this.#tenant = plain(tenant)
+function noteOf({ wait, asked, answered }: RunAccount, now: number): readonly Part[] {
+  const said = (text: string, time: string): readonly Part[] => [
+    { text: `${text} ${time}`, short: `… ${time}`, style: 'yellow', rank: 0 },
+  ]
+  if (wait !== undefined) {
+    const { reason, since, until } = wait
+    const what = reason === 'server' && answered === 429 ? 'the rate limit' : (WAITS[reason] ?? 'another try')
+    return said(`waits for ${what},`, until === undefined ? `${countdown(now - since)} so far` : countdown(until - now))
   }
+  // An answer that takes its time: something still goes on.
+  return asked !== undefined && now - asked >= SLOW ? said('no answer for', countdown(now - asked)) : []
+}
 
-  /** @param now milliseconds since the epoch. */
-  take(event: RunEvent, now: number): void {
-    switch (event.type) {
-      case 'step_start':
-        this.#step = plain(event.step)
-        this.#waits = undefined
-        this.#asked = undefined
-        break
-      case 'request':
-        this.#requests += 1
-        this.#waits = undefined
-        this.#asked = now
-        break
-      case 'answer': {
-        this.#asked = undefined
-        this.#answered = event.status
-        const { remaining, limit } = event.rateLimit ?? {}
-        if (remaining !== undefined) this.#left = { remaining, ...(limit !== undefined && { limit }) }
-        break
-      }
-      case 'wait':
-        this.#wait(event.reason, event.ms, now)
-        break
-      case 'step_end':
-        this.#step = undefined
-        this.#waits = undefined
-        this.#asked = undefined
-        break
-    }
-  }
-
-  #wait(reason: string, ms: number | undefined, now: number): void {
-    const until = ms === undefined ? undefined : now + ms
-    // A step that lets time pass waits in slices, which say nothing of the whole.
-    if (this.#waits?.whole === true && reason === 'poll') return
-    this.#asked = undefined
-    this.#waits = {
-      what: reason === 'server' && this.#answered === 429 ? 'the rate limit' : (WAITS[reason] ?? 'another try'),
-      since: now,
-      ...(until !== undefined && { until }),
-      ...(reason === 'time' && { whole: true }),
-    }
-  }
-
-  /**
-   * One line of at most `columns` columns.
-   *
-   * @param several whether the tenant must be told from others.
-   */
-  line(columns: number, several: boolean, now: number, paint: Paint): string {
-    const note = this.#note(now)
-    const parts: Part[] = [
-      ...(several ? [{ text: this.#tenant, style: 'bold', rank: 0, name: true } as const] : []),
-      ...(this.#step === undefined ? [] : [{ text: this.#step, style: 'cyan', rank: 0, name: true } as const]),
-      ...(note === undefined ? [] : [note]),
-      { text: `${this.#requests} ${this.#requests === 1 ? 'request' : 'requests'}`, style: 'dim', rank: 2 },
-      ...this.#limit(),
-    ]
-    return drawn(fitting(parts, columns - width(HEAD)), paint)
-  }
-
-  #note(now: number): Part | undefined {
-    const said = (text: string, time: string): Part => ({
-      text: `${text} ${time}`,
-      short: `… ${time}`,
-      style: 'yellow',
-      rank: 0,
-    })
-    if (this.#waits !== undefined) {
-      const { what, since, until } = this.#waits
-      return said(`waits for ${what},`, until === undefined ? `${span(now - since)} so far` : span(until - now))
-    }
-    // An answer that takes its time: something still goes on.
-    if (this.#asked !== undefined && now - this.#asked >= SLOW) return said('no answer for', span(now - this.#asked))
-    return undefined
-  }
-
-  #limit(): readonly Part[] {
-    if (this.#left === undefined) return []
-    const { remaining, limit } = this.#left
-    const text = `${remaining}${limit === undefined ? '' : ` of ${limit}`} left`
-    if (limit === undefined || limit <= 0) return [{ text, style: 'dim', rank: 1 }]
-    const part = Math.min(Math.max(remaining / limit, 0), 1)
-    const filled = Math.round(part * BAR)
-    return [
-      { text: '█'.repeat(filled) + '░'.repeat(BAR - filled), style: part > 0.2 ? 'green' : 'yellow', rank: 3 },
-      { text, style: part > 0.2 ? 'dim' : 'yellow', rank: 1, joined: true },
-    ]
-  }
+function limitOf({ bucket }: RunAccount): readonly Part[] {
+  const { remaining, limit } = bucket ?? {}
+  if (remaining === undefined) return []
+  const text = `${remaining}${limit === undefined ? '' : ` of ${limit}`} left`
+  if (limit === undefined || limit <= 0) return [{ text, style: 'dim', rank: 1 }]
+  const part = Math.min(Math.max(remaining / limit, 0), 1)
+  const filled = Math.round(part * BAR)
+  return [
+    { text: '█'.repeat(filled) + '░'.repeat(BAR - filled), style: part > 0.2 ? 'green' : 'yellow', rank: 3 },
+    { text, style: part > 0.2 ? 'dim' : 'yellow', rank: 1, joined: true },
+  ]
 }
 
 interface Part {
@@ -186,11 +130,7 @@ function drawn(parts: readonly Part[], paint: Paint): string {
   return HEAD + texts.join('')
 }
 
-/** `2 h 5 min`, `3 min 20 s`, `4 s`; a wait that is about to end is one of a second. */
-export function span(ms: number): string {
-  const seconds = Math.max(1, Math.ceil(ms / 1000))
-  if (seconds < 60) return `${seconds} s`
-  const minutes = Math.floor(seconds / 60)
-  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`
-  return minutes % 60 === 0 ? `${minutes / 60} h` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+/** The rest of a wait, in whole seconds; one that is about to end is one of a second. */
+export function countdown(ms: number): string {
+  return durationText(Math.max(1, Math.ceil(ms / 1000)) * 1000)
 }
