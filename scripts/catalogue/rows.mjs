@@ -50,6 +50,7 @@ function rowOf(operation, schemas) {
     index: corrections.indexReads[id],
     clientFields: corrections.clientFields[id],
     answerAs: corrections.answersAs[id],
+    unique: corrections.uniqueMembers[id],
     body,
     answer,
     paging,
@@ -203,6 +204,7 @@ const byOperation = [
   'secretBodies',
   'secretUrls',
   'statuses',
+  'uniqueMembers',
   'withoutInverse',
 ]
 
@@ -281,6 +283,7 @@ function extras(row, setIndex) {
     ...(statuses.join(' ') !== '200' && { statuses }),
     ...(row.clientFields && { clientFields: row.clientFields }),
     ...(row.answerAs && { answerAs: row.answerAs }),
+    ...(row.unique && { unique: row.unique.join(' ') }),
     ...(row.lifecycle !== 'GA' && { lifecycle: row.lifecycle }),
     ...(row.notes.length > 0 && { notes: row.notes }),
     ...(row.added && { added: 1 }),

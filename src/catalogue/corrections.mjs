@@ -145,6 +145,16 @@ export const clientFields = {
   'authentication.database.changePassword': 'id',
 }
 
+/** Members of a create that no two records may share. */
+export const uniqueMembers = {
+  'roles.create': ['name'],
+  'organizations.create': ['name'],
+  'connections.create': ['name'],
+  'resourceServers.create': ['identifier'],
+  'customDomains.create': ['domain'],
+  'users.create': ['user_id', 'email', 'username', 'phone_number'],
+}
+
 /** Answers that are not simply their JSON: tokens are verified, errors of a job become a union, 'OK' says nothing. */
 export const answersAs = {
   'authentication.token': 'tokens',

@@ -48,6 +48,7 @@ export interface PackedExtra {
   readonly settle?: number
   readonly statuses?: readonly number[]
   readonly clientFields?: OperationRow['clientFields']
+  readonly unique?: string
   readonly answerAs?: OperationRow['answerAs']
   readonly lifecycle?: OperationRow['lifecycle']
   readonly notes?: readonly string[]
@@ -104,6 +105,7 @@ export function unpack(packed: PackedRow, secretSets: readonly string[]): Operat
     ...(extra.index !== undefined && { storeReads: words(extra.index), settle: extra.settle ?? USUAL_SETTLE }),
     ...(extra.inverse !== undefined && { inverse: inverse(extra.inverse) }),
     ...(extra.answerAs !== undefined && { answerAs: extra.answerAs }),
+    ...(extra.unique !== undefined && { unique: words(extra.unique) }),
     clientFields: extra.clientFields ?? 'none',
     statuses: extra.statuses ?? [200],
     lifecycle: extra.lifecycle ?? 'GA',

@@ -131,6 +131,8 @@ export interface OperationRow {
   readonly query: readonly string[]
   /** Name of the JSON Schema of the query parameters; absent when there are none. */
   readonly querySchema?: string
+  /** Members of the body that no two records may share. */
+  readonly unique?: readonly string[]
   readonly clientFields: ClientFields
   /** What an answer becomes: ID tokens in `tokens` are verified, `job-errors` are a union, `nothing` is only a word. */
   readonly answerAs?: 'tokens' | 'job-errors' | 'nothing'

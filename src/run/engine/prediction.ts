@@ -63,20 +63,10 @@ function refuseAbsent(id: string, { op }: PlanData): never {
   throw Object.assign(new TenantlabError('predicted', message), { status: 404 })
 }
 
-/** Members that no two records may share. */
-const UNIQUE: Readonly<Record<string, readonly string[]>> = {
-  'roles.create': ['name'],
-  'organizations.create': ['name'],
-  'connections.create': ['name'],
-  'resourceServers.create': ['identifier'],
-  'customDomains.create': ['domain'],
-  'users.create': ['user_id', 'email', 'username', 'phone_number'],
-}
-
 function refuseTaken(run: Run, id: string, plan: PlanData, row: OperationRow): void {
   const { body } = plan
   if (!isJsonObject(body)) return
-  for (const member of UNIQUE[row.id] ?? []) {
+  for (const member of row.unique ?? []) {
     const value = body[member]
     if (typeof value !== 'string' || markersIn(value).length > 0) continue
     const taken = run.predicted.madeWith(row, member, value, body.connection)
@@ -86,22 +76,15 @@ function refuseTaken(run: Run, id: string, plan: PlanData, row: OperationRow): v
   }
 }
 
-/** The member by which the server names what it creates, where it is not `id`. */
-const NAMES: Readonly<Record<string, string>> = {
-  'clients.create': 'client_id',
-  'users.create': 'user_id',
-  'customDomains.create': 'custom_domain_id',
-  'branding.themes.create': 'themeId',
-  'clients.credentials.create': 'id',
-  'users.authenticationMethods.create': 'id',
-}
-
 /** The body, and the name that the server surely adds. */
 function created(id: string, plan: PlanData, row: OperationRow): Json {
   const after = applyMerge('create', null, plan.body)
   const parameter = /\{(\w+)\}$/.exec(readerOf(row.path)?.path ?? '')?.[1]
-  const name = NAMES[row.id] ?? (parameter === 'id' || parameter === 'kid' ? parameter : undefined)
-  return name !== undefined && isJsonObject(after) ? { ...after, [name]: markerText(id, name) } : after
+  const key = row.inverse?.kind === 'delete' ? row.inverse.key : undefined
+  const name = key ?? (parameter === 'id' || parameter === 'kid' ? parameter : undefined)
+  if (name === undefined || !isJsonObject(after)) return after
+  // What the caller names by another record stays; a name of its own is completed by the server, as auth0|… is.
+  return name in after && row.unique?.includes(name) !== true ? after : { ...after, [name]: markerText(id, name) }
 }
 
 /** Members of a body that no reading shows, such as a password: they change something, whatever the record says. */
