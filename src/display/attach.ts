@@ -21,6 +21,7 @@ import { showExplanation, showFlow } from './looks/plan.ts'
 import { showResult } from './looks/result.ts'
 import type { LimitsView } from './looks/session.ts'
 import { showLimits } from './looks/session.ts'
+import { noteNothing } from './nothing.ts'
 import type { SecretPlaces } from './secrets.ts'
 import { differencePlaces, placesBelow, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
 
@@ -62,6 +63,7 @@ const attached = makeStamp<Attached>()
  * inside it that hold secrets. A value that is no object, or is frozen, is left alone.
  */
 export function attachLook<T>(value: T, context: LookContext = {}): T {
+  if (value === undefined) noteNothing(context)
   if (typeof value !== 'object' || value === null) return value
   visit(value, undefined, secretPlaceOf(placesOf(context)), context, new Seen(), false)
   dress(value, { context, at: [] })

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { StringDecoder } from 'node:string_decoder'
 import { processSecrets } from '../plan/index.ts'
+import { forgetNothing, shownNothing } from './nothing.ts'
 
 /** Around what is shown on purpose: private-use characters, which no text of a tenant keeps. */
 const OPEN = '\ue010'
@@ -37,6 +38,7 @@ export function guardNotebook(): void {
     guardStream(process.stdout)
     guardStream(process.stderr)
     guardDisplays(module)
+    showNothing()
     return
   }
   const { Deno } = globalThis as { Deno?: DenoKernel }
@@ -65,6 +67,7 @@ function guardStream(stream: NodeJS.WriteStream): void {
   let inner = stream.write.bind(stream) as Write
   const text = new StreamGuard((safe) => void inner(safe))
   const write: Write = (chunk, ...rest) => {
+    forgetNothing()
     text.write(chunk)
     const done = rest.find((each) => typeof each === 'function') as (() => void) | undefined
     done?.()
@@ -76,6 +79,8 @@ function guardStream(stream: NodeJS.WriteStream): void {
     get: () => write,
     set(next: Write) {
       if (next === write) return
+      // tslab sets it when a cell begins.
+      forgetNothing()
       // What a cell has left belongs to that cell.
       text.flush()
       inner = next
@@ -142,6 +147,30 @@ export function guardedContent<T extends object>(content: T): T {
   return { ...content, data: Object.fromEntries(safe) }
 }
 
+/** Where tslab puts the last value of a cell. */
+const LAST = 'tsLastExpr'
+
+/**
+ * tslab prints no last value that is `undefined`, and an answer without content is just that. What a cell leaves there is
+ * set through a prototype, so that nothing else of it changes: where a request has been answered with nothing and nothing
+ * was shown since, one line says so.
+ */
+function showNothing(): void {
+  const { __tslab__ } = globalThis as { __tslab__?: { readonly exports?: object } }
+  const names = __tslab__?.exports
+  if (names === undefined) return
+  const prototype: object = Object.create(Object.getPrototypeOf(names) as object | null) as object
+  Object.defineProperty(prototype, LAST, {
+    get: () => undefined,
+    set(this: object, value: unknown) {
+      const shown = value === undefined ? shownNothing() : value
+      if (shown === undefined) return
+      Object.defineProperty(this, LAST, { value: shown, configurable: true, enumerable: true, writable: true })
+    },
+  })
+  Object.setPrototypeOf(names, prototype)
+}
+
 interface DenoKernel {
   readonly jupyter?: { broadcast?: unknown }
   readonly internal?: symbol
@@ -152,8 +181,10 @@ const PRINTING = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'table', 'di
 function guardConsole(): void {
   for (const name of PRINTING) {
     const inner = console[name] as (...values: readonly unknown[]) => void
-    console[name] = (...values: readonly unknown[]) =>
+    console[name] = (...values: readonly unknown[]) => {
+      forgetNothing()
       inner(...values.map((value) => (typeof value === 'string' ? guardedText(value) : processSecrets().data(value))))
+    }
   }
 }
 
@@ -163,6 +194,9 @@ function guardResults(Deno: DenoKernel): void {
   const jupyter = (inside as { jupyter?: { broadcastResult?: unknown } } | undefined)?.jupyter
   const inner = jupyter?.broadcastResult
   if (jupyter === undefined || typeof inner !== 'function') return
-  jupyter.broadcastResult = (count: unknown, value: unknown): unknown =>
-    inner.call(jupyter, count, typeof value === 'string' ? guardedText(value) : processSecrets().data(value))
+  jupyter.broadcastResult = (count: unknown, value: unknown): unknown => {
+    const shown = value === undefined ? shownNothing() : value
+    forgetNothing()
+    return inner.call(jupyter, count, typeof shown === 'string' ? guardedText(shown) : processSecrets().data(shown))
+  }
 }

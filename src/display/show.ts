@@ -5,6 +5,7 @@ import { isExecution, watch } from './live/index.ts'
 import { JUPYTER, type Look, lookOf, type MimeBundle } from './look.ts'
 import { showError } from './looks/error.ts'
 import { isRecord, listCard } from './looks/values.ts'
+import { shownNothing } from './nothing.ts'
 import { withoutSecrets } from './secrets.ts'
 import { displayTarget, writeDisplay } from './target.ts'
 
@@ -71,5 +72,10 @@ export function bundleOf(value: unknown, options: ShowOptions = {}): MimeBundle 
   }
   // The rows of a list that was filtered or mapped have lost its look, and are still rows.
   if (Array.isArray(value) && value.length > 0 && value.every(isRecord)) return rowsLook(value, {}).bundle()
+  if (value === undefined) {
+    const nothing = shownNothing()
+    return nothing === undefined ? { 'text/plain': 'No value: undefined.' } : bundleOf(nothing)
+  }
+  if (Array.isArray(value) && value.length === 0) return { 'text/plain': 'No rows.' }
   return { 'text/plain': typeof value === 'string' ? value : inspect(value) }
 }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import type { MimeBundle } from './look.ts'
 import { tslabModule } from './notebook-guard.ts'
+import { forgetNothing } from './nothing.ts'
 
 /** Names a display that later writes replace. */
 export interface DisplayPlace {
@@ -17,6 +18,7 @@ export interface DisplayTarget {
 
 /** Writes a display; a front end that fails to take it is told of, and stops nothing. */
 export function writeDisplay(target: DisplayTarget, bundle: MimeBundle, place?: DisplayPlace): void {
+  forgetNothing()
   const written = target.write(bundle, place)
   if (written !== undefined) written.catch((error: unknown) => console.error(inspect(error)))
 }

@@ -37,6 +37,9 @@ export interface SandboxLab extends Lab {
  * when `TENANTLAB_TENANT` names the domain that they connect with is it that tenant; writes are then refused, unless
  * `TENANTLAB_ALLOW_WRITES` is `1`.
  *
+ * With a `seed` the clock begins at nine in the morning of 2 November 2026 and runs by what requests and waits take, 40 ms
+ * for each answer, so that every run shows the same times. `clock` and `latency` say otherwise.
+ *
  * @param options Those of `sandbox()`, and `sandboxOnly` for a notebook that cannot run on a real tenant.
  * @returns The session, the embedded tenant where it is one, and `finish()`, which undoes and closes.
  * @throws ConfigurationError when `TENANTLAB_TENANT` names another domain than the connection has.
@@ -59,9 +62,15 @@ export async function lab(options: LabOptions = {}): Promise<Lab> {
   return real(wanted)
 }
 
-/** A notebook with a seed shows the same times in every run, so its clock stands still unless it says otherwise. */
+/** What an answer of a real tenant takes, in milliseconds. */
+const LATENCY = 40
+
+/**
+ * A notebook with a seed shows the same times in every run: its clock begins at one date, and runs by what its requests and
+ * waits take. Unless it says otherwise.
+ */
 async function embedded(setup: SandboxOptions): Promise<SandboxLab> {
-  const tenant = await sandbox(setup.seed === undefined ? setup : { clock: 'fixed', ...setup })
+  const tenant = await sandbox(setup.seed === undefined ? setup : { clock: 'fixed', latency: LATENCY, ...setup })
   const auth0 = connect(tenant.options)
   return { auth0, tenant, where: 'sandbox', ...ending(auth0, () => tenant.close()) }
 }

@@ -48,6 +48,11 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
       const timer = setTimeout(end, ms)
       pauses.add(end)
     })
+  // A clock that stands still moves by what its answers take, so that times can be told apart and stay the same.
+  const late = (ms: number): Promise<void> => {
+    const due = core.clock.now() + ms
+    return wait(ms).then(() => core.clock.reach(due))
+  }
   const sizes: number[] = []
   let held = 0
   const store = options.data === undefined ? undefined : openData(options.data, core, () => lab.snapshot())
@@ -93,7 +98,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
     keep: () => store?.flush(),
   })
   const serve = admin.inFrontOf(
-    page.inFrontOf(createServe({ core, limits, faults, note, wait, latency: options.latency ?? 0 })),
+    page.inFrontOf(createServe({ core, limits, faults, note, wait, late, latency: options.latency ?? 0 })),
   )
 
   const secure = options.tls !== false

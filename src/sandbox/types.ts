@@ -103,7 +103,7 @@ export interface SandboxOptions {
   readonly empty?: boolean
   /** Days of logs that end now: sign-ins with the shape of a working week, failures, machine tokens and one attack. */
   readonly days?: number
-  /** Milliseconds (real time) that every answer waits; none unless given. */
+  /** Milliseconds that every answer takes; a clock that stands still moves by them. None unless given. */
   readonly latency?: number
   /** Rate limits: a plan of Auth0's, or a bucket. Without it nothing is limited. */
   readonly rateLimit?: SandboxPlan | SandboxRateLimit

@@ -74,4 +74,48 @@ describe('lab', () => {
     const writes = tenant?.requests.filter(({ path }) => path.startsWith('/api/v2/roles')).map(({ method }) => method)
     expect(writes).toEqual(['POST', 'PATCH', 'DELETE'])
   })
+
+  describe('N20 its clock', () => {
+    /** The times that a run of a few requests shows, and what they took. */
+    const times = async (seed: string, ...together: number[]): Promise<readonly number[]> => {
+      const { auth0, tenant, finish } = await lab({ seed, tls: false })
+      const began = tenant?.clock.now() ?? 0
+      const told: number[] = [began]
+      for (const count of together) {
+        const runs = Array.from({ length: count }, () => auth0.users.list({ per_page: 1 }).run())
+        for (const run of runs)
+          run.events.subscribe({ next: (event) => event.kind === 'response' && told.push(event.ms) })
+        await Promise.all(runs)
+        told.push((tenant?.clock.now() ?? 0) - began)
+      }
+      await finish()
+      return told
+    }
+
+    it('begins at one date and runs by what answers take, the same in every run', async () => {
+      // The first request fetches a token before it.
+      const expected = [Date.UTC(2026, 10, 2, 9), 40, 80, 40, 120]
+      expect(await times('clock', 1, 1)).toEqual(expected)
+      expect(await times('clock', 1, 1)).toEqual(expected)
+    })
+
+    it('does not add up what is answered at the same time', async () => {
+      expect((await times('together', 1, 2)).at(-1)).toBe(120)
+    })
+
+    it('moves with a wait of the session, and as it is told', async () => {
+      const { auth0, tenant, finish } = await lab({ seed: 'waits', tls: false, latency: 5 })
+      const began = tenant?.clock.now() ?? 0
+      tenant?.faults.add({
+        kind: 'status',
+        status: 429,
+        headers: { 'retry-after': '1' },
+        match: { path: '/api/v2/users' },
+        times: 1,
+      })
+      await auth0.users.list().run()
+      expect((tenant?.clock.now() ?? 0) - began).toBeGreaterThanOrEqual(1000)
+      await finish()
+    })
+  })
 })

@@ -30,7 +30,7 @@ export function showResult(value: unknown, context: ResultContext = {}): Look {
 
 function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext): Card {
   const title = row?.id ?? plan?.op ?? 'Result'
-  if (safe === undefined) return { title: `${title} · done, no content`, tone: 'good', blocks: [] }
+  if (safe === undefined) return { title: nothingTitle(title, plan), tone: 'good', blocks: [] }
   if (Array.isArray(safe)) {
     const card = listCard(`${safe.length} ${counted(safe.length, row)}`, safe, undefined)
     return row?.id === 'stats.getDaily' ? withChart(card, safe) : card
@@ -42,9 +42,16 @@ function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext)
     const last = typeof safe.total === 'number' ? safe.total : safe.items.length
     return listCard(`${safe.items.length}${total} ${counted(last, row)}`, safe.items, more ? MORE : undefined)
   }
+  if (Object.keys(safe).length === 0) return { title: `${title} · done, the answer is empty`, tone: 'good', blocks: [] }
   if (isJobErrors(safe)) return jobErrorsCard(safe)
   if (typeof safe.access_token === 'string') return tokensCard(safe)
   return recordCard(heading(title, safe), safe)
+}
+
+/** Why there is nothing: the operation answers without content, the list is empty, or the part that was asked for is not set. */
+function nothingTitle(title: string, plan: PlanData | undefined): string {
+  if (plan?.pick !== undefined) return `${title} · ${plan.pick} is not set`
+  return plan?.repeat === undefined ? `${title} · done, no content` : `${title} · the list is empty`
 }
 
 /** Numbers of days are read as a picture first. */

@@ -44,7 +44,7 @@ export function collect<T>(
     if (result === 'page') return done(await source.next())
     if (result === 'first') {
       const item = (await source.next())?.items[0]
-      return done(item === undefined ? undefined : shown(item))
+      return done(shown(item))
     }
     while (items.length < limit) if ((await source.next()) === undefined) break
     source.unsubscribe()

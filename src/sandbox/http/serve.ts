@@ -20,6 +20,8 @@ export interface ServeParts {
   /** Notes a request and the size of its body in bytes. */
   readonly note: (request: SandboxRequest, size: number) => void
   readonly wait: (ms: number) => Promise<void>
+  /** The same, and a clock that stands still has moved by it. */
+  readonly late: (ms: number) => Promise<void>
   /** Milliseconds that every answer waits. */
   readonly latency: number
 }
@@ -69,7 +71,7 @@ async function serveOne(
     }),
     handled.body === undefined ? 0 : request.raw.byteLength,
   )
-  if (parts.latency > 0) await parts.wait(parts.latency)
+  if (parts.latency > 0) await parts.late(parts.latency)
   if (connectionFault) await playConnectionFault(fault, answer, { response, raw: context.raw, wait: parts.wait })
   else write(response, answer)
 }

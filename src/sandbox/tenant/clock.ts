@@ -5,6 +5,8 @@ import type { SandboxClock } from '../contract.ts'
 export interface MovableClock extends SandboxClock {
   /** The same time for a client: waiting on it takes real time, and moves a clock that stands still. */
   readonly client: Clock
+  /** Moves a clock that stands still to a time, and runs what is due; one that runs has got there by itself. */
+  reach(time: number): void
   /** Puts the clock to a time (epoch milliseconds) and forgets the tasks that waited for it. */
   restore(now: number): void
   /** Forgets all tasks and stops the timer. */
@@ -50,8 +52,13 @@ export function createClock(start?: number): MovableClock {
     arm()
   }
 
+  const reach = (time: number): void => {
+    if (still !== undefined && time > now()) runUntil(time)
+  }
+
   return {
     now,
+    reach,
     advance(milliseconds) {
       if (!(milliseconds >= 0))
         throw new RangeError('A sandbox clock only moves forward: give advance() a number of milliseconds from 0 up.')
@@ -72,7 +79,7 @@ export function createClock(start?: number): MovableClock {
       after(ms, task) {
         const due = now() + ms
         const waiting = setTimeout(() => {
-          if (still !== undefined && due > now()) runUntil(due)
+          reach(due)
           task()
         }, ms)
         return () => clearTimeout(waiting)

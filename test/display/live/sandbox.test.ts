@@ -99,4 +99,80 @@ describe('live displays of the embedded tenant', () => {
     await expect(followIn(auth0.roles.list(), {}, around)).rejects.toMatchObject({ kind: 'api' })
     expect(last?.['text/plain']).toContain('failed')
   })
+
+  describe('N9 a log is followed like a file', () => {
+    const write = async (...names: string[]): Promise<void> => {
+      for (const name of names) await auth0.roles.create({ name }).run()
+    }
+    const dates = (entries: readonly { readonly date?: unknown }[]): readonly unknown[] =>
+      entries.map(({ date }) => date)
+    const written = async (after: string): Promise<readonly string[]> => {
+      const all: string[] = []
+      for await (const { log_id } of auth0.logs.list({ from: after, take: 100 })) all.push(log_id ?? '')
+      return all
+    }
+    const newest = async (): Promise<string> => (await auth0.logs.list({ per_page: 1 }).first().run())?.log_id ?? ''
+
+    it('shows what was there, then what is written, the newest at the end', async () => {
+      await write('before')
+      const start = await newest()
+      const following = followIn(auth0.logs.list(), { most: 3, every: 5 }, around)
+      setTimeout(() => void write('a', 'b', 'c'), 30)
+      const came = await following
+      expect(came.map(({ log_id }) => log_id)).toEqual(await written(start))
+      expect(dates(came)).toEqual([...dates(came)].sort())
+      const { newest: drawn, lag } = last?.['application/vnd.tenantlab+json'] as {
+        newest: { log_id: string }[]
+        lag: number
+      }
+      expect(drawn.at(-1)?.log_id).toBe(came.at(-1)?.log_id)
+      expect(drawn.map(({ log_id }) => log_id)).toContain(start)
+      expect(lag).toBeGreaterThanOrEqual(0)
+      expect(last?.['text/plain']).toMatch(/^3 logs · done · lag \d/)
+    })
+
+    it('loses none and shows none twice while hundreds are written in between', async () => {
+      const start = await newest()
+      const controller = new AbortController()
+      const following = followIn(auth0.logs.list(), { every: 1, signal: controller.signal }, around)
+      await Promise.all(Array.from({ length: 60 }, (_, at) => write(`many-${at}`, `more-${at}`)))
+      const end = await newest()
+      while (!(last?.['text/plain'] ?? '').includes('120 logs')) await new Promise((next) => setTimeout(next, 5))
+      controller.abort()
+      const came = (await following).map(({ log_id }) => log_id)
+      expect(came).toEqual(await written(start))
+      expect(came.at(-1)).toBe(end)
+      expect(new Set(came).size).toBe(came.length)
+    })
+
+    it('goes on from a given entry, and takes what is chosen', async () => {
+      const start = await newest()
+      await write('chosen', 'other')
+      const came = await followIn(
+        auth0.logs.list({ from: start }),
+        { most: 1, every: 1, where: ({ description }) => String(description).includes('role') },
+        around,
+      )
+      expect(came[0]?.log_id).toBe((await written(start))[0])
+    })
+
+    it('refuses a search, which a cursor would silently drop', async () => {
+      await expect(followIn(auth0.logs.list({ q: 'type:f' }), {}, around)).rejects.toThrow(/where: \(entry\)/)
+      await expect(followIn(auth0.logs.list({ sort: 'date:1' }), {}, around)).rejects.toMatchObject({
+        kind: 'configuration',
+      })
+    })
+  })
+
+  it('N9 events of the embedded tenant are followed as they happen', async () => {
+    const following = followIn(auth0.events.subscribe(), { most: 2 }, around)
+    setTimeout(async () => {
+      const connection = 'Username-Password-Authentication'
+      for (const name of ['ada', 'eve']) {
+        await auth0.users.create({ connection, email: `${name}@example.com`, password: 'Analytical-1843!' }).run()
+      }
+    }, 50)
+    expect((await following).map(({ type }) => type)).toEqual(['user.created', 'user.created'])
+    expect(last?.['text/plain']).toContain('2 events · done')
+  })
 })
