@@ -121,7 +121,7 @@ describe('live displays of the embedded tenant', () => {
       const came = await following
       expect(came.map(({ log_id }) => log_id)).toEqual(await written(start))
       expect(dates(came)).toEqual([...dates(came)].sort())
-      const { newest: drawn, lag } = last?.['application/vnd.tenantlab+json'] as {
+      const { newest: drawn, lag } = last!['application/vnd.tenantlab+json'] as {
         newest: { log_id: string }[]
         lag: number
       }
