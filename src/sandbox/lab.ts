@@ -4,7 +4,7 @@ import type { Core } from './core.ts'
 import { addUser, seedManagement } from './management/index.ts'
 import { createOutbox, rememberingAnswer } from './outbox.ts'
 import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
-import { populate, seedEmpty, seedTenant } from './seed/index.ts'
+import { loadExport, populate, readOrigin, seedEmpty, seedTenant } from './seed/index.ts'
 import { createEvents } from './streams/index.ts'
 import {
   createClock,
@@ -33,6 +33,8 @@ export interface Lab {
   readonly core: Core
   readonly seed: SandboxSeed
   readonly outbox: SandboxOutbox
+  /** What an export named and the tenant could not take, one sentence each. */
+  readonly skipped: readonly string[]
   snapshot(): SandboxSnapshot
   reset(snapshot?: SandboxSnapshot): void
 }
@@ -47,7 +49,11 @@ export function createTenant(options: SandboxOptions): Lab {
   const outbox = createOutbox()
   // A name of its own for each unseeded tenant: clients share tokens and rate limits of one domain within a process.
   const drawn = seeded ? 'demo' : `demo-${random.text(6, LETTERS)}`
-  const base = options.from
+  const origin = typeof options.from === 'string' ? readOrigin(options.from) : undefined
+  const base =
+    typeof options.from === 'object' ? options.from : origin?.kind === 'snapshot' ? origin.snapshot : undefined
+  const exported = origin?.kind === 'export' ? origin.exported : undefined
+  const skipped: string[] = []
   const asked = options.domain ?? (typeof base?.domain === 'string' ? base.domain : undefined)
   const domain = asked === undefined ? `${drawn}.tenantlab.local` : checkedDomain(asked)
   const name = domain.split('.')[0] ?? drawn
@@ -90,8 +96,10 @@ export function createTenant(options: SandboxOptions): Lab {
     logAt: writeLog,
   }
   const made = events.quietly(() => {
-    const seeded = options.empty === true ? seedEmpty(core, given) : seedTenant(core, given)
+    const empty = options.empty ?? exported !== undefined
+    const seeded = empty ? seedEmpty(core, given) : seedTenant(core, given)
     seedManagement(core)
+    if (exported !== undefined) skipped.push(...loadExport(core, seeded, exported))
     const count = typeof options.users === 'object' ? 0 : options.users
     if ((count ?? 0) > 0 || (options.days ?? 0) > 0)
       populate(core, seeded, wholeNumber('users', count), wholeNumber('days', options.days))
@@ -141,6 +149,7 @@ export function createTenant(options: SandboxOptions): Lab {
     core,
     seed,
     outbox: outbox.view,
+    skipped,
     snapshot: takeSnapshot,
     reset: (snapshot = start) => restore(snapshot),
   }

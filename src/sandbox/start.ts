@@ -134,6 +134,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
       (each) => ({ domain: each.domain, clientId: each.clientId, clientSecret: each.clientSecret }),
     ),
     seed: lab.seed,
+    skipped: lab.skipped,
     outbox: lab.outbox,
     clock: core.clock,
     faults: faults.view,

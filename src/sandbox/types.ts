@@ -62,8 +62,13 @@ export interface SandboxOptions {
    * after a crash, signing keys included: tokens from before are still taken. One tenant at a time.
    */
   readonly data?: string
-  /** A snapshot to start from, and to return to at `reset()`. Its domain must be the one of this tenant. */
-  readonly from?: SandboxSnapshot
+  /**
+   * What to start from, and to return to at `reset()`: a snapshot; the path of a file that holds one as JSON; or the
+   * path of a folder that auth0-deploy-cli exported with `--format directory`, for which the tenant is empty at first.
+   * The tenant takes the domain of a snapshot.
+   * @throws TypeError at `sandbox()` for a path with neither
+   */
+  readonly from?: SandboxSnapshot | string
   /** Makes ids, codes and credentials the same in every run. The clock stays the real one unless `clock` says so. */
   readonly seed?: string | number
   /**
@@ -302,6 +307,8 @@ export interface Sandbox {
   /** What `connect()` takes. */
   readonly options: SandboxConnection
   readonly seed: SandboxSeed
+  /** What the folder of `from` named and the tenant could not take, one sentence each; empty otherwise. */
+  readonly skipped: readonly string[]
   readonly outbox: SandboxOutbox
   readonly clock: SandboxClock
   readonly faults: SandboxFaults

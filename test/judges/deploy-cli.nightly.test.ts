@@ -111,6 +111,14 @@ describe('deploy-cli moves a tenant', () => {
       expect(changes.filter((each) => !ALWAYS_WANTED.includes(each))).toEqual([])
       const refused = [...rich.requests, ...other.requests].filter(({ status }) => status >= 400 && status !== 404)
       expect(refused.map(({ method, path, status }) => `${method} ${path} ${status}`)).toEqual([])
+
+      const begun = await sandbox({ from: join(folder, 'first'), domain })
+      try {
+        expect(begun.skipped).toEqual([])
+        expect(await exported(begun, 'fourth')).toEqual(first)
+      } finally {
+        await begun.close()
+      }
     } finally {
       await rich.close()
       await other.close()

@@ -1,8 +1,15 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nearest } from '../../catalogue/index.ts'
-import { type Sandbox, type SandboxLag, type SandboxOptions, type SandboxPlan, sandbox } from '../../sandbox/index.ts'
+import {
+  type Sandbox,
+  type SandboxLag,
+  type SandboxOptions,
+  type SandboxPlan,
+  type SandboxUserOption,
+  sandbox,
+} from '../../sandbox/index.ts'
 import { type Command, MisuseError, textOf, textsOf, type Values, wholeOf } from '../words/index.ts'
 
 const PLANS: readonly SandboxPlan[] = ['free', 'essentials', 'enterprise', 'enterprise-dev']
@@ -44,6 +51,18 @@ export const command: Command = {
     domain: { type: 'string', value: 'NAME', help: 'domain of the tenant; one is made unless given' },
     'client-id': { type: 'string', value: 'TEXT', help: 'client id of the main application' },
     'client-secret': { type: 'string', value: 'TEXT', help: 'secret of the main application' },
+    from: {
+      type: 'string',
+      value: 'DIR|FILE',
+      help: 'begins with what auth0-deploy-cli exported into a folder (--format directory), or with a snapshot that was saved as JSON',
+    },
+    empty: { type: 'boolean', help: 'nothing but one application, the Management API and a database' },
+    users: {
+      type: 'string',
+      value: 'FILE|N',
+      help: 'that many further users with organizations and second factors, or those of a JSON file: a list with email and password',
+    },
+    days: { type: 'string', value: 'NUMBER', help: 'days of logs that end now' },
     seed: { type: 'string', value: 'TEXT', help: 'the same ids, codes and credentials in every run' },
     clock: {
       type: 'string',
@@ -69,12 +88,13 @@ export const command: Command = {
   async run({ read, write, warn }) {
     const { values } = read()
     const options = optionsOf(values)
-    const tenant = await sandbox(options)
+    const tenant = await begin(options)
     const folder = folderFor(textOf(values, 'ca-dir'), tenant)
     try {
       const shown = await describe(tenant, folder?.path)
       if (values.json === true) write(JSON.stringify(shown))
       else {
+        for (const sentence of tenant.skipped) warn(`left out       ${sentence}`)
         for (const line of lines(shown)) warn(line)
         write(
           `export ${Object.entries(shown.environment)
@@ -92,6 +112,37 @@ export const command: Command = {
   },
 }
 
+/** Starts the tenant; what an option says wrongly is a misuse. */
+async function begin(options: SandboxOptions): Promise<Sandbox> {
+  try {
+    return await sandbox(options)
+  } catch (error) {
+    throw error instanceof TypeError ? new MisuseError(error.message) : error
+  }
+}
+
+/** `--users`: a number, or a file with a list of users. */
+function usersOf(text: string | undefined): SandboxOptions['users'] {
+  if (text === undefined) return undefined
+  if (/^\d+$/.test(text)) return Number(text)
+  if (!existsSync(text)) throw new MisuseError(`--users takes a number or a JSON file; there is no file ${text}.`)
+  const list = readJson(text)
+  if (
+    !Array.isArray(list) ||
+    !list.every((each) => typeof each?.email === 'string' && typeof each.password === 'string')
+  )
+    throw new MisuseError(`${text} must hold a JSON list of users, each with "email" and "password".`)
+  return list as readonly SandboxUserOption[]
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new MisuseError(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
 function optionsOf(values: Values): SandboxOptions {
   const port = wholeOf(values, 'port', 0, 65_535)
   const httpPort = wholeOf(values, 'http-port', 0, 65_535)
@@ -99,6 +150,8 @@ function optionsOf(values: Values): SandboxOptions {
   const host = textOf(values, 'host')
   const hostNames = textsOf(values, 'host-name')
   const lag = lagOf(textOf(values, 'lag'))
+  const users = usersOf(textOf(values, 'users'))
+  const days = wholeOf(values, 'days', 1, 365)
   if (values['http-only'] === true) {
     for (const idle of ['http-port', 'ca-dir'])
       if (values[idle] !== undefined)
@@ -111,7 +164,13 @@ function optionsOf(values: Values): SandboxOptions {
     ...(port !== undefined && { port }),
     ...(httpPort !== undefined && { httpPort }),
     ...(seed !== undefined && { seed }),
-    ...given({ data: 'data', domain: 'domain', clientId: 'client-id', clientSecret: 'client-secret' }, values),
+    ...(users !== undefined && { users }),
+    ...(days !== undefined && { days }),
+    ...(values.empty === true && { empty: true }),
+    ...given(
+      { from: 'from', data: 'data', domain: 'domain', clientId: 'client-id', clientSecret: 'client-secret' },
+      values,
+    ),
     ...(lag !== undefined && { lag }),
     ...(values.clock !== undefined && { clock: values.clock as 'real' | 'fixed' }),
     ...(values.unknown !== undefined && { unknown: values.unknown as 'pass' | 'refuse' }),
@@ -155,8 +214,29 @@ interface Shown {
   readonly page: string
   /** The admin API and its token. */
   readonly admin: { readonly url: string; readonly token: string }
-  readonly users: readonly { readonly email: string; readonly password: string; readonly mfa: boolean }[]
+  readonly users: readonly Person[]
 }
+
+interface Person {
+  readonly email: string
+  readonly password: string
+  readonly mfa: boolean
+}
+
+/** Everybody who can sign in with a password, the seeded users first. */
+function peopleOf(tenant: Sandbox): readonly Person[] {
+  const tables = tenant.snapshot().tables as unknown as {
+    readonly users: readonly [string, Readonly<Record<string, unknown>>][]
+  }
+  return tables.users.flatMap(([, { $mfa, $password, email }]) =>
+    typeof email === 'string' && typeof $password === 'string'
+      ? [{ email, password: $password, mfa: $mfa === true }]
+      : [],
+  )
+}
+
+/** How many users are listed for a person to read. */
+const MOST_LISTED = 20
 
 async function describe(tenant: Sandbox, folder: string | undefined): Promise<Shown> {
   const { clientId, clientSecret } = tenant.options
@@ -176,7 +256,7 @@ async function describe(tenant: Sandbox, folder: string | undefined): Promise<Sh
     ...(httpsUrl !== undefined && { https: httpsUrl }),
     page: `${url}/`,
     admin: { url: tenant.admin.url, token: tenant.admin.token },
-    users: tenant.seed.users.map(({ email, password }, index) => ({ email, password, mfa: index === 0 })),
+    users: peopleOf(tenant),
   }
 }
 
@@ -191,7 +271,12 @@ function lines({ admin, environment, audience, http, https, page, users }: Shown
     ...(environment.NODE_EXTRA_CA_CERTS === undefined ? [] : [`CA file        ${environment.NODE_EXTRA_CA_CERTS}`]),
     `page           ${page}`,
     `admin API      ${admin.url}  ${admin.token}`,
-    ...users.map(({ email, password, mfa }) => `user           ${email}  ${password}${mfa ? '  (must pass MFA)' : ''}`),
+    ...users
+      .slice(0, MOST_LISTED)
+      .map(({ email, password, mfa }) => `user           ${email}  ${password}${mfa ? '  (must pass MFA)' : ''}`),
+    ...(users.length > MOST_LISTED
+      ? [`               and ${users.length - MOST_LISTED} more: --json or GET ${admin.url}/users lists them`]
+      : []),
     '',
     'Another SDK reaches and trusts it in a shell that has run:',
   ]

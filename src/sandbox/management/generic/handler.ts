@@ -7,7 +7,7 @@ import { project } from '../projection.ts'
 import { assign, bodyOf, collection, isoNow, objectOf, pick, publicRecord, stringOf, without } from '../records.ts'
 import { documentRules } from './documents.ts'
 import type { Kind } from './kind.ts'
-import { kindOf } from './kinds.ts'
+import { emptyMembers, kindOf } from './kinds.ts'
 import { checkParents, nameOf, type Place, placeOf, plainList, recordsAt } from './places.ts'
 
 const notFilters = [
@@ -163,7 +163,11 @@ function onItem(call: ManagementCall, place: Place & { kind: 'item' }): Manageme
       return done(call)
     case 'PATCH':
       checkReferences(call, kind, bodyOf(call))
-      return store(call, place, assign(record ?? missing(call, place.path), bodyOf(call)))
+      // What `null` clears shows as `null` again where records begin so.
+      return store(call, place, {
+        ...Object.fromEntries(emptyMembers(template).map((name) => [name, null])),
+        ...assign(record ?? missing(call, place.path), bodyOf(call)),
+      })
     case 'PUT':
     case 'POST': {
       // Only records whose ids callers choose can be made by PUT; the others have to exist.
