@@ -1,9 +1,11 @@
 import type MiniSearch from 'minisearch'
+import type { SearchResult } from 'minisearch'
 import {
   type JsonSchema,
   type OperationRow,
   row,
   rows,
+  SAID,
   schemaOf,
   type WordRow,
   wordRow,
@@ -11,6 +13,7 @@ import {
 } from '../catalogue/index.ts'
 import { behindReferences, itemsOf, membersOf, placeOf, signatureOf, wordSignature } from '../grammar/index.ts'
 import { ValidationError } from '../plan/index.ts'
+import { EMPTY, synonymsOf } from './find-words.ts'
 
 /** One operation or word that a search found. */
 export interface FoundOperation {
@@ -24,11 +27,12 @@ export interface FoundOperation {
   readonly fields?: readonly string[]
 }
 
-/** What is searched: an operation of the Management API, or a word that was chosen by hand. */
+/** What is searched: an operation of the Management API, or a word that was chosen by hand, in one way of saying it. */
 interface Entry {
   readonly id: string
   readonly name: string
   readonly route: string
+  readonly said: string
   readonly says: string
   readonly fields: string
 }
@@ -36,13 +40,19 @@ interface Entry {
 const MOST = 25
 const DEEPEST = 3
 
+/** Share of the words that a hit must meet. */
+const LEAST_MET = 0.5
+
+/** Share of the best score below which a hit for several words is not worth showing. */
+const WORTH = 0.25
+
 let index: Promise<MiniSearch<Entry>> | undefined
 
 /**
- * Searches operations and words: by their names and routes, by what is said of them, then by their fields. Where nothing
- * is met, by words that differ from those in up to two letters.
+ * Searches operations and words: by their names and routes, by how people say what they do, then by their fields. What
+ * meets more of the words comes first. A word that is met nowhere may differ from one that is in up to two letters.
  *
- * @param text One or more words; all of them must be met.
+ * @param text One or more words, as one would say them: 'block a user', 'quota'.
  */
 export async function findOperations(text: string): Promise<readonly FoundOperation[]> {
   if (typeof text !== 'string' || text.trim() === '') {
@@ -52,35 +62,73 @@ export async function findOperations(text: string): Promise<readonly FoundOperat
     })
   }
   index ??= built()
-  const search = await index
-  const asWritten = search.search(text)
-  const met = asWritten.length > 0 ? asWritten : search.search(text, { fuzzy: slips })
-  const found = met.map(({ id, match }) => {
-    const terms = Object.entries(match).filter(([, where]) => where.every((field) => field === 'fields'))
-    return operationOf(
-      String(id),
-      terms.map(([term]) => term),
-    )
-  })
+  const found = ranked(await index, wordsIn(text)).map(({ id, terms }) => operationOf(id, terms))
   return shown(found.slice(0, MOST), found.length)
 }
 
 async function built(): Promise<MiniSearch<Entry>> {
   const { default: Index } = await import('minisearch')
   const search = new Index<Entry>({
-    fields: ['name', 'route', 'says', 'fields'],
+    fields: ['name', 'said', 'route', 'says', 'fields'],
     tokenize: wordsIn,
-    searchOptions: {
-      combineWith: 'AND',
-      prefix: true,
-      maxFuzzy: 2,
-      boost: { name: 8, route: 3, says: 2 },
-    },
+    processTerm: (word) => word,
+    searchOptions: { combineWith: 'OR', maxFuzzy: 2, boost: { name: 8, said: 10, route: 2, says: 1, fields: 0.4 } },
   })
   const operations = rows().filter(({ api }) => api === 'management')
-  search.addAll([...operations.map(entryOf), ...wordRows().map(entryOfWord)])
+  search.addAll([...operations.map(entryOf), ...wordRows().map(entryOfWord)].flatMap(withPhrases))
   return search
 }
+
+/** What a search met, with the terms that were met in fields alone. */
+interface Hit {
+  readonly id: string
+  readonly terms: readonly string[]
+}
+
+/**
+ * Each word is searched for by itself, together with what else people call it; an entry counts for each word with its
+ * best match, and for the share of the words that it meets.
+ */
+function ranked(search: MiniSearch<Entry>, words: readonly string[]): readonly Hit[] {
+  const hits = new Map<string, { score: number; met: number; terms: string[] }>()
+  for (const word of words) {
+    for (const { id, score, match } of resultsOf(search, word)) {
+      const hit = hits.get(id) ?? { score: 0, met: 0, terms: [] }
+      const terms = Object.entries(match).flatMap(([term, where]) =>
+        where.every((at) => at === 'fields') ? [term] : [],
+      )
+      hits.set(id, { score: hit.score + score, met: hit.met + 1, terms: [...hit.terms, ...terms] })
+    }
+  }
+  const best = new Map<string, { terms: readonly string[]; score: number }>()
+  for (const [entry, { score, met, terms }] of hits) {
+    if (met / words.length < LEAST_MET) continue
+    const id = entry.replace(/#\d+$/, '')
+    const whole = score * (met / words.length) ** 2
+    if (whole > (best.get(id)?.score ?? 0)) best.set(id, { terms, score: whole })
+  }
+  const top = Math.max(...[...best.values()].map(({ score }) => score))
+  return [...best]
+    .map(([id, hit]) => ({ id, ...hit }))
+    .filter(({ score }) => words.length === 1 || score >= top * WORTH)
+    .sort((a, b) => b.score - a.score)
+}
+
+/** The entries that have the word, best first; a synonym counts less. */
+function resultsOf(search: MiniSearch<Entry>, word: string): readonly SearchResult[] {
+  const whole = word.length >= 3 ? { prefix: true } : {}
+  const asWritten = search.search(word, whole)
+  const best = new Map(asWritten.map((result) => [result.id, result]))
+  for (const other of synonymsOf(word, stemOf)) {
+    for (const result of search.search(other)) {
+      const score = result.score * SYNONYM
+      if (score > (best.get(result.id)?.score ?? 0)) best.set(result.id, { ...result, score })
+    }
+  }
+  return best.size > 0 ? [...best.values()] : search.search(word, { fuzzy: slips })
+}
+
+const SYNONYM = 0.6
 
 /** How many letters of a word may be wrong: none of the short ones; swapped neighbours are two. */
 function slips(word: string): number | false {
@@ -88,15 +136,36 @@ function slips(word: string): number | false {
   return word.length === 4 ? 1 : 2
 }
 
-/** Words of a text, those of a name in camel case apart. */
+/** Words of a text without those that say nothing, those of a name in camel case apart, in one form each. */
 function wordsIn(text: string): string[] {
-  return text
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+  const words = text
+    .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .replace(/['’]s\b/g, '')
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== '')
+  const telling = words.filter((word) => !EMPTY.has(word))
+  return (telling.length > 0 ? telling : words).map(stemOf)
 }
 
-function entryOf(operation: OperationRow): Entry {
+/** Without the endings of a plural and of a verb, alike in what is searched and in what is searched for. */
+function stemOf(word: string): string {
+  if (word.length < 4 || word.endsWith('ss')) return word
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
+  const bare = word.replace(/(?<=\p{L}{3})(ing|ed|s)$/u, '')
+  return bare.replace(/(?<=\p{L}{3})e$/u, '').replace(/([bdgmnprt])\1$/u, '$1')
+}
+
+/** The entry, and once more for each phrase of how people say it: a phrase that is met whole counts as such. */
+function withPhrases(entry: Omit<Entry, 'said'>): readonly Entry[] {
+  const said = SAID[entry.id.replace(/^word /, '')]
+  const phrases = (said?.split(', ') ?? []).map((phrase, index) => {
+    return { id: `${entry.id}#${index}`, name: entry.name, said: phrase, route: '', says: '', fields: '' }
+  })
+  return [{ ...entry, said: '' }, ...phrases]
+}
+
+function entryOf(operation: OperationRow): Omit<Entry, 'said'> {
   const { id, path, scopes, notes, docs } = operation
   const page = docs.slice(docs.lastIndexOf('/') + 1)
   return {
@@ -108,7 +177,7 @@ function entryOf(operation: OperationRow): Entry {
   }
 }
 
-function entryOfWord({ path, says, fields = [], args }: WordRow): Entry {
+function entryOfWord({ path, says, fields = [], args }: WordRow): Omit<Entry, 'said'> {
   const names = [...fields, ...args].filter(({ in: place }) => place !== 'client').map(({ name }) => name)
   return { id: `word ${path}`, name: path, route: '', says, fields: names.join(' ') }
 }
@@ -128,7 +197,7 @@ function operationOf(id: string, terms: readonly string[]): FoundOperation {
   const path = id.slice('word '.length)
   const word = wordRow(path) as WordRow
   const sent = word.operation === undefined ? undefined : row(word.operation)
-  const called = path.startsWith('mfa') ? 'error' : 'id'
+  const called = path.startsWith('mfa') ? 'error' : path.startsWith('tenant') ? '' : 'id'
   return {
     word: `auth0.${path.replace('()', `(${called})`)}${wordSignature(word)}`,
     route: sent === undefined ? '' : `${sent.method} ${sent.path}`,
