@@ -85,7 +85,6 @@ export type {
   RateLimitPreset,
   Reply,
   RetryOptions,
-  ServerTime,
   SlotAnswer,
   SlotRequest,
   SlotTicket,
@@ -222,4 +221,5 @@ export type {
   MultipartBody,
   MultipartPart,
   RequestDraft,
+  ServerTime,
 } from './wire/index.ts'

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { transformSync } from 'esbuild'
 
-const source = readFileSync(new URL('../../src/plan/secret-names.ts', import.meta.url), 'utf8')
+const source = readFileSync(new URL('../../src/plan/secret-signs.ts', import.meta.url), 'utf8')
 const { code } = transformSync(source, { loader: 'ts', format: 'esm' })
 const { isSecretName } = await import(`data:text/javascript;base64,${Buffer.from(code).toString('base64')}`)
 

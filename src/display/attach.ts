@@ -1,4 +1,4 @@
-import { type OperationRow, openNames } from '../catalogue/index.ts'
+import type { OperationRow } from '../catalogue/index.ts'
 import type { Diff, Explanation, FlowExplanation, Outcome, PlanData, PlanEvent } from '../plan/index.ts'
 import {
   isSecretMember,
@@ -65,7 +65,8 @@ const attached = makeStamp<Attached>()
 export function attachLook<T>(value: T, context: LookContext = {}): T {
   if (value === undefined) noteNothing(context)
   if (typeof value !== 'object' || value === null) return value
-  visit(value, undefined, secretPlaceOf(placesOf(context)), context, new Seen(), false)
+  const places = placesOf(context)
+  visit(value, undefined, secretPlaceOf(places), { context, open: places.open, seen: new Seen() }, false)
   dress(value, { context, at: [] })
   if (context.kind === 'diff') dressChanges(value as unknown as Diff, context)
   return value
@@ -102,21 +103,22 @@ interface Trail {
   readonly depth: number
 }
 
+/** What stays the same during one walk. */
+interface Walk {
+  readonly context: LookContext
+  /** Names that hold no secret here, although elsewhere they do. */
+  readonly open: readonly string[] | undefined
+  readonly seen: Seen
+}
+
 /**
  * Dresses every container below that hides something, and tells whether this one does. The secrets that it meets are
  * remembered, so that a copy of the value, which has no look, shows none of them in a stream or display.
  */
-function visit(
-  value: object,
-  trail: Trail | undefined,
-  place: SecretPlace,
-  context: LookContext,
-  seen: Seen,
-  inSecrets: boolean,
-): boolean {
+function visit(value: object, trail: Trail | undefined, place: SecretPlace, walk: Walk, inSecrets: boolean): boolean {
+  const { context, open, seen } = walk
   const depth = trail?.depth ?? 0
   if (isSecretSlot(value) || depth > DEEPEST || (depth > SHALLOW && !seen.first(value))) return false
-  const open = context.row && openNames(context.row)
   let hides = false
   for (const key in value) {
     const member: unknown = (value as Record<string, unknown>)[key]
@@ -134,7 +136,7 @@ function visit(
     if (hidden || isSecretName(key)) hides = true
     if (typeof member !== 'object') continue
     const within = opensSecrets(key, inSecrets)
-    if (visit(member, { key, above: trail, depth: depth + 1 }, below, context, seen, within)) hides = true
+    if (visit(member, { key, above: trail, depth: depth + 1 }, below, walk, within)) hides = true
   }
   const mine = hides || place.hides !== undefined
   if (mine && trail !== undefined) dress(value, { context, at: keysOf(trail) })

@@ -22,7 +22,6 @@ export type { RateLimitOptions, RateLimitPreset, RetryOptions } from './options.
 export type { Pipeline, RunSetting } from './pipeline.ts'
 export { createPipeline } from './pipeline.ts'
 export { sendThrough } from './send.ts'
-export { type ServerTime, serverTimeOf } from './server.ts'
 export type {
   Gate,
   Handler,

@@ -11,7 +11,7 @@ import {
   type TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
-import { decode, decodeError, draft, type RequestDraft, rowOf } from '../wire/index.ts'
+import { decode, decodeError, draft, type RequestDraft, rowOf, serverTimeOf } from '../wire/index.ts'
 import { compose, supported } from './compose.ts'
 import type { Hooked, PipelineConfig } from './config.ts'
 import { defaultStages } from './default-stages.ts'
@@ -19,7 +19,6 @@ import { Exchange } from './exchange.ts'
 import { asTenantlabError, type Ending } from './execution.ts'
 import { isSubscribable } from './observable.ts'
 import { isWrite, sendThrough, writeDenied } from './send.ts'
-import { serverTimeOf } from './server.ts'
 import type { Gate, Handler, Reply, StageSession, SupportedOption } from './stage.ts'
 import { validatePlan } from './validate/index.ts'
 
@@ -60,6 +59,7 @@ export class Requester {
       tokens: config.tokens,
       limiter: config.limiter,
       retry: config.retry,
+      resends: config.retry !== false && this.#supported.has('maxRetries'),
       random: config.random ?? Math.random,
     }
   }

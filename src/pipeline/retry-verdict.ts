@@ -1,7 +1,6 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { type Fault, isJsonObject, NetworkError } from '../plan/index.ts'
-import { faultOfAnswer, parseQuotaHeader, readErrorBody } from '../wire/index.ts'
-import { hasAnswered } from './server.ts'
+import { faultOfAnswer, hasAnswered, parseQuotaHeader, readErrorBody } from '../wire/index.ts'
 import type { Operation, Reply } from './stage.ts'
 
 /** The question: may this request be sent again after this fault? */

@@ -5,13 +5,14 @@ import {
   finish,
   type HttpReply,
   type HttpRequest,
+  noteReached,
+  rateLimitOf,
   redactSearch,
   requestIdOf,
   type Transport,
 } from '../wire/index.ts'
 import { feed, isPromise } from './observable.ts'
 import { faultOfError } from './retry-verdict.ts'
-import { noteReached, rateLimitOf } from './server.ts'
 import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
 
 /** What a session lets through. */

@@ -1,10 +1,9 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Clock, Fault, ObservableLike, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
 import type { TokenSource } from '../tokens/index.ts'
-import type { HttpReply, RequestDraft } from '../wire/index.ts'
+import type { HttpReply, RequestDraft, ServerTime } from '../wire/index.ts'
 import type { RateLimiter } from './limiter/index.ts'
 import type { RetryOptions } from './options.ts'
-import type { ServerTime } from './server.ts'
 
 /** The answer that travels back through the stages. */
 export interface Reply extends HttpReply {
@@ -70,6 +69,8 @@ export interface StageSession {
   readonly serverTime: ServerTime | undefined
   /** Session options of `retry()`, for a stage that was made without its own. */
   readonly retry: RetryOptions | false | undefined
+  /** Whether a stage sends again what the rate limit refused. */
+  readonly resends?: boolean
   /** 0 ≤ n < 1, for jitter. */
   random(): number
 }

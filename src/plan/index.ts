@@ -27,6 +27,15 @@ export type * from './review.ts'
 export { normalRoute } from './route.ts'
 export type { Secret, SecretValues } from './secret.ts'
 export { holdsSlot, isSecretSlot, resolveSecrets, secretNames, secretSlot } from './secret.ts'
-export { isSecretHeader, isSecretMember, isSecretName, isSecretText, opensSecrets } from './secret-names.ts'
-export { NOWHERE, type SecretPlace, secretPlaceOf, stepTo } from './secret-places.ts'
+export {
+  isSecretHeader,
+  isSecretMember,
+  isSecretName,
+  isSecretText,
+  NOWHERE,
+  opensSecrets,
+  type SecretPlace,
+  secretPlaceOf,
+  stepTo,
+} from './secret-signs.ts'
 export { makeStamp } from './stamp.ts'

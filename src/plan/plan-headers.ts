@@ -1,4 +1,4 @@
-import { isSecretHeader, isSecretText } from './secret-names.ts'
+import { isSecretHeader, isSecretText } from './secret-signs.ts'
 
 const TRANSPORT = new Set([
   'host',

@@ -1,7 +1,17 @@
 import type { Json } from './json.ts'
 import { isSecretSlot } from './secret.ts'
-import { isSecretHeader, isSecretMember, isSecretName, isSecretText, opensSecrets } from './secret-names.ts'
-import { NOWHERE, type SecretPaths, type SecretPlace, secretPlaceOf, stepTo } from './secret-places.ts'
+import {
+  isSecretHeader,
+  isSecretMember,
+  isSecretName,
+  isSecretText,
+  NOWHERE,
+  opensSecrets,
+  type SecretPaths,
+  type SecretPlace,
+  secretPlaceOf,
+  stepTo,
+} from './secret-signs.ts'
 
 /** What containers print in place of a secret. */
 export const SECRET_MARK = '«secret»'

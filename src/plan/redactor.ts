@@ -1,5 +1,5 @@
 import { redact, SECRET_MARK } from './redact.ts'
-import { isPublicText } from './secret-names.ts'
+import { isPublicText } from './secret-signs.ts'
 
 /** Shorter values would blot out ordinary words: they are hidden in their slots only. */
 const SHORTEST = 8

@@ -2,14 +2,19 @@ import { row } from '../catalogue/index.ts'
 import { ApiError, isJsonObject, type JsonObject, type PlanData, planData, type Subscribable } from '../plan/index.ts'
 import { decodeError, type HttpReply, parseQuotaHeader, parseRateLimit, type RequestDraft } from '../wire/index.ts'
 import { digest } from './assertion.ts'
-import type { CachedToken } from './cache.ts'
 import { ClientAuthentication } from './client-authentication.ts'
-import type { BearerToken, ClientCredentials, TokenEnvironment, TokenQuotas, TokenSource } from './contract.ts'
+import type {
+  BearerToken,
+  CachedToken,
+  ClientCredentials,
+  TokenEnvironment,
+  TokenQuotas,
+  TokenSource,
+} from './contract.ts'
 import { decodeToken, expiryOf, renewalOf, scopesOf, splitScope } from './decode.ts'
 import { clockIdentity } from './identity.ts'
-import { type SharedTokens, sharedTokens } from './shared.ts'
 import { Flight, failed, firstOf, given, working } from './subscribables.ts'
-import { type TokenStore, tokenStoreOf } from './token-store.ts'
+import { type SharedTokens, sharedTokens, type TokenStore, tokenStoreOf } from './token-store.ts'
 
 const REFUSAL_HOLDS = 30_000
 const NO_QUOTAS: TokenQuotas = { client: [], organization: [] }

@@ -5,7 +5,6 @@ import { DelegateSource } from './delegate.ts'
 import { ManualSource } from './manual.ts'
 import { NoSource } from './none.ts'
 
-export type { CachedToken, TokenCache } from './cache.ts'
 export type * from './contract.ts'
 export { decodeToken } from './decode.ts'
 export type { IdTokenExpectations } from './id-token.ts'

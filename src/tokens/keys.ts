@@ -1,7 +1,7 @@
 import { type Clock, isJsonObject, NetworkError, type Subscribable } from '../plan/index.ts'
 import type { HttpReply, RequestDraft } from '../wire/index.ts'
-import { BoundedMap } from './cache.ts'
 import { Flight, firstOf, working } from './subscribables.ts'
+import { BoundedMap } from './token-store.ts'
 
 const HOLDS = 600_000
 const BETWEEN_REFETCHES = 10_000

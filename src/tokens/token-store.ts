@@ -1,8 +1,98 @@
 import { Outages } from '../plan/index.ts'
-import { BoundedMap, type CachedToken, MemoryCache, type OwnTokenCache, type TokenCache } from './cache.ts'
-import type { BearerToken } from './contract.ts'
-import { type SharedTokens, sharedTokens } from './shared.ts'
-import type { Flight } from './subscribables.ts'
+import type { BearerToken, CachedToken, TokenCache, TokenQuotas } from './contract.ts'
+import { type Flight, withTimeout } from './subscribables.ts'
+
+/** A cache that answers at once. */
+interface OwnTokenCache extends TokenCache {
+  get(key: string): CachedToken | undefined
+  set(key: string, token: CachedToken): void
+  delete(key: string, token: string): void
+}
+
+const MOST_ENTRIES = 500
+
+/** Forgets the oldest entry when it grows too large: a process may meet many tenants. */
+export class BoundedMap<V> extends Map<string, V> {
+  override set(key: string, value: V): this {
+    super.delete(key)
+    super.set(key, value)
+    if (this.size > MOST_ENTRIES) super.delete(this.keys().next().value as string)
+    return this
+  }
+}
+
+/** Tokens kept in the process, where no printing reaches them. */
+class MemoryCache implements OwnTokenCache {
+  readonly #entries = new BoundedMap<CachedToken>()
+
+  get(key: string): CachedToken | undefined {
+    return this.#entries.get(key)
+  }
+
+  set(key: string, token: CachedToken): void {
+    this.#entries.set(key, token)
+  }
+
+  delete(key: string, token: string): void {
+    if (this.#entries.get(key)?.token === token) this.#entries.delete(key)
+  }
+}
+
+/** A refusal that asking again would only repeat. */
+interface RememberedRefusal {
+  readonly error: Error
+  /** Epoch milliseconds. */
+  readonly at: number
+}
+
+/** What all sessions of a process share about tokens. */
+export interface SharedTokens {
+  readonly version: 2
+  readonly cache: OwnTokenCache
+  /** Requests that are under way, so that many plans spend one token. */
+  readonly flights: Map<string, Flight<BearerToken>>
+  readonly refusals: Map<string, RememberedRefusal>
+  readonly quotas: Map<string, TokenQuotas>
+}
+
+const place = Symbol.for('tenantlab.tokens')
+
+/**
+ * The state that all copies of this module in a process share: a notebook cell that runs again, or that imports the
+ * package under another path, finds its token.
+ */
+export function sharedTokens(): SharedTokens {
+  const home = globalThis as { [place]?: SharedTokens }
+  const found = home[place]
+  if (found?.version === 2) return found
+  const made = new ProcessTokens()
+  Object.defineProperty(home, place, { value: made, enumerable: false, configurable: true, writable: true })
+  return made
+}
+
+class ProcessTokens implements SharedTokens {
+  readonly version = 2
+  readonly #cache = new MemoryCache()
+  readonly #flights = new Map<string, Flight<BearerToken>>()
+  readonly #refusals = new BoundedMap<RememberedRefusal>()
+  readonly #quotas = new BoundedMap<TokenQuotas>()
+
+  get cache(): OwnTokenCache {
+    return this.#cache
+  }
+
+  get flights(): Map<string, Flight<BearerToken>> {
+    return this.#flights
+  }
+
+  get refusals(): Map<string, RememberedRefusal> {
+    return this.#refusals
+  }
+
+  get quotas(): Map<string, TokenQuotas> {
+    return this.#quotas
+  }
+}
 
 /** Milliseconds that the store of the caller's own may take for one answer. */
 const ANSWER = 3000
@@ -158,38 +248,4 @@ function tokenIn(value: unknown): CachedToken | undefined {
     return value as CachedToken
   }
   throw new TypeError('it answered something that is no token')
-}
-
-/**
- * What a promise settles to, unless it takes too long or the signal is aborted.
- *
- * @param ms Milliseconds of the machine's time: a store answers in it, whatever a session's clock says.
- */
-function withTimeout<T>(ms: number, promise: PromiseLike<T>, signal?: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer)
-      reject(signal?.reason)
-    }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort)
-      reject(new Error(`no answer within ${ms / 1000} seconds`))
-    }, ms)
-    if (signal?.aborted) return abort()
-    signal?.addEventListener('abort', abort, { once: true })
-    const settled = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', abort)
-    }
-    promise.then(
-      (value) => {
-        settled()
-        resolve(value)
-      },
-      (error: unknown) => {
-        settled()
-        reject(error)
-      },
-    )
-  })
 }

@@ -10,3 +10,24 @@ export function joinHeaders(entries: Iterable<readonly [string, unknown]>): Reco
   }
   return joined
 }
+
+/** Names and values by turns, as bytes; some stand-ins give strings, or a list of values for one name. */
+export function readRawHeaders(
+  raw: readonly (Uint8Array | string | readonly (Uint8Array | string)[])[],
+): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    const name = latin1(raw[index] as Uint8Array | string).toLowerCase()
+    const given = raw[index + 1] as Uint8Array | string | readonly (Uint8Array | string)[]
+    const value = Array.isArray(given) ? given.map(latin1).join(', ') : latin1(given as Uint8Array | string)
+    const before = headers[name]
+    headers[name] = before === undefined ? value : `${before}, ${value}`
+  }
+  return headers
+}
+
+function latin1(value: Uint8Array | string): string {
+  return typeof value === 'string'
+    ? value
+    : Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('latin1')
+}

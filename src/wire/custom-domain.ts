@@ -1,16 +1,8 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { type CustomDomainVerdict, isJsonObject, type PlanData } from '../plan/index.ts'
+import { chosenDomain } from './draft.ts'
 import type { WireEnvironment } from './environment.ts'
 import { matchedRow } from './row-of.ts'
-
-/** The custom domain that a plan of the Management API asks for: its own, else the session's. */
-export function chosenDomain(
-  plan: PlanData,
-  row: OperationRow,
-  environment: Pick<WireEnvironment, 'customDomain'>,
-): string | undefined {
-  return row.api === 'management' ? (plan.options?.customDomain ?? environment.customDomain) : undefined
-}
 
 /** What a session really does with the header of a plan: without the stage `customDomain()` it rides on every request. */
 export function sentDomain(plan: PlanData, row: OperationRow, environment: WireEnvironment): CustomDomainVerdict {

@@ -14,12 +14,11 @@ import {
   type SecretValues,
   type TenantlabError,
 } from '../plan/index.ts'
+import { faultOfAnswer, parseQuotaHeader, parseRateLimit, requestIdOf } from './answer-headers.ts'
 import { advice } from './error-advice.ts'
 import { type ErrorBody, readErrorBody } from './error-body.ts'
 import type { HttpReply } from './http.ts'
 import { place } from './place.ts'
-import { faultOfAnswer, parseQuotaHeader, parseRateLimit } from './rate-limit-headers.ts'
-import { requestIdOf } from './request-id.ts'
 
 /** What the kinds of errors share. */
 interface Failure {

@@ -1,9 +1,9 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { ApiError, appliedAfter, isJsonObject, NetworkError, type PlanData } from '../plan/index.ts'
+import { requestIdOf } from './answer-headers.ts'
 import type { HttpReply } from './http.ts'
 import { jobErrors } from './job-errors.ts'
 import { place } from './place.ts'
-import { requestIdOf } from './request-id.ts'
 
 /**
  * The value of a successful answer. Lenient: fields and values that the catalogue does not know pass. An answer without
@@ -49,7 +49,8 @@ function emptyAnswer({ status }: HttpReply, row: OperationRow, plan: PlanData): 
 }
 
 function isDeletion(value: unknown): boolean {
-  return isJsonObject(value) && value.code === 204 && value.object === '' && Object.keys(value).length === 2
+  const { code, object, ...more } = (value ?? {}) as { readonly code?: unknown; readonly object?: unknown }
+  return code === 204 && object === '' && Object.keys(more).length === 0
 }
 
 // Some answers of the Authentication API are plain text, whatever their content type says: `OK`, or a sentence.

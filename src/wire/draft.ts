@@ -11,12 +11,11 @@ import {
   secretNames,
   ValidationError,
 } from '../plan/index.ts'
-import { chosenDomain } from './custom-domain.ts'
 import type { WireEnvironment } from './environment.ts'
-import { formFields } from './form.ts'
+import { formFields, formText } from './form.ts'
 import { addHeaders, customDomainHeader } from './headers.ts'
-import type { DraftBody, RequestDraft } from './http.ts'
-import { multipartParts } from './multipart.ts'
+import type { DraftBody, EncodedBody, HttpRequest, RequestDraft } from './http.ts'
+import { encodeParts, multipartParts } from './multipart.ts'
 import { mergeQuery, serializeQuery } from './query.ts'
 import { splitRoute } from './row-of.ts'
 
@@ -101,8 +100,17 @@ function draftHeaders(
   return headers
 }
 
+/** The custom domain that a plan of the Management API asks for: its own, else the session's. */
+export function chosenDomain(
+  plan: PlanData,
+  row: OperationRow,
+  environment: Pick<WireEnvironment, 'customDomain'>,
+): string | undefined {
+  return row.api === 'management' ? (plan.options?.customDomain ?? environment.customDomain) : undefined
+}
+
 /** Content types of the bodies that need no boundary. */
-export const contentTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
+const contentTypes = { json: 'application/json', form: 'application/x-www-form-urlencoded' } as const
 
 function draftBody(
   plan: PlanData,
@@ -117,6 +125,39 @@ function draftBody(
   if (encoding === 'form') return { kind: 'form', fields: formFields(value) }
   if (encoding === 'multipart') return { kind: 'multipart', parts: multipartParts(value) }
   return { kind: 'json', value }
+}
+
+/** The request as a transport gets it. A promise only where the body has a part that is read from a file. */
+export function finish(draft: RequestDraft): HttpRequest | Promise<HttpRequest> {
+  const { body } = draft
+  if (body === undefined) return assemble(draft, undefined)
+  const encoded = encodeBody(body)
+  return encoded instanceof Promise ? encoded.then((written) => assemble(draft, written)) : assemble(draft, encoded)
+}
+
+function assemble(draft: RequestDraft, encoded: EncodedBody | undefined): HttpRequest {
+  const url = draft.origin + draft.path + draft.search
+  const { method, stream } = draft
+  if (encoded === undefined) {
+    return stream === true ? { method, url, headers: draft.headers, stream } : { method, url, headers: draft.headers }
+  }
+  const headers =
+    draft.headers['content-type'] === encoded.contentType
+      ? draft.headers
+      : { ...draft.headers, 'content-type': encoded.contentType }
+  const { body } = encoded
+  return stream === true ? { method, url, headers, body, stream } : { method, url, headers, body }
+}
+
+/**
+ * Writes a body. A promise only where a part is a file, which is read now.
+ *
+ * @throws ValidationError (or rejects with it) when a file cannot be read, or is not the one that the plan was made for.
+ */
+export function encodeBody(body: DraftBody): EncodedBody | Promise<EncodedBody> {
+  if (body.kind === 'json') return { body: JSON.stringify(body.value), contentType: contentTypes.json }
+  if (body.kind === 'form') return { body: formText(body.fields), contentType: contentTypes.form }
+  return encodeParts(body.parts)
 }
 
 // A plan holds no host, so the audiences of the tenant's own APIs stand in it as placeholders.

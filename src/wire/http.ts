@@ -28,6 +28,12 @@ export interface MultipartPart {
 
 export type DraftBody = JsonBody | FormBody | MultipartBody
 
+/** A body as it goes over the wire. */
+export interface EncodedBody {
+  readonly body: string | Uint8Array
+  readonly contentType: string
+}
+
 /** A request while the stages still work on it: no credential yet, body not yet written. */
 export interface RequestDraft {
   readonly method: string

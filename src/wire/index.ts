@@ -1,12 +1,22 @@
 // The room of the wire: a plan and its environment become an HTTP request, a reply becomes a value or an error, and a
 // plan becomes curl, an .http file or an explanation. It sends nothing.
-export type { EncodedBody } from './body.ts'
-export { encodeBody, finish } from './body.ts'
+export {
+  faultOfAnswer,
+  hasAnswered,
+  noteReached,
+  parseQuotaHeader,
+  parseRateLimit,
+  parseRetryAfter,
+  rateLimitOf,
+  requestIdOf,
+  ServerTime,
+  serverTimeOf,
+} from './answer-headers.ts'
 export { toCurl } from './curl.ts'
-export { chosenDomain, customDomainVerdict } from './custom-domain.ts'
+export { customDomainVerdict } from './custom-domain.ts'
 export { decode, unreadable } from './decode.ts'
 export { decodeError } from './decode-error.ts'
-export { draft } from './draft.ts'
+export { chosenDomain, draft, encodeBody, finish } from './draft.ts'
 export type { WireEnvironment } from './environment.ts'
 export { telemetry } from './environment.ts'
 export { readErrorBody } from './error-body.ts'
@@ -14,6 +24,4 @@ export { explain, redactSearch } from './explain.ts'
 export type * from './http.ts'
 export { toHttp } from './http-file.ts'
 export { type PageContent, pageOf } from './page.ts'
-export { faultOfAnswer, parseQuotaHeader, parseRateLimit, parseRetryAfter } from './rate-limit-headers.ts'
-export { requestIdOf } from './request-id.ts'
 export { rowOf } from './row-of.ts'

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { isJsonObject, type Json } from '../plan/index.ts'
-import type { MultipartPart } from './http.ts'
+import { isJsonObject, type Json, readLocalFile, ValidationError } from '../plan/index.ts'
+import type { EncodedBody, MultipartPart } from './http.ts'
 
 /** A part whose content is at hand. */
-export interface LoadedPart extends Omit<MultipartPart, 'content'> {
+interface LoadedPart extends Omit<MultipartPart, 'content'> {
   readonly content: string | Uint8Array
 }
 
@@ -25,11 +25,17 @@ export function multipartParts(body: Json): readonly MultipartPart[] {
   return parts
 }
 
+/**
+ * Parts as they go over the wire. A promise only where a part is a file, which is read now.
+ *
+ * @throws ValidationError (or rejects with it) when a file cannot be read, or is not the one that the plan was made for.
+ */
+export function encodeParts(parts: readonly MultipartPart[]): EncodedBody | Promise<EncodedBody> {
+  return parts.every(isLoaded) ? multipartBody(parts) : Promise.all(parts.map(load)).then(multipartBody)
+}
+
 /** Parts as the bytes of a `multipart/form-data` body. Its boundary follows from the content: equal parts, equal bytes. */
-export function multipartBody(parts: readonly LoadedPart[]): {
-  readonly body: Uint8Array
-  readonly contentType: string
-} {
+function multipartBody(parts: readonly LoadedPart[]): EncodedBody {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(part.name).update('\0').update(part.content).update('\0')
   const boundary = `tenantlab-${hash.digest('hex').slice(0, 32)}`
@@ -51,4 +57,45 @@ function quoted(name: string): string {
 
 function baseName(path: string): string {
   return path.split(/[\\/]/).pop() || 'file'
+}
+
+function isLoaded(part: MultipartPart): part is MultipartPart & { readonly content: string } {
+  return typeof part.content === 'string'
+}
+
+async function load(part: MultipartPart): Promise<LoadedPart> {
+  if (isLoaded(part)) return part
+  const { file, sha256 } = part.content as { file: string; sha256?: string }
+  const content = read(file, part.name)
+  const found = createHash('sha256').update(content).digest('hex')
+  if (sha256 === undefined) {
+    const rule = 'must name the SHA-256 of its content'
+    throw new ValidationError(
+      `The file ${file} for the part "${part.name}" is named without its SHA-256, so that the plan does not say what it sends. ` +
+        `Nothing was sent. Look at the file, and add sha256: '${found}' beside its path, or build the plan with the word of the operation.`,
+      { issues: [{ path: `body.${part.name}.sha256`, rule }] },
+    )
+  }
+  if (found !== sha256.replace(/^sha256-/, '')) {
+    const rule = 'must be the file that the plan was made for'
+    throw new ValidationError(
+      `The file ${file} has changed since the plan was made: its SHA-256 is ${found}, the plan names ${sha256}. ` +
+        'Nothing was sent. Look at the file, and build the plan again if it is right.',
+      { issues: [{ path: `body.${part.name}.file`, rule }] },
+    )
+  }
+  return { ...part, content }
+}
+
+function read(file: string, name: string): Uint8Array {
+  try {
+    return readLocalFile(file)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new ValidationError(
+      `The file ${file} for the part "${name}" cannot be read: ${reason}. Nothing was sent. ` +
+        'Give a path that exists where the plan runs, or pass the records themselves.',
+      { cause, issues: [{ path: `body.${name}.file`, rule: 'must be a readable file' }] },
+    )
+  }
 }

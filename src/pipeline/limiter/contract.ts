@@ -13,6 +13,8 @@ export interface SlotRequest {
   readonly lease: number
   /** True for a request that has been sent before: it goes ahead of those that have not, since its deadline runs. */
   readonly again?: boolean
+  /** True where a refusal would only be waited out: such a request may find out whether a bucket has filled before its reset. */
+  readonly mayTry?: boolean
   /** The slot is there; called by `begin()` or, for a queued request, later. Never called within `acquire()`. */
   granted(): void
   /** There will be none, such as when the queue is full. May be called within `acquire()`. */

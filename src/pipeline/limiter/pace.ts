@@ -44,66 +44,143 @@ export class TokenBucket {
   }
 }
 
-/** Refusals of this age have nothing to do with each other. */
-const MEMORY = 30_000
-/** One refusal in this time lowers the pace once: what was in flight together is refused together. */
+/** Milliseconds: what was in flight together is refused together, and lowers the pace once. */
 const ONCE = 1000
 const SLOWEST = 0.2
 
 /**
- * The pace that a hidden second bucket allows. It shows as repeated refusals although the headers say that requests
- * are left; then the rate is halved, and grows a little with every answer until it no longer binds.
+ * The pace that a hidden second bucket allows: the rate is lowered with every refusal, and grows a little with every answer
+ * until it no longer binds.
  */
-export class Pace {
-  #bucket: TokenBucket | undefined
-  #release = 0
-  #hits = 0
-  #lastHit = Number.NEGATIVE_INFINITY
-  #binStart = 0
-  #binCount = 0
-  #perSecond = 0
+export class HiddenPace {
+  readonly #bucket: TokenBucket
+  readonly #release: number
+  #loweredAt: number
 
-  get perSecond(): number | undefined {
-    return this.#bucket?.perSecond
+  /** @param rate Requests per second that were sent when the bucket first refused. */
+  constructor(rate: number, now: number) {
+    this.#release = rate * 4
+    this.#bucket = new TokenBucket(1, Math.max(SLOWEST, rate / 2), now)
+    this.#bucket.take()
+    this.#loweredAt = now
+  }
+
+  get perSecond(): number {
+    return this.#bucket.perSecond
   }
 
   wait(now: number): number {
-    return this.#bucket === undefined ? 0 : this.#bucket.wait(now)
+    return this.#bucket.wait(now)
   }
 
   waited(ms: number, now: number): void {
-    this.#bucket?.waited(ms, now)
+    this.#bucket.waited(ms, now)
   }
 
-  sent(now: number): void {
-    this.#bucket?.take()
-    const elapsed = now - this.#binStart
-    if (elapsed >= 1000) {
-      this.#perSecond = elapsed < 2000 ? this.#binCount / (elapsed / 1000) : 0
-      this.#binStart = now
-      this.#binCount = 0
-    }
-    this.#binCount += 1
+  take(): void {
+    this.#bucket.take()
   }
 
-  succeeded(): void {
-    const bucket = this.#bucket
-    if (bucket === undefined) return
-    bucket.perSecond += 0.5 / Math.max(1, bucket.perSecond)
-    if (bucket.perSecond > this.#release) this.#bucket = undefined
+  /** An answer that was no refusal. Returns false where the pace no longer binds. */
+  succeeded(): boolean {
+    this.#bucket.perSecond += 0.5 / Math.max(1, this.#bucket.perSecond)
+    return this.#bucket.perSecond <= this.#release
   }
 
   refused(now: number): void {
-    const age = now - this.#lastHit
-    if (age < ONCE && this.#hits > 0 && this.#bucket !== undefined) return
-    this.#hits = age < MEMORY ? this.#hits + 1 : 1
-    this.#lastHit = now
-    if (this.#hits < 2) return
-    const rate = this.#bucket?.perSecond ?? Math.max(this.#perSecond, this.#binCount, 1)
-    const half = Math.max(SLOWEST, rate / 2)
-    if (this.#bucket === undefined) {
-      this.#release = rate * 4
-      this.#bucket = new TokenBucket(1, half, now)
-    } else this.#bucket.perSecond = half
+    if (now - this.#loweredAt < ONCE) return
+    this.#loweredAt = now
+    this.#bucket.perSecond = Math.max(SLOWEST, this.#bucket.perSecond * 0.6)
+  }
+}
+
+/** Share of the time to its reset after which an empty bucket is tried. */
+const TRIED_AFTER = 1 / 4
+/** A reset that is nearer than so many milliseconds is waited for. */
+const NEAR = 250
+/** A bucket that was found not to fill before its reset is left to it for so many milliseconds. */
+const LEFT_ALONE = 60_000
+
+/**
+ * Whether the server's bucket fills evenly, or only at the reset that it tells: no header says so. Where requests come one
+ * after the other, one of them tries an empty bucket before its reset; where it passes, the rate follows from what is
+ * left after it, and from every answer that follows.
+ */
+export class Refill {
+  /** Requests per millisecond; 0 while nothing is known. */
+  #perMs = 0
+  /** When the bucket was empty and nothing was in flight, and what was answered since. */
+  #from: number | undefined
+  #answers = 0
+  #tryAt: number | undefined
+  #leftAloneUntil = Number.NEGATIVE_INFINITY
+  #refusals = 0
+
+  /** Whether the bucket is known to fill evenly, so that its reset means nothing. */
+  get isEven(): boolean {
+    return this.#perMs > 0
+  }
+
+  /** Requests that may leave beyond those that were told as left at `toldAt`. */
+  more(toldAt: number, now: number, mayTry: boolean): number {
+    if (this.#perMs > 0) return Math.floor(this.#perMs * (now - toldAt) + 1e-9)
+    return mayTry && this.#tryAt !== undefined && now >= this.#tryAt ? 1 : 0
+  }
+
+  /** Milliseconds until so many more may leave; `undefined` where only the reset brings them. */
+  wait(more: number, toldAt: number, now: number, mayTry: boolean): number | undefined {
+    if (this.#perMs > 0) return Math.max(0, more / this.#perMs - (now - toldAt))
+    return mayTry && this.#tryAt !== undefined ? Math.max(0, this.#tryAt - now) : undefined
+  }
+
+  /** Time that was waited for and that the clock may not show. */
+  waited(now: number): void {
+    if (this.#tryAt !== undefined) this.#tryAt = Math.min(this.#tryAt, now)
+  }
+
+  /**
+   * The bucket told that it is empty, with nothing else in flight.
+   *
+   * @param limit Its size; most buckets fill at least once in the time that they tell.
+   */
+  emptied(now: number, resetAt: number, limit: number): void {
+    if (this.#perMs > 0 && this.#from !== undefined) return
+    this.#from = now
+    this.#answers = 0
+    const left = resetAt - now
+    const share = Math.max(TRIED_AFTER, 1 / Math.max(1, limit))
+    this.#tryAt = left < NEAR || now < this.#leftAloneUntil ? undefined : now + left * share
+  }
+
+  /**
+   * An answer that was no refusal.
+   *
+   * @param alone Nothing else is in flight.
+   * @param full The bucket may have been full, so that it did not take in what was added.
+   * @param reset The reset that was told has passed.
+   */
+  answered(remaining: number, now: number, alone: boolean, full: boolean, reset: boolean): void {
+    this.#answers += 1
+    this.#refusals = 0
+    if (this.#from === undefined) return
+    if (alone && now > this.#from && (this.#perMs > 0 || !reset)) {
+      // What is told as left is rounded down, at the start as well: at least one less than it seems was surely added.
+      const surely = remaining + this.#answers - 1
+      this.#perMs = Math.max(this.#perMs, surely / (now - this.#from))
+    }
+    if (full || this.#perMs === 0) this.#forget()
+  }
+
+  /** A refusal: the rate is lower than was thought, or the bucket fills at its reset alone. */
+  refused(now: number): void {
+    this.#forget()
+    this.#refusals += 1
+    this.#perMs = this.#refusals > 1 ? 0 : this.#perMs * 0.8
+    if (this.#perMs === 0) this.#leftAloneUntil = now + LEFT_ALONE
+  }
+
+  #forget(): void {
+    this.#from = undefined
+    this.#tryAt = undefined
   }
 }

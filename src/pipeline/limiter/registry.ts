@@ -1,7 +1,7 @@
 import { limitWindows, type PublishedLimit, publishedLimits } from '../../catalogue/index.ts'
 import { type Clock, systemClock } from '../../plan/index.ts'
+import { serverTimeOf } from '../../wire/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import { serverTimeOf } from '../server.ts'
 import type { BucketState, Ceiling, RateLimiter, SlotRequest, SlotTicket } from './contract.ts'
 import { TokenBucket } from './pace.ts'
 import { RateBucket } from './rate-bucket.ts'

@@ -25,7 +25,8 @@ export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
         maxQueue: context.maxQueue,
         plan,
         lease: context.timeout,
-        ...(operation.attempt > 1 && { again: true }),
+        again: operation.attempt > 1,
+        mayTry: context.session.resends === true && context.maxRetries !== 0,
         granted() {
           const go = (): void => feed(next(operation), new SettlingSubscriber(subscriber, ticket))
           if (caller === undefined) go()

@@ -1,10 +1,9 @@
 import { EMPTY, mergeMap, type Observable, throwError } from 'rxjs'
 import { ApiError, ConfigurationError, RateLimitError, TimeoutError } from '../../plan/index.ts'
-import { decodeError } from '../../wire/index.ts'
+import { decodeError, rateLimitOf } from '../../wire/index.ts'
 import { after, following } from '../observable.ts'
 import type { RetryOptions } from '../options.ts'
 import { faultOfError, faultOfReply, grantOf, retryVerdict } from '../retry-verdict.ts'
-import { rateLimitOf } from '../server.ts'
 import { builtIn, type Handler, type Operation, type Reply, type Stage } from '../stage.ts'
 
 const INITIAL_DELAY = 500

@@ -1,5 +1,4 @@
 // How a session comes about: options, environment and profile put together, checked, and made into its working parts.
 export { connect } from './connect.ts'
 export type * from './options.ts'
-export { predictWrites, watchAllPredictions } from './predict.ts'
-export { watchWrites } from './written.ts'
+export { predictWrites, watchAllPredictions, watchWrites } from './writes.ts'

@@ -12,7 +12,6 @@ import {
   createPipeline,
   type Pipeline,
   type StageSession,
-  serverTimeOf,
   supported,
   type UnknownPolicy,
   validatePlan,
@@ -29,7 +28,7 @@ import {
   type SecretValues,
 } from '../../plan/index.ts'
 import { decodeToken, type TokenSource } from '../../tokens/index.ts'
-import { rowOf, toCurl, toHttp, type WireEnvironment } from '../../wire/index.ts'
+import { rowOf, serverTimeOf, toCurl, toHttp, type WireEnvironment } from '../../wire/index.ts'
 import type { Internals, PredictionWatcher, TokenStatus, Writes } from '../internals.ts'
 import { BoundListPlan, BoundPlan, explained, flowExecution, type PlanRuntime, SessionFlow } from '../plans/index.ts'
 import type { Session } from '../session.ts'
@@ -37,12 +36,11 @@ import { version } from '../version.ts'
 import { checkIdToken } from './id-tokens.ts'
 import { openScene } from './interactive.ts'
 import { rememberClient, withRememberedClient } from './mfa-memory.ts'
-import { arePredicted, notePrediction, predicted } from './predict.ts'
 import { type Settings, strictest } from './settings.ts'
 import type { SharedParts } from './shared-parts.ts'
 import { tokenSend } from './token-send.ts'
 import { tokenSource } from './token-source.ts'
-import { watchedWrite } from './written.ts'
+import { arePredicted, notePrediction, predicted, watchedWrite } from './writes.ts'
 
 /** The working parts of a session. */
 export interface SessionParts {

@@ -23,11 +23,10 @@ import { hashPlan, planData, processSecrets, ValidationError } from '../../plan/
 import type { Internals } from '../internals.ts'
 import { Composing, makeFlows } from './composing.ts'
 import { checkCustomDomain } from './domain.ts'
-import { intercepted } from './interceptor.ts'
 import { liftSecrets } from './lift-secrets.ts'
 import { valuesOf } from './observable.ts'
 import { mergePlanOptions } from './plan-options.ts'
-import { checkRunOptions } from './run-options.ts'
+import { checkRunOptions, intercepted } from './runs.ts'
 
 /** What a plan asks of the session that bound it. */
 export interface PlanRuntime {

@@ -31,9 +31,8 @@ import {
 import type { Internals } from '../internals.ts'
 import { executionOf } from './bound-plan.ts'
 import { Composing, makeFlows } from './composing.ts'
-import { intercepted } from './interceptor.ts'
 import { valuesOf } from './observable.ts'
-import { checkRunOptions } from './run-options.ts'
+import { checkRunOptions, intercepted } from './runs.ts'
 
 /** What a flow is made of. */
 interface Recipe<T> {
