@@ -17,6 +17,7 @@ const rooms = [
   'code',
   'run',
   'runbook',
+  'redis',
   'connect',
   'notebook',
   'repl',

@@ -10,7 +10,7 @@ import { files, isBuilt, readStamp, sourceHash, writeStamp } from './freshness.m
 import { withLock } from './lock.mjs'
 
 const dist = join(root, 'dist')
-const entries = ['index', 'rx', 'sandbox', 'runbook', 'cli']
+const entries = ['index', 'rx', 'sandbox', 'runbook', 'redis', 'cli']
 // Module hooks run in a thread of their own, so they are a file of their own beside the entries.
 const hooks = existsSync(join(root, 'src', 'code', 'typescript-hooks.ts'))
   ? [{ in: 'src/code/typescript-hooks.ts', out: 'typescript-hooks' }]

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { npm, root } from './child.mjs'
 import { ensure, script } from './ensure.mjs'
 
-const entries = ['tenantlab', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox']
+const entries = ['tenantlab', 'tenantlab/redis', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox']
 
 /** A reader who pipes a plan through operators of their own RxJS. */
 const READER = `

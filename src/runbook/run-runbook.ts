@@ -5,7 +5,9 @@ import {
   type Ask,
   type AuditTrail,
   execute,
+  type HeldLock,
   type Journal,
+  type LockRun,
   memoryJournal,
   noAudit,
   type OpenJournal,
@@ -40,6 +42,11 @@ export interface RunbookOptions<P> {
   readonly journal?: Journal | OpenJournal | string
   /** Where audit records go; beside the journal's file when left out. It is closed with the run. */
   readonly audit?: AuditTrail
+  /**
+   * Lets one process at a time run the same: runbook, parameters and tenant. A journal in a file has a lock beside it
+   * as well; a check needs none.
+   */
+  readonly lock?: LockRun
   readonly select?: Selection
   /** Path of the runbook's file: journal and audit trail name it, and its hash. */
   readonly file?: string
@@ -94,9 +101,10 @@ export async function runRunbook<P>(
   const predicting = mode === 'check' || mode === 'plan'
   const asks = options.ask ?? askHost
   const ask = listener === undefined ? asks : askingAlone(asks, listener)
+  const tenant = session.domain
   const identity: RunIdentity = {
     runbook: runbook.name,
-    tenant: session.domain,
+    tenant,
     mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
     params: shown,
   }
@@ -106,10 +114,18 @@ export async function runRunbook<P>(
     typeof kept !== 'string' || predicting
       ? { journal: kept, notes: [], release() {} }
       : await begin(kept, identity, { again: options.again ?? false, ask })
-  const opened = await openJournal(journal).catch((error: unknown) => {
+  let held: HeldLock | undefined
+  let opened: Journal
+  try {
+    held = predicting
+      ? undefined
+      : await options.lock?.({ runbook: runbook.name, tenant, ...(shown !== undefined && { params: shown }) })
+    opened = checking(await openJournal(journal), held)
+  } catch (error) {
+    await held?.release()
     release()
     throw error
-  })
+  }
   const account = new RunAccount()
   const interrupt = interruptible(runbook.name, options.signal)
   let audit: AuditTrail | undefined
@@ -154,6 +170,7 @@ export async function runRunbook<P>(
         await opened.close()
       } finally {
         release()
+        await held?.release()
       }
     }
   }
@@ -162,6 +179,21 @@ export async function runRunbook<P>(
 async function openJournal(journal: RunbookOptions<unknown>['journal']): Promise<Journal> {
   if (typeof journal === 'string') return fileJournal(journal)
   return typeof journal === 'function' ? journal() : (journal ?? memoryJournal())
+}
+
+/** A journal that takes a line only while the run has its lock. */
+function checking(journal: Journal, lock: HeldLock | undefined): Journal {
+  if (lock === undefined) return journal
+  return {
+    get entries() {
+      return journal.entries
+    },
+    async append(entry) {
+      await lock.check()
+      await journal.append(entry)
+    },
+    close: () => journal.close(),
+  }
 }
 
 /** A session that predicts writes can only check: a journal must not say that something was sent which was not. */

@@ -4,6 +4,7 @@ import {
   type Journal,
   type JournalEntry,
   ledgerOf,
+  type OpenJournal,
   Redactor,
   type StepRecord,
   settleStep,
@@ -31,7 +32,7 @@ export interface SettledRun {
  * for each step is asked, and what a person says of a step counts. Both are written into the journal, so that the run can
  * be continued or undone. Sends reads only.
  *
- * @param journal the journal, or the path of its file.
+ * @param journal the journal, what opens it, or the path of its file.
  * @returns the steps that were found done, and those that were not carried out.
  * @throws DecisionError naming the steps of which nobody knows; ConfigurationError for a step that the journal does not
  *   hold, and for the journal of another tenant.
@@ -40,11 +41,15 @@ export interface SettledRun {
  * await settleRun('run.jsonl', auth0, { assume: { 'create the client': 'done' } })
  */
 export async function settleRun(
-  journal: Journal | string,
+  journal: Journal | OpenJournal | string,
   session: Session,
   { assume = {}, redactor = new Redactor() }: SettleOptions = {},
 ): Promise<SettledRun> {
-  const opened = typeof journal === 'string' ? fileJournal(journal) : journal
+  const opened = await (typeof journal === 'string'
+    ? fileJournal(journal)
+    : typeof journal === 'function'
+      ? journal()
+      : journal)
   try {
     checkUndoTenant(opened.entries, session)
     const { steps } = ledgerOf(opened.entries)
@@ -76,7 +81,7 @@ export async function settleRun(
     if (left.length > 0) refuseUnknown(left)
     return settled
   } finally {
-    if (typeof journal === 'string') await opened.close()
+    if (typeof journal !== 'object') await opened.close()
   }
 }
 

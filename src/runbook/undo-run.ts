@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { ConfigurationError } from '../plan/index.ts'
-import type { Journal, JournalEntry, RunResult } from '../run/index.ts'
+import type { Journal, JournalEntry, OpenJournal, RunResult } from '../run/index.ts'
 import { checkUndoDrift, Redactor, undoOf } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
 import { fileJournal, readJournal, undoJournal } from './files/index.ts'
@@ -16,20 +16,20 @@ export type UndoOptions = Omit<RunbookOptions<undefined>, 'params' | 'mode'> & {
  * Undoes what a journal records, last step first, by the undo plans that were stored when its steps ran. That is a
  * run like any other; the undo of a file has its journal beside it, so that a second call goes on where the first stopped.
  *
- * @param journal the journal of a run that has ended, its entries, or the path of its file.
+ * @param journal the journal of a run that has ended, what opens it, its entries, or the path of its file.
  * @returns How it ended. Rejects only when it cannot begin, or its own journal cannot be written.
  * @throws ConfigurationError when the journal is empty, belongs to another tenant, or is still being written; DriftError
  *   when what the run wrote was changed since; DecisionError when a step's outcome is unknown.
  */
 export async function undoRun(
-  journal: Journal | readonly JournalEntry[] | string,
+  journal: Journal | OpenJournal | readonly JournalEntry[] | string,
   session: Session,
   options: UndoOptions = {},
 ): Promise<RunResult> {
-  if (typeof journal !== 'string') return undoEntries(isList(journal) ? journal : journal.entries, session, options)
-  const held = holdForUndo(journal)
+  if (typeof journal === 'object') return undoEntries(isList(journal) ? journal : journal.entries, session, options)
+  const held = typeof journal === 'string' ? holdForUndo(journal) : await journal()
   try {
-    const own = options.mode === 'check' ? {} : { journal: undoJournal(journal) }
+    const own = options.mode === 'check' || typeof journal !== 'string' ? {} : { journal: undoJournal(journal) }
     return await undoEntries(held.entries, session, { ...own, ...options })
   } finally {
     await held.close()

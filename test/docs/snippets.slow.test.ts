@@ -7,7 +7,7 @@ import { examplesOf, moduleOf, pages, root, type Snippet, snippetsOfPage } from 
 
 // What documentation shows is what a reader types first: all of it compiles as a strict reader's compiler sees it, and
 // runs on the embedded tenant unless it says why it cannot.
-const declarations = ['index', 'rx', 'runbook', 'sandbox'].map((name) => join(root, 'dist', `${name}.d.ts`))
+const declarations = ['index', 'redis', 'rx', 'runbook', 'sandbox'].map((name) => join(root, 'dist', `${name}.d.ts`))
 const snippets: Snippet[] = [...pages().flatMap(snippetsOfPage), ...declarations.flatMap(examplesOf)]
 
 let folder = ''
@@ -16,6 +16,7 @@ const exported = new Map<string, readonly string[]>()
 beforeAll(async () => {
   for (const [entry, file] of [
     ['tenantlab', 'index'],
+    ['tenantlab/redis', 'redis'],
     ['tenantlab/rx', 'rx'],
     ['tenantlab/runbook', 'runbook'],
     ['tenantlab/sandbox', 'sandbox'],

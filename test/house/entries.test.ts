@@ -54,7 +54,7 @@ describe('entry files', () => {
 
 describe('the built package', () => {
   it('C21 gives no type a name that a bundler made up', () => {
-    for (const name of ['index', 'rx', 'runbook', 'sandbox']) {
+    for (const name of ['index', 'redis', 'rx', 'runbook', 'sandbox']) {
       const declared = readFileSync(dist(`${name}.d.ts`), 'utf8')
       expect(declared.match(/\b[A-Za-z_]\w*\$\d+/g), name).toBeNull()
     }
@@ -70,7 +70,7 @@ describe('the built package', () => {
     expect(closure(dist('index.d.ts'))).toEqual({ files: [dist('index.d.ts')], packages: [] })
   })
 
-  it.each(['index.d.ts', 'rx.d.ts', 'runbook.d.ts', 'sandbox.d.ts'])('exports every type that %s declares', (name) => {
+  it.each(['index.d.ts', 'redis.d.ts', 'rx.d.ts', 'runbook.d.ts', 'sandbox.d.ts'])('exports every type that %s declares', (name) => {
     // A notebook writes the declarations of a cell down for the next one, and can only write names that it can import.
     const declared: string[] = []
     const exported = new Set<string>()
@@ -87,7 +87,7 @@ describe('the built package', () => {
     expect(declared.filter((each) => !exported.has(each))).toEqual([])
   })
 
-  it.each(['index', 'rx', 'runbook', 'sandbox'])(
+  it.each(['index', 'redis', 'rx', 'runbook', 'sandbox'])(
     'declares in %s.d.ts the values that are there at run time, and no others',
     async (name) => {
       const program = ts.createProgram([dist(`${name}.d.ts`)], {
@@ -112,7 +112,7 @@ describe('the built package', () => {
   it('declares once what two entries share', () => {
     const program = `
       const { createRequire } = require('node:module')
-      const names = ['tenantlab', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox']
+      const names = ['tenantlab', 'tenantlab/redis', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox']
       Promise.all(names.map((name) => import(name))).then((loaded) => {
         const all = [...loaded, ...names.map((name) => require(name))]
         const seen = new Map()

@@ -66,7 +66,7 @@ describe('an installation', () => {
     expect(size(join(reader, 'node_modules')) / 1e6).toBeLessThanOrEqual(25)
   })
 
-  it.each(['tenantlab', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox'])(
+  it.each(['tenantlab', 'tenantlab/redis', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox'])(
     'C15 loads %s where there is no rxjs, by import and by require',
     (name) => {
       expect(existsSync(join(reader, 'node_modules', 'rxjs'))).toBe(false)

@@ -40,7 +40,7 @@ function node(...args: string[]): string {
   return stdout
 }
 
-const entries = ['tenantlab', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox']
+const entries = ['tenantlab', 'tenantlab/redis', 'tenantlab/rx', 'tenantlab/runbook', 'tenantlab/sandbox']
 
 describe('the packed package', () => {
   it('holds what it needs and nothing else', () => {

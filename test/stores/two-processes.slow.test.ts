@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { has } from '../../scripts/needs.mjs'
+import { redisTokens } from '../../src/redis/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import { type RedisServer, startRedis } from '../redis/redis-server.ts'
 import { requires } from '../support/index.ts'
 import { Processes } from './processes.ts'
-import { type RedisServer, startRedis } from './redis-server.ts'
-import { redisTokens } from './redis-tokens.ts'
 import type { Order } from './worker.ts'
 
 const secret = randomBytes(32).toString('hex')
@@ -74,7 +74,7 @@ describe('two processes and one tenant', () => {
     expect(keys).toHaveLength(1)
     const key = keys[0] ?? ''
     const kept = (await redis.client.get(key)) ?? ''
-    const known = await redisTokens(redis.client, Buffer.from(secret, 'hex')).get(key.replace('tokens:', ''))
+    const known = await redisTokens(redis.client, { key: secret }).get(/\{(.+)\}/.exec(key)?.[1] ?? '')
     expect(known?.token).toMatch(/^eyJ/)
     const readable = `${kept}\n${Buffer.from(kept, 'base64').toString('latin1')}`
     // Twelve characters in a row: shorter ones are found in random text of this length by chance.

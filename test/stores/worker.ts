@@ -1,7 +1,6 @@
 import { connect } from '../../src/index.ts'
-import { openRedis } from './redis.ts'
-import { redisLimiter } from './redis-limiter.ts'
-import { redisTokens } from './redis-tokens.ts'
+import { redisLimiter, redisTokens } from '../../src/redis/index.ts'
+import { openRedis } from '../redis/open-redis.ts'
 
 /** What a process of its own is told to do. */
 export interface Order {
@@ -30,7 +29,7 @@ async function work({ connection, redis: url, secret, stores, requests, timeout 
     ...connection,
     timeout,
     stores: {
-      ...(stores.includes('tokens') && { tokens: redisTokens(redis, Buffer.from(secret, 'hex')) }),
+      ...(stores.includes('tokens') && { tokens: redisTokens(redis, { key: secret }) }),
       ...(stores.includes('limiter') && { limiter: redisLimiter(redis) }),
     },
   })

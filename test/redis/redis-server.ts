@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { openRedis, type Redis } from './redis.ts'
+import { openRedis, type Redis } from './open-redis.ts'
 
 /** A Redis of the test's own: on loopback, in memory alone, ended with the test. */
 export interface RedisServer {
@@ -12,10 +12,11 @@ export interface RedisServer {
   close(): Promise<void>
 }
 
-/** Starts one on a free port. */
-export async function startRedis(): Promise<RedisServer> {
+/** Starts one on a free port; with a folder, it writes each command to its disk before it answers. */
+export async function startRedis(folder?: string): Promise<RedisServer> {
   const port = await freePort()
-  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
+  const kept = folder === undefined ? ['no'] : ['yes', '--appendfsync', 'always', '--dir', folder]
+  const flags = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', ...kept]
   const server = spawn('redis-server', flags, { stdio: ['ignore', 'pipe', 'inherit'] })
   await ready(server)
   const url = `redis://127.0.0.1:${port}`

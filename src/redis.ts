@@ -1,0 +1,10 @@
+// The entry for processes that share a tenant through Redis.
+export type {
+  IoRedisClient,
+  NodeRedisClient,
+  RedisClient,
+  RedisJournalOptions,
+  RedisLockOptions,
+  RedisTokenOptions,
+} from './redis/index.ts'
+export { redisAudit, redisJournal, redisLimiter, redisLock, redisTokens } from './redis/index.ts'
