@@ -70,22 +70,26 @@ describe('the built package', () => {
     expect(closure(dist('index.d.ts'))).toEqual({ files: [dist('index.d.ts')], packages: [] })
   })
 
-  it.each(['index.d.ts', 'redis.d.ts', 'rx.d.ts', 'runbook.d.ts', 'sandbox.d.ts'])('exports every type that %s declares', (name) => {
-    // A notebook writes the declarations of a cell down for the next one, and can only write names that it can import.
-    const declared: string[] = []
-    const exported = new Set<string>()
-    for (const statement of statements(dist(name))) {
-      if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
-        for (const { name, propertyName } of statement.exportClause.elements) exported.add((propertyName ?? name).text)
-      } else if ('name' in statement) {
-        const declaredName = (statement as ts.DeclarationStatement).name?.getText() ?? ''
-        // `declare global` adds to the language, and declares nothing of its own.
-        if (declaredName !== 'global') declared.push(declaredName)
+  it.each(['index.d.ts', 'redis.d.ts', 'rx.d.ts', 'runbook.d.ts', 'sandbox.d.ts'])(
+    'exports every type that %s declares',
+    (name) => {
+      // A notebook writes the declarations of a cell down for the next one, and can only write names that it can import.
+      const declared: string[] = []
+      const exported = new Set<string>()
+      for (const statement of statements(dist(name))) {
+        if (ts.isExportDeclaration(statement) && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
+          for (const { name, propertyName } of statement.exportClause.elements)
+            exported.add((propertyName ?? name).text)
+        } else if ('name' in statement) {
+          const declaredName = (statement as ts.DeclarationStatement).name?.getText() ?? ''
+          // `declare global` adds to the language, and declares nothing of its own.
+          if (declaredName !== 'global') declared.push(declaredName)
+        }
       }
-    }
-    expect(exported.size).toBeGreaterThan(0)
-    expect(declared.filter((each) => !exported.has(each))).toEqual([])
-  })
+      expect(exported.size).toBeGreaterThan(0)
+      expect(declared.filter((each) => !exported.has(each))).toEqual([])
+    },
+  )
 
   it.each(['index', 'redis', 'rx', 'runbook', 'sandbox'])(
     'declares in %s.d.ts the values that are there at run time, and no others',
