@@ -125,7 +125,10 @@ function resultsOf(search: MiniSearch<Entry>, word: string): readonly SearchResu
       if (score > (best.get(result.id)?.score ?? 0)) best.set(result.id, { ...result, score })
     }
   }
-  return best.size > 0 ? [...best.values()] : search.search(word, { fuzzy: slips })
+  if (best.size > 0) return [...best.values()]
+  const near = search.search(word, { fuzzy: slips, fields: ['name', 'said', 'route'] })
+  // A slip is seldom in the first letter, and other words are: 'thing' is not 'change'.
+  return near.filter(({ terms }) => terms.some((term) => term[0] === word[0]))
 }
 
 const SYNONYM = 0.6
