@@ -114,8 +114,15 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
 
   const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }
   const deliveries = createDeliveries(core)
-  const dispatcher = await createDispatcher(target)
-  giveClock(dispatcher, core.clock.client)
+  let made: ReturnType<typeof createDispatcher> | undefined
+  // A tenant for other programs, such as that of the command, never needs it.
+  const dispatcher = () => {
+    if (made === undefined) {
+      made = createDispatcher(target)
+      giveClock(made, core.clock.client)
+    }
+    return made as unknown as Sandbox['options']['dispatcher']
+  }
   let closing: Promise<void> | undefined
 
   const tenant: Sandbox = {
@@ -128,7 +135,9 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
         domain: core.domain,
         clientId: main.client_id,
         clientSecret: main.client_secret,
-        dispatcher: dispatcher as unknown as Sandbox['options']['dispatcher'],
+        get dispatcher() {
+          return dispatcher()
+        },
         clock: core.clock.client,
       },
       (each) => ({ domain: each.domain, clientId: each.clientId, clientSecret: each.clientSecret }),
@@ -152,7 +161,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
         deliveries.close()
         clearInterval(keeping)
         core.clock.close()
-        await Promise.all([plain.close(), tls?.close(), dispatcher.destroy()])
+        await Promise.all([plain.close(), tls?.close(), made?.destroy()])
         store?.close()
       })()
       return closing

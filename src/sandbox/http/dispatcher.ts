@@ -1,5 +1,5 @@
+import { createRequire } from 'node:module'
 import type { Agent } from 'undici'
-import { bundledImport } from '../../plan/index.ts'
 
 /** Where the sandbox listens, and the authority to trust. */
 export interface DispatcherTarget {
@@ -14,10 +14,10 @@ export interface DispatcherTarget {
 /**
  * An undici dispatcher that takes every host of the tenant to the sandbox's loopback port. TLS stays real: the server
  * name is kept and the sandbox's own authority is trusted. Where the sandbox speaks plain HTTP only, https origins are
- * taken to the HTTP port.
+ * taken to the HTTP port. Loading undici takes as long as the rest of a start, so it is loaded here and not before.
  */
-export async function createDispatcher(target: DispatcherTarget): Promise<Agent> {
-  const { Agent, buildConnector } = await bundledImport(() => import('undici'))
+export function createDispatcher(target: DispatcherTarget): Agent {
+  const { Agent, buildConnector } = createRequire(import.meta.url)('undici') as typeof import('undici')
   const secure = target.httpsPort !== undefined
   const plain = buildConnector({})
   let trusting: Promise<ReturnType<typeof buildConnector>> | undefined
