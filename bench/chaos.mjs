@@ -3,7 +3,7 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const scenarios = ['mixed', 'limiter', 'million', 'tenants']
+const scenarios = ['mixed', 'limiter', 'tail', 'million', 'tenants']
 const given = process.argv.slice(2)
 const short = given.includes('--short')
 const wanted = given.filter((each) => each !== '--short')
