@@ -1,12 +1,11 @@
 import { nearest } from '../catalogue/index.ts'
-import { bundleOf, wrap } from '../display/index.ts'
+import { bundleOf, columnLines, wrap } from '../display/index.ts'
 import { isTenantlabError } from '../plan/index.ts'
 import { version } from '../session/index.ts'
 import { commands, type ListedCommand } from './commands/index.ts'
 import {
   asksForHelp,
   type Call,
-  columnLines,
   columnsOfHelp,
   firstWord,
   helpText,

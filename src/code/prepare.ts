@@ -154,7 +154,8 @@ class Rewriting {
   #answer(node: Statement, before = ''): void {
     switch (node.type) {
       case 'ExpressionStatement':
-        if (node.directive !== undefined) return
+        // Any other text that stands alone is a value.
+        if (node.directive === 'use strict') return
         this.#code.appendLeft(node.start, `${before}return { value: (`)
         return this.#close(node.expression.end, node.end, ') };')
       case 'IfStatement':

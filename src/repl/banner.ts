@@ -1,4 +1,4 @@
-import { type Paint, painter, plain } from '../display/index.ts'
+import { columnLines, type Paint, painter, plain, wrap } from '../display/index.ts'
 import type { Internals } from '../session/index.ts'
 import { tokenText } from './token-text.ts'
 
@@ -14,16 +14,22 @@ export interface BannerFacts {
   readonly log?: string
 }
 
-/** The lines before the first prompt. */
-export function bannerLines(facts: BannerFacts, colours: boolean): readonly string[] {
+/** The lines before the first prompt, wrapped by words. */
+export function bannerLines(facts: BannerFacts, colours: boolean, columns = 100): readonly string[] {
   const paint = painter(colours)
   const tag = facts.tag === undefined ? '' : ` ${paint(colourOf(facts.tag), `[${facts.tag}]`)}`
+  const entries = [
+    { flag: 'token', text: plain(facts.token) },
+    { flag: 'writes', text: writesText(facts) },
+    ...(facts.log === undefined ? [] : [{ flag: 'log', text: facts.log }]),
+  ]
   return [
     `${paint('bold', 'tenantlab')} · ${plain(facts.domain)}${tag}`,
-    `  token   ${plain(facts.token)}`,
-    `  writes  ${writesText(facts)}`,
-    ...(facts.log === undefined ? [] : [`  log     ${facts.log}`]),
-    'A plan shows itself and sends nothing; .run sends it. .help lists the commands, auth0.help what can be said.',
+    ...columnLines(entries, columns),
+    ...wrap(
+      'A plan shows itself and sends nothing; .run sends it. .help lists the commands, auth0.help what can be said.',
+      columns,
+    ),
   ]
 }
 

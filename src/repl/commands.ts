@@ -1,43 +1,12 @@
-import { writeFileSync } from 'node:fs'
 import { nearest } from '../catalogue/index.ts'
-import { showEvents } from '../display/index.ts'
-import { ConfigurationError, type Execution, type Plan, type PlanEvent, plain, SECRET_MARK } from '../plan/index.ts'
+import { columnLines, showEvents, wrap } from '../display/index.ts'
+import { ConfigurationError, type Plan, type PlanEvent, plain, SECRET_MARK } from '../plan/index.ts'
 import type { WriteHistory } from '../run/index.ts'
-import { internalsOf, type Session } from '../session/index.ts'
-import { jsonOf } from './present.ts'
-import type { Screen } from './screen.ts'
-import { isPlan, type Shown, type ShownList, type ShownPlan } from './shown.ts'
-import { scopesText } from './token-text.ts'
-import type { WriteGuard } from './write-guard.ts'
-
-/** What a command may use. */
-export interface CommandDesk {
-  readonly session: Session
-  readonly screen: Screen
-  readonly shown: Shown
-  /** What the sessions of this console have written. */
-  readonly history: WriteHistory
-  /** What was typed, its secrets cut. */
-  statements(): readonly string[]
-  readonly guard: WriteGuard
-  /**
-   * Shows a value and remembers it.
-   *
-   * @param drawn rows of the same list that were shown before it.
-   */
-  show(value: unknown, drawn?: number): void
-  /** Shows the next rows of a list that are here. */
-  showRows(list: ShownList): void
-  /** Waits for a run and says what it waits for. */
-  follow(execution: Execution<unknown>): Promise<unknown>
-}
-
-/** One dot command. */
-export interface DotCommand {
-  readonly usage: string
-  readonly says: string
-  run(argument: string, desk: CommandDesk): Promise<void> | void
-}
+import type { CommandDesk, DotCommand } from './command-desk.ts'
+import { fileIn, writeFresh } from './file-output.ts'
+import { resultCommands } from './result-commands.ts'
+import type { ShownPlan } from './shown.ts'
+import { tenantCommands } from './tenant-commands.ts'
 
 const COMMANDS: Readonly<Record<string, DotCommand>> = {
   run: {
@@ -70,36 +39,18 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
     says: 'the plan that was shown last as a curl command',
     run: (_, desk) => desk.screen.text('curl', requestShown(desk, '.curl').toCurl()),
   },
-  json: {
-    usage: '.json',
-    says: 'the value, or else the plan, that was shown last as JSON',
-    run: (_, desk) => desk.screen.text('json', jsonShown(desk)),
-  },
   undo: {
     usage: '.undo [N]',
     says: 'the plan that undoes the last write, or write N of .changes; .run sends it to the session that wrote',
     run: showUndo,
   },
+  ...resultCommands,
   changes: {
     usage: '.changes',
     says: 'the writes of this console, of all its sessions, with their numbers for .undo',
     run: (_, desk) => desk.screen.text('changes', changesText(desk.history)),
   },
-  scopes: {
-    usage: '.scopes',
-    says: "scopes of the session's token, and whether they allow the plan that was shown last",
-    run: showScopes,
-  },
-  limits: {
-    usage: '.limits',
-    says: 'rate-limit buckets and token quotas, as the server told them last',
-    run: (_, desk) => desk.screen.result(desk.session.limits()),
-  },
-  writes: {
-    usage: '.writes [on|off]',
-    says: 'whether writes are sent; on allows them, off refuses them',
-    run: setWrites,
-  },
+  ...tenantCommands,
   find: {
     usage: '.find WORDS',
     says: 'searches the operations by name, route, scope and field',
@@ -112,14 +63,14 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
   },
   save: {
     usage: '.save FILE',
-    says: 'statements of this console as a script; FILE.json gets the plan that was shown last',
+    says: 'statements of this console as a script; FILE.json gets the plan that was shown last; --force replaces a file',
     run: save,
   },
   help: {
     usage: '.help [NAME]',
     says: 'this list; with a name such as networkAcls.create, help on that',
     run: async (argument, desk) => {
-      if (argument === '') desk.screen.text('help', overview())
+      if (argument === '') desk.screen.text('help', overview(desk.screen.columns))
       else desk.screen.result(await desk.session.help(argument))
     },
   },
@@ -145,15 +96,13 @@ export function commandNamed(name: string): DotCommand {
   )
 }
 
-function overview(): string {
-  const commands = Object.values(COMMANDS)
-  const width = Math.max(...commands.map((command) => command.usage.length))
-  return [
-    ...commands.map((command) => `  ${command.usage.padEnd(width)}  ${command.says}`),
-    '',
-    'Anything else is TypeScript: a plan shows itself and sends nothing, its run() is waited for, Ctrl-C cancels it.',
-    'auth0.help tells what can be said; auth0.networkAcls.create.help tells all about one verb.',
-  ].join('\n')
+function overview(columns: number): string {
+  const entries = Object.values(COMMANDS).map(({ usage, says }) => ({ flag: usage, text: says }))
+  const more = [
+    'Anything else is TypeScript: a plan shows itself and sends nothing, its run() is waited for, Ctrl-C cancels it. _ is the value that was shown last, Out[N] result N.',
+    'TAB completes, Ctrl-R searches what was typed before. auth0.help tells what can be said; auth0.networkAcls.create.help tells all about one verb.',
+  ]
+  return [...columnLines(entries, columns), '', ...more.flatMap((text) => wrap(text, columns))].join('\n')
 }
 
 function planShown({ shown }: CommandDesk): ShownPlan {
@@ -207,12 +156,6 @@ async function showDiff(_: string, desk: CommandDesk): Promise<void> {
   desk.screen.result(diff)
 }
 
-function jsonShown({ shown }: CommandDesk): string {
-  const subject = shown.value ?? shown.plan?.plan
-  if (subject === undefined) throw new ConfigurationError('Nothing was shown yet that JSON could hold.')
-  return JSON.stringify(JSON.parse(jsonOf(isPlan(subject) ? subject.data : subject)), null, 2)
-}
-
 function showUndo(argument: string, desk: CommandDesk): void {
   const number = argument === '' ? undefined : Number(argument)
   if (number !== undefined && !Number.isInteger(number))
@@ -235,41 +178,16 @@ function changesText({ entries }: WriteHistory): string {
     .join('\n')
 }
 
-async function showScopes(_: string, desk: CommandDesk): Promise<void> {
-  const status = await internalsOf(desk.session).token()
-  desk.screen.text('scopes', scopesText(status, desk.shown.plan?.plan?.data))
-}
-
-function setWrites(argument: string, { session, screen, guard }: CommandDesk): void {
-  const desk = internalsOf(session)
-  if (argument === 'on') guard.set('allow')
-  else if (argument === 'off') guard.set('deny')
-  else if (argument !== '') throw new ConfigurationError('.writes takes on or off; alone it tells how it is.')
-  const now = desk.writes()
-  screen.text(
-    'writes',
-    now === 'allow'
-      ? 'Writes are sent.'
-      : now === 'deny'
-        ? 'Writes are refused before they are sent.'
-        : 'Writes are predicted.',
-  )
-}
-
-function save(file: string, desk: CommandDesk): void {
-  if (file === '') throw new ConfigurationError('.save needs the file to write: .save session.ts')
+function save(argument: string, desk: CommandDesk): void {
+  const wish = fileIn(argument)
+  if (wish === undefined) throw new ConfigurationError('.save needs the file to write: .save session.ts')
+  const { file } = wish
   const content = file.endsWith('.json')
     ? `${JSON.stringify(requestShown(desk, '.save FILE.json').data, null, 2)}\n`
     : `${desk
         .statements()
         .filter((statement) => !statement.startsWith('.') && statement !== 'it' && !statement.includes(SECRET_MARK))
         .join('\n')}\n`
-  try {
-    // Somebody's file is not replaced.
-    writeFileSync(file, content, { mode: 0o600, flag: 'wx' })
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== 'EEXIST') throw cause
-    throw new ConfigurationError(`${file} is there already and was left alone. Name another file.`, { cause })
-  }
+  writeFresh(wish, content)
   desk.screen.remark(`Saved ${file}.`)
 }

@@ -4,7 +4,9 @@ import { hearConsole } from '../code/index.ts'
 import { askForFlow } from '../profiles/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
 import { bannerLines, promptText, tokenLine } from './banner.ts'
+import type { ConsoleSettings, ConsoleTenants, OpenedTenant } from './command-desk.ts'
 import { openHistory } from './history.ts'
+import { chosenPager, isLong, showPaged } from './pager.ts'
 import { runPiped } from './piped.ts'
 import { screenOf } from './screen.ts'
 import { openSessionLog } from './session-log.ts'
@@ -34,6 +36,14 @@ export interface ConsoleOptions {
   readonly history?: string
   /** Folder of the session logs; none is kept when left out. */
   readonly logs?: string
+  /** Lists as CSV. */
+  readonly csv?: boolean
+  /** Where results go instead of the output. */
+  readonly results?: (text: string) => void
+  /** File of the reader's that runs before the first prompt of a terminal. */
+  readonly startup?: string
+  /** The tenants that `.tenant` changes between. */
+  readonly tenants?: ConsoleTenants
 }
 
 /**
@@ -42,27 +52,41 @@ export interface ConsoleOptions {
  * @returns The exit code: 0 done, 1 a statement failed (piped input and `eval` alone), 130 cancelled.
  */
 export async function openConsole(options: ConsoleOptions): Promise<number> {
-  const { session, tag, input, output, errors, json = false, quiet = false } = options
-  const desk = internalsOf(session)
+  const { session, input, output, errors, json = false, quiet = false } = options
+  let now: OpenedTenant = { session, ...(options.tag !== undefined && { tag: options.tag }) }
   const guard = new WriteGuard(options.readOnly === true)
-  guard.add(session, tag)
+  guard.add(session, now.tag)
   const terminal = options.eval === undefined && isTerminal(input) && output.isTTY === true
   const colours = output.isTTY === true && !json && process.env.NO_COLOR === undefined
   const log = terminal && options.logs !== undefined ? openSessionLog(options.logs) : undefined
   const history = terminal && options.history !== undefined ? openHistory(options.history) : undefined
+  const settings: ConsoleSettings = { timing: false, pager: terminal ? chosenPager() : undefined }
+  const print = (text: string): void => {
+    const { columns = 100, rows = 24 } = output
+    const paged = settings.pager !== undefined && isLong(text, columns, rows)
+    if (paged && settings.pager !== undefined && showPaged(text, settings.pager, input as ReadStream)) return
+    output.write(`${text}\n`)
+  }
   const screen = screenOf({
-    out: (text) => void output.write(`${text}\n`),
+    out: options.results ?? print,
     err: (text) => void errors.write(`${text}\n`),
     style: () => ({ columns: output.columns ?? 100, colours }),
     json,
     quiet,
     terminal,
+    csv: options.csv === true,
+    toFile: options.results !== undefined,
   })
   const bench = openWorkbench({
     session,
     variables: { auth0: session, ...options.variables, ...guard.connecting(options.variables.connect) },
     screen,
     guard,
+    settings,
+    ...(options.tenants !== undefined && { tenants: options.tenants }),
+    moved: (opened) => {
+      now = opened
+    },
     ...(log !== undefined && { log }),
     ...(history !== undefined && { history }),
     ...(terminal && {
@@ -75,7 +99,11 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
   })
   // A program reads these lines: what code prints becomes one of them.
   const silence = json ? hearConsole((log) => void output.write(`${JSON.stringify({ log })}\n`)) : () => undefined
-  const facts = () => ({ domain: session.domain, writes: desk.writes(), ...(tag !== undefined && { tag }) })
+  const facts = () => ({
+    domain: now.session.domain,
+    writes: internalsOf(now.session).writes(),
+    ...(now.tag !== undefined && { tag: now.tag }),
+  })
   try {
     if (!terminal)
       return await runLines(
@@ -83,10 +111,11 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
         () => bench.interrupt(),
       )
     if (!quiet && !json) {
-      const token = await tokenLine(desk, Date.now())
-      const lines = bannerLines({ ...facts(), token, ...(log !== undefined && { log: log.file }) }, colours)
-      output.write(`${lines.join('\n')}\n`)
+      const token = await tokenLine(internalsOf(session), Date.now())
+      const told = { ...facts(), token, ...(log !== undefined && { log: log.file }) }
+      output.write(`${bannerLines(told, colours, output.columns).join('\n')}\n`)
     }
+    if (options.startup !== undefined) await bench.begin(options.startup)
     await runTerminal({
       bench,
       input: input as ReadStream,

@@ -1,6 +1,8 @@
 import { showEvent } from '../display/index.ts'
 import type { PlanEvent } from '../plan/index.ts'
+import { csvOf } from './csv.ts'
 import { errorData, errorText, jsonOf, type Style, textOf } from './present.ts'
+import { isPage } from './shown.ts'
 
 /** Where the console writes, and how. */
 export interface ScreenOptions {
@@ -15,10 +17,16 @@ export interface ScreenOptions {
   readonly quiet: boolean
   /** A person sits in front of it. */
   readonly terminal: boolean
+  /** Lists of records as CSV. */
+  readonly csv?: boolean
+  /** Results go into a file, and failures do not. */
+  readonly toFile?: boolean
 }
 
 /** What the console shows, in the form that was asked for. */
 export interface Screen {
+  /** How wide it is. */
+  readonly columns: number
   result(value: unknown): void
   failure(error: unknown): void
   /** A remark of the console itself; none where results alone are wanted. */
@@ -30,19 +38,23 @@ export interface Screen {
 
 /** A screen over a way to write. */
 export function screenOf(options: ScreenOptions): Screen {
-  const { out, err, style, json, quiet, terminal } = options
+  const { out, err, style, json, quiet, terminal, csv = false, toFile = false } = options
   const remark = (text: string): void => {
     if (quiet || json) return
     if (terminal) out(text)
     else err(text)
   }
   return {
+    get columns() {
+      return style().columns
+    },
     result(value) {
-      if (json) out(jsonOf(value))
+      if (csv && (isPage(value) || Array.isArray(value))) out(csvOf(value).replace(/\r\n$/, ''))
+      else if (json) out(jsonOf(value))
       else if (value !== undefined) out(textOf(value, style()))
     },
     failure(error) {
-      if (json) out(JSON.stringify({ error: errorData(error) }))
+      if (json && !toFile) out(JSON.stringify({ error: errorData(error) }))
       else if (terminal) out(errorText(error, style()))
       else err(errorText(error, style()))
     },

@@ -2,7 +2,9 @@ import { createInterface, type Interface } from 'node:readline'
 import { Writable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import type { Blocking } from './engine.ts'
-import type { Workbench } from './workbench.ts'
+import { addLineKeys } from './line-keys.ts'
+import { statementsIn } from './statements.ts'
+import type { Ran, Workbench } from './workbench.ts'
 
 /** How a person sits in front of a workbench. */
 export interface TerminalOptions {
@@ -16,13 +18,15 @@ export interface TerminalOptions {
 }
 
 const MORE = '... '
+/** Statements that can be called back. */
+const KEPT = 1000
 
 /**
  * Reads statements until the end of input or `.exit`. Lines that arrive while one runs wait for it, so that pasted
  * lines run in order.
  */
 export async function runTerminal(options: TerminalOptions): Promise<void> {
-  const { bench, input, recalled = [] } = options
+  const { bench, input } = options
   const gate = gateBefore(options.output)
   const lines: string[] = []
   let pending = ''
@@ -31,10 +35,10 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     input,
     output: gate.stream,
     terminal: true,
-    historySize: 1000,
+    historySize: KEPT,
     removeHistoryDuplicates: true,
     // Readline takes the newest first, as the file's reader has them.
-    history: [...recalled],
+    history: [...(options.recalled ?? [])],
     tabSize: 2,
     completer: (line: string, done: (error: Error | null, found: [string[], string]) => void) => {
       const found = bench.complete(pending === '' ? line : `${pending}\n${line}`)
@@ -45,10 +49,19 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
       )
     },
   })
+  let recalled = [...(options.recalled ?? [])]
+  const prompt = (): string => (pending === '' ? options.prompt() : MORE)
   const ask = (): void => {
     gate.open()
-    reader.setPrompt(pending === '' ? options.prompt() : MORE)
+    reader.setPrompt(prompt())
     reader.prompt(true)
+  }
+  const endKeys = addLineKeys(reader, gate.stream, prompt)
+  // Readline keeps each line; what is called back is the whole statement.
+  const remember = (statement: string): void => {
+    recalled = [statement, ...recalled.filter((each) => each !== statement)].slice(0, KEPT)
+    const { history } = reader as unknown as { readonly history: string[] }
+    history.splice(0, history.length, ...recalled)
   }
   const ended = new Promise<void>((resolve) => reader.once('close', resolve))
 
@@ -58,8 +71,13 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
     gate.close()
     for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
       pending = pending === '' ? line : `${pending}\n${line}`
-      const ran = await bench.run(pending)
-      if (ran === 'incomplete') continue
+      const { ran, open } = await runBlock(bench, pending)
+      if (ran === 'incomplete') {
+        // What stood before it has run.
+        pending = open
+        continue
+      }
+      if (pending.trim() !== '') remember(pending)
       pending = ''
       if (ran === 'end') {
         reader.close()
@@ -88,9 +106,30 @@ export async function runTerminal(options: TerminalOptions): Promise<void> {
   process.on('SIGINT', onSignal)
   ask()
   await ended
+  endKeys()
   process.off('SIGINT', onSignal)
   gate.open()
   options.output.write('\n')
+}
+
+/**
+ * Runs a statement, or the statements of a block one after the other: the first that fails is the last, as those behind it
+ * were written in the belief that it had worked.
+ */
+async function runBlock(bench: Workbench, block: string): Promise<{ readonly ran: Ran; readonly open: string }> {
+  const statements = statementsIn(block)
+  let open = ''
+  for (const [index, statement] of statements.entries()) {
+    const text = open === '' ? statement : `${open}\n${statement}`
+    const ran = await bench.run(text)
+    open = ran === 'incomplete' ? text : ''
+    if (ran === 'ok' || ran === 'incomplete') continue
+    const left = statements.length - index - 1
+    if (left > 0 && ran !== 'end')
+      bench.remark(`What follows it was not run: ${left} of ${statements.length} statements.`)
+    return { ran, open }
+  }
+  return { ran: open === '' ? 'ok' : 'incomplete', open }
 }
 
 /**

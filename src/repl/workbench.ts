@@ -1,11 +1,20 @@
+import { readFileSync } from 'node:fs'
 import { row } from '../catalogue/index.ts'
 import { INTERRUPTED, meant, Programs } from '../code/index.ts'
 import { attachLook, ROWS_DRAWN } from '../display/index.ts'
 import { isHelp } from '../grammar/index.ts'
-import { type Execution, type HostPrompt, host, offerHost, type RunningExecution } from '../plan/index.ts'
+import {
+  ConfigurationError,
+  type Execution,
+  type HostPrompt,
+  host,
+  offerHost,
+  type RunningExecution,
+} from '../plan/index.ts'
 import { WriteHistory } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
-import { type CommandDesk, commandNamed, commandNames } from './commands.ts'
+import type { CommandDesk, ConsoleSettings, ConsoleTenants, OpenedTenant } from './command-desk.ts'
+import { commandNamed, commandNames } from './commands.ts'
 import { complete, type LiveIds, liveIds } from './completion/index.ts'
 import { type Blocking, type Engine, openEngine } from './engine.ts'
 import type { History } from './history.ts'
@@ -31,6 +40,11 @@ export interface WorkbenchOptions {
   readonly blocking?: Blocking
   /** Asks the person in front of it, for flows and runbooks that have a question. */
   readonly prompt?: HostPrompt
+  readonly settings?: ConsoleSettings
+  /** The tenants that `.tenant` changes between. */
+  readonly tenants?: ConsoleTenants
+  /** Told when it speaks to another tenant. */
+  moved?(opened: OpenedTenant): void
 }
 
 /** The console without its lines: runs statements one after the other, completes, cancels. */
@@ -42,6 +56,10 @@ export interface Workbench {
   readonly busy: boolean
   /** Candidates for the end of what was typed, and the part that they complete. */
   complete(typed: string): [string[], string] | Promise<[string[], string]>
+  /** Says something of the console itself. */
+  remark(text: string): void
+  /** Runs a file of the reader's before the first statement; what fails in it is told, and the console goes on. */
+  begin(file: string): Promise<void>
   close(): void
 }
 
@@ -50,7 +68,8 @@ const BARE: Readonly<Record<string, string>> = { it: 'it', help: 'help', exit: '
 
 /** Opens a workbench; nothing is sent. */
 export function openWorkbench(options: WorkbenchOptions): Workbench {
-  const { session, screen, log } = options
+  const { screen, log, settings = { timing: false, pager: undefined } } = options
+  let { session } = options
   const engine = openEngine(options.blocking)
   for (const [name, value] of Object.entries(options.variables)) engine.define(name, value)
   const programs = new Programs('it was cancelled in the console')
@@ -60,8 +79,20 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const stray = (error: unknown): void => screen.failure(error)
   process.on('uncaughtException', stray)
   process.on('unhandledRejection', stray)
-  const ids = liveIds()
+  let ids = liveIds()
   const shown: Shown = {}
+  const results = new Map<number, unknown>()
+  // By its numbers from 1, as the command has them.
+  const out: unknown[] = []
+  engine.define('Out', out)
+  const keepResult = (value: unknown): void => {
+    const number = ([...results.keys()].at(-1) ?? 0) + 1
+    results.set(number, value)
+    out[number] = value
+    if (results.size <= RESULTS) return
+    results.delete(number - RESULTS)
+    delete out[number - RESULTS]
+  }
   const history = new WriteHistory()
   const statements: string[] = []
   const safe = (statement: string): string => withoutSecrets(statement, engine.variables())
@@ -80,15 +111,37 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     })
   }
   const desk: CommandDesk = {
-    session,
+    get session() {
+      return session
+    },
     screen,
+    settings,
+    results,
+    ...(options.tenants && { tenants: options.tenants }),
     shown,
     history,
     statements: () => statements.map(safe),
     guard: options.guard,
-    show: (value, drawn) => show(value, { engine, screen, shown, ids }, programs.started, drawn),
+    show(value, drawn) {
+      if (value !== undefined) keepResult(value)
+      show(value, { engine, screen, shown, ids }, programs.started, drawn)
+    },
     showRows: (list) => showRows(list, { engine, screen, shown, ids }),
     follow: (execution) => follow(execution, screen),
+    signal() {
+      const controller = new AbortController()
+      programs.onInterrupt(() => controller.abort())
+      return controller.signal
+    },
+    switchTo(opened) {
+      session = options.guard.moveTo(opened.session, opened.tag)
+      engine.define('auth0', session)
+      // What was shown before speaks to the tenant before.
+      delete shown.plan
+      delete shown.list
+      ids = liveIds()
+      options.moved?.(opened)
+    },
   }
 
   async function carryOut(statement: string, isCancelled: () => boolean): Promise<Ran> {
@@ -116,6 +169,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       if (statement.trim() === '') return 'ok'
       const here = { isCancelled: false }
       present = here
+      const began = performance.now()
       let failure: unknown
       const ran = await programs.runOrLeave(() =>
         carryOut(statement, () => here.isCancelled).catch((error: unknown): Ran => {
@@ -137,7 +191,17 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
         if (near !== undefined) screen.remark(near)
       }
       keep(statement, status, failure)
+      if (settings.timing && status !== 'end') screen.remark(`Time: ${(performance.now() - began).toFixed(1)} ms`)
       return status
+    },
+    remark: screen.remark,
+    async begin(file) {
+      const outcome = await programs.runOrLeave(() => engine.evaluate(readFileSync(file, 'utf8')))
+      if (outcome === INTERRUPTED || outcome.status === 'value') return
+      screen.remark(`${file} stopped, and the console goes on without the rest of it:`)
+      screen.failure(
+        outcome.status === 'error' ? outcome.error : new ConfigurationError('A bracket or quote in it is left open.'),
+      )
     },
     interrupt() {
       if (!programs.busy) return
@@ -148,7 +212,9 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       return programs.busy
     },
     complete(typed) {
-      return complete(typed, { variables: engine.variables(), commands: commandNames(), ids })
+      const argumentsOf = (command: string): readonly string[] =>
+        command === 'tenant' ? (options.tenants?.names() ?? []) : (CHOICES[command] ?? [])
+      return complete(typed, { variables: engine.variables(), commands: commandNames(), ids, argumentsOf })
     },
     close() {
       history.close()
@@ -157,6 +223,15 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       offerHost(before)
     },
   }
+}
+
+/** Results that can be shown again. */
+const RESULTS = 100
+/** What may follow a command. */
+const CHOICES: Readonly<Record<string, readonly string[]>> = {
+  writes: ['on', 'off'],
+  timing: ['on', 'off'],
+  pager: ['on', 'off'],
 }
 
 function messageOf(failure: unknown): string {

@@ -28,6 +28,12 @@ export class WriteGuard {
     return session
   }
 
+  /** Another tenant than before: what was allowed there is not allowed here. */
+  moveTo(session: Session, tag: string | undefined): Session {
+    this.#chosen = undefined
+    return this.add(session, tag)
+  }
+
   /** `connect` as the console has it: what it opens is guarded as well. */
   connecting(connect: unknown): { readonly connect?: Connect } {
     if (typeof connect !== 'function') return {}

@@ -292,6 +292,34 @@ it.each([
   expect(err).toMatch(/Did you mean (lab|prod)\?/)
 })
 
+describe('R44 the log and results as files', () => {
+  it('prints the newest events, filtered, as lines or JSON', async () => {
+    const { code, out } = await tenantlab('logs', '--tenant', 'lab', '--json')
+    expect(code).toBe(0)
+    const types = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).type)
+    expect(types).toContain('seccft')
+    expect((await tenantlab('logs', '--tenant', 'lab', '--type', 'nothing')).out).toBe('')
+    expect(await tenantlab('logs', '--tenant', 'lab', '-n', '0')).toMatchObject({ code: 0, out: '' })
+    expect((await tenantlab('logs', '--folow')).err).toMatch(/Did you mean --follow/)
+  })
+
+  it('writes results to a file, which it does not replace', async () => {
+    const run = (...more: string[]) =>
+      tenantlab('repl', '--tenant', 'lab', '--eval', 'await auth0.users.list().all().run()', '-o', 'users.csv', ...more)
+    expect(await run()).toMatchObject({ code: 0, out: '' })
+    expect(readFileSync(join(place.path, 'users.csv'), 'utf8')).toMatch(/^user_id,.*\r\n(.+\r\n){1,2}/)
+    expect(await run()).toMatchObject({ code: 64 })
+    expect(await run('--force')).toMatchObject({ code: 0 })
+    const failed = await tenantlab('repl', '--tenant', 'lab', '--eval', 'nope', '-o', 'x.json')
+    expect(failed.code).toBe(1)
+    expect(failed.err).toContain('nope is not defined')
+    expect(existsSync(join(place.path, 'x.json'))).toBe(false)
+  })
+})
+
 it.each([
   ['a script', 'typo.ts', 'export default ({ auth0 }) => auth0.users.lst().run()', 'auth0.users.list?'],
   ['a group', 'typo.ts', 'export default async ({ auth0 }) => {\n  await auth0.user.list().run()\n}', 'auth0.users?'],

@@ -90,6 +90,15 @@ describe('evaluating', () => {
   )
 
   it(
+    'answers a text that stands alone, which a script would take for a directive',
+    opened(async () => {
+      expect(await value('"x"')).toBe('x')
+      expect(await value("'first'; 'last'")).toBe('last')
+      expect(await value("  'a b';  ")).toBe('a b')
+    }),
+  )
+
+  it(
     'R20 reads a statement to its end, whatever stands in its texts and patterns',
     opened(async () => {
       expect(await value('if (true) /[(]/.test("a")')).toBe(false)

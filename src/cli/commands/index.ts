@@ -36,6 +36,11 @@ export const commands: readonly ListedCommand[] = [
     load: () => import('./tenants.ts'),
   },
   {
+    name: 'logs',
+    summary: "Prints the newest events of a tenant's log; with --follow also those that come.",
+    load: () => import('./logs.ts'),
+  },
+  {
     name: 'run',
     summary: 'Runs a runbook, a TypeScript file or a notebook; with --check it only predicts writes.',
     load: () => import('./run.ts'),

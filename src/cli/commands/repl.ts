@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import { connect } from '../../connect/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
-import { readProfile } from '../../profiles/index.ts'
-import { historyFile, logFolder, openConsole } from '../../repl/index.ts'
+import { listProfiles, readProfile } from '../../profiles/index.ts'
+import { type ConsoleTenants, historyFile, logFolder, openConsole, startupFile, writeFresh } from '../../repl/index.ts'
 import {
   liveReport,
   loadRunbook,
@@ -15,7 +16,7 @@ import {
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
 import { type ConnectOptions, internalsOf, planFrom, reveal, type Session } from '../../session/index.ts'
 import { namedTenants, unknownTenant } from '../runbook/index.ts'
-import { type Command, textOf, type Values } from '../words/index.ts'
+import { type Command, FORCE, MisuseError, textOf, type Values } from '../words/index.ts'
 
 /** What runs runbooks; the console has it as `tenantlab/runbook` exports it. */
 const RUNBOOKS = { liveReport, loadRunbook, memoryJournal, readAudit, readJournal, readPlanFile, runRunbook, undoRun }
@@ -39,10 +40,23 @@ export const command: Command = {
       help: 'runs this code and ends; statements stand on lines of their own',
     },
     json: { type: 'boolean', help: 'one line of JSON for each result, errors as {"error":…}' },
+    csv: { type: 'boolean', help: 'lists as CSV' },
+    output: {
+      type: 'string',
+      short: 'o',
+      value: 'FILE',
+      help: 'writes the results of --eval or of piped code to this file; FILE.csv and FILE.json say how',
+    },
+    ...FORCE,
+    'no-startup': { type: 'boolean', help: 'without the file that runs before the first prompt' },
     quiet: { type: 'boolean', short: 'q', help: 'neither banner nor remarks' },
   },
   exits: [0, 1, 64],
-  examples: ['tenantlab repl --sandbox', "tenantlab repl --sandbox --eval 'await auth0.users.list().run()' --json"],
+  examples: [
+    'tenantlab repl --sandbox',
+    "tenantlab repl --sandbox --eval 'await auth0.users.list().run()' --json",
+    "tenantlab repl --sandbox --eval 'await auth0.users.list().all().run()' -o users.csv",
+  ],
   run: async ({ read }) => openRepl(read().values),
 }
 
@@ -57,12 +71,14 @@ export async function openRepl(values: Values): Promise<number> {
   // The floor of the process: it holds for each session that the code opens as well.
   if (readOnly) process.env.TENANTLAB_WRITES = 'deny'
   const [profile] = namedTenants(values)
+  const gathered = gatherResults(values)
   const tenant = values.sandbox === true ? await sandbox() : undefined
   try {
     const auth0 = sessionFor(profile, tenant)
     const tag = tenant === undefined ? internalsOf(auth0).environment : 'sandbox'
     const code = textOf(values, 'eval')
-    return await openConsole({
+    const startup = values['no-startup'] === true ? undefined : startupFile(process.env)
+    const exitCode = await openConsole({
       session: auth0,
       variables: {
         connect: guardedConnect,
@@ -76,12 +92,18 @@ export async function openRepl(values: Values): Promise<number> {
       output: process.stdout,
       errors: process.stderr,
       ...(code === undefined ? {} : { eval: code }),
-      json: values.json === true,
+      ...(gathered !== undefined && { results: gathered.add }),
+      ...(startup !== undefined && { startup }),
+      tenants: tenantsOf(tenant),
+      json: gathered?.form === 'json' || values.json === true,
+      csv: gathered?.form === 'csv' || values.csv === true,
       quiet: values.quiet === true,
       readOnly,
       history: historyFile(),
       logs: logFolder(),
     })
+    if (exitCode === 0) gathered?.write()
+    return exitCode
   } finally {
     await tenant?.close()
   }
@@ -109,4 +131,53 @@ function guardedConnect(options: ConnectOptions = {}): Session {
   if (options.writes === undefined && inside.environment === 'production' && inside.writes() === 'allow')
     inside.setWrites('deny')
   return session
+}
+
+interface Gathered {
+  readonly form: 'csv' | 'json' | undefined
+  add(text: string): void
+  write(): void
+}
+
+/**
+ * Gathers results for the file that `--output` names.
+ *
+ * @throws MisuseError where a person types, or the options ask for two forms.
+ */
+function gatherResults(values: Values): Gathered | undefined {
+  if (values.csv === true && values.json === true) throw new MisuseError('--csv and --json are two forms. Give one.')
+  const file = textOf(values, 'output')
+  if (file === undefined) {
+    if (values.force === true) throw new MisuseError('--force would be left out: it is for --output FILE.')
+    return undefined
+  }
+  if (values.eval === undefined && process.stdin.isTTY === true) {
+    throw new MisuseError('--output is for --eval and for piped code. In the console write .csv FILE or .json FILE.')
+  }
+  if (existsSync(file) && values.force !== true) {
+    throw new MisuseError(
+      `--output ${file} is there already and was left alone. Name another file, or add --force. Nothing was run.`,
+    )
+  }
+  const texts: string[] = []
+  const form = values.csv === true || file.endsWith('.csv') ? 'csv' : file.endsWith('.json') ? 'json' : undefined
+  return {
+    form,
+    add: (text) => void texts.push(text),
+    write: () => writeFresh({ file, force: values.force === true }, texts.map((text) => `${text}\n`).join('')),
+  }
+}
+
+/** The stored tenants, and the embedded one that the console was opened on. */
+function tenantsOf(tenant: Sandbox | undefined): ConsoleTenants {
+  return {
+    names: () => [...(tenant === undefined ? [] : ['sandbox']), ...listProfiles(process.env).map(({ name }) => name)],
+    open(name) {
+      if (tenant !== undefined && name === 'sandbox') return { session: connect(tenant.options), tag: 'sandbox' }
+      const stored = listProfiles(process.env).find((each) => each.name === name || each.domain === name)
+      const session = stored === undefined ? sessionFor(name, undefined) : connect({ profile: stored.name })
+      const tag = internalsOf(session).environment
+      return { session, ...(tag !== undefined && { tag }) }
+    },
+  }
 }

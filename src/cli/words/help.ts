@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { width, wrap } from '../../display/index.ts'
+import { columnLines, wrap } from '../../display/index.ts'
 import { type HelpEntry, type Parameter, parameterFlag, parameterHelp } from '../../runbook/index.ts'
 import type { Command, Described } from './command.ts'
 import { EXIT_CODES } from './exit-codes.ts'
@@ -99,17 +99,4 @@ function shipped(folder: string): string {
   let above = dirname(fileURLToPath(import.meta.url))
   while (!existsSync(join(above, 'package.json')) && dirname(above) !== above) above = dirname(above)
   return `${relative(process.cwd(), join(above, folder)) || '.'}/`
-}
-
-/** Entries in two columns, wrapped by words; what has no place beside its flag comes below it. */
-export function columnLines(entries: readonly HelpEntry[], columns: number): readonly string[] {
-  const longest = Math.max(...entries.map(({ flag }) => width(flag)))
-  const column = Math.min(longest, columns < 70 ? 8 : 26) + 4
-  return entries.flatMap(({ flag, text }) => {
-    const lines = wrap(text, columns - column).map((line) => ' '.repeat(column) + line)
-    const head = `  ${flag}`
-    if (width(head) + 2 > column) return [head, ...lines]
-    const [first = '', ...rest] = lines
-    return [head + first.slice(width(head)), ...rest]
-  })
 }

@@ -1,7 +1,7 @@
 // The command line itself: what a command is, how its words are read, its help, and the exit codes of all.
 export type { Call, Command, Described } from './command.ts'
 export { MISUSE } from './exit-codes.ts'
-export { columnLines, columnsOfHelp, helpText } from './help.ts'
+export { columnsOfHelp, helpText } from './help.ts'
 export { MisuseError } from './misuse.ts'
 export { CONNECTION, DETAILED, FORCE, JOURNAL, type OptionTable, OUTPUT, RESUME, SELECTION, SETTLE } from './options.ts'
 export {

@@ -2,5 +2,6 @@
 
 export { plain, plainLines } from '../../plan/index.ts'
 export { clip, width, wrap } from '../width.ts'
+export { columnLines } from './columns.ts'
 export { type Paint, painter } from './paint.ts'
 export { renderText } from './render.ts'
