@@ -72,7 +72,10 @@ export interface RunbookOptions<P> {
   /** Answers confirmations with yes. */
   readonly yes?: boolean
   readonly listener?: RunListener
+  /** Ends the run at once: a request in flight is given up. */
   readonly signal?: AbortSignal
+  /** Ends the run in good order: requests in flight are waited for, and nothing more is sent. */
+  readonly stop?: AbortSignal
   /** Remembers secrets, so that nothing shows one; one for several runs where their outputs go together. */
   readonly redactor?: Redactor
 }
@@ -157,6 +160,7 @@ export async function runRunbook<P>(
       },
       now: Date.now,
       signal: interrupt.signal,
+      ...(options.stop && { stop: options.stop }),
     }
     const run = (): Promise<RunResult> => execute(runbook, params, parts)
     const result = await (predicting ? predictWrites(run) : run())

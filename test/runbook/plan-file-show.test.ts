@@ -49,7 +49,7 @@ it('shows a plan as a reviewer reads it: counts first, then each step with its h
     '    undo: DELETE /api/v2/clients/{{create job.client_id}}',
     '    done when: GET /api/v2/clients has {"name":"Job"}',
   ])
-  expect(text).toContain('… wait: wait 90 min')
+  expect(text).toContain('… wait: wait 1 h 30 min')
   expect(block('~ describe: PATCH /api/v2/clients/{{create job.client_id}}')).toEqual([
     '~ describe: PATCH /api/v2/clients/{{create job.client_id}}',
     hashOf('describe'),

@@ -27,6 +27,13 @@ const RUNBOOKS = {
     async *steps({ auth0, step }) {
       for (const name of ['A', 'B', 'C']) yield* step('create ' + name, auth0.clients.create({ name: 'three ' + name }))
     },`,
+  undoes: `
+    async *steps({ auth0, step }) {
+      for (const name of ['A', 'B'])
+        yield* step('create ' + name, auth0.clients.create({ name: 'undoes ' + name }), {
+          undo: ({ result }) => auth0.clients(String(result.client_id)).delete(),
+        })
+    },`,
   confirms: `
     async *steps({ auth0, step }) {
       yield* step('read', auth0.clients.list({}))
@@ -56,14 +63,20 @@ let folder: string
 let open: PseudoTerminal[] = []
 
 beforeAll(async () => {
-  const [one, two, slow] = await Promise.all([
+  const [one, two, slow, late] = await Promise.all([
     sandbox({ seed: 'one', clock: 'fixed' }),
     sandbox({ seed: 'two', clock: 'fixed' }),
     sandbox({ seed: 'slow', clock: 'fixed', rateLimit: { burst: 10, perSecond: 10 } }),
+    sandbox({ seed: 'late', latency: 1500 }),
   ])
-  Object.assign(tenants, { one, two, slow })
+  Object.assign(tenants, { one, two, slow, late })
   const profiles = Object.entries(tenants).map(([name, tenant]) => [name, profileOf(tenant)])
-  place = new CommandFolder(Object.fromEntries(profiles), [await one.ca(), await two.ca(), await slow.ca()])
+  place = new CommandFolder(Object.fromEntries(profiles), [
+    await one.ca(),
+    await two.ca(),
+    await slow.ca(),
+    await late.ca(),
+  ])
   folder = place.path
   for (const [name, body] of Object.entries(RUNBOOKS)) {
     const head = "import { defineRunbook, waitFor } from 'tenantlab/runbook'\nimport { z } from 'zod'\n"
@@ -191,6 +204,46 @@ describe('the view', () => {
   })
 })
 
+describe('R16: Ctrl-C while a request is in flight', () => {
+  const deleted = (): number => tenants.late?.requests.filter(({ method }) => method === 'DELETE').length ?? 0
+
+  it('finishes the request of a run, sends nothing more, and stops with 3', async () => {
+    const terminal = start(['run', 'three.ts', '--tenant', 'late'])
+    await terminal.see(/create A · 1 request/)
+    terminal.type(keys.ctrlC)
+    expect(await terminal.ended()).toBe(3)
+    expect(expectClean(terminal).join('\n')).toMatch(/✓ create A \(done\)\nstopped: .*\n.*interrupted[\s\S]*--resume/)
+    expect(created('late')).toEqual(['201'])
+  })
+
+  it('gives the request up at the second Ctrl-C, at once', async () => {
+    const terminal = start(['run', 'three.ts', '--tenant', 'late', '--again'])
+    await terminal.see(/create A · 1 request/)
+    terminal.type(keys.ctrlC)
+    terminal.type(keys.ctrlC)
+    expect(await terminal.ended()).toBe(3)
+    expect(expectClean(terminal).join('\n')).toMatch(/✗ create A \(failed: .*interrupted/)
+    expect(kept()).toContain('"type":"lost","step":"create A"')
+  })
+
+  it('does so in an apply, and in an undo', async () => {
+    expect(await start(['plan', 'three.ts', '--tenant', 'late', '-o', 'three.json']).ended()).toBe(0)
+    const apply = start(['apply', 'three.json', '--tenant', 'late', '--yes'])
+    await apply.see(/create A · 1 request/)
+    apply.type(keys.ctrlC)
+    expect(await apply.ended()).toBe(3)
+    expect(apply.text).toContain('✓ create A (done)')
+    expect(created('late')).toEqual(['201'])
+    expect(await start(['run', 'undoes.ts', '--tenant', 'late', '--journal', 'undoes.jsonl']).ended()).toBe(0)
+    const undo = start(['undo', 'undoes.jsonl', '--tenant', 'late', '--yes'])
+    await undo.see(/undo create B · 1 request/)
+    undo.type(keys.ctrlC)
+    expect(await undo.ended()).toBe(3)
+    expect(undo.text).toContain('✓ undo create B (done)')
+    expect(deleted()).toBe(1)
+  })
+})
+
 describe('questions for parameters', () => {
   it('asks for what is missing, again where it is wrong, and hides what is secret', async () => {
     const terminal = start(['run', 'asks.ts', '--tenant', 'one'])
@@ -230,14 +283,15 @@ describe('questions for parameters', () => {
 })
 
 describe('--step', () => {
-  it('asks before each write, and sends the rest without asking after "continue"', async () => {
+  it('R48: asks before each write with its card, and sends the rest without asking after "all"', async () => {
     const terminal = start(['run', 'three.ts', '--tenant', 'one', '--step'])
-    await terminal.see(/Step "create A": POST \/api\/v2\/clients\. Send it\? \[yes\/no\/continue\] /)
+    await terminal.see(/Step "create A": POST \/api\/v2\/clients\. Send it\? \[yes\/no\/skip\/all\] /)
+    expect(terminal.text).toMatch(/clients\.create[\s\S]*create:clients[\s\S]*"name": "three A"[\s\S]*Send it\?/)
     expect(created('one')).toHaveLength(0)
-    await terminal.line('what', /Answer yes, no or continue\. Step "create A"/)
-    await terminal.line('y', /Step "create B".*\[yes\/no\/continue\] /)
+    await terminal.line('what', /Answer yes, no, skip or all\. Step "create A"/)
+    await terminal.line('y', /Step "create B".*\[yes\/no\/skip\/all\] /)
     expect(created('one')).toHaveLength(1)
-    terminal.type(`continue${keys.enter}`)
+    terminal.type(`all${keys.enter}`)
     expect(await terminal.ended()).toBe(0)
     expect(created('one')).toHaveLength(3)
     expectClean(terminal)

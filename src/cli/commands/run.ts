@@ -143,7 +143,7 @@ async function runScript(exported: unknown, program: Program, { talk }: Conducte
     for (const auth0 of targets.sessions) {
       const { environment } = internalsOf(auth0)
       if (!check) await guardProduction({ domain: auth0.domain, environment }, `what ${file} writes`, values, talk)
-      const given: ScriptContext = { auth0, args: words.slice(1), dryRun: check }
+      const given: ScriptContext = { auth0, args: words.slice(1), check }
       shown(await (exported as (context: ScriptContext) => unknown)(given), output)
     }
   } finally {

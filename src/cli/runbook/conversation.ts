@@ -1,4 +1,4 @@
-import { plain } from '../../display/index.ts'
+import { plain, plainLines } from '../../display/index.ts'
 import { AbortedError } from '../../plan/index.ts'
 import { askTerminal } from '../../profiles/index.ts'
 import { type Ask, DecisionError } from '../../run/index.ts'
@@ -43,11 +43,13 @@ export class Conversation {
 
   /** Asks the questions of one tenant's run; `undefined` where there is no terminal to ask on. */
   about(tenant: string | undefined): Ask {
-    return ({ step, text, answers }) => {
+    return ({ step, text, answers, card }) => {
       if (!this.#attended) return Promise.resolve(undefined)
       const head = tenant === undefined ? '' : `${tenant}: `
       return this.#inTurn(() =>
-        untilAnswered(`${head}${text}`, answers, (asked) => this.#ask({ about: step, text: asked, left: KEPT })),
+        untilAnswered(`${head}${text}`, answers, (asked, hint) =>
+          this.#ask({ about: step, text: asked, left: KEPT, ...(hint === '' && card !== undefined && { card }) }),
+        ),
       )
     }
   }
@@ -69,10 +71,11 @@ export class Conversation {
     return turn
   }
 
-  async #ask({ about, text, hidden = false, left }: Asked): Promise<string> {
+  async #ask({ about, text, hidden = false, left, card }: Asked): Promise<string> {
     const { signal } = this.#interrupt
     this.#place.pause()
     const shown = !signal.aborted
+    if (card !== undefined) process.stdout.write(`${plainLines(card).join('\n')}\n`)
     try {
       const asked = plain(text)
       const unanswered = `The question "${asked.trim()}" was left without an answer.`
@@ -97,11 +100,13 @@ interface Asked {
   readonly about: string
   readonly text: string
   readonly hidden?: boolean
+  /** Written before the question. */
+  readonly card?: string
   /** What becomes of the run when nobody answers. */
   readonly left: string
 }
 
-const KEPT = 'What was done is in the journal; go on with --resume.'
+const KEPT = 'What was done is in the journal; continue it with --resume.'
 
 /** Why runs end that were interrupted. */
 export const STOPPED = `The run was interrupted. ${KEPT}`

@@ -44,7 +44,7 @@ export async function runOnTargets(
   const targets = await openTargets(values, predicting ? 'check' : 'allow', runbook.tenants)
   const { sessions } = targets
   output.tenants = sessions.length
-  const { interrupt, release } = interruptible()
+  const { interrupt, atOnce, release } = interruptible()
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   try {
     const running = await targetsFor(runbook, values, sessions, wish)
@@ -79,7 +79,8 @@ export async function runOnTargets(
             redactor: output.redactor,
             ask: talk.about(sessions.length > 1 ? session.domain : undefined),
             listener: output.listener,
-            signal: interrupt.signal,
+            stop: interrupt.signal,
+            signal: atOnce,
             ...(journal !== undefined && { journal }),
           })
           return { session, result, code: exitCodeOf(result, values['detailed-exitcode'] === true) }
@@ -97,15 +98,23 @@ export async function runOnTargets(
   }
 }
 
+/** Milliseconds that runs have to end in good order once they were told to end at once. */
+const GRACE = 1000
+
 /**
- * The first Ctrl-C stops the runs in good order; the second ends the process, whose journals are on the disk. A failure
- * that the file did not wait for stops them as well: without it Node would end the process.
+ * The first Ctrl-C has the requests in flight finished and nothing more sent; the second gives them up. Journals are on
+ * the disk all the while. A failure that the file did not wait for counts as the first: without that Node would end the
+ * process.
  */
-export function interruptible(): { interrupt: AbortController; release: () => void } {
+export function interruptible(): { interrupt: AbortController; atOnce: AbortSignal; release: () => void } {
   const interrupt = new AbortController()
+  const second = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (interrupt.signal.aborted) process.exit(signal === 'SIGTERM' ? 143 : 130)
-    interrupt.abort(new AbortedError(STOPPED))
+    if (!interrupt.signal.aborted) return interrupt.abort(new AbortedError(STOPPED))
+    const end = (): never => process.exit(signal === 'SIGTERM' ? 143 : 130)
+    if (second.signal.aborted) end()
+    second.abort(new AbortedError(STOPPED))
+    setTimeout(end, GRACE).unref()
   }
   const onUnawaited = (error: unknown): void => {
     const message = `Something that the file did not wait for failed. ${(error as Error)?.message ?? error} Await it, or make it a step.`
@@ -118,6 +127,7 @@ export function interruptible(): { interrupt: AbortController; release: () => vo
   process.on('unhandledRejection', onUnawaited)
   return {
     interrupt,
+    atOnce: second.signal,
     release() {
       process.off('unhandledRejection', onUnawaited)
       process.off('SIGINT', onSignal)

@@ -90,7 +90,7 @@ export async function conductScript(
   work: (conducted: Conducted) => Promise<readonly string[]>,
 ): Promise<number> {
   output.reportTo(values)
-  const { interrupt, release } = interruptible()
+  const { interrupt, atOnce, release } = interruptible()
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   const script = new ScriptRun({
     name: nameOf(file),
@@ -100,7 +100,8 @@ export async function conductScript(
       redactor: output.redactor,
       ask: talk.about(undefined),
       listener: output.listener,
-      signal: interrupt.signal,
+      stop: interrupt.signal,
+      signal: atOnce,
     },
     journalOf: journalsOf(file, mode !== 'run', values),
   })

@@ -20,7 +20,7 @@ export interface ScriptContext {
   /** Words after the file's name on the command line. */
   readonly args: readonly string[]
   /** True when writes are only predicted. */
-  readonly dryRun: boolean
+  readonly check: boolean
 }
 
 /** How a script is run. */

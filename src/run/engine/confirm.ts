@@ -1,3 +1,4 @@
+import { bundleOf } from '../../display/index.ts'
 import { DecisionError } from '../errors.ts'
 import type { StepRequest, Subject } from '../steps/index.ts'
 import type { Run } from './run.ts'
@@ -7,28 +8,43 @@ export function questionOf(step: string, route: string): string {
   return `Step "${step}": ${route}. Send it?`
 }
 
-/** Asks before a step is sent, where the step or the caller wants that. */
+/**
+ * Asks before a step is sent, where the step or the caller wants that.
+ *
+ * @returns `skip` where a person leaves the step out.
+ * @throws DecisionError where it is refused, or nobody can be asked.
+ */
 export async function confirm(
   run: Run,
-  { id, options }: StepRequest,
+  { id, options, work }: StepRequest,
   { effect, operation, route = operation }: Subject,
-): Promise<void> {
-  const { selection, yes } = run.parts
+): Promise<'send' | 'skip'> {
+  const { selection, yes, redactor } = run.parts
   const writes = effect === 'write' || effect === 'flow'
   if (selection.stepwise === true && run.everyStep && writes) {
     const answer = await run.decide(
-      { step: id, text: questionOf(id, route), answers: ['yes', 'no', 'continue'] },
+      {
+        step: id,
+        text: questionOf(id, route),
+        answers: ['yes', 'no', 'skip', 'all'],
+        card: redactor.text(bundleOf(work)['text/plain'] ?? ''),
+      },
       'Step by step, a person has to answer, and there is no terminal to ask on.',
     )
-    if (answer === 'no') throw new DecisionError(id, `The step "${id}" was refused. Continue the run.`)
-    if (answer === 'continue') run.everyStep = false
-    return
+    if (answer === 'no') refuse(id)
+    if (answer === 'all') run.everyStep = false
+    return answer === 'skip' ? 'skip' : 'send'
   }
-  if (options.confirm === undefined || options.confirm === false || yes) return
+  if (options.confirm === undefined || options.confirm === false || yes) return 'send'
   const text = options.confirm === true ? questionOf(id, route) : options.confirm
   const answer = await run.decide(
     { step: id, text, answers: ['yes', 'no'] },
     'There is no terminal to ask on: confirm it beforehand, or run it where a person can answer.',
   )
-  if (answer !== 'yes') throw new DecisionError(id, `The step "${id}" was refused. Continue the run.`)
+  if (answer !== 'yes') refuse(id)
+  return 'send'
+}
+
+function refuse(id: string): never {
+  throw new DecisionError(id, `The step "${id}" was refused. Continue the run.`)
 }

@@ -103,7 +103,7 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
 }
 
 async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Chooser): Promise<unknown> {
-  const { session, signal } = run.parts
+  const { session } = run.parts
   guardRuns(refuseWithin)
   const maker = stepMaker()
   const code: RunbookCode = {
@@ -134,9 +134,9 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
         `The runbook "${runbook.name}" yields something that is not a step. Write yield* step('id', plan), with the star.`,
       )
     }
-    if (signal?.aborted === true) {
+    if (run.stopped !== undefined) {
       await leave(run, steps)
-      throw interruption(signal, `before the step "${request.id}"`)
+      throw interruption(run.stopped, `before the step "${request.id}"`)
     }
     let value: unknown
     let failed = false

@@ -16,6 +16,8 @@ export interface Question {
   readonly step: string
   readonly text: string
   readonly answers: readonly string[]
+  /** What the question is about, in full: shown before it, once. Secrets are hidden. */
+  readonly card?: string
 }
 
 /** Which steps run. Reads always do, since later steps live on their values. */
@@ -55,7 +57,10 @@ export interface RunParts {
   readonly yes: boolean
   readonly listener: RunListener
   readonly now: () => number
+  /** Ends the run at once: a request in flight is given up. */
   readonly signal?: AbortSignal
+  /** Ends the run after the requests in flight. */
+  readonly stop?: AbortSignal
 }
 
 /** One run of one runbook against one tenant: its parts, and what it has counted. */
@@ -86,6 +91,12 @@ export class Run {
     this.records = new Records(parts.journal, parts.audit)
     this.internals = internalsOf(parts.session)
     this.ledger = ledgerOf(parts.journal.entries)
+  }
+
+  /** The signal that has ended the run, where one has: nothing more may be sent. */
+  get stopped(): AbortSignal | undefined {
+    const { signal, stop } = this.parts
+    return [signal, stop].find((each) => each?.aborted === true)
   }
 
   /** True where no write is sent. */

@@ -41,11 +41,12 @@ export function send(
     let subscription: Unsubscribable | undefined
     let over = false
     let answer: unknown
-    const { signal } = run.parts
+    const { signal, stop } = run.parts
     const end = (settle: () => void): void => {
       if (over) return
       over = true
       signal?.removeEventListener('abort', abort)
+      stop?.removeEventListener('abort', rest)
       subscription?.unsubscribe()
       settle()
     }
@@ -59,12 +60,19 @@ export function send(
         }
       })
     const abort = (): void => fail(interruption(signal, `in the step "${step}"`))
+    // What was sent is waited for, so that its end is known; what only waits ends.
+    const rest = (): void => {
+      if (!requests.underWay) fail(interruption(stop, `in the step "${step}"`))
+    }
     if (signal?.aborted === true) return abort()
+    if (stop?.aborted === true) return rest()
     signal?.addEventListener('abort', abort, { once: true })
+    stop?.addEventListener('abort', rest, { once: true })
     // A request can be about to leave before anybody could subscribe to the events that tell of it: they are heard first.
     const gate = async (plan: PlanData): Promise<void> => {
       await undefined
       if (over) throw new AbortedError(`The step "${step}" has ended, so that nothing more is sent for it.`)
+      if (stop?.aborted === true) throw interruption(stop, `in the step "${step}"`)
       requests.leaves(plan)
       await run.records.written()
     }
@@ -73,7 +81,10 @@ export function send(
         if (over) return
         try {
           if (event.kind === 'value') answer = event.value
-          else requests.hear(event)
+          else {
+            requests.hear(event)
+            if (stop?.aborted === true) rest()
+          }
         } catch (error) {
           fail(error)
         }
@@ -107,6 +118,8 @@ class Requests {
   readonly #journalled: boolean
   readonly #marked: { readonly purpose?: Purpose }
   #open: OpenRequest[] = []
+  /** A request was answered, and what comes of it is not known yet. */
+  #answered = false
   /** Why the last attempt is followed by another. */
   #why: string | undefined
 
@@ -120,7 +133,13 @@ class Requests {
     this.#marked = purpose ? { purpose } : {}
   }
 
+  /** True while an answer is waited for or read. */
+  get underWay(): boolean {
+    return this.#answered || this.#open.length > 0
+  }
+
   hear(event: Exclude<PlanEvent<unknown>, { kind: 'value' }>): void {
+    this.#answered = event.kind === 'response' || (this.#answered && event.kind !== 'retry' && event.kind !== 'wait')
     if (event.kind === 'attempt') return this.#attempt(event)
     if (event.kind === 'response') return this.#response(event)
     if (event.kind === 'retry') {

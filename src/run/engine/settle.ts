@@ -104,7 +104,8 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
     const value = await readCheck(run, request, run.checked)
     if (value !== NOT_DONE) return finish(run, request, { result: value, how: 'unchanged', before: undefined })
   }
-  if (options.confirm !== undefined || run.parts.selection.stepwise === true) await confirm(run, request, subject)
+  const asks = options.confirm !== undefined || run.parts.selection.stepwise === true
+  if (asks && (await confirm(run, request, subject)) === 'skip') return skipBegun(run, subject, LEFT_OUT)
   return carryOut(run, request, subject)
 }
 
@@ -121,12 +122,20 @@ function changes({ effect }: Subject): boolean {
   return effect === 'write' || effect === 'flow'
 }
 
-function skip(run: Run, { id, effect, operation, route }: Subject, reason: string, value: unknown): unknown {
-  run.counts.skipped += 1
+const LEFT_OUT = 'a person left it out'
+
+function skip(run: Run, subject: Subject, reason: string, value: unknown): unknown {
+  const { id, effect, operation, route } = subject
   run.tell({ type: 'step_start', step: id, effect, operation, ...(route !== undefined && { route }) })
+  skipBegun(run, subject, reason)
+  return value
+}
+
+function skipBegun(run: Run, { id }: Subject, reason: string): unknown {
+  run.counts.skipped += 1
   run.tell({ type: 'step_end', step: id, outcome: 'skipped', reason })
   run.records.append({ type: 'skipped', step: id, at: run.at, reason })
-  return value
+  return leftOut(id, reason)
 }
 
 async function replay(
