@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { AbortedError, host, type Json } from '../plan/index.ts'
+import { AbortedError, canonicalJson, host, type Json, jsonOf } from '../plan/index.ts'
 import type { Runbook } from '../run/index.ts'
 import {
   type Ask,
@@ -21,7 +21,7 @@ import {
 import { internalsOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
 import { begin } from './begin.ts'
-import { fileAudit, fileJournal, type RunIdentity } from './files/index.ts'
+import { fileAudit, fileJournal, type RunIdentity, secretHash } from './files/index.ts'
 import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
@@ -105,11 +105,14 @@ export async function runRunbook<P>(
   const asks = options.ask ?? askHost
   const ask = listener === undefined ? asks : askingAlone(asks, listener)
   const tenant = session.domain
+  const secrets =
+    typeof options.journal === 'string' && !predicting ? hashOfSecrets(options.journal, params, shown) : {}
   const identity: RunIdentity = {
     runbook: runbook.name,
     tenant,
     mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
     params: shown,
+    ...secrets,
   }
   // What a run of its own would write down has not happened where it has become a check.
   const kept = predicting && mode !== options.mode ? withoutFile(options.journal) : options.journal
@@ -145,6 +148,7 @@ export async function runRunbook<P>(
       ...(typeof journal === 'string' && { journalPath: journal }),
       audit,
       ...(shown !== undefined && { shown }),
+      ...secrets,
       notes,
       ...(predicting ? {} : { origin: originOf(options.file) }),
       redactor,
@@ -178,6 +182,13 @@ export async function runRunbook<P>(
       }
     }
   }
+}
+
+/** What tells parameters apart that look the same with their secrets hidden; nothing where none is secret. */
+function hashOfSecrets(journal: string, params: unknown, shown: Json | undefined): { readonly secrets?: string } {
+  const json = jsonOf(params)
+  if (json === undefined || canonicalJson(json) === canonicalJson(shown ?? null)) return {}
+  return { secrets: secretHash(journal, json) }
 }
 
 async function openJournal(journal: RunbookOptions<unknown>['journal']): Promise<Journal> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
@@ -77,6 +77,30 @@ describe('R6 R26 a run looks at earlier runs of the same', () => {
     expect({ status, recorded: summary.recorded }).toEqual({ status: 'done', recorded: 1 })
     expect(questions.map(({ answers }) => answers)).toEqual([['continue', 'again', 'stop']])
     expect(readdirSync(folder)).not.toContain('2.jsonl')
+  })
+
+  it('tells runs apart whose parameters differ in a secret alone, and prints neither', async () => {
+    const secretive = defineRunbook({
+      name: 'secretive',
+      params: z.object({ apiPassword: z.string(), list: z.array(z.object({ token: z.string() })).optional() }),
+      async *steps({ auth0, step }) {
+        const { client_id = '' } = yield* step('create', auth0.clients.create({ name: 'S' }))
+        yield* step('describe', auth0.clients(client_id).update({ description: 'x' }))
+      },
+    })
+    const begun = async (journal: string, params: object) => {
+      tenant.faults.add({ kind: 'status', status: 400, match: { method: 'PATCH' }, times: 1 })
+      return runRunbook(secretive, open(), { params: params as never, journal: file(journal) })
+    }
+    const first = { apiPassword: 'canary-one-4711', list: [{ token: 'canary-three-4711' }] }
+    expect((await begun('1', first)).status).toBe('failed')
+    await expect(begun('2', first), 'the same once more').rejects.toMatchObject({ next: 'resume' })
+    expect((await begun('3', { ...first, apiPassword: 'canary-two-4711' })).status).toBe('failed')
+    expect((await begun('4', { ...first, list: [{ token: 'canary-four-4711' }] })).status).toBe('failed')
+    expect((await begun('5', { apiPassword: 'x' })).status, 'a short one').toBe('failed')
+    expect((await begun('6', { apiPassword: 'y' })).status).toBe('failed')
+    for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name), 'utf8')).not.toContain('canary')
+    expect(statSync(join(folder, '.salt')).mode & 0o077).toBe(0)
   })
 
   it('says that the same was done, and does it again', async () => {

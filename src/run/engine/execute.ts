@@ -85,6 +85,7 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
       who,
       ...(run.parts.origin && { origin: run.parts.origin }),
       ...(shown !== undefined && { params: shown }),
+      ...(run.parts.secrets !== undefined && { secrets: run.parts.secrets }),
     })
     if (undone !== undefined && !run.predicting) run.recordUnanswered(undone)
   }
@@ -265,7 +266,9 @@ async function close(
 
 function tellEnd(run: Run, status: RunStatus, error: unknown): void {
   const message = error === undefined ? undefined : ((error as Error)?.message ?? String(error))
-  const place = callingLine(error)
+  // A person who interrupts does so from no line of the runbook.
+  const interrupted = isTenantlabError(error) && error.kind === 'aborted' && error.cause === undefined
+  const place = interrupted ? undefined : callingLine(error)
   run.tell({
     type: 'run_end',
     status,

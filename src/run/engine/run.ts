@@ -45,6 +45,8 @@ export interface RunParts {
   readonly notes?: readonly string[]
   /** Parameters as they may be shown: secrets hidden. */
   readonly shown?: Json
+  /** Salted hash of the parameters, where some of them are secret. */
+  readonly secrets?: string
   readonly redactor: Redactor
   readonly selection: Selection
   readonly maxRequests: number

@@ -18,6 +18,8 @@ export interface OpenedEntry {
   readonly origin?: RunOrigin
   /** Parameters, secrets hidden. */
   readonly params?: Json
+  /** Salted hash of the parameters, where some of them are secret; the salt is not in the journal. */
+  readonly secrets?: string
 }
 
 /** Who runs a runbook, where, and with which code; what is not known is left out. */

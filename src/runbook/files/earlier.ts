@@ -11,6 +11,8 @@ export interface RunIdentity {
   readonly tenant: string
   readonly mode: 'run' | 'apply' | 'undo'
   readonly params: Json | undefined
+  /** Salted hash of the parameters, where some of them are secret. */
+  readonly secrets?: string
 }
 
 /** An earlier run of the same. */
@@ -52,11 +54,12 @@ function earlierRun(path: string, wanted: RunIdentity): readonly EarlierRun[] {
 }
 
 function isSame(opened: Extract<JournalEntry, { type: 'journal' }>, wanted: RunIdentity): boolean {
-  const { runbook, tenant, mode, params } = opened
+  const { runbook, tenant, mode, params, secrets } = opened
   return (
     runbook === wanted.runbook &&
     tenant === wanted.tenant &&
     mode === wanted.mode &&
+    secrets === wanted.secrets &&
     canonicalJson(params ?? null) === canonicalJson(wanted.params ?? null)
   )
 }
@@ -86,7 +89,7 @@ function ledgerIn(path: string): Ledger | undefined {
 }
 
 /** Where the lock of a run lies: beside its journal, under a name that the same run finds again. */
-export function runLockPath(journal: string, { runbook, tenant, params }: RunIdentity): string {
-  const identity = canonicalJson([runbook, tenant, params ?? null])
+export function runLockPath(journal: string, { runbook, tenant, params, secrets }: RunIdentity): string {
+  const identity = canonicalJson([runbook, tenant, params ?? null, ...(secrets === undefined ? [] : [secrets])])
   return join(dirname(resolve(journal)), `.${createHash('sha256').update(identity).digest('hex').slice(0, 16)}`)
 }
