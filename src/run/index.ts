@@ -30,6 +30,7 @@ export type * from './journal/index.ts'
 export { checkedEntries, JOURNAL_VERSION, ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
 export type {
   Basis,
+  OtherTenants,
   Placeholder,
   PlanFile,
   PlannedAction,

@@ -5,6 +5,7 @@ import {
   addressesOf,
   checkDrift,
   checkTenant,
+  type OtherTenants,
   type PlanFile,
   type PlannedStep,
   planFile,
@@ -27,7 +28,10 @@ export async function checkFlow(flow: Flow<unknown>, session: Session): Promise<
       return yield* step(name, flow)
     },
   })
-  const { planned, said, error } = await runRunbook(runbook, session, { mode: 'plan', redactor: new Redactor() })
+  const { planned, said, error, others } = await runRunbook(runbook, session, {
+    mode: 'plan',
+    redactor: new Redactor(),
+  })
   if (error !== undefined) throw error
   const file = planFile({
     runbook: runbook.name,
@@ -37,11 +41,11 @@ export async function checkFlow(flow: Flow<unknown>, session: Session): Promise<
     steps: planned,
     said,
   })
-  return reviewOf(file, session)
+  return reviewOf(file, session, others)
 }
 
 /** A plan file as a review that a session can apply. */
-export function reviewOf(file: PlanFile, session: Session): Review {
+export function reviewOf(file: PlanFile, session: Session, others?: OtherTenants): Review {
   const address = addressesOf(file)
   const requests = file.steps.map((step) => requestOf(step, address))
   const writes = file.steps.filter((step) => step.effect === 'write' && step.unchanged !== true).length
@@ -57,7 +61,7 @@ export function reviewOf(file: PlanFile, session: Session): Review {
     hash: file.hash,
   }
   const made = Object.defineProperties(review, {
-    apply: { value: (options?: ApplyOptions) => applyReview(file, session, options) },
+    apply: { value: (options?: ApplyOptions) => applyReview(file, { session, others }, options) },
     toJSON: { value: () => file },
   }) as Review
   giveLook(made, () => showPlanFile(file))
@@ -89,14 +93,14 @@ function requestOf(step: PlannedStep, address: ReturnType<typeof addressesOf>): 
 
 async function applyReview(
   file: PlanFile,
-  session: Session,
+  { session, others }: { readonly session: Session; readonly others: OtherTenants | undefined },
   { secrets = {}, signal }: ApplyOptions = {},
 ): Promise<AppliedReview> {
   const redactor = new Redactor()
   const environment = { ...process.env, ...secrets }
   checkTenant(file, session)
   requireSecrets(file, environment)
-  await checkDrift(file, session, redactor)
+  await checkDrift(file, session, redactor, others)
   const journal = memoryJournal()
   const result = await runRunbook(runbookOf(file, redactor, environment), session, {
     mode: 'apply',

@@ -212,7 +212,9 @@ describe('R16: Ctrl-C while a request is in flight', () => {
     await terminal.see(/create A · 1 request/)
     terminal.type(keys.ctrlC)
     expect(await terminal.ended()).toBe(3)
-    expect(expectClean(terminal).join('\n')).toMatch(/✓ create A \(done\)\nstopped: .*\n.*interrupted[\s\S]*--resume/)
+    expect(expectClean(terminal).join('\n')).toMatch(
+      /once more gives it up\.\n✓ create A \(done\)\nstopped: .*\n.*interrupted[\s\S]*--resume/,
+    )
     expect(created('late')).toEqual(['201'])
   })
 
@@ -220,6 +222,7 @@ describe('R16: Ctrl-C while a request is in flight', () => {
     const terminal = start(['run', 'three.ts', '--tenant', 'late', '--again'])
     await terminal.see(/create A · 1 request/)
     terminal.type(keys.ctrlC)
+    await terminal.see('once more gives it up')
     terminal.type(keys.ctrlC)
     expect(await terminal.ended()).toBe(3)
     expect(expectClean(terminal).join('\n')).toMatch(/✗ create A \(failed: .*interrupted/)

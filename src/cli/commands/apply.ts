@@ -1,6 +1,6 @@
 import { appliesNothing, checkDrift, checkTenant, type PlanFile, requireSecrets, runbookOf } from '../../run/index.ts'
 import { readPlanFile } from '../../runbook/index.ts'
-import { confirmTenant, runOnTargets, telling } from '../runbook/index.ts'
+import { confirmTenant, otherTenant, runOnTargets, telling } from '../runbook/index.ts'
 import { CONNECTION, type Command, JOURNAL, OUTPUT, RESUME, SETTLE } from '../words/index.ts'
 
 /** `tenantlab apply plan.json`: exactly the writes of a plan file, unless the tenant is another or has drifted. */
@@ -35,7 +35,7 @@ export const command: Command = {
           checkTenant(file, session)
           if (values.resume !== true) {
             requireSecrets(file, process.env)
-            await checkDrift(file, session, output.redactor)
+            await checkDrift(file, session, output.redactor, otherTenant)
           }
           if (values.yes !== true && !appliesNothing(file)) await confirmTenant(file.tenant, writesOf(file), talk)
         },

@@ -44,7 +44,7 @@ export async function runOnTargets(
   const targets = await openTargets(values, predicting ? 'check' : 'allow', runbook.tenants)
   const { sessions } = targets
   output.tenants = sessions.length
-  const { interrupt, atOnce, release } = interruptible()
+  const { interrupt, atOnce, release } = interruptible((text) => output.note(text))
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   try {
     const running = await targetsFor(runbook, values, sessions, wish)
@@ -105,12 +105,21 @@ const GRACE = 1000
  * The first Ctrl-C has the requests in flight finished and nothing more sent; the second gives them up. Journals are on
  * the disk all the while. A failure that the file did not wait for counts as the first: without that Node would end the
  * process.
+ *
+ * @param note tells the person at the terminal what comes next.
  */
-export function interruptible(): { interrupt: AbortController; atOnce: AbortSignal; release: () => void } {
+export function interruptible(note: (text: string) => void): {
+  interrupt: AbortController
+  atOnce: AbortSignal
+  release: () => void
+} {
   const interrupt = new AbortController()
   const second = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (!interrupt.signal.aborted) return interrupt.abort(new AbortedError(STOPPED))
+    if (!interrupt.signal.aborted) {
+      note('What was sent is waited for; Ctrl-C once more gives it up.')
+      return interrupt.abort(new AbortedError(STOPPED))
+    }
     const end = (): never => process.exit(signal === 'SIGTERM' ? 143 : 130)
     if (second.signal.aborted) end()
     second.abort(new AbortedError(STOPPED))

@@ -90,7 +90,7 @@ export async function conductScript(
   work: (conducted: Conducted) => Promise<readonly string[]>,
 ): Promise<number> {
   output.reportTo(values)
-  const { interrupt, atOnce, release } = interruptible()
+  const { interrupt, atOnce, release } = interruptible((text) => output.note(text))
   const talk = new Conversation(output, isAttended(output.json), interrupt)
   const script = new ScriptRun({
     name: nameOf(file),

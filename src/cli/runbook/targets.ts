@@ -54,6 +54,13 @@ function fromEnvironment(name: string, common: ConnectOptions): Session {
   throw unknownTenant(name)
 }
 
+/** A session that only reads, with the tenant of this domain; nothing where no profile and no variable leads to it. */
+export function otherTenant(domain: string): Session | undefined {
+  const profile = listProfiles(process.env).find((each) => each.domain === domain)
+  if (profile !== undefined) return connect({ profile: profile.name, writes: 'deny' })
+  return process.env.AUTH0_DOMAIN === domain ? connect({ writes: 'deny' }) : undefined
+}
+
 /** What to say of a tenant that nobody knows. */
 export function unknownTenant(name: string): MisuseError {
   const known = listProfiles(process.env).flatMap((profile) => [profile.name, profile.domain])

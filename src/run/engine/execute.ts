@@ -5,11 +5,12 @@ import { guardRuns } from '../../session/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import { DriftError } from '../errors.ts'
 import { JOURNAL_VERSION, type Ledger, type OpenedEntry, undoneBy } from '../journal/index.ts'
-import type { PlannedStep, SaidText } from '../review/index.ts'
+import type { OtherTenants, PlannedStep, SaidText } from '../review/index.ts'
 import type { Runbook, StepRequest } from '../steps/index.ts'
 import { type Marker, markersIn, type RunbookCode, runbookCode, stepMaker } from '../steps/index.ts'
 import type { RunStatus, RunSummary } from './events.ts'
 import { interruption } from './interruption.ts'
+import { keepLookedUp } from './predict-read.ts'
 import { checkResumption, tellUnmet } from './resumption.ts'
 import { Run, type RunParts } from './run.ts'
 import { Chooser, settle } from './settle.ts'
@@ -29,6 +30,8 @@ export interface RunResult {
   readonly planned: readonly PlannedStep[]
   /** What the runbook said meanwhile, for a plan file; only where writes are predicted. */
   readonly said: readonly SaidText[]
+  /** Finds the session of another tenant that the runbook has read; only where a plan is made. */
+  readonly others?: OtherTenants
 }
 
 /** The exit code of a command, by how its run ended. */
@@ -110,6 +113,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
   const code: RunbookCode = {
     name: runbook.name,
     looked: new Map(),
+    ranRead: (work, plan) => run.lookUp(work, plan),
     ranItself(operation) {
       const what = `The runbook "${runbook.name}" runs ${operation} itself, past its journal.`
       const next = "Write yield* step('id', plan), without run()."
@@ -154,7 +158,10 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
     next = await within(() => (failed ? steps.throw(value) : steps.next(value)))
   }
   refuseUnrun(maker.unrun)
-  if (run.predicting) tellLookedAt(run, code, next.value)
+  if (run.predicting) {
+    tellLookedAt(run, code, next.value)
+    await keepLookedUp(run)
+  }
   return next.value
 }
 
@@ -164,6 +171,7 @@ function refuseWithin(work: BasePlan<unknown> | Flow<unknown>): void {
   if (code === undefined) return
   const plans = 'data' in work ? [work.data] : work.explain().steps.flatMap(({ plan }) => plan ?? [])
   const write = plans.find((plan) => rowOf(plan).effect === 'write')
+  if (write === undefined && 'data' in work) code.ranRead(work, work.data)
   if (write === undefined) return
   code.ranItself(write.op)
 }
@@ -261,7 +269,16 @@ async function close(
   await run.records.written()
   if (error instanceof DriftError) run.tell({ type: 'drift', drifts: error.drifts })
   tellEnd(run, status, error)
-  return { status, exitCode: EXITS[status], summary: run.summary, planned: run.planned, said: run.said, ...end }
+  const others = run.parts.mode === 'plan' && { others: (domain: string) => run.others.get(domain) }
+  return {
+    status,
+    exitCode: EXITS[status],
+    summary: run.summary,
+    planned: run.planned,
+    said: run.said,
+    ...others,
+    ...end,
+  }
 }
 
 function tellEnd(run: Run, status: RunStatus, error: unknown): void {

@@ -1,5 +1,4 @@
 import { isTenantlabError, jsonOf } from '../../plan/index.ts'
-import { stateHash } from '../review/index.ts'
 import {
   checkOf,
   isAbsent,
@@ -12,6 +11,7 @@ import {
 } from '../steps/index.ts'
 import { NOT_DONE, valueFound } from './check.ts'
 import { keepPlanned, storedCheck } from './planned.ts'
+import { basisOf } from './predict-read.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
 
@@ -49,7 +49,7 @@ export async function predictFound(run: Run, request: StepRequest, subject: Subj
       after,
       ...(stored && { check: stored }),
       // A function cannot be asked again by the caller who applies the plan: what it looked at must then be as it was.
-      ...(stored === undefined && read !== undefined && { basis: { read, state, hash: stateHash(state) } }),
+      ...(stored === undefined && read !== undefined && { basis: basisOf(read, state, run.foreignTenant(check.read)) }),
     })
   }
   run.tell({ type: 'step_end', step: id, outcome: 'unchanged' })

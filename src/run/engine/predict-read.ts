@@ -1,7 +1,7 @@
-import { type Json, jsonOf, TenantlabError } from '../../plan/index.ts'
-import { stateHash } from '../review/index.ts'
+import { hashPlan, type Json, jsonOf, type PlanData, TenantlabError } from '../../plan/index.ts'
+import { type Basis, stateHash } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
-import { markersIn, placeholder } from '../steps/index.ts'
+import { isAbsent, markersIn, placeholder, routeOf, rowFor } from '../steps/index.ts'
 import { keepPlanned } from './planned.ts'
 import type { PlanSubject } from './prediction.ts'
 import type { Run } from './run.ts'
@@ -14,9 +14,13 @@ const CHANGES = 'It reads what an earlier step of the plan changes.'
 export async function predictRead(run: Run, request: StepRequest, subject: PlanSubject): Promise<unknown> {
   const { id, plan, row, hash, route, effect } = subject
   const common = { id, effect: effect === 'token' ? effect : 'read', plan, hash, ...(route && { route }) } as const
-  if (run.foreignTenant(request.work) !== undefined) {
-    // Nothing that this run predicts touches it, and an apply, which knows one tenant, must not look there.
+  const tenant = run.foreignTenant(request.work)
+  if (tenant !== undefined) {
+    // Nothing that this run predicts touches it; whether it has changed, an apply looks there as well.
     const answer = await send(run, id, request.work, false).value
+    const state = run.parts.redactor.redacted(jsonOf(answer) ?? null, row)
+    const basis = request.options.volatile === true || effect === 'token' ? undefined : basisOf(plan, state, tenant)
+    if (basis !== undefined) keepPlanned(run, { ...common, basis })
     run.tell({ type: 'step_end', step: id, outcome: 'done' })
     return answer
   }
@@ -45,7 +49,29 @@ export async function predictRead(run: Run, request: StepRequest, subject: PlanS
   return list === undefined ? answer : list.value
 }
 
-const basisOf = (read: PlanSubject['plan'], state: Json) => ({ read, state, hash: stateHash(state) })
+/** @param tenant the tenant that was read, where it is not the one of the run. */
+export function basisOf(read: PlanData, state: Json, tenant?: string): Basis {
+  return { read, ...(tenant !== undefined && { tenant }), state, hash: stateHash(state) }
+}
+
+/**
+ * Reads once more what the code of a runbook, or a flow, has read beside its steps, so that a plan file is based on all
+ * that was looked at.
+ */
+export async function keepLookedUp(run: Run): Promise<void> {
+  for (const [id, { work, plan }] of run.lookedUp) {
+    let answer: unknown = null
+    try {
+      answer = await send(run, id, work, false).value
+    } catch (error) {
+      if (!isAbsent(error)) throw error
+    }
+    const row = rowFor(plan)
+    const state = run.parts.redactor.redacted(jsonOf(answer) ?? null, row)
+    const basis = basisOf(plan, state, run.foreignTenant(work))
+    keepPlanned(run, { id, effect: 'read', plan, hash: hashPlan(plan), route: routeOf(plan), basis })
+  }
+}
 
 /** The answer that the read would get: runbooks catch it where they look whether a record is there. */
 function absent(id: string): TenantlabError {

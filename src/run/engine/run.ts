@@ -1,10 +1,10 @@
-import { isJsonObject, type Json, type Redactor } from '../../plan/index.ts'
+import { hashPlan, isJsonObject, type Json, type PlanData, type Redactor } from '../../plan/index.ts'
 import { type Internals, internalsOf, ownerOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import type { AuditRecord, AuditTrail, Journal, Ledger, RunOrigin, StepRecord } from '../journal/index.ts'
 import { ledgerOf, Records } from '../journal/index.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
-import { readable } from '../steps/index.ts'
+import { type Runnable, readable, rowFor } from '../steps/index.ts'
 import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
 
@@ -65,6 +65,12 @@ export interface RunParts {
   readonly stop?: AbortSignal
 }
 
+/** A read that no step is. */
+interface LookedUp {
+  readonly work: Runnable<unknown>
+  readonly plan: PlanData
+}
+
 /** One run of one runbook against one tenant: its parts, and what it has counted. */
 export class Run {
   readonly parts: RunParts
@@ -78,6 +84,10 @@ export class Run {
   readonly counts = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }
   /** What checks have answered since the run last wrote; recorded steps share them. */
   readonly checked = new Map<string, unknown>()
+  /** Sessions of other tenants that the runbook has met, by domain. */
+  readonly others = new Map<string, Session>()
+  /** Reads of code and flows beside the steps, by the ids that a plan file gives them. */
+  readonly lookedUp = new Map<string, LookedUp>()
   /** No more questions step by step. */
   everyStep = true
   readonly #applied: ReturnType<typeof appliedFile>
@@ -140,6 +150,16 @@ export class Run {
     })
   }
 
+  /** Notes a read beside the steps, where a plan file is made: it is based on that as well. */
+  lookUp(work: Runnable<unknown>, plan: PlanData): void {
+    if (this.parts.mode !== 'plan' || rowFor(plan)?.effect !== 'read') return
+    const base = `look at ${plan.op === 'raw' ? (plan.route ?? plan.op) : plan.op}`.replace(/[{}]/g, '')
+    const same = [...this.lookedUp.values()].some(
+      (each) => hashPlan(each.plan) === hashPlan(plan) && this.foreignTenant(each.work) === this.foreignTenant(work),
+    )
+    if (!same) this.lookedUp.set(`${base} (${this.lookedUp.size + 1})`, { work, plan })
+  }
+
   /** The tenant after the writes that are predicted. */
   get predicted(): PredictedState {
     this.#predicted ??= new PredictedState()
@@ -148,8 +168,10 @@ export class Run {
 
   /** The tenant that a plan or flow goes to where it is not the one of the run; nothing where it is, or none is known. */
   foreignTenant(work: unknown): string | undefined {
-    const domain = ownerOf(work)?.domain
-    return domain === this.parts.session.domain ? undefined : domain
+    const owner = ownerOf(work)
+    if (owner === undefined || owner.domain === this.parts.session.domain) return undefined
+    this.others.set(owner.domain, owner)
+    return owner.domain
   }
 
   get at(): string {

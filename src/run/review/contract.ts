@@ -68,6 +68,8 @@ export interface Placeholder {
  */
 export interface Basis {
   readonly read: PlanData
+  /** Domain of the tenant that was read, where it is not the one of the plan. */
+  readonly tenant?: string
   /** `null` where there was nothing. */
   readonly state: Json
   readonly hash: string

@@ -10,7 +10,7 @@ import {
   type Redactor,
   SECRET_MARK,
 } from '../../plan/index.ts'
-import { internalsOf, type Session } from '../../session/index.ts'
+import { type Internals, internalsOf, type Session } from '../../session/index.ts'
 import { type Drift, DriftError } from '../errors.ts'
 import { checkOf, doneWhen, isAbsent, rowFor } from '../steps/index.ts'
 import type { Basis, PlanFile } from './contract.ts'
@@ -29,18 +29,32 @@ export function checkTenant(file: PlanFile, session: Session): void {
   )
 }
 
+/** Finds the session of another tenant that a plan has read; nothing where none is at hand. */
+export type OtherTenants = (domain: string) => Session | undefined
+
 /**
- * Reads every state that the plan was based on again.
+ * Reads every state that the plan was based on again, in whichever tenant it was read.
  *
- * @throws DriftError that shows how the tenant differs.
+ * @throws DriftError that shows how a tenant differs; ConfigurationError where another tenant was read that nobody is
+ *   connected with.
  */
-export async function checkDrift(file: PlanFile, session: Session, redactor: Redactor): Promise<void> {
+export async function checkDrift(
+  file: PlanFile,
+  session: Session,
+  redactor: Redactor,
+  others: OtherTenants = () => undefined,
+): Promise<void> {
   const { bind } = internalsOf(session)
+  const bindIn = (tenant: string | undefined): Internals['bind'] => {
+    const other = tenant === undefined ? session : others(tenant)
+    if (other === undefined) refuseUnreadable(tenant ?? '')
+    return internalsOf(other).bind
+  }
   const drifts: Drift[] = []
   const states = new Map<string, Json>()
   for (const { id, basis } of basesOf(file)) {
-    const key = JSON.stringify(basis.read)
-    const now = states.get(key) ?? (await stateNow(bind(basis.read), redactor))
+    const key = JSON.stringify([basis.tenant, basis.read])
+    const now = states.get(key) ?? (await stateNow(bindIn(basis.tenant)(basis.read), redactor))
     states.set(key, now)
     const changes = stateHash(now) === basis.hash ? [] : driftBetween(basis.state, now, redactor)
     if (changes.length > 0) drifts.push({ step: id, changes })
@@ -59,6 +73,13 @@ export async function checkDrift(file: PlanFile, session: Session, redactor: Red
     `The tenant has changed since the plan was made, in what ${drifts.length === 1 ? 'the step' : 'the steps'} ${names} ` +
       `${drifts.length === 1 ? 'is' : 'are'} based on. Nothing was sent. Plan again, and review the new plan.`,
     drifts,
+  )
+}
+
+function refuseUnreadable(tenant: string): never {
+  throw new ConfigurationError(
+    `The plan is based on reads of the tenant ${tenant} as well, and whether it has changed since cannot be told without a session of it. ` +
+      'Nothing was sent. Store that tenant under a profile, or apply the review where it was made.',
   )
 }
 

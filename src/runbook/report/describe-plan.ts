@@ -94,7 +94,7 @@ const matchOf = (match: object | undefined): string =>
 function describeBasis(file: PlanFile): readonly string[] {
   const reads = new Map<string, string[]>()
   for (const { id, basis } of basesOf(file)) {
-    const route = routeOf(basis.read)
+    const route = `${routeOf(basis.read)}${basis.tenant === undefined ? '' : ` of ${basis.tenant}`}`
     reads.set(route, [...(reads.get(route) ?? []), id])
   }
   if (reads.size === 0) return []
