@@ -1,5 +1,5 @@
 // Builds dist/: bundled modules that share their chunks, and one roll-up of the declarations.
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 import { licences, packages } from './bundled.mjs'
@@ -24,6 +24,8 @@ const kernelFiles = [
   { in: 'src/notebook/kernel/index.ts', out: 'kernel-profile' },
   { in: 'src/notebook/cells/kernel-runner.ts', out: 'notebook-runner' },
 ].filter((file) => existsSync(join(root, file.in)))
+// Pictures of charts are painted with them; their licence lies beside them.
+const fonts = join(root, 'src', 'display', 'charts', 'fonts')
 const force = process.argv.includes('--force')
 
 async function make() {
@@ -39,6 +41,7 @@ async function make() {
     emitDeclarations(root),
   ])
   const written = new Map([...modules, ...kernel.modules])
+  for (const name of readdirSync(fonts)) written.set(`fonts/${name}`, readFileSync(join(fonts, name)))
   written.set('THIRD-PARTY-LICENSES.txt', licences([...inputs, ...kernel.inputs]))
   const kept = before?.declarations === declared.hash ? declarationsOf(before) : undefined
   if (kept === undefined) {
@@ -120,7 +123,7 @@ function write(contents) {
   const ordered = [...contents].sort(([a], [b]) => Number(last.has(a)) - Number(last.has(b)))
   for (const [name, text] of ordered) {
     const path = join(dist, name)
-    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue
+    if (existsSync(path) && readFileSync(path).equals(Buffer.from(text))) continue
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(`${path}.part`, text)
     renameSync(`${path}.part`, path)

@@ -10,6 +10,7 @@ export {
   type ShownChart,
   type ShowOptions,
   show,
+  type ToldRun,
   watch,
 } from './display/index.ts'
 export type {

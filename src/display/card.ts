@@ -1,4 +1,4 @@
-import type { Chart } from './charts/index.ts'
+import type { Chart, Drawing } from './charts/index.ts'
 
 /** How a card feels: it colours a mark or a border, never the text alone. */
 export type Tone = 'plain' | 'good' | 'warn' | 'bad'
@@ -78,7 +78,21 @@ export interface ChartBlock {
   readonly chart: Chart
 }
 
-export type Block = FieldsBlock | TableBlock | NotesBlock | GaugesBlock | LinesBlock | DifferencesBlock | ChartBlock
+/** A chart of any kind, as text. */
+export interface DrawingBlock {
+  readonly kind: 'drawing'
+  readonly drawing: Drawing
+}
+
+export type Block =
+  | FieldsBlock
+  | TableBlock
+  | NotesBlock
+  | GaugesBlock
+  | LinesBlock
+  | DifferencesBlock
+  | ChartBlock
+  | DrawingBlock
 
 /**
  * What a display says, apart from how it is drawn. Its texts may come from a tenant: the renderers, and nobody else,

@@ -1,6 +1,6 @@
 import { plain, plainLines } from '../plan/index.ts'
 import type { Block, Card, Difference, Field, Gauge, Tone } from './card.ts'
-import { chartSvg, chartText } from './charts/index.ts'
+import { chartSvg, chartText, drawingLines } from './charts/index.ts'
 import { filledShare } from './text/render.ts'
 
 const MOST_ROWS = 50
@@ -74,6 +74,8 @@ function blockHtml(block: Block): string {
     }
     case 'chart':
       return `${chartSvg(block.chart)}<pre style="${PRE};white-space:pre">${chartText(block.chart, inline)}</pre>`
+    case 'drawing':
+      return `<pre style="${PRE};white-space:pre">${drawingLines(block.drawing, 84).map(inline).join('\n')}</pre>`
     case 'lines':
       return pre(block.lines.map(plain).join('\n'))
   }

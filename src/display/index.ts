@@ -37,10 +37,12 @@ export {
   showSecret,
   showSession,
   showToken,
+  type ToldRun,
 } from './looks/index.ts'
 export { guardedContent, guardedText, guardNotebook } from './notebook-guard.ts'
 export type { Revealed } from './reveal.ts'
 export { revealed } from './reveal.ts'
-export { bundleOf, type ShowOptions, show } from './show.ts'
+export type { ShowOptions } from './rows.ts'
+export { bundleOf, show } from './show.ts'
 export { durationText } from './summary.ts'
 export { clip, columnLines, type Paint, painter, plain, plainLines, renderText, width, wrap } from './text/index.ts'

@@ -8,6 +8,8 @@ import { renderText } from './text/render.ts'
 export interface MimeBundle {
   readonly 'text/plain': string
   readonly 'text/html'?: string
+  readonly 'image/png'?: string
+  readonly 'application/vnd.vegalite.v5+json'?: unknown
   /** Not `application/json`: JupyterLab would draw a tree of that instead of the HTML. */
   readonly 'application/vnd.tenantlab+json'?: unknown
 }

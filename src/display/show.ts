@@ -1,12 +1,12 @@
 import { inspect } from 'node:util'
-import { ConfigurationError, isTenantlabError } from '../plan/index.ts'
+import { isTenantlabError } from '../plan/index.ts'
 import { attachedLook } from './attach.ts'
 import { isExecution, watch } from './live/index.ts'
-import { JUPYTER, type Look, lookOf, type MimeBundle } from './look.ts'
+import { JUPYTER, type MimeBundle } from './look.ts'
 import { showError } from './looks/error.ts'
-import { isRecord, listCard } from './looks/values.ts'
+import { isRecord } from './looks/values.ts'
 import { shownNothing } from './nothing.ts'
-import { withoutSecrets } from './secrets.ts'
+import { asksForRows, checkShowOptions, rowsIn, rowsLook, type ShowOptions } from './rows.ts'
 import { displayTarget, writeDisplay } from './target.ts'
 
 /**
@@ -14,55 +14,24 @@ import { displayTarget, writeDisplay } from './target.ts'
  * terminal or a pipe. One message per value; an execution is watched until it ends.
  *
  * @param value Anything; a list of records is drawn as a table.
- * @param options Which columns of rows to draw, and what stands above.
+ * @param options Which columns of rows to draw, in which order and how many, how times are written, and what stands above. A
+ *   list of numbers in a row is drawn as its course: `▁▃█ 12`.
  * @throws ConfigurationError for options that do not fit.
  * @example
  * ```ts
  * const page = await auth0.users.list().run()
- * show(page.items.filter((user) => user.blocked), { columns: ['email', 'app_metadata.plan'] })
+ * show(page.items.filter((user) => user.blocked), { columns: ['email', 'app_metadata.plan'], sort: 'email', limit: 10 })
  * ```
  */
 export function show(value: unknown, options: ShowOptions = {}): void {
-  checkOptions(options)
+  checkShowOptions(options)
   if (isExecution(value)) watch(value)
   else writeDisplay(displayTarget(), bundleOf(value, options))
 }
 
-function checkOptions(options: ShowOptions): void {
-  const { columns, title, ...rest } = options
-  const [unknown] = Object.keys(rest)
-  if (unknown !== undefined) {
-    throw new ConfigurationError(`show(): unknown option "${unknown}". Options are columns and title.`)
-  }
-  if (columns !== undefined && !(Array.isArray(columns) && columns.every((name) => typeof name === 'string'))) {
-    throw new ConfigurationError("show(): columns must be a list of names. Write show(rows, { columns: ['email'] }).")
-  }
-  if (title !== undefined && typeof title !== 'string') throw new ConfigurationError('show(): title must be a text.')
-}
-
-function rowsIn(value: unknown): readonly unknown[] {
-  if (Array.isArray(value)) return value
-  if (isRecord(value)) return Array.isArray(value.items) ? value.items : [value]
-  throw new ConfigurationError('show(): columns and title belong to rows. Give a list of records, or a page of one.')
-}
-
-function rowsLook(rows: readonly unknown[], { columns, title }: ShowOptions): Look {
-  const safe = (): readonly unknown[] => withoutSecrets(rows)
-  const name = title ?? `${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`
-  return lookOf(() => listCard(name, safe(), undefined, columns), safe, { rows: true })
-}
-
-/** How `show()` draws rows. */
-export interface ShowOptions {
-  /** Members to draw, in order; dotted paths reach into records: `app_metadata.plan`. The most telling when left out. */
-  readonly columns?: readonly string[]
-  /** What stands above; the number of rows when left out. */
-  readonly title?: string
-}
-
 /** The forms in which a value would be shown. */
 export function bundleOf(value: unknown, options: ShowOptions = {}): MimeBundle {
-  if (options.columns !== undefined || options.title !== undefined) return rowsLook(rowsIn(value), options).bundle()
+  if (asksForRows(options)) return rowsLook(rowsIn(value), options).bundle()
   if (isTenantlabError(value)) return showError(value).bundle()
   if (typeof value === 'object' && value !== null) {
     const look = attachedLook(value)

@@ -96,3 +96,21 @@ export function durationText(ms: number | undefined): string | undefined {
   })
   return parts.filter((part) => part !== '').join(' ')
 }
+
+const AGES = [
+  ['year', 31_536_000_000],
+  ['month', 2_592_000_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+] as const
+
+/** Milliseconds from now as a reader says them: `3 days ago`, `in 2 hours`. */
+export function relativeText(ms: number): string {
+  const [unit, size] = AGES.find(([, each]) => Math.abs(ms) >= each) ?? ['moment', Number.POSITIVE_INFINITY]
+  if (unit === 'moment') return 'now'
+  const count = Math.floor(Math.abs(ms) / size)
+  const said = `${count} ${unit}${count === 1 ? '' : 's'}`
+  return ms < 0 ? `${said} ago` : `in ${said}`
+}

@@ -1,7 +1,16 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { row } from '../../src/catalogue/index.ts'
-import { attachLook, bundleOf, chart, renderText, showDiff, showError, showLimits } from '../../src/display/index.ts'
+import {
+  attachLook,
+  bundleOf,
+  chart,
+  renderText,
+  show,
+  showDiff,
+  showError,
+  showLimits,
+} from '../../src/display/index.ts'
 import { Progress } from '../../src/display/live/progress.ts'
 import { ApiError, diffValues } from '../../src/plan/index.ts'
 
@@ -40,7 +49,7 @@ describe('N1 a display that is not trusted', () => {
 
   it('has no text in a picture, which would run together', () => {
     const days = Array.from({ length: 40 }, (_, at) => ({ date: new Date(at * 86_400_000).toISOString(), logins: at }))
-    const html = htmlOf(chart(days))
+    const html = htmlOf(attachLook(days, { row: row('stats.getDaily')! }))
     expect(html).toContain('<rect ')
     expect(/<svg.*<\/svg>/s.exec(html)?.[0].replace(/<[^>]+>/g, '')).toBe('')
     expect(lines(html).join('\n')).toMatch(/logins .*780/)
@@ -76,6 +85,44 @@ describe('N10 rows that were worked with', () => {
     const chosen = bundleOf(rows, { columns: ['email', 'app_metadata.plan'], title: 'Gold' })
     expect(chosen['text/plain'].split('\n').slice(0, 2)).toEqual(['Gold', 'email           app_metadata.plan'])
     expect(chosen['text/plain']).not.toContain('auth0|')
+  })
+
+  it('are sorted, limited, and no more of them is stored than is drawn', () => {
+    const rows = users.map((user, at) => ({ ...user, logins: at % 7, seen: at === 3 ? undefined : at }))
+    const drawn = bundleOf(rows, { columns: ['email', 'seen'], sort: 'seen:-1', limit: 3 })
+    expect(drawn['text/plain'].split('\n').slice(3)).toEqual([
+      'u999@example.com  999',
+      'u998@example.com  998',
+      'u997@example.com  997',
+      '997 more are not drawn.',
+    ])
+    expect(drawn['application/vnd.tenantlab+json']).toEqual(
+      [999, 998, 997].map((at) => ({ email: `u${at}@example.com`, seen: at })),
+    )
+    expect(bundleOf(rows, { sort: '-email', limit: 1 })['text/plain']).toContain('u9@')
+    expect(bundleOf(rows.slice(0, 5), { columns: ['email'], sort: 'seen' })['text/plain']).toMatch(/u3@example\.com$/)
+  })
+
+  it('have the course of numbers, and times since', () => {
+    const rows = [
+      { app: 'a', week: [0, 4, 8], last: '2026-11-01T09:00:00.000Z', next: '2026-11-02T11:30:00.000Z' },
+      { app: 'b', week: [5, 5], last: '2026-11-02T09:00:00.000Z', next: null },
+    ]
+    const now = new Date('2026-11-02T09:00:00.000Z')
+    const text = bundleOf(rows, { dates: 'relative', now })['text/plain']
+    expect(text).toContain('▁▅█ 8')
+    expect(text).toContain('██ 5')
+    expect(text).toMatch(/1 day ago +in 2 hours/)
+    expect(text).toMatch(/now/)
+  })
+
+  it.each([
+    [{ sort: 5 }, /created_at:-1/],
+    [{ limit: 0 }, /whole number/],
+    [{ dates: 'ago' }, /relative/],
+    [{ colums: [] }, /columns, sort, limit/],
+  ])('name the option that does not fit: %j', (options, advice) => {
+    expect(() => show([{ a: 1 }], options as never)).toThrow(advice)
   })
 
   it('need rows', () => {

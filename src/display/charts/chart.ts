@@ -1,132 +1,92 @@
-/** Numbers over time, apart from how they are drawn. Its texts may come from a tenant: the renderers escape them. */
-export interface Chart {
-  /** One per step, in order. */
-  readonly labels: readonly string[]
-  readonly series: readonly Series[]
-}
+import { binned, categories, distribution, heatMap } from './counts.ts'
+import type { Chart, ChartOptions, Drawing } from './drawing.ts'
+import { overTime, STEPS, stepOf } from './over-time.ts'
+import { isRow, type Row, timedOf } from './records.ts'
+import { isTold, latenciesOf, timeline } from './runs.ts'
 
-/** One line of numbers, one per label. */
-export interface Series {
-  readonly name: string
-  readonly values: readonly number[]
-}
-
-/** How to read values as a chart. */
-export interface ChartOptions {
-  /** Field that holds the time; found by its look when left out. */
-  readonly time?: string
-  /** Fields to draw, each with a number; all that have one when left out. */
-  readonly fields?: readonly string[]
-  /** Instead of fields: count the values by what stands in this one, such as `type` of log entries. */
-  readonly by?: string
-  /** Step of the count; chosen by the span when left out. */
-  readonly every?: 'minute' | 'hour' | 'day'
-}
-
-const MOST_SERIES = 8
-const MOST_STEPS = 120
-const STEPS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
-
-type Row = Readonly<Record<string, unknown>>
-
-/** A chart of records; `undefined` where they hold nothing that could be drawn over time. */
+/** A chart of records over time; `undefined` where they hold nothing that could be drawn so. */
 export function chartOf(records: readonly unknown[], options: ChartOptions = {}): Chart | undefined {
-  const rows = records.filter(isRow)
-  const time = options.time ?? timeFieldOf(rows)
-  if (time === undefined) return undefined
-  const timed = rows.flatMap((row) => {
-    const at = timeOf(row[time])
-    return at === undefined ? [] : [{ at, row }]
-  })
-  if (timed.length === 0) return undefined
-  timed.sort((a, b) => a.at - b.at)
-  return options.by === undefined ? measured(timed, time, options) : counted(timed, options.by, options.every)
+  return overTime(records.filter(isRow), options)
 }
 
-interface Timed {
-  readonly at: number
-  readonly row: Row
-}
-
-function measured(timed: readonly Timed[], time: string, { fields }: ChartOptions): Chart | undefined {
-  const names = fields ?? fieldsOf(timed, time)
-  if (names.length === 0) return undefined
-  const shown = timed.slice(-MOST_STEPS)
-  return {
-    labels: shown.map(({ at }) => labelOf(at, STEPS.day)),
-    series: names.slice(0, MOST_SERIES).map((name) => ({ name, values: shown.map(({ row }) => numberIn(row[name])) })),
+/** Reads values as the chart that they are, or that the options ask for; `undefined` where they cannot be. */
+export function drawingOf(values: readonly unknown[], options: ChartOptions = {}): Drawing | undefined {
+  const runs = runsIn(values)
+  if (runs !== undefined && (options.kind === undefined || options.kind === 'timeline')) {
+    const made = timeline(runs)
+    return made && { ...made, kind: 'timeline', title: options.title ?? 'Attempts, waits and retries', unit: 'ms' }
+  }
+  if (runs !== undefined && options.kind === 'distribution' && options.fields === undefined) {
+    const made = binned(latenciesOf(runs), 'ms')
+    return (
+      made && { ...made, kind: 'distribution', title: options.title ?? 'Response times', unit: options.unit ?? 'ms' }
+    )
+  }
+  const rows = values.filter(isRow)
+  const { by, fields } = options
+  switch (options.kind ?? kindFor(rows, options)) {
+    case 'bars': {
+      const made = categories(rows, options)
+      const unit = options.unit ?? fields?.[0] ?? 'count'
+      return made && { ...made, kind: 'bars', title: options.title ?? `By ${by}`, unit }
+    }
+    case 'heatmap': {
+      const made = heatMap(rows, options)
+      const unit = options.unit ?? fields?.[0] ?? 'count'
+      return made && { ...made, kind: 'heatmap', title: options.title ?? 'By hour (UTC) and weekday', unit }
+    }
+    case 'distribution': {
+      const made = distribution(rows, options)
+      if (made === undefined) return undefined
+      const { field, ...rest } = made
+      return {
+        ...rest,
+        kind: 'distribution',
+        title: options.title ?? `Distribution of ${field}`,
+        unit: options.unit ?? field,
+      }
+    }
+    case 'timeline':
+      return undefined
+    default: {
+      const made = overTime(rows, options)
+      if (made === undefined) return undefined
+      const kind =
+        options.kind === 'lines' || options.kind === 'stacked' ? options.kind : by === undefined ? 'lines' : 'stacked'
+      const title = options.title ?? (by === undefined ? 'Over time' : `By ${by} over time`)
+      return { ...made, kind, title, unit: options.unit ?? unitOf(rows, options) }
+    }
   }
 }
 
-function fieldsOf(timed: readonly Timed[], time: string): readonly string[] {
-  const names = new Set(timed.flatMap(({ row }) => Object.keys(row).filter((key) => typeof row[key] === 'number')))
-  names.delete(time)
-  return [...names]
+/** Kinds without a time are compared, everything else goes over time. */
+function kindFor(rows: readonly Row[], { by, time }: ChartOptions): 'bars' | undefined {
+  return by !== undefined && timedOf(rows, time).length === 0 ? 'bars' : undefined
 }
 
-function counted(timed: readonly Timed[], by: string, every: ChartOptions['every']): Chart {
-  const first = timed[0]?.at ?? 0
-  const last = timed.at(-1)?.at ?? first
-  const step = every === undefined ? stepFor(last - first) : STEPS[every]
-  const start = Math.floor(first / step)
-  const count = Math.min(Math.floor(last / step) - start + 1, MOST_STEPS)
-  const from = Math.floor(last / step) - count + 1
-  const totals = new Map<string, number[]>()
-  for (const { at, row } of timed) {
-    const place = Math.floor(at / step) - from
-    if (place < 0) continue
-    const name = String(row[by] ?? 'none')
-    const values = totals.get(name) ?? new Array<number>(count).fill(0)
-    values[place] = (values[place] ?? 0) + 1
-    totals.set(name, values)
+function unitOf(rows: readonly Row[], options: ChartOptions): string {
+  if (options.by === undefined) return options.fields?.length === 1 ? String(options.fields[0]) : 'value'
+  const step = stepOf(timedOf(rows, options.time), options)
+  return `entries per ${step === STEPS.day ? 'day' : step === STEPS.hour ? 'hour' : 'minute'}`
+}
+
+/** Lists of events, a list for each run; `undefined` where the values are something else. */
+function runsIn(values: readonly unknown[]): readonly (readonly unknown[])[] | undefined {
+  const [first] = values
+  if (isTold(first)) return [...grouped(values)]
+  if (Array.isArray(first) && isTold(first[0])) return values.filter((each) => Array.isArray(each))
+  return undefined
+}
+
+/** Events of several plans in one list: those of a plan belong together. */
+function grouped(events: readonly unknown[]): Iterable<readonly unknown[]> {
+  const runs = new Map<unknown, unknown[]>()
+  for (const event of events) {
+    const { hash, operation } = event as Row
+    const key = hash ?? operation
+    const run = runs.get(key)
+    if (run === undefined) runs.set(key, [event])
+    else run.push(event)
   }
-  return {
-    labels: Array.from({ length: count }, (_, place) => labelOf((from + place) * step, step)),
-    series: ranked([...totals].map(([name, values]) => ({ name, values }))),
-  }
-}
-
-/** The largest series, and the others together. */
-function ranked(series: readonly Series[]): readonly Series[] {
-  const sorted = [...series].sort((a, b) => sum(b.values) - sum(a.values))
-  if (sorted.length <= MOST_SERIES) return sorted
-  const others = sorted.slice(MOST_SERIES - 1)
-  const values = (others[0]?.values ?? []).map((_, place) => sum(others.map((one) => one.values[place] ?? 0)))
-  return [...sorted.slice(0, MOST_SERIES - 1), { name: `${others.length} others`, values }]
-}
-
-function stepFor(span: number): number {
-  if (span <= 2 * STEPS.hour) return STEPS.minute
-  return span <= 4 * STEPS.day ? STEPS.hour : STEPS.day
-}
-
-function labelOf(at: number, step: number): string {
-  const text = new Date(at).toISOString()
-  return step >= STEPS.day ? text.slice(0, 10) : `${text.slice(0, 10)} ${text.slice(11, 16)}`
-}
-
-function timeFieldOf(rows: readonly Row[]): string | undefined {
-  const first = rows[0] ?? {}
-  const named = ['date', 'created_at', 'time', 'timestamp', 'at']
-  const keys = [...named.filter((name) => name in first), ...Object.keys(first)]
-  return keys.find((key) => typeof first[key] === 'string' && timeOf(first[key]) !== undefined)
-}
-
-function timeOf(value: unknown): number | undefined {
-  if (typeof value === 'number' && Number.isFinite(value) && Math.abs(value) < 8.64e15) return value
-  if (typeof value !== 'string' || !/^\d{4}-\d\d-\d\d/.test(value)) return undefined
-  const at = Date.parse(value)
-  return Number.isNaN(at) ? undefined : at
-}
-
-function numberIn(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) ? value : 0
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-export function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0)
+  return runs.values()
 }

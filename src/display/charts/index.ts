@@ -1,4 +1,8 @@
-// Charts of numbers over time: read from records, drawn as inline SVG and as text.
-export { type Chart, type ChartOptions, chartOf } from './chart.ts'
+// Charts: read from records and events, drawn as a picture, for Vega-Lite, as inline shapes and as text.
+export { chartOf, drawingOf } from './chart.ts'
+export type { Chart, ChartOptions, Drawing } from './drawing.ts'
+export { drawingLines } from './lines-of-text.ts'
+export { chartPng, PAINTER, pictureSvg } from './png.ts'
 export { chartLines, chartText } from './rows.ts'
 export { chartSvg } from './svg.ts'
+export { VEGA_LITE, vegaLite } from './vega-lite.ts'

@@ -1,7 +1,6 @@
 import { clip, pad, width } from '../width.ts'
-import { type Chart, sum } from './chart.ts'
-
-export const COLOURS = ['#3b82c4', '#2a9d5c', '#c98a1b', '#c9433b', '#8a63c7', '#1f9e9e', '#b0558f', '#7a7f87']
+import { type Chart, sum } from './drawing.ts'
+import { COLOURS } from './frame.ts'
 
 const HEIGHTS = '▁▂▃▄▅▆▇█'
 const WIDEST_NAME = 24

@@ -1,5 +1,6 @@
-import { type Chart, sum } from './chart.ts'
-import { COLOURS, isPicture } from './rows.ts'
+import { type Chart, sum } from './drawing.ts'
+import { COLOURS } from './frame.ts'
+import { isPicture } from './rows.ts'
 
 const WIDTH = 640
 const HEIGHT = 120

@@ -1,6 +1,7 @@
-import { ConfigurationError } from '../../plan/index.ts'
-import { type ChartOptions, chartOf } from '../charts/index.ts'
-import { giveLook, lookOf } from '../look.ts'
+import { ConfigurationError, processSecrets } from '../../plan/index.ts'
+import { type ChartOptions, chartPng, type Drawing, drawingOf, PAINTER, vegaLite } from '../charts/index.ts'
+import { giveLook, type Look, lookOf, type MimeBundle } from '../look.ts'
+import { isRecord } from './values.ts'
 
 /** A chart to show: the last value of a cell, or given to `show()`. */
 export interface ShownChart {
@@ -8,32 +9,85 @@ export interface ShownChart {
   readonly series: readonly { readonly name: string; readonly values: readonly number[] }[]
 }
 
+/** A run whose events can be drawn, by structure: an execution of any copy of this package. */
+export interface ToldRun {
+  readonly events: { subscribe(observer: { next(event: unknown): void; error(error: unknown): void }): unknown }
+}
+
 /**
- * Draws records over time: the numbers of `auth0.stats.getDaily()`, or counts such as the types of log entries
- * (`chart(page, { by: 'type' })`). Inline SVG in a notebook, bars of text in a terminal, the numbers as JSON.
+ * Draws records or what runs did. The values and options choose the kind: numbers of records over time
+ * (`auth0.stats.getDaily()`), counts over time (`{ by: 'type' }`), or one of `bars`, `lines`, `stacked`, `heatmap` (hours
+ * and weekdays), `timeline` (attempts, waits and retries of runs) and `distribution`. A picture and Vega-Lite in a notebook,
+ * text in a terminal. The picture is painted by the optional package `@resvg/resvg-js`; without it a notebook shows the text.
  *
- * @param values A list of records, or a page of one.
- * @throws ConfigurationError when the records hold no time, or no number.
+ * @param values A list of records or a page of one, runs that have ended, or their events.
+ * @throws ConfigurationError when the values hold nothing that such a chart shows.
  * @see https://auth0.com/docs/deploy-monitor/logs/log-event-type-codes
+ * @example
+ * const logs = await auth0.logs.list({ per_page: 50 }).run()
+ * const byType = chart(logs, { kind: 'bars', by: 'type', title: 'Log entries by type' })
+ * const run = auth0.users.list().run()
+ * await run
+ * const what = chart(run)
  */
 export function chart(
-  values: readonly unknown[] | { readonly items: readonly unknown[] },
+  values: readonly unknown[] | { readonly items: readonly unknown[] } | ToldRun,
   options: ChartOptions = {},
 ): ShownChart {
-  const records = 'items' in values ? values.items : values
-  const made = chartOf(records, options)
-  if (made === undefined) {
-    throw new ConfigurationError(
-      'chart(): the values hold no time with a number beside it. Name the fields: chart(values, { time, fields }), or count with { by }.',
-    )
-  }
+  const made = drawingOf(valuesIn(values), options)
+  if (made === undefined) throw new ConfigurationError(`chart(): ${MISSING[options.kind ?? 'lines']}`)
   const shown: ShownChart = { labels: made.labels, series: made.series }
-  const title = options.by === undefined ? 'Over time' : `By ${options.by} over time`
-  giveLook(shown, () =>
-    lookOf(
-      () => ({ title, blocks: [{ kind: 'chart', chart: made }] }),
-      () => ({ ...made }),
-    ),
-  )
+  giveLook(shown, () => drawingLook(made, options.theme))
   return shown
+}
+
+const OVER_TIME =
+  'the values hold no time with a number beside it. Name the fields: chart(values, { time, fields }), or count with { by }.'
+const MISSING: Readonly<Record<NonNullable<ChartOptions['kind']>, string>> = {
+  lines: OVER_TIME,
+  stacked: OVER_TIME,
+  bars: "bars compare kinds. Name the field that says the kind: chart(values, { kind: 'bars', by: 'type' }).",
+  heatmap: "the values hold no time. Name its field: chart(values, { kind: 'heatmap', time: 'date' }).",
+  timeline: 'a timeline is drawn of runs that have ended, or of their events: chart([run, other]).',
+  distribution: "the values hold no number. Name its field: chart(values, { kind: 'distribution', fields: ['ms'] }).",
+}
+
+function valuesIn(values: readonly unknown[] | { readonly items: readonly unknown[] } | ToldRun): readonly unknown[] {
+  if (isToldRun(values)) return [eventsOf(values)]
+  const list = 'items' in values ? values.items : values
+  return list.some(isToldRun) ? list.map((each) => (isToldRun(each) ? eventsOf(each) : each)) : list
+}
+
+function isToldRun(value: unknown): value is ToldRun {
+  return isRecord(value) && isRecord(value.events) && typeof value.events.subscribe === 'function'
+}
+
+/** What a run has told so far: it tells a late subscriber everything at once. */
+function eventsOf({ events }: ToldRun): readonly unknown[] {
+  const told: unknown[] = []
+  // How the run ended is drawn with its attempts; the run itself tells the error.
+  events.subscribe({ next: (event) => told.push(event), error: () => {} })
+  return told
+}
+
+/** No HTML: JupyterLab would prefer it to the chart. */
+function drawingLook(made: Drawing, theme: ChartOptions['theme']): Look {
+  const drawing = (): Drawing => processSecrets().data(made)
+  const look = lookOf(
+    () => {
+      const { title, unit } = made
+      return { title: `${title} · ${unit}`, blocks: [{ kind: 'drawing', drawing: made }] }
+    },
+    () => ({ labels: made.labels, series: made.series }),
+  )
+  const bundle = (): MimeBundle => {
+    const png = chartPng(drawing(), theme)
+    const hint = png === undefined ? `\nFor a picture, run: npm install ${PAINTER}` : ''
+    return {
+      'application/vnd.vegalite.v5+json': vegaLite(drawing()),
+      ...(png === undefined ? {} : { 'image/png': png }),
+      'text/plain': look.text() + hint,
+    }
+  }
+  return { ...look, bundle }
 }

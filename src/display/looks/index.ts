@@ -1,7 +1,7 @@
 // How each kind of thing looks: a card of blocks, drawn by the renderers for text and HTML.
 
 export { ROWS_DRAWN } from '../look.ts'
-export { chart, type ShownChart } from './chart.ts'
+export { chart, type ShownChart, type ToldRun } from './chart.ts'
 export { showDiff } from './diff.ts'
 export { differencesOf } from './differences.ts'
 export { showError } from './error.ts'

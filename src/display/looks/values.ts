@@ -51,7 +51,8 @@ const FIRST = [
 
 const LAST = ['created_at', 'updated_at', 'picture', 'logo_uri']
 
-function columnsOf(items: readonly unknown[]): readonly string[] {
+/** The most telling members of records. */
+export function columnsOf(items: readonly unknown[]): readonly string[] {
   const records = items.filter(isRecord)
   if (records.length === 0) return ['value']
   const seen = new Map<string, number>()
@@ -73,7 +74,7 @@ function columnsOf(items: readonly unknown[]): readonly string[] {
 }
 
 /** The member at a dotted path: `app_metadata.plan`. */
-function memberAt(item: Readonly<Record<string, unknown>>, path: string): unknown {
+export function memberAt(item: Readonly<Record<string, unknown>>, path: string): unknown {
   if (path in item) return item[path]
   let here: unknown = item
   for (const key of path.split('.')) {

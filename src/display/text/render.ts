@@ -1,6 +1,6 @@
 import { plain, plainLines } from '../../plan/index.ts'
 import type { Block, Card, Difference, Field, Gauge } from '../card.ts'
-import { chartLines } from '../charts/index.ts'
+import { chartLines, drawingLines } from '../charts/index.ts'
 import { breakHard, clip, pad, width, wrap } from '../width.ts'
 import type { Paint } from './paint.ts'
 import { painter, toneStyle } from './paint.ts'
@@ -49,6 +49,8 @@ function blockLines(block: Block, columns: number, paint: Paint): readonly strin
       return block.differences.flatMap((difference) => differenceLines(difference, columns, paint))
     case 'chart':
       return chartLines(block.chart, columns).map((line) => clip(plain(line), columns))
+    case 'drawing':
+      return drawingLines(block.drawing, columns).map((line) => clip(plain(line), columns))
     case 'lines':
       return block.lines.flatMap((line) => wrapped(plain(line), columns))
   }

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { row } from '../../../src/catalogue/index.ts'
+import { drawingOf, pictureSvg, VEGA_LITE } from '../../../src/display/charts/index.ts'
 import { attachLook, bundleOf, chart } from '../../../src/display/index.ts'
 
 const days = [
@@ -26,9 +27,11 @@ describe('chart()', () => {
       ],
     })
     const bundle = bundleOf(shown)
-    // Two bars of logins and one of signups; what is 0 has no bar.
-    expect(bundle['text/html']?.match(/<rect /g)).toHaveLength(3)
-    expect(bundle['application/vnd.tenantlab+json']).toEqual(shown)
+    // JupyterLab would draw HTML instead of the chart.
+    expect(Object.keys(bundle)).toEqual([VEGA_LITE, 'image/png', 'text/plain'])
+    const { data } = bundle[VEGA_LITE] as { data: { values: unknown[] } }
+    expect(data.values).toHaveLength(6)
+    expect(data.values).toContainEqual({ label: '2026-11-02', series: 'logins', value: 8 })
     expect(inspect(shown)).toMatch(/logins +▅█ +12/)
   })
 
@@ -60,6 +63,8 @@ describe('chart()', () => {
   it('stands above the table of daily statistics', () => {
     const bundle = bundleOf(attachLook(structuredClone(days), { row: row('stats.getDaily')! }))
     expect(bundle['text/html']).toMatch(/<svg .*<table/s)
+    // Two bars of logins and one of signups; what is 0 has no bar.
+    expect(bundle['text/html']?.match(/<rect /g)).toHaveLength(3)
     expect(bundle['application/vnd.tenantlab+json']).toEqual(days)
   })
 
@@ -68,7 +73,8 @@ describe('chart()', () => {
       fc.property(fc.array(fc.string({ unit: 'binary' })), fc.string(), (types, sneaky) => {
         const hostile = [...types, `${sneaky}"><script>alert(1)</script>`, '\u001b[2J']
         const records = hostile.map((type, at) => ({ date: new Date(at * 1000).toISOString(), type }))
-        const { 'text/html': html = '', 'text/plain': text } = bundleOf(chart(records, { by: 'type' }))
+        const text = inspect(chart(records, { by: 'type' }))
+        const html = pictureSvg(drawingOf(records, { by: 'type' })!)
         expect(html).not.toMatch(/<script|<style|on\w+=["']/)
         expect(html).not.toContain('\u001b')
         expect(text).not.toContain('\u001b')

@@ -1,0 +1,199 @@
+import { type Drawing, numberText, sum } from './drawing.ts'
+import {
+  box,
+  colourOf,
+  cut,
+  type Ground,
+  LEFT,
+  label,
+  legend,
+  line,
+  picture,
+  RIGHT,
+  round,
+  ticksUpTo,
+  widthOf,
+} from './frame.ts'
+
+const HEIGHT = 420
+const FOOT = 48
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** Kinds compared: a bar for each, its name before and its number behind it. */
+export function barsPicture(drawing: Drawing, ground: Ground): string {
+  const { labels, series, title, unit } = drawing
+  const values = series[0]?.values ?? []
+  const names = labels.map((name) => cut(name, 240))
+  const column = Math.max(60, ...names.map((name) => widthOf(name)))
+  const from = LEFT + column + 14
+  const most = Math.max(1, ...values)
+  const room = RIGHT - from - Math.max(...values.map((value) => widthOf(numberText(value))), 20) - 12
+  const parts = names.flatMap((name, at) => {
+    const y = 84 + at * 32
+    const value = values[at] ?? 0
+    const long = Math.max((Math.max(value, 0) / most) * room, value > 0 ? 2 : 0)
+    return [
+      label(from - 14, y + 16, name, { anchor: 'end', fill: ground.text }),
+      box(from, y, long, 22, colourOf(0), ' rx="3"'),
+      label(from + long + 8, y + 16, numberText(value), { fill: ground.muted }),
+    ]
+  })
+  const sub = `${unit}, ${numberText(sum(values))} in all`
+  return picture({ title, sub, height: 84 + Math.max(labels.length, 1) * 32 + 16, ground }, parts)
+}
+
+/** Lines over time. */
+export function linesPicture(drawing: Drawing, ground: Ground): string {
+  const { labels, series } = drawing
+  const most = Math.max(0, ...series.flatMap(({ values }) => values))
+  const names = legend(
+    series.map(({ name }) => name),
+    ground,
+  )
+  const plane = planeOf(drawing, ground, most, names.bottom)
+  const place = (at: number): number =>
+    labels.length === 1
+      ? (plane.left + RIGHT) / 2
+      : plane.left + 8 + (at / (labels.length - 1)) * (RIGHT - plane.left - 16)
+  const drawn = series.flatMap(({ values }, index) => {
+    const points = values.map((value, at) => `${round(place(at))},${round(plane.y(value))}`)
+    const colour = colourOf(index)
+    const dots = labels.length <= 31 ? values.map((value, at) => dot(place(at), plane.y(value), colour)) : []
+    return [
+      `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2.5" stroke-linejoin="round"/>`,
+      ...dots,
+    ]
+  })
+  const parts = [...names.parts, ...plane.parts, ...timeAxis(labels, place, plane.bottom, ground), ...drawn]
+  return picture({ ...headOf(drawing), height: HEIGHT, ground }, parts)
+}
+
+/** Counts over time, the kinds of each step on each other. */
+export function stackedPicture(drawing: Drawing, ground: Ground): string {
+  const { labels, series } = drawing
+  const totals = labels.map((_, at) => sum(series.map(({ values }) => Math.max(values[at] ?? 0, 0))))
+  const names = legend(
+    series.map(({ name }) => name),
+    ground,
+  )
+  const plane = planeOf(drawing, ground, Math.max(0, ...totals), names.bottom)
+  const slot = (RIGHT - plane.left) / labels.length
+  const wide = Math.min(slot * 0.82, 54)
+  const place = (at: number): number => plane.left + (at + 0.5) * slot
+  const drawn = labels.flatMap((_, at) => {
+    let base = 0
+    return series.map(({ values }, index) => {
+      const value = Math.max(values[at] ?? 0, 0)
+      if (value === 0) return ''
+      const bottom = plane.y(base)
+      base += value
+      const top = plane.y(base)
+      return box(place(at) - wide / 2, top, wide, bottom - top, colourOf(index))
+    })
+  })
+  const parts = [...names.parts, ...plane.parts, ...timeAxis(labels, place, plane.bottom, ground), ...drawn]
+  return picture({ ...headOf(drawing), height: HEIGHT, ground }, parts)
+}
+
+/** How often which value came, and where half, 95 and 99 of a hundred of them end. */
+export function distributionPicture(drawing: Drawing, ground: Ground): string {
+  const { labels, series, title, unit, marks = [] } = drawing
+  const values = series[0]?.values ?? []
+  const plane = planeOf(drawing, ground, Math.max(0, ...values), 104)
+  const slot = (RIGHT - plane.left) / labels.length
+  const bars = values.map((value, at) =>
+    box(plane.left + at * slot + 1, plane.y(value), slot - 2, plane.bottom - plane.y(value), colourOf(0)),
+  )
+  const first = Number.parseFloat(labels[0] ?? '0')
+  const step = labels.length > 1 ? Number.parseFloat(labels[1] ?? '0') - first : 1
+  const x = (value: number): number => Math.min(plane.left + ((value - first) / step) * slot, RIGHT)
+  const every = Math.ceil((labels.length * 52) / (RIGHT - plane.left))
+  const axis = labels.flatMap((name, at) =>
+    at % every === 0 || at === labels.length - 1
+      ? [
+          label(
+            plane.left + (at + (at === labels.length - 1 && name.endsWith('+') ? 0.5 : 0)) * slot,
+            plane.bottom + 20,
+            name,
+            { anchor: 'middle', fill: ground.muted },
+          ),
+        ]
+      : [],
+  )
+  let free = 0
+  const lines = marks.flatMap(({ name, value }, index) => {
+    const said = `${name} ${numberText(value)}`
+    const left = Math.min(Math.max(x(value) + 5, free), RIGHT - widthOf(said))
+    free = left + widthOf(said) + 10
+    const colour = colourOf([3, 1, 4][index] ?? 3)
+    return [
+      line(x(value), 92, x(value), plane.bottom, colour, ' stroke-width="2" stroke-dasharray="5 4"'),
+      label(left, 98, said, { fill: ground.text }),
+    ]
+  })
+  const sub = `count of ${numberText(sum(values))} values, by ${unit}`
+  return picture({ title, sub, height: HEIGHT, ground }, [...plane.parts, ...bars, ...axis, ...lines])
+}
+
+function headOf({ title, unit, labels, note }: Drawing): { readonly title: string; readonly sub: string } {
+  const span = labels.length > 1 ? `, ${dayText(labels[0])} to ${dayText(labels.at(-1))}` : ''
+  return { title, sub: `${unit}${span}${note === undefined ? '' : ` · ${note}`}` }
+}
+
+interface Plane {
+  readonly parts: readonly string[]
+  readonly left: number
+  readonly bottom: number
+  y(value: number): number
+}
+
+/** The field that values are drawn in, with its rule at the left. */
+function planeOf(_: Drawing, ground: Ground, most: number, top: number): Plane {
+  const ticks = ticksUpTo(most)
+  const highest = ticks.at(-1) ?? 1
+  const bottom = HEIGHT - FOOT
+  const begin = top + 14
+  const left = LEFT + Math.max(...ticks.map((tick) => widthOf(numberText(tick)))) + 12
+  const y = (value: number): number => bottom - (Math.max(value, 0) / highest) * (bottom - begin)
+  const parts = ticks.flatMap((tick) => [
+    line(left, y(tick), RIGHT, y(tick), ground.grid, tick === 0 ? ' stroke-width="1.5"' : ''),
+    label(left - 10, y(tick) + 5, numberText(tick), { anchor: 'end', fill: ground.muted }),
+  ])
+  return { parts, left, bottom, y }
+}
+
+function timeAxis(
+  labels: readonly string[],
+  place: (at: number) => number,
+  y: number,
+  ground: Ground,
+): readonly string[] {
+  const texts = labels.map((each, at) => stepText(each, labels[at - 1]))
+  const widest = Math.max(...texts.map((text) => widthOf(text))) + 16
+  const span = labels.length > 1 ? Math.abs(place(labels.length - 1) - place(0)) : widest
+  const every = Math.max(1, Math.ceil((widest * Math.max(labels.length - 1, 1)) / Math.max(span, 1)))
+  return texts.flatMap((text, at) => {
+    if (at % every !== 0) return []
+    const half = widthOf(text) / 2
+    const x = Math.min(Math.max(place(at), LEFT + half), RIGHT - half)
+    return [label(x, y + 22, text, { anchor: 'middle', fill: ground.muted })]
+  })
+}
+
+/** `2 Nov`, or the time of a step within a day, with the day where it is another. */
+function stepText(text: string, before: string | undefined): string {
+  const time = text.slice(11)
+  if (time === '') return dayText(text)
+  return before !== undefined && before.slice(0, 10) === text.slice(0, 10)
+    ? time
+    : `${dayText(text.slice(0, 10))} ${time}`
+}
+
+function dayText(text = ''): string {
+  const found = /^\d{4}-(\d\d)-(\d\d)(.*)$/.exec(text)
+  return found === null ? text : `${Number(found[2])} ${MONTHS[Number(found[1]) - 1]}${found[3]}`
+}
+
+function dot(x: number, y: number, colour: string): string {
+  return `<circle cx="${round(x)}" cy="${round(y)}" r="3" fill="${colour}"/>`
+}

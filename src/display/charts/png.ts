@@ -1,0 +1,68 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ChartOptions, Drawing } from './drawing.ts'
+import { GROUNDS } from './frame.ts'
+import { barsPicture, distributionPicture, linesPicture, stackedPicture } from './plot.ts'
+import { heatMapPicture, timelinePicture } from './plot-grid.ts'
+
+const PICTURES = {
+  bars: barsPicture,
+  lines: linesPicture,
+  stacked: stackedPicture,
+  distribution: distributionPicture,
+  heatmap: heatMapPicture,
+  timeline: timelinePicture,
+} as const
+
+/** A chart as a whole picture in SVG, with texts. A front end that does not trust it leaves the texts alone: see `chartPng`. */
+export function pictureSvg(drawing: Drawing, theme: ChartOptions['theme'] = 'light'): string {
+  return PICTURES[drawing.kind](drawing, GROUNDS[theme])
+}
+
+/** What a reader installs to see pictures. */
+export const PAINTER = '@resvg/resvg-js'
+
+interface Painter {
+  readonly Resvg: new (svg: string, options: object) => { render(): { asPng(): Uint8Array } }
+}
+
+let painter: Painter | null | undefined
+
+/** A chart as PNG in base64; `undefined` where the optional package that paints it is not installed. */
+export function chartPng(drawing: Drawing, theme?: ChartOptions['theme']): string | undefined {
+  painter ??= loadPainter() ?? null
+  if (painter === null) return undefined
+  const svg = pictureSvg(drawing, theme)
+  // The fonts that are shipped have Latin letters; what else a name has is taken from this machine, where it has it.
+  const loadSystemFonts = [...svg].some((letter) => letter > '\u024f' && !/[\u2010-\u2030]/.test(letter))
+  const font = { loadSystemFonts, fontFiles: fontFiles(), defaultFontFamily: 'Inter' }
+  return Buffer.from(new painter.Resvg(svg, { font }).render().asPng()).toString('base64')
+}
+
+/** From where this package lies, or from where the reader works. */
+function loadPainter(): Painter | undefined {
+  for (const from of [import.meta.url, join(process.cwd(), 'notebook.js')]) {
+    try {
+      return createRequire(from)(PAINTER) as Painter
+    } catch (error) {
+      const { code } = error as { code?: unknown }
+      // One that is there and cannot be loaded on this machine is not there either.
+      if (
+        code !== 'MODULE_NOT_FOUND' &&
+        code !== 'ERR_MODULE_NOT_FOUND' &&
+        !/native binding|\.node/.test(String(error))
+      )
+        throw error
+    }
+  }
+  return undefined
+}
+
+/** The fonts lie beside this file, or beside the chunks of the built package. */
+function fontFiles(): readonly string[] {
+  const here = import.meta.url.startsWith('file:') ? dirname(fileURLToPath(import.meta.url)) : dirname(import.meta.url)
+  const folder = [join(here, 'fonts'), join(here, '..', 'fonts')].find((each) => existsSync(each)) ?? here
+  return ['inter-latin.ttf', 'inter-latin-ext.ttf'].map((name) => join(folder, name))
+}

@@ -1,0 +1,193 @@
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { COLOURS, GROUNDS } from '../../../src/display/charts/frame.ts'
+import { type ChartOptions, drawingOf, pictureSvg, VEGA_LITE, vegaLite } from '../../../src/display/charts/index.ts'
+import { bundleOf, chart } from '../../../src/display/index.ts'
+import type { PlanEvent } from '../../../src/plan/index.ts'
+import { CANARY } from '../samples.ts'
+
+// A Monday, and the Sunday before it.
+const logs = [
+  { date: '2026-11-02T10:05:00Z', type: 's', location_info: { country_name: 'France' } },
+  { date: '2026-11-02T10:45:00Z', type: 'f', location_info: { country_name: 'Japan' } },
+  { date: '2026-11-01T23:00:00Z', type: 's', location_info: { country_name: 'France' } },
+]
+const url = 'https://demo.example.com/api/v2/users'
+/** Waits for a slot, is refused, pauses, and is answered. */
+const run: readonly PlanEvent<unknown>[] = [
+  { kind: 'token', at: 1000, source: 'cache', operation: 'users.list', hash: 'a' },
+  { kind: 'wait', at: 1000, reason: 'slot', ms: 200, operation: 'users.list', hash: 'a' },
+  { kind: 'attempt', at: 1200, attempt: 1, method: 'GET', url, operation: 'users.list', hash: 'a' },
+  { kind: 'response', at: 1240, attempt: 1, status: 429, ms: 40, operation: 'users.list', hash: 'a' },
+  { kind: 'retry', at: 1240, attempt: 1, reason: '429', delay: 760, operation: 'users.list', hash: 'a' },
+  { kind: 'wait', at: 1240, reason: 'server', ms: 760, operation: 'users.list', hash: 'a' },
+  { kind: 'attempt', at: 2000, attempt: 2, method: 'GET', url, operation: 'users.list', hash: 'a' },
+  { kind: 'response', at: 2050, attempt: 2, status: 200, ms: 50, operation: 'users.list', hash: 'a' },
+]
+const other: readonly PlanEvent<unknown>[] = [
+  { kind: 'attempt', at: 1010, attempt: 1, method: 'GET', url, operation: 'roles.list', hash: 'b' },
+  { kind: 'response', at: 1100, attempt: 1, status: 200, ms: 90, operation: 'roles.list', hash: 'b' },
+]
+
+const drawn = (values: readonly unknown[], options?: ChartOptions) => drawingOf(values, options)!
+
+describe('kinds of charts', () => {
+  it('compares kinds, the largest first, also in records inside', () => {
+    expect(chart(logs, { kind: 'bars', by: 'location_info.country_name' })).toEqual({
+      labels: ['France', 'Japan'],
+      series: [{ name: 'count', values: [2, 1] }],
+    })
+    const spent = [
+      { app: 'a', used: 3 },
+      { app: 'b', used: 9 },
+      { app: 'a', used: 1 },
+    ]
+    expect(chart(spent, { by: 'app', fields: ['used'] })).toEqual({
+      labels: ['b', 'a'],
+      series: [{ name: 'used', values: [9, 4] }],
+    })
+    expect(inspect(chart(spent, { by: 'app' }))).toMatch(/a +█{20,} +2\n +b +█+ +1/)
+  })
+
+  it('puts rare kinds together', () => {
+    const many = Array.from({ length: 40 }, (_, at) => ({ app: `app ${at}` }))
+    const { labels, series } = chart(many, { by: 'app', limit: 5 })
+    expect(labels).toEqual(['app 0', 'app 1', 'app 2', 'app 3', '36 others'])
+    expect(series[0]?.values.at(-1)).toBe(36)
+  })
+
+  it('counts by hour and weekday', () => {
+    const { labels, series } = chart(logs, { kind: 'heatmap' })
+    expect(labels).toHaveLength(24)
+    expect(series.map(({ name }) => name)).toEqual(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'])
+    expect([series[0]?.values[10], series[6]?.values[23]]).toEqual([2, 1])
+    expect(inspect(chart(logs, { kind: 'heatmap' }))).toMatch(/Mon {2}.{20}██/)
+  })
+
+  it('shows what runs did, from an execution, its events, or those of several', () => {
+    const { lanes = [], labels, series } = drawn([run, other])
+    expect(lanes.map(({ name }) => name)).toEqual(['users.list', 'roles.list'])
+    expect(lanes[0]?.spans).toEqual([
+      { kind: 'wait', from: 0, to: 200 },
+      { kind: 'failed', from: 200, to: 240 },
+      { kind: 'retry', from: 240, to: 1000 },
+      { kind: 'attempt', from: 1000, to: 1050 },
+    ])
+    expect(labels).toEqual(['attempt', 'failed', 'wait', 'retry'])
+    expect(series[0]?.values).toEqual([140, 40, 200, 760])
+    // Merged events are parted by their plan.
+    expect(drawn([...run, ...other]).lanes).toEqual(lanes)
+    const execution = { events: { subscribe: ({ next }: { next(event: unknown): void }) => run.forEach(next) } }
+    expect(chart(execution)).toEqual(chart([run]))
+    expect(chart([execution, execution]).series[0]?.values).toEqual([100, 80, 400, 1520])
+    expect(inspect(chart([run]))).toMatch(/users\.list {2}·+▒+~+█+ {2}1,050 ms/)
+  })
+
+  it('tells a wait for a slot from the pause before it', () => {
+    const later = run.map((event) => (event.at >= 2000 ? { ...event, at: event.at + 300 } : event))
+    later.splice(6, 0, { kind: 'wait', at: 2000, reason: 'slot', operation: 'users.list', hash: 'a' })
+    expect(drawn([later]).lanes?.[0]?.spans.slice(2, 4)).toEqual([
+      { kind: 'retry', from: 240, to: 1000 },
+      { kind: 'wait', from: 1000, to: 1300 },
+    ])
+  })
+
+  it('shows how response times are distributed', () => {
+    const times = Array.from({ length: 100 }, (_, at) => ({ ms: at + 1 }))
+    const made = drawn(times, { kind: 'distribution' })
+    expect(made.marks).toEqual([
+      { name: 'p50', value: 50 },
+      { name: 'p95', value: 95 },
+      { name: 'p99', value: 99 },
+    ])
+    expect(made.series[0]?.values.reduce((a, b) => a + b, 0)).toBe(100)
+    expect(chart([run, other], { kind: 'distribution' }).series[0]?.values.reduce((a, b) => a + b, 0)).toBe(3)
+    // One far value does not squeeze the others into one bar.
+    const far = drawn([...times, { ms: 60_000 }], { kind: 'distribution' })
+    expect(far.labels.length).toBeGreaterThan(1)
+    expect(drawn([{ ms: 5 }, { ms: 5 }], { kind: 'distribution' }).series[0]?.values).toEqual([2])
+  })
+
+  it.each([
+    ['bars', [{ a: 1 }], /chart\(values, \{ kind: 'bars', by: 'type' \}\)/],
+    ['heatmap', [{ a: 1 }], /time: 'date'/],
+    ['timeline', [{ a: 1 }], /chart\(\[run, other\]\)/],
+    ['distribution', [{ a: 'x' }], /fields: \['ms'\]/],
+    ['lines', [], /Name the fields/],
+  ] as const)('says what %s need', (kind, values, advice) => {
+    expect(() => chart(values, { kind })).toThrow(advice)
+  })
+})
+
+const everyKind: readonly [string, readonly unknown[], ChartOptions][] = [
+  ['bars', logs, { kind: 'bars', by: 'type' }],
+  [
+    'lines',
+    [
+      { date: '2026-11-01', a: 1 },
+      { date: '2026-11-02', a: 2, b: 3 },
+    ],
+    {},
+  ],
+  ['stacked', logs, { by: 'type' }],
+  ['heatmap', logs, { kind: 'heatmap' }],
+  ['timeline', [run, other], {}],
+  ['distribution', [{ ms: 1 }, { ms: 9 }], { kind: 'distribution' }],
+]
+
+describe.each(everyKind)('a picture of %s', (_, values, options) => {
+  const made = drawn(values, { ...options, title: 'What <happened> & why' })
+
+  it('has its title, what is counted, and the numbers of its axes', () => {
+    for (const theme of ['light', 'dark'] as const) {
+      const svg = pictureSvg(made, theme)
+      expect(svg).toContain('What &lt;happened&gt; &amp; why')
+      expect(svg).toContain(GROUNDS[theme].back)
+      expect(svg).not.toMatch(/NaN|Infinity|undefined/)
+      expect([...svg.matchAll(/<text /g)].length).toBeGreaterThan(3)
+    }
+  })
+
+  it('is painted, and stands beside Vega-Lite and text, without HTML', () => {
+    const bundle = bundleOf(chart(values, options))
+    expect(Object.keys(bundle)).toEqual([VEGA_LITE, 'image/png', 'text/plain'])
+    expect(
+      Buffer.from(bundle['image/png'] ?? '', 'base64')
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG')
+    expect(bundle[VEGA_LITE]).toMatchObject({ $schema: expect.stringContaining('/v5.json'), title: expect.any(String) })
+    expect(JSON.stringify(vegaLite(made))).not.toMatch(/NaN|null,"value"/)
+  })
+})
+
+describe('a picture', () => {
+  it('shows no secret, and keeps to its frame with long names', () => {
+    const rows = [{ name: `x${'long '.repeat(200)}`, n: 1 }]
+    const svg = pictureSvg(drawn(rows, { by: 'name', kind: 'bars' }))
+    expect(svg).toContain('…')
+    expect(svg.length).toBeLessThan(3000)
+    expect(JSON.stringify(bundleOf(chart([{ client_secret: CANARY, type: 'a' }], { by: 'type' })))).not.toContain(
+      CANARY,
+    )
+  })
+
+  it('has colours that stand out from either ground', () => {
+    const light = (colour: string): number => {
+      const [r = 0, g = 0, b = 0] = [1, 3, 5].map((at) => {
+        const part = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+        return part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+      })
+      return 0.2126 * r + 0.7152 * g + 0.0722 * b
+    }
+    const contrast = (one: string, two: string): number => {
+      const [a, b] = [light(one), light(two)]
+      return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+    }
+    for (const { back, text, muted } of Object.values(GROUNDS)) {
+      expect(contrast(text, back)).toBeGreaterThan(7)
+      expect(contrast(muted, back)).toBeGreaterThan(4.5)
+      for (const colour of COLOURS) expect(contrast(colour, back), colour).toBeGreaterThan(2)
+    }
+  })
+})
