@@ -1,4 +1,4 @@
-import type { RateLimitState } from './errors.ts'
+import type { RateLimitState } from './api-errors.ts'
 
 /** Which plan an event belongs to, so that the events of several can be merged. */
 export interface EventOrigin {

@@ -1,6 +1,6 @@
-import type { TenantlabError } from './errors.ts'
 import type { PlanEvent } from './events.ts'
 import type { PlanData } from './plan-data.ts'
+import type { TenantlabError } from './tenantlab-error.ts'
 
 declare global {
   interface SymbolConstructor {

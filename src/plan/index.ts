@@ -1,5 +1,6 @@
 // The room of the plan itself: what a request is before it is sent, as frozen data, and the interfaces of everything
 // that later acts on it. It imports no other room.
+export * from './api-errors.ts'
 export { type Applied, appliedAfter, type Fault, faultOfStatus } from './applied.ts'
 export { bundledImport } from './bundled-import.ts'
 export { plain, plainLines, plainMessage } from './clean-text.ts'
@@ -39,3 +40,11 @@ export {
   stepTo,
 } from './secret-signs.ts'
 export { makeStamp } from './stamp.ts'
+export {
+  type ErrorDetails,
+  type ErrorKind,
+  isTenantlabError,
+  keepPartial,
+  type PartialList,
+  TenantlabError,
+} from './tenantlab-error.ts'

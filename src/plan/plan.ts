@@ -1,11 +1,11 @@
 import type { Change } from './diff-values.ts'
-import type { TenantlabError } from './errors.ts'
 import type { PlanEvent } from './events.ts'
 import type { Execution, ObservableLike, RunOptions, Subscribable } from './execution.ts'
 import type { Json } from './json.ts'
 import type { PlanData, PlanOptions } from './plan-data.ts'
 import type { Review } from './review.ts'
 import type { SecretValues } from './secret.ts'
+import type { TenantlabError } from './tenantlab-error.ts'
 
 /** One line of what a plan would do, and why. */
 export interface Explanation {

@@ -2,6 +2,7 @@ import { ConfigurationError } from '../plan/index.ts'
 import type { Transport } from '../wire/index.ts'
 import { fetchTransport } from './fetch.ts'
 import { ownTransport, type ReplyFunction } from './own.ts'
+import { tellDetours } from './surroundings.ts'
 import { type Dispatcher, undiciTransport } from './undici.ts'
 
 /** One transport: undici, fetch, or a function that gives the reply of a request. */
@@ -55,6 +56,7 @@ export function toTransport(options: TransportOptions = {}): Transport {
 function chosen(transport: TransportChoice, { dispatcher, maxAnswerSize }: TransportOptions): Transport {
   const limit = maxAnswerSize === undefined ? {} : { maxAnswerSize }
   if (typeof transport === 'function') return ownTransport(transport, maxAnswerSize)
+  if ((transport === 'fetch' || transport === 'undici') && dispatcher === undefined) tellDetours(transport)
   if (transport === 'fetch') return fetchTransport(limit)
   if (transport === 'undici') return undiciTransport({ ...limit, ...(dispatcher !== undefined && { dispatcher }) })
   throw new ConfigurationError(

@@ -47,6 +47,11 @@ const REASONS: readonly (readonly [RegExp, string, string])[] = [
     'Look at what stands between here and Auth0.',
   ],
   [
+    /^(PACKED|Z_\w+|ERR__?ERROR_\w+|ERR_BROTLI_\w+)$/,
+    'the answer cannot be unpacked',
+    'Look at what stands between here and Auth0.',
+  ],
+  [
     /^UND_ERR_(CLOSED|DESTROYED)$/,
     'the dispatcher is closed',
     'Open the sandbox or the dispatcher again, and connect anew.',

@@ -76,6 +76,7 @@ export function draftWith(
   }
   if (body !== undefined) request.body = body
   if (stream) request.stream = true
+  else if (row.paging !== undefined) request.list = true
   return request
 }
 
@@ -136,17 +137,21 @@ export function finish(draft: RequestDraft): HttpRequest | Promise<HttpRequest> 
 }
 
 function assemble(draft: RequestDraft, encoded: EncodedBody | undefined): HttpRequest {
-  const url = draft.origin + draft.path + draft.search
-  const { method, stream } = draft
-  if (encoded === undefined) {
-    return stream === true ? { method, url, headers: draft.headers, stream } : { method, url, headers: draft.headers }
+  const { method, headers } = draft
+  const request: { -readonly [K in keyof HttpRequest]: HttpRequest[K] } = {
+    method,
+    url: draft.origin + draft.path + draft.search,
+    headers,
   }
-  const headers =
-    draft.headers['content-type'] === encoded.contentType
-      ? draft.headers
-      : { ...draft.headers, 'content-type': encoded.contentType }
-  const { body } = encoded
-  return stream === true ? { method, url, headers, body, stream } : { method, url, headers, body }
+  if (encoded !== undefined) {
+    request.body = encoded.body
+    if (headers['content-type'] !== encoded.contentType) {
+      request.headers = { ...headers, 'content-type': encoded.contentType }
+    }
+  }
+  if (draft.stream === true) request.stream = true
+  if (draft.list === true) request.list = true
+  return request
 }
 
 /**

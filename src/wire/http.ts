@@ -48,6 +48,8 @@ export interface RequestDraft {
   readonly body?: DraftBody
   /** True for answers that are read as they come (server-sent events). */
   readonly stream?: boolean
+  /** True where the answer is a list, which may be large. */
+  readonly list?: boolean
 }
 
 /** A request as a transport gets it. */
@@ -59,6 +61,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array
   /** True when the answer's body shall come as `chunks`. */
   readonly stream?: boolean
+  /** True where the answer is a list, which may be large. */
+  readonly list?: boolean
   /** Fires when the plan is aborted or its deadline passes. Custom transports get it; the built-in ones abort by themselves. */
   readonly signal?: AbortSignal
 }

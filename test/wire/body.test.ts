@@ -104,6 +104,7 @@ describe('finish', () => {
       method: 'GET',
       url: 'https://tenant.example.auth0.com/api/v2/users?page=1',
       headers: { accept: 'application/json', 'user-agent': 'tenantlab/9.9.9' },
+      list: true,
     })
     const multipart = await finish(importDraft(records as Json))
     expect(multipart.headers['content-type']).toMatch(/^multipart\/form-data; boundary=tenantlab-[0-9a-f]{32}$/)
