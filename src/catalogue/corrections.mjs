@@ -242,7 +242,7 @@ export const paging = {
   'users.list': {
     reach: 1000,
     beyond:
-      'Export all of them with auth0.jobs.usersExports.create({ … }) and auth0.jobs(id).finished(), or narrow the list with q, such as a range of created_at; auth0.users.every({ … }), where this release has it, does that by itself.',
+      'auth0.users.every({ … }) reads all of them, with the same q; or narrow the list, or export all with auth0.jobs.usersExports.create({ … }) and auth0.jobs(id).finished().',
   },
   'connections.list': { reach: 1000 },
   'organizations.members.list': { reach: 1000 },
@@ -663,6 +663,7 @@ export const treeWords = {
   'organizations()': 'OrganizationWords',
   'jobs()': 'JobWords',
   networkAcls: 'NetworkAclWords',
+  users: 'UsersWords',
 }
 
 /** Plans with words of their own, by operation: the interface of `words.ts` that the verb answers. */

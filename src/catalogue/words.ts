@@ -11,6 +11,7 @@ import type {
   OpenObject,
   Organization,
   TenantSettings,
+  User,
 } from './generated/types.ts'
 
 /** How many access tokens the client-credentials grant may issue. At least one of the two windows must be given. */
@@ -93,6 +94,51 @@ export interface BuildPolling {
   readonly every?: number
   /** Milliseconds after which it gives up; 120 000 when left out. */
   readonly timeout?: number
+}
+
+/** Which users `auth0.users.every()` reads: what `auth0.users.list()` takes, without pages and order. */
+export interface EveryUsersQuery {
+  /** Lucene query over the user search, such as email:*@example.com AND blocked:true. All users when left out. */
+  readonly q?: string
+  /** Fields of the answer, separated by commas; user_id and created_at come with them. */
+  readonly fields?: string
+  /** false: the fields that are named are left out instead. */
+  readonly include_fields?: boolean
+  readonly primary_order?: boolean
+}
+
+/** How `auth0.users.every()` reads. */
+export interface EveryOptions {
+  /**
+   * Milliseconds after the beginning at which the newest users are looked for once more, since the search shows them late;
+   * 10 000 when left out, 0 for no second look.
+   */
+  readonly settle?: number
+}
+
+/** All items of a list, however many. A loop and `each()` pull them request by request; `run()` collects them. */
+export interface Every<T> extends Flow<T[]> {
+  [Symbol.asyncIterator](): AsyncIterator<T>
+}
+
+/** Words of all users: `auth0.users`. */
+export interface UsersWords {
+  /**
+   * All users that a query finds, however many: `list()` ends after 1,000. From the oldest to the newest, each once, also
+   * while others create, change and delete users. Scope: read:users.
+   *
+   * @param query `q`, `fields` and `include_fields`, as `list()` takes them.
+   * @param options `settle`: milliseconds until the newest are looked for once more.
+   * @returns A flow of the users. `each()` and `for await` hold one page at a time; `run()` collects all.
+   * @throws ValidationError for a page or an order, which it chooses itself; (the run rejects) where 1,000 users and more
+   *   were created in one millisecond.
+   * @see https://auth0.com/docs/manage-users/user-search/view-search-results-by-page
+   * @example
+   * await auth0.users.every({ q: 'logins_count:0' }, { settle: 0 })
+   *   .each((user) => auth0.users(user.user_id ?? '').update({ blocked: true }), { concurrency: 20 })
+   *   .run()
+   */
+  every(query?: EveryUsersQuery, options?: EveryOptions): Every<User>
 }
 
 /** How often `finished()` asks, and for how long. */

@@ -13,6 +13,7 @@ import {
   ValidationError,
   type Work,
 } from '../plan/index.ts'
+import { pullOf } from './every.ts'
 
 /** Makes a flow of its steps and its work; where it is run belongs to who makes it. */
 export type MakeFlow = <T>(
@@ -110,9 +111,13 @@ export function each<Item, R>(
     { purpose: `for each item what the function returns${how}` },
   ]
   return make<R[] | Collected<Item, R>>(`${nameOf(source)}, each`, steps, async (context) => {
-    const items = isListPlan<Item>(source)
-      ? itemsOf(source, context)
-      : listed<Item>(place, await context.run(source, { key: 'list' }))
+    const pull = pullOf(source)
+    const items =
+      pull !== undefined
+        ? (pull(context) as AsyncGenerator<Item>)
+        : isListPlan<Item>(source)
+          ? itemsOf(source, context)
+          : listed<Item>(place, await context.run(source, { key: 'list' }))
     const outcomes = await visitAll(items, visit, options ?? {}, place, context)
     if (options?.onError === 'collect') return collected(outcomes, visit, options, make)
     return outcomes.flatMap((outcome) => (outcome.status === 'ok' ? [outcome.value] : []))

@@ -1,6 +1,9 @@
 import type {
   BuildPolling,
   Client,
+  Every,
+  EveryOptions,
+  EveryUsersQuery,
   Job,
   JobPolling,
   ManagementTree,
@@ -8,9 +11,10 @@ import type {
   Organization,
   TenantWords,
   TokenQuota,
+  User,
 } from '../catalogue/index.ts'
 import { openNames } from '../catalogue/index.ts'
-import type { Bind, Flow, Json, Plan, PlanData, Runner, SecretValues } from '../plan/index.ts'
+import type { Bind, Flow, Json, JsonObject, Plan, PlanData, Runner, SecretValues } from '../plan/index.ts'
 import { planData } from '../plan/index.ts'
 import type { Tokens } from './answers.ts'
 import type { ClientOptions, SecretText } from './argument-types.ts'
@@ -70,6 +74,7 @@ export interface GrammarFlows {
     how: { readonly runner: Runner; readonly take: (body: Json) => { json: Json; secrets: SecretValues } },
   ): Flow<unknown>
   whenBuilt(data: PlanData, deploy: Plan<unknown>, runner: Runner, options?: BuildPolling): Flow<unknown>
+  everyUser(query: JsonObject, options?: EveryOptions): Every<User>
   jobFinished(id: string, look: Plan<Job>, runner: Runner, options?: JobPolling): Flow<Job>
 }
 
@@ -144,6 +149,12 @@ function treeWords({ runner, flows }: GrammarContext): TreeWords {
         const node = contextOf(this)
         const id = firstId(node)
         return flows.jobFinished(id, node.bind<Job>(planData({ op: 'jobs.get', params: { id } })), runner, options)
+      },
+    },
+    users: {
+      every(query: EveryUsersQuery = {}, options?: EveryOptions): Every<User> {
+        contextOf(this)
+        return flows.everyUser(cleanArgument(query, []).json as JsonObject, options)
       },
     },
     networkAcls: {

@@ -2,6 +2,7 @@ import { ConfigurationError, type FlowContext, ValidationError } from '../../pla
 import { planOf, rowFor, type StepOptions, type StepRequest } from '../steps/index.ts'
 import { inverseOf } from '../undo/index.ts'
 import { confirm } from './confirm.ts'
+import { waitFor } from './pass-time.ts'
 import type { Run } from './run.ts'
 
 /** Longest id of a step. */
@@ -38,7 +39,8 @@ export async function settleParts(
   const context: FlowContext = {
     signal: run.parts.signal ?? new AbortController().signal,
     now: run.parts.now,
-    wait: () => Promise.reject(new Error('A flow that is put together does not wait itself.')),
+    // A check need not see what is only late.
+    wait: (ms) => (run.predicting ? Promise.resolve() : waitFor(run, id, ms, 'time')),
     // A plan file has an order, and so has what a reviewer reads.
     ...(run.predicting && { most: 1 }),
     async run<T>(part: unknown, { key }: { key?: string } = {}): Promise<T> {

@@ -41,8 +41,8 @@ function refuseLate(run: Run, id: string, notAfter: string | undefined): void {
 }
 
 /** Lets time pass within a step, as where the server tells it to come back later. */
-export async function waitFor(run: Run, id: string, ms: number): Promise<void> {
-  run.tell({ type: 'wait', step: id, reason: 'server', ms: Math.ceil(ms) })
+export async function waitFor(run: Run, id: string, ms: number, reason: 'server' | 'time' = 'server'): Promise<void> {
+  run.tell({ type: 'wait', step: id, reason, ms: Math.ceil(ms) })
   await send(run, id, waiting(run, new Date(run.internals.runner.now() + ms).toISOString()), false).value
 }
 

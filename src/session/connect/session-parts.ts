@@ -1,3 +1,4 @@
+import type { User } from '../../catalogue/index.ts'
 import { attachLook, giveLook, showToken } from '../../display/index.ts'
 import {
   diffFlow,
@@ -30,7 +31,15 @@ import {
 import { decodeToken, type TokenSource } from '../../tokens/index.ts'
 import { rowOf, serverTimeOf, toCurl, toHttp, type WireEnvironment } from '../../wire/index.ts'
 import type { Internals, PredictionWatcher, TokenStatus, Writes } from '../internals.ts'
-import { BoundListPlan, BoundPlan, explained, flowExecution, type PlanRuntime, SessionFlow } from '../plans/index.ts'
+import {
+  BoundListPlan,
+  BoundPlan,
+  EveryFlow,
+  explained,
+  flowExecution,
+  type PlanRuntime,
+  SessionFlow,
+} from '../plans/index.ts'
 import type { Session } from '../session.ts'
 import { version } from '../version.ts'
 import { checkIdToken } from './id-tokens.ts'
@@ -147,6 +156,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
   const words = grammar(bind, {
     runner,
     flows: {
+      everyUser: (query, how) => new EveryFlow<User>(query, how, clock, internals),
       jobFinished: jobFinishedFlow,
       keepRest: keepRestFlow,
       whenBuilt: whenBuiltFlow,

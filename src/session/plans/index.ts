@@ -2,6 +2,7 @@
 export type { PlanRuntime } from './bound-plan.ts'
 export { BoundListPlan, BoundPlan, executionOf, runPlan, secretsOf } from './bound-plan.ts'
 export { checkCustomDomain, checkDomain } from './domain.ts'
+export { EveryFlow } from './every.ts'
 export { explained } from './explained.ts'
 export { all, composedWork, flowExecution, SessionFlow } from './flow.ts'
 export { givenSecrets } from './given-secrets.ts'
