@@ -2,6 +2,7 @@
 import type { OperationRow } from '../../src/catalogue/index.ts'
 import { type Bench, bench } from './management/harness.ts'
 import { type Made, paramsOf, queryOf, walk, walkedRows } from './management/walk.ts'
+import { playScenes } from './scenes.ts'
 
 /**
  * `stateful`: a write whose effect another operation shows, or a read that shows what another wrote or that every tenant
@@ -20,7 +21,7 @@ export interface Judged {
 
 /** Reads whose content is the same in every tenant and right as it is. */
 const CATALOGUES =
-  /templates\.(list|get)$|DefaultMapping$|^actions\.triggers\.list$|^logs\.|^stats\.|^connections\.checkStatus$/
+  /templates\.(list|get)$|Profiles\.(list|get)Templates?$|DefaultMapping$|^actions\.triggers\.list$|^logs\.|^stats\.|^connections\.checkStatus$/
 
 /** Files are uploaded by a test of their own; their effect is proven there. */
 const PROVEN_ELSEWHERE: readonly string[] = ['jobs.usersImports.create', 'events.subscribe']
@@ -30,6 +31,7 @@ export async function judgeOperations(): Promise<readonly Judged[]> {
   const effective = new Set<string>(PROVEN_ELSEWHERE)
   const seen = new Map<string, { readonly row: OperationRow; status: number }>()
   for (const size of ['minimal', 'full'] as const) await judgeWalk(size, effective, seen)
+  for (const id of (await playScenes()).proven) effective.add(id)
   const others = ['jobs.usersImports.create'].map((id) => ({
     id,
     method: 'POST',

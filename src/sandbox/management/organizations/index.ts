@@ -4,6 +4,7 @@ import { organizationGrantHandlers } from './client-grants.ts'
 import { organizationClientHandlers } from './clients.ts'
 import { organizationConnectionHandlers } from './connections.ts'
 import { discoveryDomainHandlers } from './discovery-domains.ts'
+import { organizationGroupHandlers } from './groups.ts'
 import { invitationHandlers } from './invitations.ts'
 import { memberHandlers } from './members.ts'
 import { organizationHandlers } from './organizations.ts'
@@ -16,4 +17,5 @@ export const allOrganizationHandlers: Readonly<Record<string, ManagementHandler>
   ...organizationClientHandlers,
   ...organizationGrantHandlers,
   ...discoveryDomainHandlers,
+  ...organizationGroupHandlers,
 }
