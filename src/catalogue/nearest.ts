@@ -71,3 +71,20 @@ function editDistance(from: string, to: string): number {
   }
   return last[to.length] as number
 }
+
+/**
+ * What follows the sentence that says a name is not there.
+ *
+ * @param otherwise What is said where no name is near; nothing when left out.
+ * @param written How the nearest name is written; in quotes when left out.
+ * @returns `Did you mean "name"?`
+ */
+export function didYouMean(
+  name: string,
+  candidates: Iterable<string>,
+  otherwise = '',
+  written: (near: string) => string = (near) => `"${near}"`,
+): string {
+  const near = nearest(name, candidates)
+  return near === undefined ? otherwise : `Did you mean ${written(near)}?`
+}

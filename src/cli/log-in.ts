@@ -8,6 +8,10 @@ export interface LoginWish {
   readonly domain: string
   readonly clientId: string
   readonly clientSecret?: string
+  /** PKCS#8 PEM of an application that authenticates itself by it. */
+  readonly privateKey?: string
+  readonly keyAlgorithm?: string
+  readonly keyId?: string
   readonly audience?: string
   readonly customDomain?: string
   readonly environment?: Profile['environment']
@@ -34,10 +38,11 @@ export interface LoggedIn {
  */
 export async function logInAsApplication(wish: LoginWish, place: LoginPlace): Promise<LoggedIn> {
   const { name, ...profile } = defined(wish)
-  const { environment: tag, ...connection } = profile
-  const session = connect({ ...connection, ...place.connection })
+  const { environment: tag, privateKey, keyAlgorithm: alg, keyId: kid, ...connection } = profile
+  const clientAssertion = privateKey === undefined ? undefined : defined({ key: privateKey, alg, kid })
+  const session = connect({ ...connection, ...(clientAssertion && { clientAssertion }), ...place.connection })
   const token = await internalsOf(session).token()
-  return { stored: storeProfile(name, { ...connection, ...(tag && { environment: tag }) }, place.environment), token }
+  return { stored: storeProfile(name, profile, place.environment), token }
 }
 
 /**
@@ -49,7 +54,7 @@ export async function logInAsApplication(wish: LoginWish, place: LoginPlace): Pr
  */
 export async function logInOnDevice(wish: LoginWish, scopes: string, place: LoginPlace): Promise<LoggedIn> {
   const { name, ...profile } = defined(wish)
-  const { environment: tag, audience, ...connection } = profile
+  const { environment: tag, audience, privateKey: _, keyAlgorithm: __, keyId: ___, ...connection } = profile
   const session = connect({ ...connection, ...(audience && { audience }), ...place.connection })
   const target = audience ?? `https://${wish.domain}/api/v2/`
   const scope = [...new Set([...scopes.split(/\s+/), 'offline_access'])].filter((each) => each !== '').join(' ')

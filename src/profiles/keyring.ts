@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
+import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { ConfigurationError } from '../plan/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** The operating system's store of secrets, by the program that comes with it. */
+/** The operating system's store of secrets. */
 export interface Keyring {
   /** What it is called where the user meets it. */
   readonly name: string
@@ -20,12 +22,115 @@ const SERVICE = 'tenantlab'
 /** Milliseconds: a locked keyring waits for its owner, but not for ever. */
 const PATIENCE = 60_000
 
-/** The keyring of this machine; `undefined` where there is none. */
-export function systemKeyring(environment: Environment, platform: string = process.platform): Keyring | undefined {
+/** The part of @napi-rs/keyring that is used. */
+export interface KeyringModule {
+  readonly Entry: new (
+    service: string,
+    account: string,
+    options?: object,
+  ) => {
+    getPassword(): string | null
+    setPassword(secret: string): void
+    deletePassword(): boolean
+  }
+}
+
+/**
+ * The keyring of this machine; `undefined` where there is none. It is reached by the program that comes with the system,
+ * where one does: what earlier versions stored is found there. Elsewhere, as on Windows, by the optional peer
+ * @napi-rs/keyring.
+ *
+ * @param peer that package; looked for when left out, and `null` for none.
+ */
+export function systemKeyring(
+  environment: Environment,
+  platform: string = process.platform,
+  peer?: KeyringModule | null,
+): Keyring | undefined {
+  const found = keyringOf(environment, platform, peer)
+  return found === undefined ? undefined : inOneLine(found)
+}
+
+/** Some of them take texts of one line alone, and a private key has many. */
+function inOneLine(keyring: Keyring): Keyring {
+  return {
+    ...keyring,
+    read(account) {
+      const text = keyring.read(account)
+      return text?.startsWith(ENCODED) === true
+        ? Buffer.from(text.slice(ENCODED.length), 'base64').toString('utf8')
+        : text
+    },
+    write(account, secret) {
+      const isPlain = !/[\r\n]/.test(secret) && !secret.startsWith(ENCODED)
+      keyring.write(account, isPlain ? secret : ENCODED + Buffer.from(secret).toString('base64'))
+    },
+  }
+}
+
+const ENCODED = 'base64:'
+
+function keyringOf(
+  environment: Environment,
+  platform: string,
+  peer: KeyringModule | null | undefined,
+): Keyring | undefined {
   if (platform === 'darwin' && isProgram('security', environment)) return keychain(environment)
-  if (platform === 'win32' || !isProgram('secret-tool', environment)) return undefined
-  // Without a session bus secret-tool can reach no service.
-  return isSet(environment.DBUS_SESSION_BUS_ADDRESS) ? secretService(environment) : undefined
+  const isUnix = platform !== 'win32' && platform !== 'darwin'
+  // Without a session bus secret-tool can reach no service, and neither can the peer.
+  if (isUnix && !isSet(environment.DBUS_SESSION_BUS_ADDRESS)) return undefined
+  if (isUnix && isProgram('secret-tool', environment)) return secretService(environment)
+  const found = peer === undefined ? installedPeer() : peer
+  return found === undefined || found === null ? undefined : byPeer(found, platform)
+}
+
+let peerModule: KeyringModule | null | undefined
+
+function installedPeer(): KeyringModule | null {
+  if (peerModule !== undefined) return peerModule
+  try {
+    // In a bundle of CommonJS a module has no address.
+    const place = import.meta.url ?? pathToFileURL(`${process.cwd()}/`).href
+    peerModule = createRequire(place)('@napi-rs/keyring') as KeyringModule
+  } catch {
+    // It is optional; the caller tells where secrets went instead.
+    peerModule = null
+  }
+  return peerModule
+}
+
+function byPeer({ Entry }: KeyringModule, platform: string): Keyring {
+  // The kernel's own store, which it falls back on, forgets everything when the machine restarts.
+  const options = platform === 'linux' ? { linux: { store: 'secret-service' } } : undefined
+  const at = (account: string) => new Entry(SERVICE, account, options)
+  return {
+    name: platform === 'win32' ? 'the Windows Credential Manager' : 'the system keyring',
+    read(account) {
+      try {
+        return at(account).getPassword() ?? undefined
+      } catch {
+        // Locked or not running: the caller tells that it does not give the secret.
+        return undefined
+      }
+    },
+    write(account, secret) {
+      try {
+        at(account).setPassword(secret)
+      } catch (cause) {
+        throw new ConfigurationError(
+          'The keyring did not take the secret. Unlock it, or keep the secret in the profiles file.',
+          { cause },
+        )
+      }
+    },
+    remove(account) {
+      try {
+        at(account).deletePassword()
+      } catch {
+        // What cannot be reached cannot be removed; the profile no longer names it.
+      }
+    },
+  }
 }
 
 function secretService(environment: Environment): Keyring {

@@ -1,8 +1,17 @@
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { didYouMean } from '../catalogue/index.ts'
 import { ConfigurationError } from '../plan/index.ts'
 import { systemKeyring } from './keyring.ts'
-import { type Profile, profilesPath, readProfiles, type StoredProfile } from './profiles.ts'
+import {
+  accountOf,
+  type Profile,
+  profilesPath,
+  readProfiles,
+  SECRETS,
+  type StoredProfile,
+  secretsInKeyring,
+} from './profiles.ts'
 import { writeWhole } from './write-whole.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -32,7 +41,8 @@ export interface ListedProfile {
 const NAME = /^[A-Za-z0-9][\w.-]*$/
 
 /**
- * Keeps a profile under a name: its secret in the system's keyring where there is one, else in a file of mode 0600.
+ * Keeps a profile under a name: its secrets in the system's keyring where there is one, else in a file of mode 0600. Where
+ * there is one, the secrets of earlier profiles leave the file as well.
  *
  * @throws ConfigurationError for a name that cannot be, and for a profiles file that is none.
  */
@@ -44,26 +54,35 @@ export function storeProfile(name: string, profile: Profile, environment: Enviro
   }
   const path = profilesPath(environment)
   const profiles = readProfiles(environment)
-  const secret = profile.refreshToken ?? profile.accessToken ?? profile.clientSecret
-  const keyring = secret === undefined ? undefined : intoKeyring(name, secret, environment)
-  const { clientSecret, refreshToken, accessToken, ...open } = profile
-  const kept: StoredProfile = {
-    ...open,
-    ...(refreshToken !== undefined && { login: 'device' as const }),
-    ...(refreshToken === undefined && accessToken !== undefined && { login: 'token' as const }),
-    ...(keyring !== undefined
-      ? { secretIn: 'keyring' as const }
-      : { ...only({ clientSecret, refreshToken, accessToken }) }),
-  }
-  // A client secret beside a refresh token stays in the file: the keyring holds one secret per profile.
-  const beside = keyring !== undefined && secret !== clientSecret ? only({ clientSecret }) : {}
+  const before = profiles[name]
+  const { refreshToken, accessToken } = profile
+  const login = refreshToken !== undefined ? 'device' : accessToken !== undefined ? 'token' : undefined
+  const wanted: StoredProfile = { ...profile, ...(login !== undefined && { login }) }
+  const moved = Object.entries(profiles).map(([each, stored]) => {
+    const kept = typeof stored === 'string' || each === name ? stored : intoKeyring(each, stored, environment)
+    return [each, kept] as const
+  })
+  const stored = intoKeyring(name, wanted, environment)
+  if (typeof before === 'object') forget(name, before, stored, environment)
   const first = Object.keys(profiles).length === 0
-  write({ ...profiles, [name]: { ...kept, ...beside }, ...(first && { default: name }) }, path)
-  const inFile = secret !== undefined && (keyring === undefined || Object.keys(beside).length > 0)
+  write({ ...Object.fromEntries(moved), [name]: stored, ...(first && { default: name }) }, path)
+  for (const [each, kept] of moved) {
+    const earlier = profiles[each]
+    if (each !== name && typeof kept === 'object' && typeof earlier === 'object')
+      forget(each, earlier, kept, environment)
+  }
+  const inFile = SECRETS.some((secret) => stored[secret] !== undefined)
+  const keyring = stored.keyring === undefined ? undefined : systemKeyring(environment)?.name
   return {
     path,
     ...(keyring !== undefined && { keyring }),
-    ...(inFile && { warning: `A secret is kept in ${path}, readable by you alone (mode 0600), and not encrypted.` }),
+    ...(inFile && {
+      warning:
+        `A secret is kept in ${path}, readable by you alone (mode 0600), and not encrypted.` +
+        (systemKeyring(environment) === undefined
+          ? " npm install @napi-rs/keyring beside tenantlab keeps it in the system's own store."
+          : ''),
+    }),
   }
 }
 
@@ -72,11 +91,47 @@ export function replaceRefreshToken(name: string, refreshToken: string, environm
   const profiles = readProfiles(environment)
   const profile = profiles[name]
   if (typeof profile !== 'object') return
-  if (profile.secretIn === 'keyring') {
-    systemKeyring(environment)?.write(name, refreshToken)
+  const inKeyring = secretsInKeyring(profile, name).find(([secret]) => secret === 'refreshToken')
+  if (inKeyring !== undefined) {
+    systemKeyring(environment)?.write(inKeyring[1], refreshToken)
     return
   }
   write({ ...profiles, [name]: { ...profile, refreshToken } }, profilesPath(environment))
+}
+
+/**
+ * The profile as the file holds it when its secrets are in the keyring, as far as that takes them: a keyring that is locked
+ * or not running is as good as none.
+ */
+function intoKeyring(name: string, stored: StoredProfile, environment: Environment): StoredProfile {
+  const keyring = systemKeyring(environment)
+  const { keyring: listed, secretIn, ...open } = stored
+  const secrets = [
+    ...secretsInKeyring(stored, name).map(([secret, account]) => [secret, keyring?.read(account)] as const),
+    ...SECRETS.map((secret) => [secret, stored[secret]] as const),
+  ].filter(([, value]) => value !== undefined)
+  if (keyring === undefined || secrets.length === 0) return stored
+  const taken: string[] = []
+  for (const [secret, value] of secrets) {
+    try {
+      keyring.write(accountOf(name, secret), value ?? '')
+      taken.push(secret)
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error
+    }
+  }
+  // What the keyring did not take stays where it is.
+  if (taken.length < secrets.length && secretIn !== undefined) return stored
+  const rest = Object.fromEntries(Object.entries(open).filter(([member]) => !taken.includes(member)))
+  const names = [...new Set([...(listed?.split(' ') ?? []), ...taken])]
+  return { ...(rest as unknown as StoredProfile), ...(names.length > 0 && { keyring: names.join(' ') }) }
+}
+
+/** Takes out of the keyring what a profile had there and has no longer. */
+function forget(name: string, before: StoredProfile, now: StoredProfile | undefined, environment: Environment): void {
+  const kept = now === undefined ? [] : secretsInKeyring(now, name).map(([, account]) => account)
+  for (const [, account] of secretsInKeyring(before, name))
+    if (!kept.includes(account)) systemKeyring(environment)?.remove(account)
 }
 
 /** All profiles, without their secrets, in the order in which they were stored. */
@@ -85,8 +140,9 @@ export function listProfiles(environment: Environment): readonly ListedProfile[]
   const chosen = typeof profiles.default === 'string' ? profiles.default : 'default'
   return Object.entries(profiles).flatMap(([name, profile]) => {
     if (typeof profile === 'string') return []
-    const secret =
-      profile.secretIn ?? ((profile.clientSecret ?? profile.refreshToken ?? profile.accessToken) ? 'file' : 'none')
+    const inFile = SECRETS.some((each) => profile[each] !== undefined)
+    // What lies in the file is what has to be known.
+    const secret = inFile ? 'file' : secretsInKeyring(profile, name).length > 0 ? 'keyring' : 'none'
     return {
       name,
       chosen: name === chosen,
@@ -106,7 +162,7 @@ export function listProfiles(environment: Environment): readonly ListedProfile[]
  */
 export function removeProfile(name: string, environment: Environment): void {
   const { [name]: profile, ...rest } = known(name, environment)
-  if (typeof profile === 'object' && profile.secretIn === 'keyring') systemKeyring(environment)?.remove(name)
+  if (typeof profile === 'object') forget(name, profile, undefined, environment)
   const { default: chosen, ...others } = rest
   write(chosen === undefined || chosen === name ? others : { ...others, default: chosen }, profilesPath(environment))
 }
@@ -130,22 +186,8 @@ function known(name: string, environment: Environment): Readonly<Record<string, 
   const profiles = readProfiles(environment)
   if (typeof profiles[name] === 'object') return profiles
   const names = Object.keys(profiles).filter((each) => typeof profiles[each] === 'object')
-  throw new ConfigurationError(
-    `There is no profile "${name}". ${names.length === 0 ? 'Store one with tenantlab login.' : `Known: ${names.join(', ')}.`}`,
-  )
-}
-
-function intoKeyring(name: string, secret: string, environment: Environment): string | undefined {
-  const keyring = systemKeyring(environment)
-  if (keyring === undefined) return undefined
-  try {
-    keyring.write(name, secret)
-    return keyring.name
-  } catch (error) {
-    // A keyring that is locked or not running is as good as none; the caller tells where the secret went.
-    if (error instanceof ConfigurationError) return undefined
-    throw error
-  }
+  const next = names.length === 0 ? 'Store one with tenantlab login.' : `Known: ${names.join(', ')}.`
+  throw new ConfigurationError(`There is no profile "${name}". ${[didYouMean(name, names), next].join(' ').trim()}`)
 }
 
 function write(profiles: Readonly<Record<string, StoredProfile | string>>, path: string): void {
@@ -155,8 +197,4 @@ function write(profiles: Readonly<Record<string, StoredProfile | string>>, path:
     `${JSON.stringify(profiles, null, 2)}
 `,
   )
-}
-
-function only<T extends object>(members: T): Partial<T> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Partial<T>
 }

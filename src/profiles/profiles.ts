@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { nearest } from '../catalogue/index.ts'
+import { didYouMean } from '../catalogue/index.ts'
 import { ConfigurationError, isJsonObject } from '../plan/index.ts'
 import { systemKeyring } from './keyring.ts'
 
@@ -21,10 +21,22 @@ export interface Profile {
   readonly refreshToken?: string
   /** Of a login on a device that brought nothing to renew it by: holds until it expires. */
   readonly accessToken?: string
+  /** PKCS#8 PEM of an application that authenticates itself by `private_key_jwt`. */
+  readonly privateKey?: string
+  /** Algorithm of the private key; RS256 unless given. */
+  readonly keyAlgorithm?: string
+  /** Id of the private key, for the header of what it signs. */
+  readonly keyId?: string
 }
 
-/** A profile as the file holds it: its secret may lie in the keyring, under the profile's name. */
+/** Members of a profile that are secrets. */
+export const SECRETS = ['clientSecret', 'refreshToken', 'accessToken', 'privateKey'] as const
+
+/** A profile as the file holds it: its secrets may lie in the keyring. */
 export interface StoredProfile extends Profile {
+  /** Names of the secrets that lie in the keyring, separated by blanks. */
+  readonly keyring?: string
+  /** As earlier versions wrote it: one secret lies in the keyring, under the profile's name. */
   readonly secretIn?: 'keyring'
   /** What the secret is: the refresh token or the access token of a person; of an application where left out. */
   readonly login?: 'device' | 'token'
@@ -47,6 +59,10 @@ const MEMBERS = [
   'environment',
   'refreshToken',
   'accessToken',
+  'privateKey',
+  'keyAlgorithm',
+  'keyId',
+  'keyring',
   'secretIn',
   'login',
 ]
@@ -81,10 +97,9 @@ export function readProfile(name: string, environment: Environment, required: bo
   if (profile === undefined) {
     if (!required) return undefined
     const names = Object.keys(profiles)
-    const near = nearest(meant, names)
     const known = names.length === 0 ? 'There are none.' : `Known: ${names.join(', ')}.`
     throw new ConfigurationError(
-      `There is no profile "${meant}" in ${path}. ${near === undefined ? known : `Did you mean "${near}"?`} Add it as ` +
+      `There is no profile "${meant}" in ${path}. ${didYouMean(meant, names, known)} Add it as ` +
         `{ "${meant}": { "domain": "…", "clientId": "…", "clientSecret": "…" } }, with mode 0600, or by tenantlab login.`,
     )
   }
@@ -106,18 +121,30 @@ function readRaw(path: string): Readonly<Record<string, unknown>> {
   return text === undefined ? {} : parse(text, path)
 }
 
+/** Under what name a secret of a profile lies in the keyring. */
+export function accountOf(name: string, secret: string): string {
+  return `${name}:${secret}`
+}
+
+/** The name and account of each secret of a profile that lies in the keyring. */
+export function secretsInKeyring(stored: StoredProfile, name: string): readonly (readonly [string, string])[] {
+  const { keyring, secretIn, login } = stored
+  if (keyring !== undefined) return keyring.split(' ').map((secret) => [secret, accountOf(name, secret)])
+  if (secretIn === undefined) return []
+  return [[login === 'token' ? 'accessToken' : login === 'device' ? 'refreshToken' : 'clientSecret', name]]
+}
+
 function withSecret(stored: StoredProfile, name: string, environment: Environment): Profile {
-  const { secretIn, login, ...profile } = stored
-  if (secretIn === undefined) return profile
-  const secret = systemKeyring(environment)?.read(name)
-  if (secret === undefined) {
-    throw new ConfigurationError(
-      `The secret of the profile "${name}" is in the system's keyring, which does not give it. Unlock the keyring, or ` +
-        `store the profile again with tenantlab login --name ${name}.`,
-    )
-  }
-  if (login === 'token') return { ...profile, accessToken: secret }
-  return login === 'device' ? { ...profile, refreshToken: secret } : { ...profile, clientSecret: secret }
+  const { keyring: _, secretIn: __, login: ___, ...profile } = stored
+  const secrets = secretsInKeyring(stored, name)
+  if (secrets.length === 0) return profile
+  const keyring = systemKeyring(environment)
+  const found = secrets.map(([secret, account]) => [secret, keyring?.read(account)] as const)
+  if (found.every(([, value]) => value !== undefined)) return { ...profile, ...Object.fromEntries(found) }
+  throw new ConfigurationError(
+    `The secret of the profile "${name}" is in the system's keyring, which does not give it. Unlock the keyring, or ` +
+      `store the profile again with tenantlab login --name ${name}.`,
+  )
 }
 
 function readPrivately(path: string): string | undefined {
@@ -157,10 +184,8 @@ function check(profile: unknown, name: string, path: string): StoredProfile {
   if (!isJsonObject(profile)) throw new ConfigurationError(`${place} must be an object with "domain". Correct it.`)
   for (const [key, value] of Object.entries(profile)) {
     if (!MEMBERS.includes(key)) {
-      const near = nearest(key, MEMBERS)
       throw new ConfigurationError(
-        `${place} has a member "${key}" that means nothing. ` +
-          (near === undefined ? `Known: ${MEMBERS.join(', ')}.` : `Did you mean "${near}"?`),
+        `${place} has a member "${key}" that means nothing. ${didYouMean(key, MEMBERS, `Known: ${MEMBERS.join(', ')}.`)}`,
       )
     }
     if (typeof value !== 'string' || value === '') {

@@ -2,7 +2,14 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { chooseProfile, listProfiles, readProfile, removeProfile, storeProfile } from '../../src/profiles/index.ts'
+import {
+  chooseProfile,
+  listProfiles,
+  type Profile,
+  readProfile,
+  removeProfile,
+  storeProfile,
+} from '../../src/profiles/index.ts'
 import { systemKeyring } from '../../src/profiles/keyring.ts'
 import { replaceRefreshToken } from '../../src/profiles/profile-store.ts'
 import { resolveSettings } from '../../src/session/connect/settings.ts'
@@ -54,7 +61,7 @@ describe('stored tenants', () => {
     expect(content(here)).not.toContain('canary')
     expect(readProfile('mine', here, true)).toMatchObject({ clientSecret: 'canary-secret' })
     removeProfile('mine', here)
-    expect(systemKeyring(here)?.read('mine')).toBeUndefined()
+    expect(systemKeyring(here)?.read('mine:clientSecret')).toBeUndefined()
     expect(listProfiles(here)).toEqual([])
   })
 
@@ -105,5 +112,120 @@ describe('stored tenants', () => {
       '{"a":{"domain":"d.example.com","environment":"prod"}}',
     )
     expect(() => readProfile('a', here, true)).toThrowError(/production, staging, development/)
+  })
+})
+
+describe('R52 every secret of a profile', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\ncanary+key/line=\nsecond\n-----END PRIVATE KEY-----\n'
+
+  it.each<[string, Profile]>([
+    ['a client secret beside a refresh token', { ...profile, refreshToken: 'canary-refresh' }],
+    ['a client secret beside an access token', { ...profile, accessToken: 'canary-access' }],
+    ['a private key', { domain: profile.domain, clientId: 'c', privateKey: key, keyId: 'kid-1' }],
+    ['all of them', { ...profile, refreshToken: 'canary-r', accessToken: 'canary-a', privateKey: key }],
+  ])('lies in the keyring, and none in the file: %s', (_, given) => {
+    const here = machineWithKeyring()
+    expect(storeProfile('mine', given, here).warning).toBeUndefined()
+    expect(content(here)).not.toContain('canary')
+    expect(readProfile('mine', here, true)).toEqual({ ...given, profile: 'mine' })
+    expect(listProfiles(here)).toMatchObject([{ name: 'mine', secret: 'keyring' }])
+    removeProfile('mine', here)
+    for (const secret of ['clientSecret', 'refreshToken', 'accessToken', 'privateKey'])
+      expect(systemKeyring(here)?.read(`mine:${secret}`), secret).toBeUndefined()
+  })
+
+  it('makes a session of an application that has a private key', () => {
+    const here = machineWithKeyring()
+    storeProfile('mine', { domain: profile.domain, clientId: 'c', privateKey: key, keyAlgorithm: 'ES256' }, here)
+    expect(resolveSettings({ profile: 'mine' }, here).client).toEqual({
+      clientId: 'c',
+      clientAssertion: { key, alg: 'ES256' },
+    })
+  })
+
+  it('is renewed in its own place', () => {
+    const here = machineWithKeyring()
+    storeProfile('mine', { ...profile, refreshToken: 'canary-1' }, here)
+    replaceRefreshToken('mine', 'canary-2', here)
+    expect(readProfile('mine', here, true)).toMatchObject({ clientSecret: 'canary-secret', refreshToken: 'canary-2' })
+    storeProfile('mine', profile, here)
+    expect(readProfile('mine', here, true)).toEqual({ ...profile, profile: 'mine' })
+    expect(systemKeyring(here)?.read('mine:refreshToken')).toBeUndefined()
+  })
+
+  it('of earlier versions is read, and moves when a tenant is stored', () => {
+    const here = machineWithKeyring()
+    const path = join(here.XDG_CONFIG_HOME ?? '', 'tenantlab', 'profiles.json')
+    mkdirSync(join(path, '..'), { recursive: true })
+    const earlier = {
+      default: 'person',
+      person: {
+        domain: 'a.example.com',
+        clientId: 'c',
+        clientSecret: 'canary-beside',
+        login: 'device',
+        secretIn: 'keyring',
+      },
+      app: { domain: 'b.example.com', clientId: 'c', secretIn: 'keyring' },
+      plain: { domain: 'c.example.com', clientId: 'c', clientSecret: 'canary-plain' },
+    }
+    writeFileSync(path, JSON.stringify(earlier), { mode: 0o600 })
+    const keyring = systemKeyring(here)
+    keyring?.write('person', 'canary-person')
+    keyring?.write('app', 'canary-app')
+    const expected = () => {
+      const read = (name: string) => readProfile(name, here, true)
+      expect(read('person')).toMatchObject({ refreshToken: 'canary-person', clientSecret: 'canary-beside' })
+      expect(read('app')).toMatchObject({ clientSecret: 'canary-app' })
+      expect(read('plain')).toMatchObject({ clientSecret: 'canary-plain' })
+    }
+    expected()
+    storeProfile('mine', profile, here)
+    expected()
+    expect(content(here)).not.toMatch(/canary|secretIn/)
+    expect(keyring?.read('person')).toBeUndefined()
+    expect(keyring?.read('app')).toBeUndefined()
+    expect(JSON.parse(content(here)).default).toBe('person')
+  })
+
+  it('stays where it is when the keyring no longer takes it', () => {
+    const here = machineWithKeyring(false)
+    storeProfile('one', { ...profile, refreshToken: 'canary-r' }, here)
+    storeProfile('two', profile, here)
+    expect(readProfile('one', here, true)).toMatchObject({ clientSecret: 'canary-secret', refreshToken: 'canary-r' })
+  })
+
+  it.each(['win32', 'linux'])('lies in the keyring that @napi-rs/keyring reaches on %s', (platform) => {
+    const kept = new Map<string, string>()
+    const Entry = class {
+      readonly #at: string
+      constructor(service: string, account: string, options?: object) {
+        this.#at = `${service} ${account} ${JSON.stringify(options ?? {})}`
+      }
+      getPassword = () => kept.get(this.#at) ?? null
+      setPassword = (secret: string) => void kept.set(this.#at, secret)
+      deletePassword = () => kept.delete(this.#at)
+    }
+    const keyring = systemKeyring({ PATH: '', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/x' }, platform, { Entry })
+    keyring?.write('mine:privateKey', key)
+    expect(keyring?.read('mine:privateKey')).toBe(key)
+    expect([...kept.keys()].join()).toContain(platform === 'win32' ? 'tenantlab mine:privateKey {}' : 'secret-service')
+    keyring?.remove('mine:privateKey')
+    expect(keyring?.read('mine:privateKey')).toBeUndefined()
+    expect(systemKeyring({ PATH: '' }, platform, null)).toBeUndefined()
+    const broken = class {
+      getPassword = () => {
+        throw new Error('locked')
+      }
+      setPassword = this.getPassword
+      deletePassword = this.getPassword
+    }
+    const locked = systemKeyring({ PATH: '', DBUS_SESSION_BUS_ADDRESS: 'x' }, platform, { Entry: broken as never })
+    expect(locked?.read('mine')).toBeUndefined()
+    expect(() => locked?.write('mine', 'x')).toThrowError(/did not take the secret/)
+  })
+
+  it('is named, with the package that would keep it, where there is no keyring', () => {
+    expect(storeProfile('mine', profile, machine()).warning).toMatch(/npm install @napi-rs\/keyring/)
   })
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { hiddenPrompt } from '../hidden-prompt.ts'
 import { type LoggedIn, type LoginWish, logInAsApplication, logInOnDevice } from '../log-in.ts'
 import { type Command, MisuseError, textOf } from '../words/index.ts'
@@ -8,8 +9,9 @@ const ENVIRONMENTS = ['production', 'staging', 'development'] as const
 export const command: Command = {
   usage: '--domain D --client-id ID [--device] [OPTION …]',
   about:
-    'Logs in, and stores the tenant under a name only when that works. The secret goes into the system keyring where there ' +
-    'is one. It is asked for, read from a pipe, or taken from AUTH0_CLIENT_SECRET; it is never an option.',
+    'Logs in, and stores the tenant under a name only when that works. Every secret goes into the system keyring where ' +
+    'there is one; on Windows, and where secret-tool is missing, npm install @napi-rs/keyring reaches it. The secret is asked ' +
+    'for, read from a pipe, or taken from AUTH0_CLIENT_SECRET; it is never an option.',
   takes: [],
   options: {
     domain: { type: 'string', value: 'D', help: "the tenant's domain, such as my-tenant.eu.auth0.com" },
@@ -26,6 +28,13 @@ export const command: Command = {
       help: 'audience of the Management API, where the domain is a custom one',
     },
     'custom-domain': { type: 'string', value: 'D', help: 'domain for links and e-mails' },
+    'private-key': {
+      type: 'string',
+      value: 'FILE',
+      help: 'PEM file of the key that the application authenticates itself by, instead of a secret; the key is kept, not the file',
+    },
+    'key-id': { type: 'string', value: 'KID', help: 'id of the private key, with --private-key' },
+    algorithm: { type: 'string', value: 'ALG', help: 'algorithm of the private key; RS256 unless given' },
     device: { type: 'boolean', help: 'a person logs in on another device, instead of an application with a secret' },
     scope: { type: 'string', value: 'SCOPES', help: 'scopes to ask for with --device' },
   },
@@ -44,6 +53,12 @@ export const command: Command = {
         '--scope would be left out: an application gets the scopes that it was granted. Add --device.',
       )
     }
+    const keyFile = text('private-key')
+    for (const name of ['key-id', 'algorithm'])
+      if (keyFile === undefined && values[name] !== undefined)
+        throw new MisuseError(`--${name} would be left out: it is for --private-key FILE.`)
+    if (keyFile !== undefined && values.device === true)
+      throw new MisuseError('--private-key is for an application, and --device for a person. Give one of them.')
     const audience = text('audience')
     const customDomain = text('custom-domain')
     const environment = ENVIRONMENTS.find((each) => each === text('environment'))
@@ -59,11 +74,24 @@ export const command: Command = {
     const done =
       values.device === true
         ? await logInOnDevice(wish, text('scope') ?? 'read:users read:clients', place)
-        : await logInAsApplication({ ...wish, clientSecret: await secret() }, place)
+        : await logInAsApplication(
+            { ...wish, ...(keyFile === undefined ? { clientSecret: await secret() } : keyOf(keyFile, text)) },
+            place,
+          )
     for (const line of sentences(wish, done)) write(line)
     if (done.stored.warning !== undefined) warn(done.stored.warning)
     return 0
   },
+}
+
+/** The private key of a file. */
+function keyOf(file: string, text: (name: string) => string | undefined) {
+  const keyId = text('key-id')
+  const keyAlgorithm = text('algorithm')
+  const privateKey = readFileSync(file, 'utf8')
+  if (!/-----BEGIN (?:RSA |EC )?PRIVATE KEY-----/.test(privateKey))
+    throw new MisuseError(`${file} holds no private key in PEM, and nothing was stored. Name the file of the key.`)
+  return { privateKey, ...(keyId !== undefined && { keyId }), ...(keyAlgorithm !== undefined && { keyAlgorithm }) }
 }
 
 async function secret(): Promise<string> {

@@ -57,7 +57,11 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
     domain: plain,
     tenantDomain: tenant,
     audience: audience ?? `https://${tenant ?? plain}/api/v2/`,
-    client: clientOf(clientId, clientSecret, options.clientAssertion),
+    client: clientOf(
+      clientId,
+      clientSecret,
+      options.clientAssertion ?? (ownCredentials ? undefined : assertionOf(found)),
+    ),
     token: options.token ?? (ownCredentials ? undefined : found.accessToken),
     organization: options.token === undefined ? organization : undefined,
     customDomain: customDomain === undefined ? undefined : checkCustomDomain(customDomain, 'connect(): "customDomain"'),
@@ -67,6 +71,16 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
     clock: options.clock ?? clockOf(options.dispatcher) ?? systemClock,
     environment: found.environment,
     userLogin: ownCredentials ? undefined : userLoginOf(found),
+  }
+}
+
+/** The private key of a stored application. */
+function assertionOf({ privateKey, keyAlgorithm, keyId }: Found): ClientCredentials['clientAssertion'] {
+  if (privateKey === undefined) return undefined
+  return {
+    key: privateKey,
+    ...(keyAlgorithm !== undefined && { alg: keyAlgorithm }),
+    ...(keyId !== undefined && { kid: keyId }),
   }
 }
 
