@@ -292,6 +292,18 @@ it.each([
   expect(err).toMatch(/Did you mean (lab|prod)\?/)
 })
 
+it('R49 an undo that undoes nothing fails', async () => {
+  file('reads.ts', ...runbook('reads', "yield* step('look', auth0.roles.list())"))
+  expect((await tenantlab('run', 'reads.ts', '--tenant', 'lab')).code).toBe(0)
+  const listed = (await tenantlab('undo', '--list', '--json')).out.trim().split('\n')
+  const { path } = listed.map((line) => JSON.parse(line)).find(({ runbook }) => runbook === 'reads')
+  for (const more of [[], ['--check'], ['--json']]) {
+    const { code, out, err } = await tenantlab('undo', path, '--tenant', 'lab', ...more)
+    expect(code, `${out}${err}`).toBe(1)
+    expect(`${out}${err}`).toContain('Nothing was undone')
+  }
+})
+
 describe('R44 the log and results as files', () => {
   it('prints the newest events, filtered, as lines or JSON', async () => {
     const { code, out } = await tenantlab('logs', '--tenant', 'lab', '--json')

@@ -95,3 +95,29 @@ it('refuses files that are no plan files, and those of another version, in a sen
     rmSync(folder, { recursive: true })
   }
 })
+
+it('R49 names the steps whose checks a plan file cannot hold, and why', async () => {
+  const checked = defineRunbook({
+    name: 'checked',
+    async *steps({ auth0, step }) {
+      const clients = () => auth0.clients.list({}).all()
+      yield* step('by function', auth0.clients.create({ name: 'A' }), {
+        doneWhen: doneWhen(clients(), (found) => found.find(({ name }) => name === 'A')),
+      })
+      yield* step('by members', auth0.clients.create({ name: 'B' }), { doneWhen: doneWhen(clients(), { name: 'B' }) })
+      const first = String(lab.tenant.seed.clients[1]?.client_id)
+      yield* step('found by function', auth0.clients(first).update({ description: 'x' }), {
+        doneWhen: doneWhen(auth0.clients(first).get(), (client) =>
+          client.description === 'never' ? client : undefined,
+        ),
+      })
+      yield* step('without', auth0.roles.create({ name: 'R' }))
+    },
+  })
+  const file = await lab.plan(checked as never)
+  const text = describePlan(file, {}).join('\n')
+  expect(text).toMatch(/by function: POST[\s\S]*done when: a function of the runbook, which this file cannot hold/)
+  expect(text).toContain('Not in this file: the checks of by function, found by function.')
+  const plain = file.steps.filter((step) => step.effect !== 'wait' && step.checkLost === undefined).map(({ id }) => id)
+  expect(plain).toEqual(['by members', 'without'])
+})

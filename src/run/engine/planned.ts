@@ -41,12 +41,13 @@ function requireSources(run: Run, { id, placeholders = [] }: PlannedRequest): vo
   )
 }
 
-/** What of a step's check a file can hold: no function, and no read of another tenant. */
-export function storedCheck(run: Run, { options }: StepRequest): PlannedRequest['check'] {
+/** What of a step's check a file can hold: no function, and no read of another tenant; else why it cannot. */
+export function storedCheck(run: Run, { options }: StepRequest): Pick<PlannedRequest, 'check' | 'checkLost'> {
   const given = options.doneWhen
   const check = checkOf(given)
-  const read = check === undefined ? undefined : planOf(check.read)
-  if (check === undefined || read === undefined || run.foreignTenant(check.read) !== undefined) return undefined
-  if (given === check) return check.match === undefined ? undefined : { read, match: check.match }
-  return { read }
+  if (check === undefined) return {}
+  const read = planOf(check.read)
+  if (run.foreignTenant(check.read) !== undefined) return { checkLost: 'tenant' }
+  if (read === undefined || (given === check && check.match === undefined)) return { checkLost: 'function' }
+  return { check: given === check && check.match !== undefined ? { read, match: check.match } : { read } }
 }

@@ -47,9 +47,10 @@ export async function predictFound(run: Run, request: StepRequest, subject: Subj
       unchanged: true,
       found: true,
       after,
-      ...(stored && { check: stored }),
+      ...stored,
       // A function cannot be asked again by the caller who applies the plan: what it looked at must then be as it was.
-      ...(stored === undefined && read !== undefined && { basis: basisOf(read, state, run.foreignTenant(check.read)) }),
+      ...(stored.check === undefined &&
+        read !== undefined && { basis: basisOf(read, state, run.foreignTenant(check.read)) }),
     })
   }
   run.tell({ type: 'step_end', step: id, outcome: 'unchanged' })

@@ -46,7 +46,6 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   const value = answersNothing(row) ? undefined : placeholder(id, after)
   const { confirm, tags } = request.options
   const undo = undoPlans(run, request, value, before)
-  const check = storedCheck(run, request)
   keepPlanned(run, {
     id,
     effect: 'write',
@@ -60,7 +59,7 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
     ...(unchanged && { unchanged }),
     ...(reason !== undefined && { reason }),
     ...(undo.length > 0 && { undo }),
-    ...(check && { check }),
+    ...storedCheck(run, request),
     ...(confirm !== undefined && confirm !== false && { confirm: confirm === true ? questionOf(id, route) : confirm }),
     ...(tags && { tags }),
   })

@@ -27,6 +27,8 @@ export interface PlannedRequest {
   readonly undo?: readonly PlanData[]
   /** A read that tells whether the step is done, and the members that its record then has. */
   readonly check?: { readonly read: PlanData; readonly match?: JsonObject }
+  /** Why a file cannot hold the check that the step has: it is a function, reads another tenant, or holds a secret. */
+  readonly checkLost?: 'function' | 'tenant' | 'secret'
   readonly confirm?: string
   readonly tags?: readonly string[]
   /**

@@ -34,7 +34,7 @@ export function keepable({ hash: _, ...request }: PlannedRequest, redactor: Reda
     hash: hashPlan(plan),
     ...(step.undo && { undo: step.undo.map((each) => withSlots(each, redactor)) }),
     // Without its members a check would say something else; without the check, apply asks.
-    ...(check !== undefined && isOpen(check, redactor) && { check }),
+    ...(check !== undefined && (isOpen(check, redactor) ? { check } : { checkLost: 'secret' as const })),
     ...(step.confirm !== undefined && { confirm: redactor.text(step.confirm) }),
     ...(placeholders.length > 0 && { placeholders }),
   }

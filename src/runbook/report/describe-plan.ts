@@ -23,6 +23,7 @@ export function describePlan(file: PlanFile, environment: Environment): readonly
     summaryOf(file, applied),
     ...file.steps.flatMap((step, index) => [...saidAt(file, index), ...describeStep(step, applied.has(step))]),
     ...saidAt(file, file.steps.length),
+    ...describeLost(file),
     ...describeBasis(file),
     ...describeSecrets(file, environment),
   ]
@@ -62,7 +63,7 @@ function summaryOf({ steps }: PlanFile, applied: ReadonlySet<PlannedStep>): stri
 function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
   if (step.effect === 'wait') return applied ? ['', `… ${step.id}: wait ${waitText(step)}`] : []
   if (step.effect === 'read' && !applied) return []
-  const { id, route = step.plan.op, hash, reason, changes = [], undo = [], confirm, check } = step
+  const { id, route = step.plan.op, hash, reason, changes = [], undo = [], confirm, check, checkLost } = step
   return [
     '',
     `${signOf(step)} ${id}: ${route}`,
@@ -78,7 +79,25 @@ function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
     ...changes.flatMap(changeLines).map((line) => `    ${line}`),
     ...undo.map((plan) => `    undo: ${routeOf(plan)}`),
     ...(check === undefined ? [] : [`    done when: ${routeOf(check.read)}${matchOf(check.match)}`]),
+    ...(checkLost === undefined ? [] : [`    done when: ${LOST[checkLost]}, which this file cannot hold`]),
     ...(confirm === undefined ? [] : [`    asks: ${confirm}`]),
+  ]
+}
+
+const LOST = {
+  function: 'a function of the runbook',
+  tenant: 'a read of another tenant',
+  secret: 'a check with a secret in it',
+} as const
+
+/** The steps whose checks an apply does not ask, and what to do about it. */
+function describeLost({ steps }: PlanFile): readonly string[] {
+  const lost = steps.flatMap((step) => (step.effect !== 'wait' && step.checkLost !== undefined ? [step.id] : []))
+  if (lost.length === 0) return []
+  return [
+    '',
+    `Not in this file: the ${lost.length === 1 ? 'check' : 'checks'} of ${lost.join(', ')}. An apply sends ${lost.length === 1 ? 'it' : 'them'} without asking whether ` +
+      'it is done. Write doneWhen as a plan, or with the members to find, to keep it.',
   ]
 }
 
