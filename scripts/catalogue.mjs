@@ -24,7 +24,7 @@ if (documents.length === 0) {
   process.exit(2)
 }
 
-const { rooms, summary } = generate(documents)
+const { rooms, summary } = await generate(documents)
 const folders = Object.entries(rooms).map(([room, files]) => [join(root, 'src', room, 'generated'), files])
 if (check) {
   const different = folders.flatMap(([folder, files]) => compareFiles(folder, files))

@@ -102,8 +102,8 @@ function typeName(node) {
   return parts.join('') + (node.path.endsWith('()') ? 'Resource' : node.called === undefined ? 'Group' : 'Collection')
 }
 
-/** All nodes as interfaces. */
-export function printTree({ nodes, declared }) {
+/** All nodes as interfaces; `examples` has a line for each verb, by the id of its operation. */
+export function printTree({ nodes, declared }, examples) {
   const byPath = new Map(nodes.map((node) => [node.path, node]))
   const blocks = nodes.map((node) => {
     const words = treeWords[node.path]
@@ -113,7 +113,10 @@ export function printTree({ nodes, declared }) {
         `  (${node.called.names.map((name) => `${parameterName(name)}: string`).join(', ')}): ${byPath.get(node.called.path).type}`,
       )
     }
-    for (const verb of node.verbs) lines.push(`  /** ${verb.doc} */`, `  ${property(verb.name)}${verb.signature}`)
+    for (const verb of node.verbs) {
+      lines.push('  /**', `   * ${verb.doc}`, `   * @example ${examples.get(verb.id)}`, '   */')
+      lines.push(`  ${property(verb.name)}${verb.signature}`)
+    }
     for (const child of node.children) {
       lines.push(
         `  readonly ${property(child)}: ${byPath.get(node.path === '' ? child : `${node.path}.${child}`).type}`,

@@ -200,7 +200,8 @@ function documentation(word, known) {
 }
 
 function exampleLines({ needs, before = [], example }) {
-  return ['@example', ...(needs === undefined ? [] : [`// not run: ${needs}`]), ...before, example]
+  const sent = example.endsWith('.run()') ? `await ${example}` : example
+  return ['@example', ...(needs === undefined ? [] : [`// not run: ${needs}`]), ...before, sent]
 }
 
 function parameters({ fields, args, options, argument = 'options', ...word }) {

@@ -5,16 +5,20 @@ import type {
   ImportJobError,
   Job,
   JobError,
-  NetworkAcl,
-  NetworkAclMatch,
-  NetworkAclRule,
   OpenObject,
   Organization,
   TenantSettings,
   User,
 } from './generated/types.ts'
 
-/** How many access tokens the client-credentials grant may issue. At least one of the two windows must be given. */
+export type * from './network-acl-words.ts'
+
+/**
+ * How many access tokens the client-credentials grant may issue. At least one of the two windows must be given.
+ *
+ * @example
+ * auth0.clients(tenant.options.clientId).quota({ perDay: 200, perHour: 20, enforce: false }).run()
+ */
 export interface TokenQuota {
   /** Tokens per UTC day, 1…2147483647. */
   readonly perDay?: number
@@ -29,17 +33,35 @@ export interface TenantWords {
   /**
    * Default token quotas of the tenant. Scope: read:tenant_settings or update:tenant_settings.
    * https://auth0.com/docs/fine-grained-m2m-token-quotas
+   *
+   * @example
+   * auth0.tenant().quotas().get().run()
    */
   quotas(): TenantQuotas
 }
 
 /** Default quotas for clients and for organizations; both words chain into one PATCH. */
 export interface TenantQuotas {
-  /** Quota of every client without one of its own; `null` clears it. */
+  /**
+   * Quota of every client without one of its own; `null` clears it.
+   *
+   * @example
+   * auth0.tenant().quotas().clients({ perDay: 200 }).run()
+   */
   clients(quota: TokenQuota | null): TenantQuotasPlan
-  /** Quota of every organization without one of its own; `null` clears it. */
+  /**
+   * Quota of every organization without one of its own; `null` clears it.
+   *
+   * @example
+   * auth0.tenant().quotas().organizations({ perHour: 20 }).run()
+   */
   organizations(quota: TokenQuota | null): TenantQuotasPlan
-  /** Reads the present defaults. */
+  /**
+   * Reads the present defaults.
+   *
+   * @example
+   * auth0.tenant().quotas().get().run()
+   */
   get(): Plan<DefaultTokenQuota>
 }
 
@@ -47,19 +69,34 @@ export interface TenantQuotas {
 export interface TenantQuotasPlan extends Plan<TenantSettings> {
   clients(quota: TokenQuota | null): TenantQuotasPlan
   organizations(quota: TokenQuota | null): TenantQuotasPlan
-  /** Reads the present defaults first and keeps the level that was not named. */
+  /**
+   * Reads the present defaults first and keeps the level that was not named.
+   *
+   * @example
+   * auth0.tenant().quotas().clients({ perDay: 200 }).keepRest().run()
+   */
   keepRest(): Flow<TenantSettings>
 }
 
 /** Words of one client: `auth0.clients(id)`. */
 export interface ClientWords {
-  /** Token quota of this client; `null` clears it, so that the tenant's default counts. Scope: update:clients. */
+  /**
+   * Token quota of this client; `null` clears it, so that the tenant's default counts. Scope: update:clients.
+   *
+   * @example
+   * auth0.clients(tenant.options.clientId).quota({ perDay: 200 }).run()
+   */
   quota(quota: TokenQuota | null): Plan<Client>
 }
 
 /** Words of one organization: `auth0.organizations(id)`. */
 export interface OrganizationWords {
-  /** Token quota of this organization; `null` clears it. Scope: update:organizations. */
+  /**
+   * Token quota of this organization; `null` clears it. Scope: update:organizations.
+   *
+   * @example
+   * auth0.organizations(tenant.seed.organizations[0]?.id ?? '').quota({ perDay: 200 }).run()
+   */
   quota(quota: TokenQuota | null): Plan<Organization>
 }
 
@@ -88,7 +125,13 @@ export interface ActionDeployPlan<T> extends Plan<T> {
   whenBuilt(options?: BuildPolling): Flow<T>
 }
 
-/** How often `whenBuilt()` asks, and for how long. */
+/**
+ * How often `whenBuilt()` asks, and for how long.
+ *
+ * @example
+ * // not run: needs an action
+ * auth0.actions('act_1').deploy().whenBuilt({ every: 500, timeout: 60_000 }).run()
+ */
 export interface BuildPolling {
   /** Milliseconds between two reads; 1000 when left out. */
   readonly every?: number
@@ -96,7 +139,13 @@ export interface BuildPolling {
   readonly timeout?: number
 }
 
-/** Which users `auth0.users.every()` reads: what `auth0.users.list()` takes, without pages and order. */
+/**
+ * Which users `auth0.users.every()` reads: what `auth0.users.list()` takes, without pages and order.
+ *
+ * @example
+ * const users = await auth0.users.every({ q: 'blocked:true' }, { settle: 0 }).run()
+ * console.log(users.length)
+ */
 export interface EveryUsersQuery {
   /** Lucene query over the user search, such as email:*@example.com AND blocked:true. All users when left out. */
   readonly q?: string
@@ -107,7 +156,13 @@ export interface EveryUsersQuery {
   readonly primary_order?: boolean
 }
 
-/** How `auth0.users.every()` reads. */
+/**
+ * How `auth0.users.every()` reads.
+ *
+ * @example
+ * const users = await auth0.users.every({}, { settle: 0 }).run()
+ * console.log(users.length)
+ */
 export interface EveryOptions {
   /**
    * Milliseconds after the beginning at which the newest users are looked for once more, since the search shows them late;
@@ -141,7 +196,13 @@ export interface UsersWords {
   every(query?: EveryUsersQuery, options?: EveryOptions): Every<User>
 }
 
-/** How often `finished()` asks, and for how long. */
+/**
+ * How often `finished()` asks, and for how long.
+ *
+ * @example
+ * // not run: needs a job
+ * auth0.jobs('job_1').finished({ every: 1000, timeout: 60_000 }).run()
+ */
 export interface JobPolling {
   /** Milliseconds between two reads; 2000 when left out. */
   readonly every?: number
@@ -151,7 +212,13 @@ export interface JobPolling {
 
 /** Words of one job: `auth0.jobs(id)`. */
 export interface JobWords {
-  /** Reads the job until it is completed or failed. Scope: create:users or read:users. */
+  /**
+   * Reads the job until it is completed or failed. Scope: create:users or read:users.
+   *
+   * @example
+   * // not run: needs a job
+   * auth0.jobs('job_1').finished({ every: 1000 }).run()
+   */
   finished(options?: JobPolling): Flow<Job>
 }
 
@@ -270,61 +337,4 @@ export interface CustomPasswordSalt {
   value: string
   encoding?: 'utf8'
   position?: 'prefix' | 'suffix'
-}
-
-/** Words of the network ACLs: `auth0.networkAcls`. */
-export interface NetworkAclWords {
-  /** Begins a rule; it ends in `.create()`, `.update(id)` or `.set(id)`. */
-  rule(): NetworkAclRuleBuilder
-}
-
-/**
- * Builds a network ACL word by word; every word gives a new builder. Values within one signal are alternatives,
- * different signals must all hold.
- * https://auth0.com/docs/secure/tenant-access-control-list/reference
- */
-export interface NetworkAclRuleBuilder {
-  /** Answers matching requests with a block page. */
-  block(): NetworkAclRuleBuilder
-  /** Lets matching requests through and ends evaluation. */
-  allow(): NetworkAclRuleBuilder
-  /** Redirects matching requests. `uri`: 1…2000 characters. */
-  redirect(uri: string): NetworkAclRuleBuilder
-  /** Monitoring: counts matching requests and goes on. */
-  log(): NetworkAclRuleBuilder
-  /** Signals that must match, added to those named before. */
-  matching(signals: NetworkAclMatch): NetworkAclRuleBuilder
-  /** Signals that must not match. */
-  notMatching(signals: NetworkAclMatch): NetworkAclRuleBuilder
-  /** ISO 3166-1 country codes. */
-  countries(...codes: string[]): NetworkAclRuleBuilder
-  /** ISO 3166-2 codes. */
-  subdivisions(...codes: string[]): NetworkAclRuleBuilder
-  /** Addresses or CIDR ranges. */
-  ipv4(...ranges: string[]): NetworkAclRuleBuilder
-  /** Addresses or CIDR ranges. */
-  ipv6(...ranges: string[]): NetworkAclRuleBuilder
-  /** Numbers of autonomous systems. */
-  asns(...numbers: number[]): NetworkAclRuleBuilder
-  userAgents(...agents: string[]): NetworkAclRuleBuilder
-  /** Compared with the name that the TLS client asked for. */
-  hostnames(...names: string[]): NetworkAclRuleBuilder
-  /** JA3 fingerprints of the TLS client. */
-  ja3(...fingerprints: string[]): NetworkAclRuleBuilder
-  /** JA4 fingerprints of the TLS client. */
-  ja4(...fingerprints: string[]): NetworkAclRuleBuilder
-  scope(scope: NetworkAclRule['scope']): NetworkAclRuleBuilder
-  /** 1…100, lower runs first; 50 when left out. Unique in the tenant. */
-  priority(priority: number): NetworkAclRuleBuilder
-  active(active: boolean): NetworkAclRuleBuilder
-  /** At most 255 characters. */
-  describe(text: string): NetworkAclRuleBuilder
-  /** The rule so far. */
-  toRule(): NetworkAclRule
-  /** POST /network-acls · create:network_acls */
-  create(): Plan<NetworkAcl>
-  /** PATCH /network-acls/{id} · update:network_acls; sends only what was named. */
-  update(id: string): Plan<NetworkAcl>
-  /** PUT /network-acls/{id} · update:network_acls; replaces all of it. */
-  set(id: string): Plan<NetworkAcl>
 }

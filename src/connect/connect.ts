@@ -13,6 +13,9 @@ const runs: FlowRuns = {
  * @returns The session, from which every plan is spoken.
  * @throws ConfigurationError when something is missing, unknown, or does not fit together.
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
+ * @example
+ * const auth0 = connect(tenant.options)
+ * console.log(await auth0.users.list().first().run())
  */
 export function connect(domain: string): Session
 // Overloads, since a union costs every cell that calls it instantiations.

@@ -5,7 +5,12 @@ import { columnsOf, isRecord, memberAt } from './looks/values.ts'
 import { withoutSecrets } from './secrets.ts'
 import { inLine, relativeText } from './summary.ts'
 
-/** How `show()` draws rows. */
+/**
+ * How `show()` draws rows.
+ *
+ * @example
+ * show(await auth0.users.list().run(), { columns: ['email', 'last_login'], title: 'Users' })
+ */
 export interface ShowOptions {
   /** Members to draw, in order; dotted paths reach into records: `app_metadata.plan`. The most telling when left out. */
   readonly columns?: readonly string[]

@@ -45,13 +45,21 @@ import {
 
 /** Everything that can be said of a tenant: the Management API's resource tree and the Authentication API's words. */
 export interface Auth0Grammar extends ManagementTree, AuthenticationWords {
-  /** The tenant itself. */
+  /**
+   * The tenant itself.
+   *
+   * @example
+   * auth0.tenant().quotas().get().run()
+   */
   tenant(): TenantWords
   /**
    * Reads a token without verifying it: claims, times, scopes, and the operations that it may call. Sends nothing.
    *
    * @throws ValidationError when it is no text.
    * @see https://auth0.com/docs/secure/tokens/access-tokens/access-token-profiles
+   * @example
+   * const { access_token } = await auth0.login.clientCredentials().run()
+   * console.log(auth0.inspect(access_token).scopes)
    */
   inspect(token: SecretText): TokenInspection
 }

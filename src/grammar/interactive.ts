@@ -5,7 +5,13 @@ import type { Tokens } from './answers.ts'
 /** Second factors that a login may go on with. */
 export type Factor = 'sms' | 'voice' | 'email' | 'otp' | 'push' | 'recovery-code'
 
-/** Options of `login.password(…).interactive()`. */
+/**
+ * Options of `login.password(…).interactive()`.
+ *
+ * @example
+ * // not run: asks a person
+ * auth0.login.password({ username: user.email, password: user.password }).interactive({ factor: 'otp', attempts: 2 }).run()
+ */
 export interface InteractiveOptions {
   /** Asks for what only a person knows; that of `connect()`, else of the notebook or terminal, when left out. */
   readonly prompt?: Prompt
@@ -30,6 +36,9 @@ export interface PasswordLoginPlan extends Plan<Tokens> {
    *
    * @throws AbortedError when the person types nothing; the server's own error when it refuses for good.
    * @see https://auth0.com/docs/secure/multi-factor-authentication/authenticate-using-ropg-flow-with-mfa
+   * @example
+   * // not run: asks a person
+   * auth0.login.password({ username: user.email, password: user.password }).interactive().run()
    */
   interactive(options?: InteractiveOptions): Flow<Tokens>
 }

@@ -3,7 +3,13 @@ import { type BasePlan, ConfigurationError, type Flow, TenantlabError } from '..
 import { type Sandbox, type SandboxOptions, sandbox } from '../sandbox/index.ts'
 import { noteUndo, type Session } from '../session/index.ts'
 
-/** How a notebook begins. */
+/**
+ * How a notebook begins.
+ *
+ * @example
+ * const { finish } = await lab({ seed: 'mine', sandboxOnly: true })
+ * await finish()
+ */
 export interface LabOptions extends SandboxOptions {
   /** True for a notebook that reads an outbox, moves the clock or plays faults: it never leaves the sandbox. */
   readonly sandboxOnly?: boolean

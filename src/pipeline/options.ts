@@ -1,4 +1,9 @@
-/** How often and when to send again. */
+/**
+ * How often and when to send again.
+ *
+ * @example
+ * connect({ ...tenant.options, retry: { maxRetries: 3, maxDelay: 2000 } })
+ */
 export interface RetryOptions {
   /** Most retries after the first attempt; 9 when left out, and never beyond the deadline. */
   readonly maxRetries?: number
@@ -8,7 +13,12 @@ export interface RetryOptions {
   readonly maxDelay?: number
 }
 
-/** A ceiling for requests to the tenant. */
+/**
+ * A ceiling for requests to the tenant.
+ *
+ * @example
+ * connect({ ...tenant.options, rateLimit: { burst: 10, perSecond: 2, headroom: 0.2 } })
+ */
 export interface RateLimitOptions {
   /** Most requests at once. */
   readonly burst: number

@@ -97,7 +97,14 @@ export interface Stage {
   readonly [SUPPORTS]?: readonly SupportedOption[]
 }
 
-/** Marks a stage as supports options, so that plans with these options are let through. */
+/**
+ * Marks a stage as supports options, so that plans with these options are let through.
+ *
+ * @example
+ * const quick = supports(['maxRetries'], (next) => (operation) => next(operation))
+ * const auth0 = connect({ ...tenant.options, pipeline: [quick, token()] })
+ * await auth0.users.list().with({ maxRetries: 0 }).run()
+ */
 export function supports(options: readonly SupportedOption[], stage: (next: NextHandler) => Handler): Stage {
   return Object.assign(stage, { [SUPPORTS]: options })
 }

@@ -34,7 +34,12 @@ export interface ObservableLike<T> extends Subscribable<T> {
   [Symbol.observable](): Subscribable<T>
 }
 
-/** Options of `run()`. */
+/**
+ * Options of `run()`.
+ *
+ * @example
+ * auth0.users(user.user_id).get().run({ signal: AbortSignal.timeout(5000) })
+ */
 export interface RunOptions {
   /** Aborts the execution. */
   readonly signal?: AbortSignal
@@ -59,18 +64,70 @@ export interface OutcomeError {
 
 /** A run of a plan: started at once, sent once, awaitable and subscribable any number of times with the same answer. */
 export interface Execution<T> extends PromiseLike<T> {
-  /** The plan that runs; absent for a flow. */
+  /**
+   * The plan that runs; absent for a flow.
+   *
+   * @example
+   * console.log(auth0.users(user.user_id).get().run().plan?.op)
+   */
   readonly plan?: PlanData
-  /** All events so far and to come; each subscriber gets all of them. */
+  /**
+   * All events so far and to come; each subscriber gets all of them.
+   *
+   * @example
+   * auth0.users(user.user_id).get().run().events.subscribe(({ kind }) => console.log(kind))
+   */
   readonly events: ObservableLike<PlanEvent<T>>
+  /**
+   * As on a promise.
+   *
+   * @example
+   * await auth0.users('auth0|nobody').get().run().catch((error) => console.log(error.kind))
+   */
   catch<R = never>(onRejected?: ((reason: TenantlabError) => R | PromiseLike<R>) | null): Promise<T | R>
+  /**
+   * As on a promise.
+   *
+   * @example
+   * await auth0.users(user.user_id).get().run().finally(() => console.log('done'))
+   */
   finally(onFinally?: (() => void) | null): Promise<T>
+  /**
+   * The value, when it is there; each subscriber gets the same, late ones as well.
+   *
+   * @example
+   * auth0.users(user.user_id).get().run().subscribe({ next: (value) => console.log(value.email) })
+   */
   subscribe(observer: Observer<T>): Unsubscribable
-  /** Ends the execution; a request in flight is aborted, a wait is left. Awaiting it then rejects. */
+  /**
+   * Ends the execution; a request in flight is aborted, a wait is left. Awaiting it then rejects.
+   *
+   * @example
+   * const running = auth0.users(user.user_id).get().run()
+   * running.abort('not needed any more')
+   * await running.outcome()
+   */
   abort(reason?: string): void
-  /** Waits for the end and tells it as data; never rejects. */
+  /**
+   * Waits for the end and tells it as data; never rejects.
+   *
+   * @example
+   * const outcome = await auth0.users(user.user_id).get().run().outcome()
+   * console.log(outcome.status === 'ok' ? outcome.value.email : outcome.error.kind)
+   */
   outcome(): Promise<Outcome<T>>
+  /**
+   * For libraries of observables: what `from(execution)` takes.
+   *
+   * @example
+   * from(auth0.users(user.user_id).get().run()).subscribe(console.log)
+   */
   '@@observable'(): Subscribable<T>
-  /** The same, where a library has defined `Symbol.observable`. */
+  /**
+   * The same, where a library has defined `Symbol.observable`.
+   *
+   * @example
+   * from(auth0.users(user.user_id).get().run()).subscribe(console.log)
+   */
   [Symbol.observable](): Subscribable<T>
 }

@@ -5,7 +5,12 @@ export interface SecretSlot {
   readonly $secret: string
 }
 
-/** Options of one plan, set by `with()` and `customDomain()`. */
+/**
+ * Options of one plan, set by `with()` and `customDomain()`.
+ *
+ * @example
+ * auth0.users(user.user_id).get().with({ timeout: 5000, maxRetries: 1, headers: { 'accept-language': 'de' } }).run()
+ */
 export interface PlanOptions {
   /** Additional request headers. Credential headers are refused. */
   readonly headers?: Readonly<Record<string, string>>

@@ -1,106 +1,148 @@
-import type { Change } from './diff-values.ts'
 import type { PlanEvent } from './events.ts'
 import type { Execution, ObservableLike, RunOptions, Subscribable } from './execution.ts'
-import type { Json } from './json.ts'
+import type { Diff, Explanation } from './explanation.ts'
 import type { PlanData, PlanOptions } from './plan-data.ts'
 import type { Review } from './review.ts'
 import type { SecretValues } from './secret.ts'
 import type { TenantlabError } from './tenantlab-error.ts'
 
-/** One line of what a plan would do, and why. */
-export interface Explanation {
-  /** `PATCH /api/v2/tenants/settings` */
-  readonly route: string
-  /** Full URL on the session's domain; a template with `{domain}` for an unbound plan. */
-  readonly url: string
-  readonly operation: string
-  readonly effect: 'read' | 'write' | 'token'
-  /** Scopes that allow it, any of them unless `allScopes`. */
-  readonly scopes: readonly string[]
-  readonly allScopes: boolean
-  /** Header names and values; credentials hidden. */
-  readonly headers: Readonly<Record<string, string>>
-  /** The body with its secrets hidden. */
-  readonly body?: Json
-  readonly customDomain: CustomDomainVerdict
-  /** `offset`, `checkpoint`, …; absent for a plan that is no list. */
-  readonly paging?: string
-  /** What a read rests on: the record itself, or an index that shows writes seconds later. Absent for writes. */
-  readonly reads?: 'store' | 'index'
-  readonly retry: string
-  /** Bucket of the server that it draws from. */
-  readonly rateKey: string
-  readonly warnings: readonly string[]
-  /** Rules that the arguments break, for which `run()` would refuse the plan; absent where there are none. */
-  readonly refusals?: readonly string[]
-  readonly documentation: string
-}
-
-/** Whether the `Auth0-Custom-Domain` header goes out with a plan, and why. */
-export interface CustomDomainVerdict {
-  readonly verdict: 'sent' | 'removed' | 'none'
-  readonly domain?: string
-  readonly reason: string
-}
-
-/** What a write would change. */
-export type Diff = KnownDiff | UnknownDiff
-
-/** Before and after of a write whose twin could be read. */
-export interface KnownDiff {
-  readonly kind: 'known'
-  readonly before: Json
-  readonly after: Json
-  readonly changes: readonly Change[]
-}
-
-/** There is nothing to compare with. */
-export interface UnknownDiff {
-  readonly kind: 'unknown'
-  readonly reason: string
-}
-
 /** What every plan can do, that of a list included. */
 export interface BasePlan<T> extends Composable<T> {
-  /** The plan as frozen data. */
+  /**
+   * The plan as frozen data.
+   *
+   * @example
+   * console.log(auth0.users(user.user_id).get().data.op)
+   */
   readonly data: PlanData
-  /** Equal for equal plans: `sha256-…`. */
+  /**
+   * Equal for equal plans: `sha256-…`.
+   *
+   * @example
+   * console.log(auth0.users(user.user_id).get().hash === auth0.users(user.user_id).get().hash)
+   */
   readonly hash: string
-  /** Sends it. */
+  /**
+   * Sends it.
+   *
+   * @example
+   * console.log((await auth0.users(user.user_id).get().run()).email)
+   */
   run(options?: RunOptions): Execution<T>
-  /** A cold observable: each subscription sends, unsubscribing aborts. */
+  /**
+   * A cold observable: each subscription sends, unsubscribing aborts.
+   *
+   * @example
+   * auth0.users(user.user_id).get().events().subscribe(({ kind }) => console.log(kind))
+   */
   events(): ObservableLike<PlanEvent<T>>
-  /** A new plan with these options over the present ones. */
+  /**
+   * A new plan with these options over the present ones.
+   *
+   * @example
+   * auth0.users(user.user_id).get().with({ timeout: 5000 }).run()
+   */
   with(options: PlanOptions): BasePlan<T>
-  /** A new plan that names this custom domain. */
+  /**
+   * A new plan that names this custom domain.
+   *
+   * @example
+   * auth0.users.list().customDomain('login.example.com').explain().customDomain
+   */
   customDomain(domain: string): BasePlan<T>
-  /** What would be sent, to where, with which scopes, and what to know before. */
+  /**
+   * What would be sent, to where, with which scopes, and what to know before.
+   *
+   * @example
+   * console.log(auth0.users(user.user_id).get().explain().scopes)
+   */
   explain(): Explanation
-  /** Reads the present state and shows before and after; inert until its own `run()`. */
+  /**
+   * Reads the present state and shows before and after; inert until its own `run()`.
+   *
+   * @example
+   * console.log(await auth0.users(user.user_id).update({ blocked: true }).diff().run())
+   */
   diff(): Flow<Diff>
+  /**
+   * The plan as JSON, from which `planFrom()` makes it again; secrets stay behind.
+   *
+   * @example
+   * console.log(JSON.stringify(auth0.users(user.user_id).get()))
+   */
   toJSON(): PlanData
-  /** A `curl` command; secrets stand as shell variables. */
+  /**
+   * A `curl` command; secrets stand as shell variables.
+   *
+   * @example
+   * console.log(auth0.users(user.user_id).get().toCurl())
+   */
   toCurl(): string
-  /** The request as an `.http` file. */
+  /**
+   * The request as an `.http` file.
+   *
+   * @example
+   * console.log(auth0.users(user.user_id).get().toHttp())
+   */
   toHttp(): string
 }
 
 /** One request, or one request repeated by a rule stored in it. Inert: nothing is sent before `run()`. */
 export interface Plan<T> extends BasePlan<T> {
+  /**
+   * A new plan with these options over the present ones.
+   *
+   * @example
+   * auth0.users(user.user_id).get().with({ headers: { 'accept-language': 'de' } }).run()
+   */
   with(options: PlanOptions): Plan<T>
+  /**
+   * A new plan that names this custom domain.
+   *
+   * @example
+   * auth0.tickets.changePassword({ user_id: user.user_id }).customDomain('login.example.com').explain().customDomain
+   */
   customDomain(domain: string): Plan<T>
-  /** A cold observable of what `run()` yields: each subscription sends. */
+  /**
+   * A cold observable of what `run()` yields: each subscription sends.
+   *
+   * @example
+   * from(auth0.users(user.user_id).get()).subscribe(console.log)
+   */
   '@@observable'(): Subscribable<T>
-  /** The same, where a library has defined `Symbol.observable`. */
+  /**
+   * The same, where a library has defined `Symbol.observable`.
+   *
+   * @example
+   * from(auth0.users(user.user_id).get()).subscribe(console.log)
+   */
   [Symbol.observable](): Subscribable<T>
 }
 
 /** One page of a list. */
 export interface Page<T> {
+  /**
+   * The items of this page.
+   *
+   * @example
+   * const { items } = await auth0.users.list().run()
+   * console.log(items.length)
+   */
   readonly items: T[]
-  /** Number of all items, when the server told it. */
+  /**
+   * Number of all items, when the server told it.
+   *
+   * @example
+   * console.log((await auth0.users.list({ include_totals: true }).run()).total)
+   */
   readonly total?: number
-  /** Plan of the following page; absent on the last. Not enumerable: a page is its data. */
+  /**
+   * Plan of the following page; absent on the last. Not enumerable: a page is its data.
+   *
+   * @example
+   * const page = await auth0.users.list({ per_page: 1 }).run()
+   * console.log(await page.next?.run())
+   */
   readonly next?: ListPlan<T>
 }
 
@@ -109,25 +151,86 @@ export interface Page<T> {
  * gives items the same way.
  */
 export interface ListPlan<T> extends BasePlan<Page<T>> {
+  /**
+   * A new plan with these options over the present ones.
+   *
+   * @example
+   * auth0.users.list().with({ query: { per_page: 5 } }).run()
+   */
   with(options: PlanOptions): ListPlan<T>
+  /**
+   * A new plan that names this custom domain.
+   *
+   * @example
+   * auth0.users.list().customDomain('login.example.com').explain().customDomain
+   */
   customDomain(domain: string): ListPlan<T>
-  /** The first item, or `undefined`. */
+  /**
+   * The first item, or `undefined`.
+   *
+   * @example
+   * console.log(await auth0.users.list().first().run())
+   */
   first(): Plan<T | undefined>
-  /** All items. */
+  /**
+   * All items.
+   *
+   * @example
+   * console.log((await auth0.roles.list().all().run()).length)
+   */
   all(): Plan<T[]>
-  /** Up to `count` items. */
+  /**
+   * Up to `count` items.
+   *
+   * @example
+   * console.log(await auth0.users.list().take(3).run())
+   */
   take(count: number): Plan<T[]>
-  /** Sends page by page as the loop asks for them; re-iterable. */
+  /**
+   * Sends page by page as the loop asks for them; re-iterable.
+   *
+   * @example
+   * for await (const page of auth0.users.list({ per_page: 1 }).pages()) console.log(page.items.length)
+   */
   pages(options?: RunOptions): AsyncIterable<Page<T>>
+  /**
+   * Sends page by page as the loop asks for items; re-iterable.
+   *
+   * @example
+   * for await (const each of auth0.users.list()) console.log(each.email)
+   */
   [Symbol.asyncIterator](): AsyncIterator<T>
 }
 
 /** What needs two different requests. Inert until `run()`. */
 export interface Flow<T> extends Composable<T> {
+  /**
+   * What the flow is called in events and reviews.
+   *
+   * @example
+   * console.log(auth0.users(user.user_id).update({ blocked: true }).diff().name)
+   */
   readonly name: string
+  /**
+   * Sends what the flow consists of.
+   *
+   * @example
+   * auth0.roles.create({ name: 'support' }).andThen((role) => auth0.roles(role.id).update({ description: 'Support' })).run()
+   */
   run(options?: RunOptions): Execution<T>
+  /**
+   * A cold observable: each subscription runs the flow, unsubscribing aborts it.
+   *
+   * @example
+   * auth0.users(user.user_id).update({ blocked: true }).diff().events().subscribe(({ kind }) => console.log(kind))
+   */
   events(): ObservableLike<PlanEvent<T>>
-  /** The plans that it would send, in order; what depends on an answer is said in words. */
+  /**
+   * The plans that it would send, in order; what depends on an answer is said in words.
+   *
+   * @example
+   * console.log(auth0.users(user.user_id).update({ blocked: true }).diff().explain().steps)
+   */
   explain(): FlowExplanation
   /**
    * Sends the reads of the flow and none of its writes, and shows every request that it would send.
@@ -139,8 +242,19 @@ export interface Flow<T> extends Composable<T> {
    * console.log(review.writes, review.requests.map(({ route }) => route))
    */
   check(): Promise<Review>
+  /**
+   * A cold observable of what `run()` yields.
+   *
+   * @example
+   * from(auth0.users(user.user_id).update({ blocked: true }).diff()).subscribe(console.log)
+   */
   '@@observable'(): Subscribable<T>
-  /** The same, where a library has defined `Symbol.observable`. */
+  /**
+   * The same, where a library has defined `Symbol.observable`.
+   *
+   * @example
+   * from(auth0.users(user.user_id).update({ blocked: true }).diff()).subscribe(console.log)
+   */
   [Symbol.observable](): Subscribable<T>
 }
 
@@ -201,7 +315,12 @@ export interface FlowContext {
 /** A plan or a flow: what composes. */
 export type Work<T> = BasePlan<T> | Flow<T>
 
-/** How `each` goes through many items. */
+/**
+ * How `each` goes through many items.
+ *
+ * @example
+ * auth0.users.list().each((each) => auth0.users(each.user_id).update({ blocked: false }), { concurrency: 5 }).run()
+ */
 export interface EachOptions {
   /** Most items in flight at once, 1 or more; 20 when left out. The rate limit of the tenant holds besides. */
   readonly concurrency?: number
@@ -213,7 +332,13 @@ export interface EachOptions {
   readonly onError?: 'stop' | 'finish' | 'collect'
 }
 
-/** Options of an `each` that goes on after a failure. */
+/**
+ * Options of an `each` that goes on after a failure.
+ *
+ * @example
+ * const work = auth0.users.list().each((each) => auth0.users(each.user_id).update({ blocked: false }), { onError: 'collect' })
+ * console.log((await work.run()).failed)
+ */
 export interface CollectOptions extends EachOptions {
   readonly onError: 'collect'
 }

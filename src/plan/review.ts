@@ -47,7 +47,13 @@ export interface ReviewedRequest {
   readonly secrets?: readonly string[]
 }
 
-/** Options of `review.apply()`. */
+/**
+ * Options of `review.apply()`.
+ *
+ * @example
+ * const review = await auth0.users.list().each((each) => auth0.users(each.user_id).update({ blocked: true })).check()
+ * await review.apply({ signal: AbortSignal.timeout(60_000) })
+ */
 export interface ApplyOptions {
   /** Values of secrets by name; environment variables of the same names are read besides. */
   readonly secrets?: Readonly<Record<string, string>>

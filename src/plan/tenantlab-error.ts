@@ -102,7 +102,13 @@ export function keepPartial(error: unknown, partial: PartialList): void {
   error.message += ` ${count} ${count === 1 ? 'item' : 'items'} had come before: error.partial.items holds ${count === 1 ? 'it' : 'them'}${on}.`
 }
 
-/** True for every error of this package, also across copies of it. */
+/**
+ * True for every error of this package, also across copies of it.
+ *
+ * @example
+ * const outcome = await auth0.users('auth0|nobody').get().run().outcome()
+ * if (outcome.status === 'error' && isTenantlabError(outcome.error)) console.log(outcome.error.kind)
+ */
 export function isTenantlabError(error: unknown): error is TenantlabError {
   return error instanceof Error && typeof (error as TenantlabError).kind === 'string' && 'toJSON' in error
 }

@@ -1,7 +1,13 @@
 import { ConfigurationError, host } from '../plan/index.ts'
 import { askTerminal } from './terminal-question.ts'
 
-/** How a question is asked. */
+/**
+ * How a question is asked.
+ *
+ * @example
+ * const answer = (options?: { readonly secret?: boolean }) => (options?.secret === true ? '123456' : 'yes')
+ * connect({ ...tenant.options, prompt: { ask: async (_question, options) => answer(options) } })
+ */
 export interface PromptOptions {
   /** What is typed is not shown, and kept in no history. */
   readonly secret?: boolean

@@ -2,7 +2,12 @@ import { giveLook, showSecret } from '../display/index.ts'
 import { ConfigurationError, host, processSecrets, SECRET_MARK, type Secret } from '../plan/index.ts'
 import { usualPrompt } from './prompt.ts'
 
-/** Options of `secret()`. */
+/**
+ * Options of `secret()`.
+ *
+ * @example
+ * await secret('pin', { value: '1234' })
+ */
 export interface SecretOptions {
   /** What the reader is asked; the name when left out. */
   readonly question?: string
@@ -27,6 +32,10 @@ const answered = new Map<string, string>()
  * @returns The secret; a question that was answered once is not asked again in the same process.
  * @throws ConfigurationError when the environment has no such variable and there is no terminal to ask on.
  * @see https://auth0.com/docs/secure/application-credentials
+ * @example
+ * // not run: asks a person
+ * const password = await secret('password')
+ * auth0.login.password({ username: user.email, password }).run()
  */
 export async function secret(name: string, options: SecretOptions = {}): Promise<Secret> {
   if (typeof name !== 'string' || !NAME.test(name)) {

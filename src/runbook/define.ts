@@ -8,6 +8,15 @@ const BRAND = Symbol.for('tenantlab.runbook')
  * Nothing is sent before `tenantlab run`, or `runRunbook()`.
  *
  * @throws ConfigurationError when the name or the steps are missing.
+ * @example
+ * const runbook = defineRunbook({
+ *   name: 'support-role',
+ *   async *steps({ auth0, step, say }) {
+ *     const role = yield* step('create', auth0.roles.create({ name: 'support' }))
+ *     say(`The role ${role.name} is there.`)
+ *   },
+ * })
+ * await runRunbook(runbook, auth0)
  */
 export function defineRunbook<P = Record<string, never>>(definition: RunbookDefinition<P>): Runbook<P> {
   const { name, steps, params } = definition ?? {}

@@ -10,6 +10,10 @@ import { isRunbook } from './define.ts'
  * @param file path of the file, from the folder that the process runs in.
  * @returns the default export of the file.
  * @throws ConfigurationError when the file is not there, is not a script, or exports no runbook.
+ * @example
+ * // not run: needs the file
+ * const runbook = await loadRunbook('runbooks/audit.ts')
+ * await runRunbook(runbook, auth0, { mode: 'check' })
  */
 export async function loadRunbook(file: string): Promise<Runbook<unknown>> {
   const exported = await loadFile(file)

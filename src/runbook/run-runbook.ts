@@ -27,7 +27,18 @@ import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
 import { askingAlone, RunAccount, showResult } from './report/index.ts'
 
-/** How `runRunbook()` runs. */
+/**
+ * How `runRunbook()` runs.
+ *
+ * @example
+ * const runbook = defineRunbook({
+ *   name: 'roles',
+ *   async *steps({ auth0, step }) {
+ *     yield* step('list', auth0.roles.list())
+ *   },
+ * })
+ * await runRunbook(runbook, auth0, { mode: 'check', maxRequests: 100 })
+ */
 export interface RunbookOptions<P> {
   readonly params?: P | Json
   /**
@@ -91,6 +102,15 @@ const MOST_WAIT = 600_000
  *   begin, or its journal or audit trail cannot be written: nothing is sent after that, and the run can be resumed.
  * @throws ConfigurationError when the journal is another's, or was begun with other parameters; ValidationError when
  *   parameters break a rule.
+ * @example
+ * const runbook = defineRunbook({
+ *   name: 'roles',
+ *   async *steps({ auth0, step }) {
+ *     yield* step('create', auth0.roles.create({ name: 'support' }))
+ *   },
+ * })
+ * const { status } = await runRunbook(runbook, auth0, { mode: 'check' })
+ * console.log(status)
  */
 export async function runRunbook<P>(
   runbook: Runbook<P>,

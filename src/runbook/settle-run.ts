@@ -14,7 +14,13 @@ import type { Session } from '../session/index.ts'
 import { fileJournal } from './files/index.ts'
 import { checkUndoTenant } from './undo-run.ts'
 
-/** How `settleRun()` settles. */
+/**
+ * How `settleRun()` settles.
+ *
+ * @example
+ * // not run: needs the journal of a run that was killed
+ * await settleRun('run.jsonl', auth0, { assume: { 'create the client': 'lost' } })
+ */
 export interface SettleOptions {
   /** What a person knows of steps: `done` was carried out, `lost` was not. A wrong word is corrected by another. */
   readonly assume?: Readonly<Record<string, 'done' | 'lost'>>

@@ -20,6 +20,9 @@ export type UndoOptions = Omit<RunbookOptions<undefined>, 'params' | 'mode'> & {
  * @returns How it ended. Rejects only when it cannot begin, or its own journal cannot be written.
  * @throws ConfigurationError when the journal is empty, belongs to another tenant, or is still being written; DriftError
  *   when what the run wrote was changed since; DecisionError when a step's outcome is unknown.
+ * @example
+ * // not run: needs the journal of a run
+ * await undoRun('.tenantlab/journals/run.jsonl', auth0, { mode: 'check' })
  */
 export async function undoRun(
   journal: Journal | OpenJournal | readonly JournalEntry[] | string,

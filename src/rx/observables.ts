@@ -54,7 +54,12 @@ export function events<T>(source: BasePlan<T> | Flow<T> | Execution<T>): Observa
   return observable(typeof source.events === 'function' ? source.events() : source.events, 'events()')
 }
 
-/** How `resend()` tries again. */
+/**
+ * How `resend()` tries again.
+ *
+ * @example
+ * observe(auth0.users(user.user_id).get()).pipe(resend({ count: 5, initialDelay: 100 })).subscribe(console.log)
+ */
 export interface ResendOptions {
   /** Most subscriptions after the first; 3. */
   readonly count?: number

@@ -49,7 +49,13 @@ export interface SandboxUserOption {
   readonly [field: string]: Json | undefined
 }
 
-/** How a sandbox is set up; everything is optional. */
+/**
+ * How a sandbox is set up; everything is optional.
+ *
+ * @example
+ * const tenant = await sandbox({ seed: 'mine', clock: 'fixed', tls: false })
+ * await tenant.close()
+ */
 export interface SandboxOptions {
   /** Domain of the tenant, without scheme; a name that ends in `.tenantlab.local` unless given. */
   readonly domain?: string

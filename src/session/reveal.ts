@@ -6,6 +6,9 @@ import { type Secret, ValidationError } from '../plan/index.ts'
  *
  * @param value A secret text of an answer, such as `tokens.access_token`, or a `Secret`.
  * @returns What a notebook or console shows when it is the last value of a cell or line.
+ * @example
+ * const { access_token } = await auth0.login.clientCredentials().run()
+ * reveal(access_token)
  */
 export function reveal(value: string | Secret): Revealed {
   const known = typeof value === 'string' || typeof (value as Partial<Secret> | null)?.reveal === 'function'

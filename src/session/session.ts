@@ -5,13 +5,24 @@ import type { BodySchema } from './body-schema.ts'
 import type { FoundOperation } from './find.ts'
 import type { Limits } from './limits.ts'
 
-/** Options of `auth0.run()`. */
+/**
+ * Options of `auth0.run()`.
+ *
+ * @example
+ * const plan = auth0.login.password({ username: user.email, password: user.password })
+ * await auth0.run(plan.toJSON(), { secrets: { password: user.password } })
+ */
 export interface SessionRunOptions extends RunOptions {
   /** Values for the secret slots of the plan, by slot name. */
   readonly secrets?: { readonly [slot: string]: string | Secret }
 }
 
-/** Options of `auth0.raw()`. */
+/**
+ * Options of `auth0.raw()`.
+ *
+ * @example
+ * auth0.raw('GET /api/v2/users', { query: { per_page: 5 } }).run()
+ */
 export interface RawRequest {
   /** Query parameters; added to those in the route. */
   readonly query?: JsonObject
@@ -49,18 +60,28 @@ export interface SessionTokens {
  * of a plan does.
  */
 export interface Session extends Auth0Grammar {
-  /** The domain that requests go to. */
+  /**
+   * The domain that requests go to.
+   *
+   * @example
+   * console.log(auth0.domain)
+   */
   readonly domain: string
   /**
    * The same tenant as another application: transport, rate limit and options are shared, tokens are its own.
    *
    * @throws ConfigurationError when the options do not fit together.
+   * @example
+   * const { clientId, clientSecret } = tenant.options
+   * auth0.as({ clientId, clientSecret }).login.clientCredentials().run()
    */
   as(application: AnotherApplication): Session
   /**
    * Binds a plan, or its JSON, to this session and runs it.
    *
    * @throws MissingSecretError (the execution rejects) when the plan has secret slots without a value.
+   * @example
+   * await auth0.run(auth0.users(user.user_id).get().toJSON())
    */
   run<T>(plan: Plan<T>, options?: SessionRunOptions): Execution<T>
   run(json: string | object, options?: SessionRunOptions): Execution<unknown>
@@ -68,6 +89,8 @@ export interface Session extends Auth0Grammar {
    * Searches operations and words: by name and route, by what is said of them, by field; a slip is forgiven. Sends nothing.
    *
    * @param text One or more words: `quota`, `users roles`.
+   * @example
+   * console.log(await auth0.find('quota'))
    */
   find(text: string): Promise<readonly FoundOperation[]>
   /**
@@ -99,16 +122,31 @@ export interface Session extends Auth0Grammar {
    *
    * @param subject `auth0.networkAcls.create`, or its name as a text; everything when left out.
    * @throws ValidationError where there is no help.
+   * @example
+   * console.log(auth0.help(auth0.users))
    */
   help(subject?: unknown): Help
-  /** The session's access tokens for the Management API. */
+  /**
+   * The session's access tokens for the Management API.
+   *
+   * @example
+   * auth0.tokens.drop()
+   */
   readonly tokens: SessionTokens
-  /** Rate-limit buckets and token quotas, as the server told them last. Sends nothing. */
+  /**
+   * Rate-limit buckets and token quotas, as the server told them last. Sends nothing.
+   *
+   * @example
+   * await auth0.users.list().run()
+   * console.log(auth0.limits())
+   */
   limits(): Limits
   /**
    * A request for which there is no word.
    *
    * @param route method and path: `GET /api/v2/users`.
+   * @example
+   * auth0.raw('GET /api/v2/users', { query: { per_page: 5 } }).run()
    */
   raw<T = unknown>(route: string, request?: RawRequest): Plan<T>
 }

@@ -37,9 +37,10 @@ for (const index of process.argv.slice(2)) {
       new Promise((_, reject) => setTimeout(() => reject(new Error('did not end within 20 s')), 20_000).unref()),
     ])
     // What a snippet only subscribes to goes on when its last line is over.
-    for (let asked = -1; asked !== tenant.requests.length; ) {
+    for (let asked = -1, quiet = 0; quiet < 3; ) {
+      quiet = asked === tenant.requests.length ? quiet + 1 : 0
       asked = tenant.requests.length
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      await new Promise((resolve) => setTimeout(resolve, 30))
     }
     ran += 1
   } catch (error) {

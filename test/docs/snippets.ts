@@ -10,6 +10,8 @@ export interface Snippet {
   readonly code: string
   /** False for code that is shown and cannot run here, marked by ```` ```ts no-run ````, or `// not run: reason` in an example. */
   readonly runs: boolean
+  /** The one line of a verb of the tree, whose identifiers are made up: it compiles, and another test makes its plan. */
+  readonly generated?: true
 }
 
 /** The `ts` blocks of a page. */
@@ -31,7 +33,9 @@ export function examplesOf(path: string): Snippet[] {
     for (const example of lines.matchAll(/(?<=^\s*|\n\s*)@example(?![.\w])[ \t]*([\s\S]*?)(?=\n\s*@[a-z]|$)/g)) {
       const code = (example[1] ?? '').replace(/^\s*```(?:ts)?\n?|```\s*$/g, '').trim()
       const line = lineAt(text, comment.index + comment[0].length)
-      snippets.push({ place: `${relative(root, path)}:${line}`, code, runs: !/^\s*\/\/ not run:/m.test(code) })
+      const generated = /^\s*(GET|POST|PUT|PATCH|DELETE) \//.test(lines)
+      const runs = !generated && !/^\s*\/\/ not run:/m.test(code)
+      snippets.push({ place: `${relative(root, path)}:${line}`, code, runs, ...(generated && { generated }) })
     }
   }
   return snippets
@@ -72,13 +76,16 @@ export function moduleOf(
 ): string {
   const spoken = code.replace(/^\s*\/\/.*$/gm, '')
   const uses = (name: string) => new RegExp(`(?<![\\w]|[^.]\\.)${name}\\b(?!\\s*:)`).test(spoken)
-  const declares = (name: string) => new RegExp(`\\b(?:const|let|import)\\b[^\\n=]*\\b${name}\\b`).test(code)
-  const wanted = Object.entries(given).filter(([name]) => uses(name) && !declares(name))
+  const declares = (name: string) =>
+    new RegExp(`\\b(?:const|let|import)\\b(?:(?! of )[^\\n=])*\\b${name}\\b`).test(code)
+  const shown = place.startsWith('dist/')
+  // The stage `token` is meant where declarations say so.
+  const wanted = Object.entries(given).filter(([name]) => uses(name) && !declares(name) && !(shown && name === 'token'))
   const lines = wanted.map(([name, { type, value }]) =>
     mode === 'types' ? `declare const ${name}: ${type}` : `const ${name} = ${value}`,
   )
   // A hover shows an example beside its function, where an import line would be noise.
-  for (const [entry, names] of place.startsWith('dist/') ? exported : []) {
+  for (const [entry, names] of shown ? exported : []) {
     const used = names.filter((name) => uses(name) && !declares(name))
     if (used.length > 0) lines.unshift(`import { ${used.join(', ')} } from '${entry}'`)
   }

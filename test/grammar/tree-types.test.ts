@@ -51,8 +51,10 @@ describe('the types of the resource tree', () => {
     expect(verbs).toHaveLength(491)
     for (const [index, line] of lines.entries()) {
       if (!/^ {2}\w+\(.*\): (List|Replacing|ActionDeploy)?Plan</.test(line)) continue
-      expect(lines[index - 1]).toMatch(
-        /^ {2}\/\*\* (GET|POST|PUT|PATCH|DELETE) \/\S+ · .+ · (read|write|token) · https:\/\/auth0\.com\/docs\/\S+ \*\/$/,
+      expect(lines[index - 1]).toBe('   */')
+      expect(lines[index - 2]).toMatch(/^ {3}\* @example auth0\..+\.run\(\)$/)
+      expect(lines[index - 3]).toMatch(
+        /^ {3}\* (GET|POST|PUT|PATCH|DELETE) \/\S+ · .+ · (read|write|token) · https:\/\/auth0\.com\/docs\/\S+$/,
       )
     }
   })

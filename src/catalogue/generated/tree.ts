@@ -525,9 +525,15 @@ export interface ManagementTree {
 
 export interface ActionsCollection {
   (id: string): ActionResource
-  /** POST /actions/actions · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-action */
+  /**
+   * POST /actions/actions · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-action
+   * @example auth0.actions.create({ name: 'name', supported_triggers: [{ id: 'post-login' }] }).run()
+   */
   create(body: CreateAction): Plan<Action>
-  /** GET /actions/actions · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-actions */
+  /**
+   * GET /actions/actions · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-actions
+   * @example auth0.actions.list({ per_page: 10 }).run()
+   */
   list(query?: ListActionsParameters): ListPlan<Action>
   readonly executions: ActionsExecutionsCollection
   readonly modules: ActionsModulesCollection
@@ -535,15 +541,30 @@ export interface ActionsCollection {
 }
 
 export interface ActionResource {
-  /** DELETE /actions/actions/{id} · delete:actions · write · https://auth0.com/docs/api/management/v2/actions/delete-action */
+  /**
+   * DELETE /actions/actions/{id} · delete:actions · write · https://auth0.com/docs/api/management/v2/actions/delete-action
+   * @example auth0.actions('id').delete().run()
+   */
   delete(query?: DeleteActionParameters): Plan<void>
-  /** POST /actions/actions/{id}/deploy · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-deploy-action */
+  /**
+   * POST /actions/actions/{id}/deploy · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-deploy-action
+   * @example auth0.actions('id').deploy().run()
+   */
   deploy(): ActionDeployPlan<ActionVersion>
-  /** GET /actions/actions/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action */
+  /**
+   * GET /actions/actions/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action
+   * @example auth0.actions('id').get().run()
+   */
   get(): Plan<Action>
-  /** POST /actions/actions/{id}/test · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-test-action */
+  /**
+   * POST /actions/actions/{id}/test · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-test-action
+   * @example auth0.actions('id').test({ payload: {} }).run()
+   */
   test(body: TestAction): Plan<ActionTest>
-  /** PATCH /actions/actions/{id} · update:actions · write · https://auth0.com/docs/api/management/v2/actions/patch-action */
+  /**
+   * PATCH /actions/actions/{id} · update:actions · write · https://auth0.com/docs/api/management/v2/actions/patch-action
+   * @example auth0.actions('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateAction): ReplacingPlan<Action>
   readonly versions: ActionVersionsCollection
 }
@@ -553,48 +574,84 @@ export interface ActionsExecutionsCollection {
 }
 
 export interface ActionsExecutionResource {
-  /** GET /actions/executions/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-execution */
+  /**
+   * GET /actions/executions/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-execution
+   * @example auth0.actions.executions('id').get().run()
+   */
   get(): Plan<ActionExecution>
 }
 
 export interface ActionsModulesCollection {
   (id: string): ActionsModuleResource
-  /** POST /actions/modules · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-action-module */
+  /**
+   * POST /actions/modules · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-action-module
+   * @example auth0.actions.modules.create({ name: 'name', code: 'code' }).run()
+   */
   create(body: CreateActionModule): Plan<ActionModule>
-  /** GET /actions/modules · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-modules */
+  /**
+   * GET /actions/modules · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-modules
+   * @example auth0.actions.modules.list({ per_page: 10 }).run()
+   */
   list(query?: GetActionModulesParameters): ListPlan<ActionModuleListItem>
 }
 
 export interface ActionsModuleResource {
-  /** DELETE /actions/modules/{id} · delete:actions · write · https://auth0.com/docs/api/management/v2/actions/delete-action-module */
+  /**
+   * DELETE /actions/modules/{id} · delete:actions · write · https://auth0.com/docs/api/management/v2/actions/delete-action-module
+   * @example auth0.actions.modules('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /actions/modules/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-module */
+  /**
+   * GET /actions/modules/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-module
+   * @example auth0.actions.modules('id').get().run()
+   */
   get(): Plan<ActionModule>
-  /** GET /actions/modules/{id}/actions · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-module-actions */
+  /**
+   * GET /actions/modules/{id}/actions · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-module-actions
+   * @example auth0.actions.modules('id').listActions({ per_page: 10 }).run()
+   */
   listActions(query?: GetActionModuleActionsParameters): ListPlan<ActionModuleAction>
-  /** POST /actions/modules/{id}/rollback · update:actions · write · https://auth0.com/docs/api/management/v2/actions/post-action-module-rollback */
+  /**
+   * POST /actions/modules/{id}/rollback · update:actions · write · https://auth0.com/docs/api/management/v2/actions/post-action-module-rollback
+   * @example auth0.actions.modules('id').rollback({ module_version_id: 'module version id' }).run()
+   */
   rollback(body: RollbackActionModule): Plan<ActionModule>
-  /** PATCH /actions/modules/{id} · update:actions · write · https://auth0.com/docs/api/management/v2/actions/patch-action-module */
+  /**
+   * PATCH /actions/modules/{id} · update:actions · write · https://auth0.com/docs/api/management/v2/actions/patch-action-module
+   * @example auth0.actions.modules('id').update({ code: 'code' }).run()
+   */
   update(body: UpdateActionModule): ReplacingPlan<ActionModule>
   readonly versions: ActionsModuleVersionsCollection
 }
 
 export interface ActionsModuleVersionsCollection {
   (versionId: string): ActionsModuleVersionResource
-  /** POST /actions/modules/{id}/versions · update:actions · write · https://auth0.com/docs/api/management/v2/actions/post-action-module-version */
+  /**
+   * POST /actions/modules/{id}/versions · update:actions · write · https://auth0.com/docs/api/management/v2/actions/post-action-module-version
+   * @example auth0.actions.modules('id').versions.create().run()
+   */
   create(): Plan<ActionModuleVersion>
-  /** GET /actions/modules/{id}/versions · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-module-versions */
+  /**
+   * GET /actions/modules/{id}/versions · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-module-versions
+   * @example auth0.actions.modules('id').versions.list({ per_page: 10 }).run()
+   */
   list(query?: GetActionModuleVersionsParameters): ListPlan<ActionModuleVersion>
 }
 
 export interface ActionsModuleVersionResource {
-  /** GET /actions/modules/{id}/versions/{versionId} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-module-version */
+  /**
+   * GET /actions/modules/{id}/versions/{versionId} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-module-version
+   * @example auth0.actions.modules('id').versions('versionId').get().run()
+   */
   get(): Plan<ActionModuleVersion>
 }
 
 export interface ActionsTriggersCollection {
   (triggerId: string): ActionsTriggerResource
-  /** GET /actions/triggers · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-triggers */
+  /**
+   * GET /actions/triggers · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-triggers
+   * @example auth0.actions.triggers.list().run()
+   */
   list(): Plan<ListActionTriggersResponse>
 }
 
@@ -603,39 +660,69 @@ export interface ActionsTriggerResource {
 }
 
 export interface ActionsTriggerBindingsGroup {
-  /** GET /actions/triggers/{triggerId}/bindings · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-bindings */
+  /**
+   * GET /actions/triggers/{triggerId}/bindings · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-bindings
+   * @example auth0.actions.triggers('triggerId').bindings.list({ per_page: 10 }).run()
+   */
   list(query?: ListActionTriggerBindingsParameters): ListPlan<ActionBinding>
-  /** PATCH /actions/triggers/{triggerId}/bindings · update:actions · write · https://auth0.com/docs/api/management/v2/actions/patch-bindings */
+  /**
+   * PATCH /actions/triggers/{triggerId}/bindings · update:actions · write · https://auth0.com/docs/api/management/v2/actions/patch-bindings
+   * @example auth0.actions.triggers('triggerId').bindings.updateMany({ bindings: [{ ref: { type: 'binding_id' } }] }).run()
+   */
   updateMany(body: UpdateActionBindings): Plan<ActionBindings>
 }
 
 export interface ActionVersionsCollection {
   (id: string): ActionVersionResource
-  /** GET /actions/actions/{actionId}/versions · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-versions */
+  /**
+   * GET /actions/actions/{actionId}/versions · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-versions
+   * @example auth0.actions('actionId').versions.list({ per_page: 10 }).run()
+   */
   list(query?: ListActionVersionsParameters): ListPlan<ActionVersion>
 }
 
 export interface ActionVersionResource {
-  /** POST /actions/actions/{actionId}/versions/{id}/deploy · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-deploy-draft-version */
+  /**
+   * POST /actions/actions/{actionId}/versions/{id}/deploy · create:actions · write · https://auth0.com/docs/api/management/v2/actions/post-deploy-draft-version
+   * @example auth0.actions('actionId').versions('id').deploy({ update_draft: true }).run()
+   */
   deploy(body?: DeployActionVersion): Plan<ActionVersion>
-  /** GET /actions/actions/{actionId}/versions/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-version */
+  /**
+   * GET /actions/actions/{actionId}/versions/{id} · read:actions · read · https://auth0.com/docs/api/management/v2/actions/get-action-version
+   * @example auth0.actions('actionId').versions('id').get().run()
+   */
   get(): Plan<ActionVersion>
 }
 
 export interface AgentsCollection {
   (id: string): AgentResource
-  /** POST /agents · create:agents · write · https://auth0.com/docs/api/management/v2/agents/post-agent */
+  /**
+   * POST /agents · create:agents · write · https://auth0.com/docs/api/management/v2/agents/post-agent
+   * @example auth0.agents.create({ name: 'name' }).run()
+   */
   create(body: CreateAgent): Plan<Agent>
-  /** GET /agents · read:agents · read · https://auth0.com/docs/api/management/v2/agents/get-agents */
+  /**
+   * GET /agents · read:agents · read · https://auth0.com/docs/api/management/v2/agents/get-agents
+   * @example auth0.agents.list({ take: 10 }).run()
+   */
   list(query?: ListAgentsParameters): ListPlan<Agent>
 }
 
 export interface AgentResource {
-  /** DELETE /agents/{id} · delete:agents · write · https://auth0.com/docs/api/management/v2/agents/delete-agent */
+  /**
+   * DELETE /agents/{id} · delete:agents · write · https://auth0.com/docs/api/management/v2/agents/delete-agent
+   * @example auth0.agents('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /agents/{id} · read:agents · read · https://auth0.com/docs/api/management/v2/agents/get-agent */
+  /**
+   * GET /agents/{id} · read:agents · read · https://auth0.com/docs/api/management/v2/agents/get-agent
+   * @example auth0.agents('id').read().run()
+   */
   read(): Plan<Agent>
-  /** PATCH /agents/{id} · update:agents · write · https://auth0.com/docs/api/management/v2/agents/patch-agent */
+  /**
+   * PATCH /agents/{id} · update:agents · write · https://auth0.com/docs/api/management/v2/agents/patch-agent
+   * @example auth0.agents('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateAgent): ReplacingPlan<Agent>
 }
 
@@ -644,9 +731,15 @@ export interface AnomalyGroup {
 }
 
 export interface AnomalyBlocksGroup {
-  /** GET /anomaly/blocks/ips/{id} · read:anomaly_blocks · read · https://auth0.com/docs/api/management/v2/anomaly/get-ips-by-id */
+  /**
+   * GET /anomaly/blocks/ips/{id} · read:anomaly_blocks · read · https://auth0.com/docs/api/management/v2/anomaly/get-ips-by-id
+   * @example auth0.anomaly.blocks.checkIp('id').run()
+   */
   checkIp(id: string): Plan<void>
-  /** DELETE /anomaly/blocks/ips/{id} · delete:anomaly_blocks · write · https://auth0.com/docs/api/management/v2/anomaly/delete-ips-by-id */
+  /**
+   * DELETE /anomaly/blocks/ips/{id} · delete:anomaly_blocks · write · https://auth0.com/docs/api/management/v2/anomaly/delete-ips-by-id
+   * @example auth0.anomaly.blocks.unblockIp('id').run()
+   */
   unblockIp(id: string): Plan<void>
 }
 
@@ -660,44 +753,80 @@ export interface AttackProtectionGroup {
 }
 
 export interface AttackProtectionBotDetectionGroup {
-  /** GET /attack-protection/bot-detection · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-bot-detection */
+  /**
+   * GET /attack-protection/bot-detection · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-bot-detection
+   * @example auth0.attackProtection.botDetection.get().run()
+   */
   get(): Plan<BotDetectionSettings>
-  /** PATCH /attack-protection/bot-detection · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-bot-detection */
+  /**
+   * PATCH /attack-protection/bot-detection · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-bot-detection
+   * @example auth0.attackProtection.botDetection.update({ bot_detection_level: 'low' }).run()
+   */
   update(body: UpdateBotDetectionSettings): ReplacingPlan<UpdateBotDetectionSettingsResponse>
 }
 
 export interface AttackProtectionBreachedPasswordDetectionGroup {
-  /** GET /attack-protection/breached-password-detection · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-breached-password-detection */
+  /**
+   * GET /attack-protection/breached-password-detection · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-breached-password-detection
+   * @example auth0.attackProtection.breachedPasswordDetection.get().run()
+   */
   get(): Plan<BreachedPasswordDetectionSettings>
-  /** PATCH /attack-protection/breached-password-detection · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-breached-password-detection */
+  /**
+   * PATCH /attack-protection/breached-password-detection · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-breached-password-detection
+   * @example auth0.attackProtection.breachedPasswordDetection.update({ enabled: true }).run()
+   */
   update(body: UpdateBreachedPasswordDetectionSettings): ReplacingPlan<BreachedPasswordDetectionSettings>
 }
 
 export interface AttackProtectionBruteForceProtectionGroup {
-  /** GET /attack-protection/brute-force-protection · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-brute-force-protection */
+  /**
+   * GET /attack-protection/brute-force-protection · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-brute-force-protection
+   * @example auth0.attackProtection.bruteForceProtection.get().run()
+   */
   get(): Plan<BruteForceSettings>
-  /** PATCH /attack-protection/brute-force-protection · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-brute-force-protection */
+  /**
+   * PATCH /attack-protection/brute-force-protection · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-brute-force-protection
+   * @example auth0.attackProtection.bruteForceProtection.update({ enabled: true }).run()
+   */
   update(body: UpdateBruteForceSettings): ReplacingPlan<BruteForceSettings>
 }
 
 export interface AttackProtectionCaptchaGroup {
-  /** GET /attack-protection/captcha · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-captcha */
+  /**
+   * GET /attack-protection/captcha · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-captcha
+   * @example auth0.attackProtection.captcha.get().run()
+   */
   get(): Plan<AttackProtectionCaptcha>
-  /** PATCH /attack-protection/captcha · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-captcha */
+  /**
+   * PATCH /attack-protection/captcha · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-captcha
+   * @example auth0.attackProtection.captcha.update({ active_provider_id: 'arkose' }).run()
+   */
   update(body: UpdateAttackProtectionCaptcha): ReplacingPlan<AttackProtectionCaptcha>
 }
 
 export interface AttackProtectionPhoneProviderProtectionGroup {
-  /** GET /attack-protection/phone-provider-protection · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-phone-provider-protection */
+  /**
+   * GET /attack-protection/phone-provider-protection · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-phone-provider-protection
+   * @example auth0.attackProtection.phoneProviderProtection.get().run()
+   */
   get(): Plan<PhoneProviderProtection>
-  /** PATCH /attack-protection/phone-provider-protection · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-phone-provider-protection */
+  /**
+   * PATCH /attack-protection/phone-provider-protection · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-phone-provider-protection
+   * @example auth0.attackProtection.phoneProviderProtection.patch({ type: 'exponential' }).run()
+   */
   patch(body: PatchPhoneProviderProtection): ReplacingPlan<PhoneProviderProtection>
 }
 
 export interface AttackProtectionSuspiciousIpThrottlingGroup {
-  /** GET /attack-protection/suspicious-ip-throttling · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-suspicious-ip-throttling */
+  /**
+   * GET /attack-protection/suspicious-ip-throttling · read:attack_protection · read · https://auth0.com/docs/api/management/v2/attack-protection/get-suspicious-ip-throttling
+   * @example auth0.attackProtection.suspiciousIpThrottling.get().run()
+   */
   get(): Plan<SuspiciousIPThrottlingSettings>
-  /** PATCH /attack-protection/suspicious-ip-throttling · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-suspicious-ip-throttling */
+  /**
+   * PATCH /attack-protection/suspicious-ip-throttling · update:attack_protection · write · https://auth0.com/docs/api/management/v2/attack-protection/patch-suspicious-ip-throttling
+   * @example auth0.attackProtection.suspiciousIpThrottling.update({ enabled: true }).run()
+   */
   update(body: UpdateSuspiciousIPThrottlingSettings): ReplacingPlan<SuspiciousIPThrottlingSettings>
 }
 
@@ -706,16 +835,28 @@ export interface BlacklistsGroup {
 }
 
 export interface BlacklistsTokensGroup {
-  /** POST /blacklists/tokens · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * POST /blacklists/tokens · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.blacklists.tokens.create({ jti: 'jti' }).run()
+   */
   create(body: CreateBlacklistedToken): Plan<void>
-  /** GET /blacklists/tokens · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /blacklists/tokens · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.blacklists.tokens.list().run()
+   */
   list(query?: ListBlacklistedTokensParameters): Plan<BlacklistedToken[]>
 }
 
 export interface BrandingGroup {
-  /** GET /branding · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-branding */
+  /**
+   * GET /branding · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-branding
+   * @example auth0.branding.get().run()
+   */
   get(): Plan<Branding>
-  /** PATCH /branding · update:branding · write · https://auth0.com/docs/api/management/v2/branding/patch-branding */
+  /**
+   * PATCH /branding · update:branding · write · https://auth0.com/docs/api/management/v2/branding/patch-branding
+   * @example auth0.branding.update({ colors: { primary: 'primary' } }).run()
+   */
   update(body: UpdateBranding): ReplacingPlan<Branding>
   readonly phone: BrandingPhoneGroup
   readonly templates: BrandingTemplatesGroup
@@ -729,179 +870,341 @@ export interface BrandingPhoneGroup {
 
 export interface BrandingPhoneProvidersCollection {
   (id: string): BrandingPhoneProviderResource
-  /** POST /branding/phone/providers · create:phone_providers · write · https://auth0.com/docs/api/management/v2/branding/create-phone-provider */
+  /**
+   * POST /branding/phone/providers · create:phone_providers · write · https://auth0.com/docs/api/management/v2/branding/create-phone-provider
+   * @example auth0.branding.phone.providers.create({ name: 'twilio', credentials: { auth_token: 'auth token' } }).run()
+   */
   create(body: CreateBrandingPhoneProvider): Plan<BrandingPhoneProvider>
-  /** GET /branding/phone/providers · read:phone_providers · read · https://auth0.com/docs/api/management/v2/branding/get-branding-phone-providers */
+  /**
+   * GET /branding/phone/providers · read:phone_providers · read · https://auth0.com/docs/api/management/v2/branding/get-branding-phone-providers
+   * @example auth0.branding.phone.providers.list().run()
+   */
   list(query?: ListBrandingPhoneProvidersParameters): Plan<ListBrandingPhoneProvidersResponse>
 }
 
 export interface BrandingPhoneProviderResource {
-  /** DELETE /branding/phone/providers/{id} · delete:phone_providers · write · https://auth0.com/docs/api/management/v2/branding/delete-phone-provider */
+  /**
+   * DELETE /branding/phone/providers/{id} · delete:phone_providers · write · https://auth0.com/docs/api/management/v2/branding/delete-phone-provider
+   * @example auth0.branding.phone.providers('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /branding/phone/providers/{id} · read:phone_providers · read · https://auth0.com/docs/api/management/v2/branding/get-phone-provider */
+  /**
+   * GET /branding/phone/providers/{id} · read:phone_providers · read · https://auth0.com/docs/api/management/v2/branding/get-phone-provider
+   * @example auth0.branding.phone.providers('id').get().run()
+   */
   get(): Plan<BrandingPhoneProvider>
-  /** POST /branding/phone/providers/{id}/try · create:phone_providers · write · https://auth0.com/docs/api/management/v2/branding/try-phone-provider */
+  /**
+   * POST /branding/phone/providers/{id}/try · create:phone_providers · write · https://auth0.com/docs/api/management/v2/branding/try-phone-provider
+   * @example auth0.branding.phone.providers('id').test({ to: 'to' }).run()
+   */
   test(body: CreatePhoneProviderSendTest): Plan<PhoneProviderSendTest>
-  /** PATCH /branding/phone/providers/{id} · update:phone_providers · write · https://auth0.com/docs/api/management/v2/branding/update-phone-provider */
+  /**
+   * PATCH /branding/phone/providers/{id} · update:phone_providers · write · https://auth0.com/docs/api/management/v2/branding/update-phone-provider
+   * @example auth0.branding.phone.providers('id').update({ name: 'twilio' }).run()
+   */
   update(body: UpdateBrandingPhoneProvider): ReplacingPlan<BrandingPhoneProvider>
 }
 
 export interface BrandingPhoneTemplatesCollection {
   (id: string): BrandingPhoneTemplateResource
-  /** POST /branding/phone/templates · create:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/create-phone-template */
+  /**
+   * POST /branding/phone/templates · create:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/create-phone-template
+   * @example auth0.branding.phone.templates.create({ type: 'otp_verify' }).run()
+   */
   create(body?: CreatePhoneTemplate): Plan<PhoneTemplate>
-  /** GET /branding/phone/templates · read:phone_templates · read · https://auth0.com/docs/api/management/v2/branding/get-phone-templates */
+  /**
+   * GET /branding/phone/templates · read:phone_templates · read · https://auth0.com/docs/api/management/v2/branding/get-phone-templates
+   * @example auth0.branding.phone.templates.list().run()
+   */
   list(query?: ListPhoneTemplatesParameters): Plan<ListPhoneTemplatesResponse>
 }
 
 export interface BrandingPhoneTemplateResource {
-  /** DELETE /branding/phone/templates/{id} · delete:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/delete-phone-template */
+  /**
+   * DELETE /branding/phone/templates/{id} · delete:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/delete-phone-template
+   * @example auth0.branding.phone.templates('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /branding/phone/templates/{id} · read:phone_templates · read · https://auth0.com/docs/api/management/v2/branding/get-phone-template */
+  /**
+   * GET /branding/phone/templates/{id} · read:phone_templates · read · https://auth0.com/docs/api/management/v2/branding/get-phone-template
+   * @example auth0.branding.phone.templates('id').get().run()
+   */
   get(): Plan<PhoneTemplate>
-  /** PATCH /branding/phone/templates/{id}/reset · update:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/reset-phone-template */
+  /**
+   * PATCH /branding/phone/templates/{id}/reset · update:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/reset-phone-template
+   * @example auth0.branding.phone.templates('id').reset({}).run()
+   */
   reset(body?: unknown): Plan<PhoneTemplate>
-  /** POST /branding/phone/templates/{id}/try · create:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/try-phone-template */
+  /**
+   * POST /branding/phone/templates/{id}/try · create:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/try-phone-template
+   * @example auth0.branding.phone.templates('id').test({ to: 'to' }).run()
+   */
   test(body: CreatePhoneTemplateTestNotification): Plan<PhoneTemplateTestNotification>
-  /** PATCH /branding/phone/templates/{id} · update:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/update-phone-template */
+  /**
+   * PATCH /branding/phone/templates/{id} · update:phone_templates · write · https://auth0.com/docs/api/management/v2/branding/update-phone-template
+   * @example auth0.branding.phone.templates('id').update({ content: { from: 'from' } }).run()
+   */
   update(body: UpdatePhoneTemplate): ReplacingPlan<PhoneTemplate>
 }
 
 export interface BrandingTemplatesGroup {
-  /** DELETE /branding/templates/universal-login · delete:branding · write · https://auth0.com/docs/api/management/v2/branding/delete-universal-login */
+  /**
+   * DELETE /branding/templates/universal-login · delete:branding · write · https://auth0.com/docs/api/management/v2/branding/delete-universal-login
+   * @example auth0.branding.templates.deleteUniversalLogin().run()
+   */
   deleteUniversalLogin(): Plan<void>
-  /** GET /branding/templates/universal-login · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-universal-login */
+  /**
+   * GET /branding/templates/universal-login · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-universal-login
+   * @example auth0.branding.templates.getUniversalLogin().run()
+   */
   getUniversalLogin(): Plan<GetUniversalLoginTemplate | string>
-  /** PUT /branding/templates/universal-login · update:branding · write · https://auth0.com/docs/api/management/v2/branding/put-universal-login */
+  /**
+   * PUT /branding/templates/universal-login · update:branding · write · https://auth0.com/docs/api/management/v2/branding/put-universal-login
+   * @example auth0.branding.templates.updateUniversalLogin({ template: 'template' }).run()
+   */
   updateUniversalLogin(body: UpdateUniversalLoginTemplate): ReplacingPlan<void>
 }
 
 export interface BrandingThemesCollection {
   (themeId: string): BrandingThemeResource
-  /** POST /branding/themes · update:branding · write · https://auth0.com/docs/api/management/v2/branding/post-branding-theme */
+  /**
+   * POST /branding/themes · update:branding · write · https://auth0.com/docs/api/management/v2/branding/post-branding-theme
+   * @example auth0.branding.themes.create({ borders: { button_border_radius: 1, button_border_weight: 1, buttons_style: 'pill', input_border_radius: 1, input_border_weight: 1, inputs_style: 'pill', show_widget_shadow: true, widget_border_weight: 1, widget_corner_radius: 1 }, colors: { body_text: 'body text', error: 'error', header: 'header', icons: 'icons', input_background: 'input background', input_border: 'input border', input_filled_text: 'input filled text', input_labels_placeholders: 'input labels placeholders', links_focused_components: 'links focused components', primary_button: 'primary button', primary_button_label: 'primary button label', secondary_button_border: 'secondary button border', secondary_button_label: 'secondary button label', success: 'success', widget_background: 'widget background', widget_border: 'widget border' }, fonts: { body_text: { bold: true, size: 1 }, buttons_text: { bold: true, size: 1 }, font_url: 'font url', input_labels: { bold: true, size: 1 }, links: { bold: true, size: 1 }, links_style: 'normal', reference_text_size: 12, subtitle: { bold: true, size: 1 }, title: { bold: true, size: 75 } }, page_background: { background_color: 'background color', background_image_url: 'background image url', page_layout: 'center' }, widget: { header_text_alignment: 'center', logo_height: 1, logo_position: 'center', logo_url: 'logo url', social_buttons_layout: 'bottom' } }).run()
+   */
   create(body: CreateBrandingTheme): Plan<BrandingTheme>
-  /** GET /branding/themes/default · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-default-branding-theme */
+  /**
+   * GET /branding/themes/default · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-default-branding-theme
+   * @example auth0.branding.themes.getDefault().run()
+   */
   getDefault(): Plan<BrandingTheme>
 }
 
 export interface BrandingThemeResource {
-  /** DELETE /branding/themes/{themeId} · delete:branding · write · https://auth0.com/docs/api/management/v2/branding/delete-branding-theme */
+  /**
+   * DELETE /branding/themes/{themeId} · delete:branding · write · https://auth0.com/docs/api/management/v2/branding/delete-branding-theme
+   * @example auth0.branding.themes('themeId').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /branding/themes/{themeId} · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-branding-theme */
+  /**
+   * GET /branding/themes/{themeId} · read:branding · read · https://auth0.com/docs/api/management/v2/branding/get-branding-theme
+   * @example auth0.branding.themes('themeId').get().run()
+   */
   get(): Plan<BrandingTheme>
-  /** PATCH /branding/themes/{themeId} · update:branding · write · https://auth0.com/docs/api/management/v2/branding/patch-branding-theme */
+  /**
+   * PATCH /branding/themes/{themeId} · update:branding · write · https://auth0.com/docs/api/management/v2/branding/patch-branding-theme
+   * @example auth0.branding.themes('themeId').update({ borders: { button_border_radius: 1, button_border_weight: 1, buttons_style: 'pill', input_border_radius: 1, input_border_weight: 1, inputs_style: 'pill', show_widget_shadow: true, widget_border_weight: 1, widget_corner_radius: 1 }, colors: { body_text: 'body text', error: 'error', header: 'header', icons: 'icons', input_background: 'input background', input_border: 'input border', input_filled_text: 'input filled text', input_labels_placeholders: 'input labels placeholders', links_focused_components: 'links focused components', primary_button: 'primary button', primary_button_label: 'primary button label', secondary_button_border: 'secondary button border', secondary_button_label: 'secondary button label', success: 'success', widget_background: 'widget background', widget_border: 'widget border' }, fonts: { body_text: { bold: true, size: 1 }, buttons_text: { bold: true, size: 1 }, font_url: 'font url', input_labels: { bold: true, size: 1 }, links: { bold: true, size: 1 }, links_style: 'normal', reference_text_size: 12, subtitle: { bold: true, size: 1 }, title: { bold: true, size: 75 } }, page_background: { background_color: 'background color', background_image_url: 'background image url', page_layout: 'center' }, widget: { header_text_alignment: 'center', logo_height: 1, logo_position: 'center', logo_url: 'logo url', social_buttons_layout: 'bottom' } }).run()
+   */
   update(body: UpdateBrandingTheme): ReplacingPlan<BrandingTheme>
 }
 
 export interface ClientGrantsCollection {
   (id: string): ClientGrantResource
-  /** POST /client-grants · create:client_grants · write · https://auth0.com/docs/api/management/v2/client-grants/post-client-grants */
+  /**
+   * POST /client-grants · create:client_grants · write · https://auth0.com/docs/api/management/v2/client-grants/post-client-grants
+   * @example auth0.clientGrants.create({ audience: 'audience' }).run()
+   */
   create(body: CreateClientGrant): Plan<ClientGrant>
-  /** GET /client-grants · read:client_grants · read · https://auth0.com/docs/api/management/v2/client-grants/get-client-grants */
+  /**
+   * GET /client-grants · read:client_grants · read · https://auth0.com/docs/api/management/v2/client-grants/get-client-grants
+   * @example auth0.clientGrants.list({ per_page: 10 }).run()
+   */
   list(query?: ListClientGrantsParameters): ListPlan<ClientGrant>
 }
 
 export interface ClientGrantResource {
-  /** DELETE /client-grants/{id} · delete:client_grants · write · https://auth0.com/docs/api/management/v2/client-grants/delete-client-grants-by-id */
+  /**
+   * DELETE /client-grants/{id} · delete:client_grants · write · https://auth0.com/docs/api/management/v2/client-grants/delete-client-grants-by-id
+   * @example auth0.clientGrants('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /client-grants/{id} · read:client_grants · read · https://auth0.com/docs/api/management/v2/client-grants/get-client-grant */
+  /**
+   * GET /client-grants/{id} · read:client_grants · read · https://auth0.com/docs/api/management/v2/client-grants/get-client-grant
+   * @example auth0.clientGrants('id').get().run()
+   */
   get(): Plan<ClientGrant>
-  /** PATCH /client-grants/{id} · update:client_grants · write · https://auth0.com/docs/api/management/v2/client-grants/patch-client-grants-by-id */
+  /**
+   * PATCH /client-grants/{id} · update:client_grants · write · https://auth0.com/docs/api/management/v2/client-grants/patch-client-grants-by-id
+   * @example auth0.clientGrants('id').update({ scope: ['scope'] }).run()
+   */
   update(body: UpdateClientGrant): ReplacingPlan<ClientGrant>
   readonly organizations: ClientGrantOrganizationsGroup
 }
 
 export interface ClientGrantOrganizationsGroup {
-  /** GET /client-grants/{id}/organizations · read:organization_client_grants · read · https://auth0.com/docs/api/management/v2/client-grants/get-client-grant-organizations */
+  /**
+   * GET /client-grants/{id}/organizations · read:organization_client_grants · read · https://auth0.com/docs/api/management/v2/client-grants/get-client-grant-organizations
+   * @example auth0.clientGrants('id').organizations.list({ per_page: 10 }).run()
+   */
   list(query?: ListClientGrantOrganizationsParameters): ListPlan<Organization>
 }
 
 export interface ClientsCollection {
   (id: string): ClientResource
-  /** POST /clients · create:clients · write · https://auth0.com/docs/api/management/v2/clients/post-clients */
+  /**
+   * POST /clients · create:clients · write · https://auth0.com/docs/api/management/v2/clients/post-clients
+   * @example auth0.clients.create({ name: 'name' }).run()
+   */
   create(body: CreateClient): Plan<Client>
-  /** GET /clients · read:client_credentials or read:client_keys or read:client_summary or read:clients · read · https://auth0.com/docs/api/management/v2/clients/get-clients */
+  /**
+   * GET /clients · read:client_credentials or read:client_keys or read:client_summary or read:clients · read · https://auth0.com/docs/api/management/v2/clients/get-clients
+   * @example auth0.clients.list({ per_page: 10 }).run()
+   */
   list(query?: ListClientsParameters): ListPlan<Client>
-  /** POST /clients/cimd/preview · read:clients · read · https://auth0.com/docs/api/management/v2/clients/post-clients-cimd-preview */
+  /**
+   * POST /clients/cimd/preview · read:clients · read · https://auth0.com/docs/api/management/v2/clients/post-clients-cimd-preview
+   * @example auth0.clients.previewCimdMetadata({ external_client_id: 'https://example.com' }).run()
+   */
   previewCimdMetadata(body: PreviewCimdMetadata): Plan<PreviewCimdMetadataResponse>
-  /** POST /clients/cimd/register · create:clients or update:clients · write · https://auth0.com/docs/api/management/v2/clients/post-clients-cimd-register */
+  /**
+   * POST /clients/cimd/register · create:clients or update:clients · write · https://auth0.com/docs/api/management/v2/clients/post-clients-cimd-register
+   * @example auth0.clients.registerCimdClient({ external_client_id: 'https://example.com' }).run()
+   */
   registerCimdClient(body: RegisterCimdClient): Plan<RegisterCimdClientResponse>
 }
 
 export interface ClientResource extends ClientWords {
-  /** DELETE /clients/{id} · delete:clients · write · https://auth0.com/docs/api/management/v2/clients/delete-clients-by-id */
+  /**
+   * DELETE /clients/{id} · delete:clients · write · https://auth0.com/docs/api/management/v2/clients/delete-clients-by-id
+   * @example auth0.clients('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /clients/{id} · read:client_credentials or read:client_keys or read:client_summary or read:clients · read · https://auth0.com/docs/api/management/v2/clients/get-clients-by-id */
+  /**
+   * GET /clients/{id} · read:client_credentials or read:client_keys or read:client_summary or read:clients · read · https://auth0.com/docs/api/management/v2/clients/get-clients-by-id
+   * @example auth0.clients('id').get().run()
+   */
   get(query?: GetClientParameters): Plan<Client>
-  /** POST /clients/{id}/rotate-secret · update:client_keys · write · https://auth0.com/docs/api/management/v2/clients/post-rotate-secret */
+  /**
+   * POST /clients/{id}/rotate-secret · update:client_keys · write · https://auth0.com/docs/api/management/v2/clients/post-rotate-secret
+   * @example auth0.clients('id').rotateSecret().run()
+   */
   rotateSecret(): Plan<Client>
-  /** PATCH /clients/{id} · update:client_credentials or update:client_keys or update:client_token_vault_privileged_access or update:clients · write · https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id */
+  /**
+   * PATCH /clients/{id} · update:client_credentials or update:client_keys or update:client_token_vault_privileged_access or update:clients · write · https://auth0.com/docs/api/management/v2/clients/patch-clients-by-id
+   * @example auth0.clients('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateClient): ReplacingPlan<Client>
   readonly connections: ClientConnectionsGroup
   readonly credentials: ClientCredentialsCollection
 }
 
 export interface ClientConnectionsGroup {
-  /** GET /clients/{id}/connections · read:client_summary or read:clients or read:connections · read · https://auth0.com/docs/api/management/v2/clients/get-client-connections */
+  /**
+   * GET /clients/{id}/connections · read:client_summary or read:clients or read:connections · read · https://auth0.com/docs/api/management/v2/clients/get-client-connections
+   * @example auth0.clients('id').connections.get({ take: 10 }).run()
+   */
   get(query?: ClientsConnectionsGetParameters): ListPlan<Connection>
 }
 
 export interface ClientCredentialsCollection {
   (credentialId: string): ClientCredentialResource
-  /** POST /clients/{client_id}/credentials · create:client_credentials · write · https://auth0.com/docs/api/management/v2/clients/post-credentials */
+  /**
+   * POST /clients/{client_id}/credentials · create:client_credentials · write · https://auth0.com/docs/api/management/v2/clients/post-credentials
+   * @example auth0.clients('client_id').credentials.create({ credential_type: 'public_key' }).run()
+   */
   create(body: PostClientCredential): Plan<CreatedClientCredential>
-  /** GET /clients/{client_id}/credentials · read:client_credentials · read · https://auth0.com/docs/api/management/v2/clients/get-credentials */
+  /**
+   * GET /clients/{client_id}/credentials · read:client_credentials · read · https://auth0.com/docs/api/management/v2/clients/get-credentials
+   * @example auth0.clients('client_id').credentials.list().run()
+   */
   list(query?: ClientsCredentialsListParameters): Plan<ClientCredential[]>
 }
 
 export interface ClientCredentialResource {
-  /** DELETE /clients/{client_id}/credentials/{credential_id} · delete:client_credentials · write · https://auth0.com/docs/api/management/v2/clients/delete-credentials-by-credential-id */
+  /**
+   * DELETE /clients/{client_id}/credentials/{credential_id} · delete:client_credentials · write · https://auth0.com/docs/api/management/v2/clients/delete-credentials-by-credential-id
+   * @example auth0.clients('client_id').credentials('credential_id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /clients/{client_id}/credentials/{credential_id} · read:client_credentials · read · https://auth0.com/docs/api/management/v2/clients/get-credentials-by-credential-id */
+  /**
+   * GET /clients/{client_id}/credentials/{credential_id} · read:client_credentials · read · https://auth0.com/docs/api/management/v2/clients/get-credentials-by-credential-id
+   * @example auth0.clients('client_id').credentials('credential_id').get().run()
+   */
   get(): Plan<ClientCredential>
-  /** PATCH /clients/{client_id}/credentials/{credential_id} · update:client_credentials · write · https://auth0.com/docs/api/management/v2/clients/patch-credentials-by-credential-id */
+  /**
+   * PATCH /clients/{client_id}/credentials/{credential_id} · update:client_credentials · write · https://auth0.com/docs/api/management/v2/clients/patch-credentials-by-credential-id
+   * @example auth0.clients('client_id').credentials('credential_id').update({ expires_at: '2030-01-01T00:00:00.000Z' }).run()
+   */
   update(body: PatchClientCredential): ReplacingPlan<ClientCredential>
 }
 
 export interface ConnectionProfilesCollection {
   (id: string): ConnectionProfileResource
-  /** POST /connection-profiles · create:connection_profiles · write · https://auth0.com/docs/api/management/v2/connection-profiles/post-connection-profiles */
+  /**
+   * POST /connection-profiles · create:connection_profiles · write · https://auth0.com/docs/api/management/v2/connection-profiles/post-connection-profiles
+   * @example auth0.connectionProfiles.create({ name: 'name' }).run()
+   */
   create(body: CreateConnectionProfile): Plan<ConnectionProfile>
-  /** GET /connection-profiles/templates/{id} · read:connection_profiles · read · https://auth0.com/docs/api/management/v2/connection-profiles/get-connection-profile-template */
+  /**
+   * GET /connection-profiles/templates/{id} · read:connection_profiles · read · https://auth0.com/docs/api/management/v2/connection-profiles/get-connection-profile-template
+   * @example auth0.connectionProfiles.getTemplate('id').run()
+   */
   getTemplate(id: string): Plan<ConnectionProfileTemplateItem>
-  /** GET /connection-profiles · read:connection_profiles · read · https://auth0.com/docs/api/management/v2/connection-profiles/get-connection-profiles */
+  /**
+   * GET /connection-profiles · read:connection_profiles · read · https://auth0.com/docs/api/management/v2/connection-profiles/get-connection-profiles
+   * @example auth0.connectionProfiles.list({ take: 10 }).run()
+   */
   list(query?: ListConnectionProfileParameters): ListPlan<ConnectionProfile>
-  /** GET /connection-profiles/templates · read:connection_profiles · read · https://auth0.com/docs/api/management/v2/connection-profiles/get-connection-profile-templates */
+  /**
+   * GET /connection-profiles/templates · read:connection_profiles · read · https://auth0.com/docs/api/management/v2/connection-profiles/get-connection-profile-templates
+   * @example auth0.connectionProfiles.listTemplates().run()
+   */
   listTemplates(): Plan<ListConnectionProfileTemplateResponse>
 }
 
 export interface ConnectionProfileResource {
-  /** DELETE /connection-profiles/{id} · delete:connection_profiles · write · https://auth0.com/docs/api/management/v2/connection-profiles/delete-connection-profiles-by-id */
+  /**
+   * DELETE /connection-profiles/{id} · delete:connection_profiles · write · https://auth0.com/docs/api/management/v2/connection-profiles/delete-connection-profiles-by-id
+   * @example auth0.connectionProfiles('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /connection-profiles/{id} · read:connection_profiles · read · https://auth0.com/docs/api/management/v2/connection-profiles/get-connection-profiles-by-id */
+  /**
+   * GET /connection-profiles/{id} · read:connection_profiles · read · https://auth0.com/docs/api/management/v2/connection-profiles/get-connection-profiles-by-id
+   * @example auth0.connectionProfiles('id').get().run()
+   */
   get(): Plan<ConnectionProfile>
-  /** PATCH /connection-profiles/{id} · update:connection_profiles · write · https://auth0.com/docs/api/management/v2/connection-profiles/patch-connection-profiles-by-id */
+  /**
+   * PATCH /connection-profiles/{id} · update:connection_profiles · write · https://auth0.com/docs/api/management/v2/connection-profiles/patch-connection-profiles-by-id
+   * @example auth0.connectionProfiles('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateConnectionProfile): ReplacingPlan<ConnectionProfile>
 }
 
 export interface ConnectionsCollection {
   (id: string): ConnectionResource
-  /** POST /connections · create:connections · write · https://auth0.com/docs/api/management/v2/connections/post-connections */
+  /**
+   * POST /connections · create:connections · write · https://auth0.com/docs/api/management/v2/connections/post-connections
+   * @example auth0.connections.create({ name: 'name', strategy: 'ad' }).run()
+   */
   create(body: CreateConnection): Plan<Connection>
-  /** GET /connections · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-connections */
+  /**
+   * GET /connections · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-connections
+   * @example auth0.connections.list({ per_page: 10 }).run()
+   */
   list(query?: ListConnectionsParameters): ListPlan<Connection>
   readonly directoryProvisioning: ConnectionsDirectoryProvisioningGroup
   readonly scimConfiguration: ConnectionsScimConfigurationGroup
 }
 
 export interface ConnectionResource {
-  /** GET /connections/{id}/status · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-status */
+  /**
+   * GET /connections/{id}/status · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-status
+   * @example auth0.connections('id').checkStatus().run()
+   */
   checkStatus(): Plan<void>
-  /** DELETE /connections/{id} · delete:connections · write · https://auth0.com/docs/api/management/v2/connections/delete-connections-by-id */
+  /**
+   * DELETE /connections/{id} · delete:connections · write · https://auth0.com/docs/api/management/v2/connections/delete-connections-by-id
+   * @example auth0.connections('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /connections/{id} · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-connections-by-id */
+  /**
+   * GET /connections/{id} · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-connections-by-id
+   * @example auth0.connections('id').get().run()
+   */
   get(query?: GetConnectionParameters): Plan<Connection>
-  /** PATCH /connections/{id} · update:connections · write · https://auth0.com/docs/api/management/v2/connections/patch-connections-by-id */
+  /**
+   * PATCH /connections/{id} · update:connections · write · https://auth0.com/docs/api/management/v2/connections/patch-connections-by-id
+   * @example auth0.connections('id').update({ display_name: 'display name' }).run()
+   */
   update(body: UpdateConnection): ReplacingPlan<Connection>
   readonly clients: ConnectionClientsGroup
   readonly directoryProvisioning: ConnectionDirectoryProvisioningGroup
@@ -911,140 +1214,266 @@ export interface ConnectionResource {
 }
 
 export interface ConnectionClientsGroup {
-  /** GET /connections/{id}/clients · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-connection-clients */
+  /**
+   * GET /connections/{id}/clients · read:connections · read · https://auth0.com/docs/api/management/v2/connections/get-connection-clients
+   * @example auth0.connections('id').clients.get({ take: 10 }).run()
+   */
   get(query?: GetConnectionEnabledClientsParameters): ListPlan<ConnectionEnabledClient>
-  /** PATCH /connections/{id}/clients · update:connections · write · https://auth0.com/docs/api/management/v2/connections/patch-clients */
+  /**
+   * PATCH /connections/{id}/clients · update:connections · write · https://auth0.com/docs/api/management/v2/connections/patch-clients
+   * @example auth0.connections('id').clients.update([{ client_id: 'client id', status: true }]).run()
+   */
   update(body: UpdateEnabledClientConnectionsRequestContentItem[]): Plan<void>
 }
 
 export interface ConnectionDirectoryProvisioningGroup {
-  /** POST /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-synchronized-groups */
+  /**
+   * POST /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-synchronized-groups
+   * @example auth0.connections('id').directoryProvisioning.addSynchronizedGroupSelections({ groups: [{ id: 'id' }] }).run()
+   */
   addSynchronizedGroupSelections(body: AddSynchronizedGroups): Plan<void>
-  /** POST /connections/{id}/directory-provisioning · create:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-directory-provisioning */
+  /**
+   * POST /connections/{id}/directory-provisioning · create:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-directory-provisioning
+   * @example auth0.connections('id').directoryProvisioning.create({ mapping: [{ auth0: 'auth0', idp: 'idp' }] }).run()
+   */
   create(body?: CreateDirectoryProvisioning): Plan<DirectoryProvisioning>
-  /** DELETE /connections/{id}/directory-provisioning · delete:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/delete-directory-provisioning */
+  /**
+   * DELETE /connections/{id}/directory-provisioning · delete:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/delete-directory-provisioning
+   * @example auth0.connections('id').directoryProvisioning.delete().run()
+   */
   delete(): Plan<void>
-  /** DELETE /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/delete-synchronized-groups */
+  /**
+   * DELETE /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/delete-synchronized-groups
+   * @example auth0.connections('id').directoryProvisioning.deleteSynchronizedGroupSelections({ groups: [{ id: 'id' }] }).run()
+   */
   deleteSynchronizedGroupSelections(body: DeleteSynchronizedGroups): Plan<void>
-  /** GET /connections/{id}/directory-provisioning · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning */
+  /**
+   * GET /connections/{id}/directory-provisioning · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning
+   * @example auth0.connections('id').directoryProvisioning.get().run()
+   */
   get(): Plan<DirectoryProvisioning>
-  /** GET /connections/{id}/directory-provisioning/default-mapping · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning-default-mapping */
+  /**
+   * GET /connections/{id}/directory-provisioning/default-mapping · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-directory-provisioning-default-mapping
+   * @example auth0.connections('id').directoryProvisioning.getDefaultMapping().run()
+   */
   getDefaultMapping(): Plan<DirectoryProvisioningDefaultMapping>
-  /** GET /connections/{id}/directory-provisioning/synchronized-groups · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-synchronized-groups */
+  /**
+   * GET /connections/{id}/directory-provisioning/synchronized-groups · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections/get-synchronized-groups
+   * @example auth0.connections('id').directoryProvisioning.listSynchronizedGroups({ take: 10 }).run()
+   */
   listSynchronizedGroups(query?: ListSynchronizedGroupsParameters): ListPlan<SynchronizedGroupPayload>
-  /** PUT /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/put-synchronized-groups */
+  /**
+   * PUT /connections/{id}/directory-provisioning/synchronized-groups · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/put-synchronized-groups
+   * @example auth0.connections('id').directoryProvisioning.set({ groups: [{ id: 'id' }] }).run()
+   */
   set(body: ReplaceSynchronizedGroups): Plan<void>
-  /** PATCH /connections/{id}/directory-provisioning · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/patch-directory-provisioning */
+  /**
+   * PATCH /connections/{id}/directory-provisioning · update:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/patch-directory-provisioning
+   * @example auth0.connections('id').directoryProvisioning.update({ mapping: [{ auth0: 'auth0', idp: 'idp' }] }).run()
+   */
   update(body?: UpdateDirectoryProvisioning): ReplacingPlan<DirectoryProvisioning>
   readonly synchronizations: ConnectionDirectoryProvisioningSynchronizationsGroup
 }
 
 export interface ConnectionsDirectoryProvisioningGroup {
-  /** GET /connections-directory-provisionings · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections-directory-provisionings/get-connections-directory-provisionings */
+  /**
+   * GET /connections-directory-provisionings · read:directory_provisionings · read · https://auth0.com/docs/api/management/v2/connections-directory-provisionings/get-connections-directory-provisionings
+   * @example auth0.connections.directoryProvisioning.list({ take: 10 }).run()
+   */
   list(query?: ListDirectoryProvisioningsParameters): ListPlan<DirectoryProvisioning>
 }
 
 export interface ConnectionDirectoryProvisioningSynchronizationsGroup {
-  /** POST /connections/{id}/directory-provisioning/synchronizations · create:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-synchronizations */
+  /**
+   * POST /connections/{id}/directory-provisioning/synchronizations · create:directory_provisionings · write · https://auth0.com/docs/api/management/v2/connections/post-synchronizations
+   * @example auth0.connections('id').directoryProvisioning.synchronizations.create().run()
+   */
   create(): Plan<DirectorySynchronization>
 }
 
 export interface ConnectionKeysGroup {
-  /** POST /connections/{id}/keys · create:connections_keys · write · https://auth0.com/docs/api/management/v2/connections/post-keys */
+  /**
+   * POST /connections/{id}/keys · create:connections_keys · write · https://auth0.com/docs/api/management/v2/connections/post-keys
+   * @example auth0.connections('id').keys.create({ signing_alg: 'RS256' }).run()
+   */
   create(body?: PostConnectionKeys): Plan<CreatedConnectionKey[]>
-  /** GET /connections/{id}/keys · read:connections_keys · read · https://auth0.com/docs/api/management/v2/connections/get-keys */
+  /**
+   * GET /connections/{id}/keys · read:connections_keys · read · https://auth0.com/docs/api/management/v2/connections/get-keys
+   * @example auth0.connections('id').keys.get().run()
+   */
   get(): Plan<ConnectionKey[]>
-  /** POST /connections/{id}/keys/rotate · create:connections_keys or update:connections_keys · write · https://auth0.com/docs/api/management/v2/connections/post-rotate */
+  /**
+   * POST /connections/{id}/keys/rotate · create:connections_keys or update:connections_keys · write · https://auth0.com/docs/api/management/v2/connections/post-rotate
+   * @example auth0.connections('id').keys.rotate({ signing_alg: 'RS256' }).run()
+   */
   rotate(body?: RotateConnectionKeys): Plan<ConnectionsKeys>
 }
 
 export interface ConnectionScimConfigurationGroup {
-  /** POST /connections/{id}/scim-configuration · create:scim_config · write · https://auth0.com/docs/api/management/v2/connections/post-scim-configuration */
+  /**
+   * POST /connections/{id}/scim-configuration · create:scim_config · write · https://auth0.com/docs/api/management/v2/connections/post-scim-configuration
+   * @example auth0.connections('id').scimConfiguration.create({ user_id_attribute: 'user id attribute' }).run()
+   */
   create(body?: CreateScimConfiguration): Plan<ScimConfiguration>
-  /** DELETE /connections/{id}/scim-configuration · delete:scim_config · write · https://auth0.com/docs/api/management/v2/connections/delete-scim-configuration */
+  /**
+   * DELETE /connections/{id}/scim-configuration · delete:scim_config · write · https://auth0.com/docs/api/management/v2/connections/delete-scim-configuration
+   * @example auth0.connections('id').scimConfiguration.delete().run()
+   */
   delete(): Plan<void>
-  /** GET /connections/{id}/scim-configuration · read:scim_config · read · https://auth0.com/docs/api/management/v2/connections/get-scim-configuration */
+  /**
+   * GET /connections/{id}/scim-configuration · read:scim_config · read · https://auth0.com/docs/api/management/v2/connections/get-scim-configuration
+   * @example auth0.connections('id').scimConfiguration.get().run()
+   */
   get(): Plan<ScimConfiguration>
-  /** GET /connections/{id}/scim-configuration/default-mapping · read:scim_config · read · https://auth0.com/docs/api/management/v2/connections/get-default-mapping */
+  /**
+   * GET /connections/{id}/scim-configuration/default-mapping · read:scim_config · read · https://auth0.com/docs/api/management/v2/connections/get-default-mapping
+   * @example auth0.connections('id').scimConfiguration.getDefaultMapping().run()
+   */
   getDefaultMapping(): Plan<ScimConfigurationDefaultMapping>
-  /** PATCH /connections/{id}/scim-configuration · update:scim_config · write · https://auth0.com/docs/api/management/v2/connections/patch-scim-configuration */
+  /**
+   * PATCH /connections/{id}/scim-configuration · update:scim_config · write · https://auth0.com/docs/api/management/v2/connections/patch-scim-configuration
+   * @example auth0.connections('id').scimConfiguration.update({ user_id_attribute: 'user id attribute', mapping: [{ auth0: 'auth0' }] }).run()
+   */
   update(body: UpdateScimConfiguration): ReplacingPlan<ScimConfiguration>
   readonly tokens: ConnectionScimConfigurationTokensCollection
 }
 
 export interface ConnectionsScimConfigurationGroup {
-  /** GET /connections-scim-configurations · read:scim_config · read · https://auth0.com/docs/api/management/v2/connections-scim-configurations/get-connections-scim-configurations */
+  /**
+   * GET /connections-scim-configurations · read:scim_config · read · https://auth0.com/docs/api/management/v2/connections-scim-configurations/get-connections-scim-configurations
+   * @example auth0.connections.scimConfiguration.list({ take: 10 }).run()
+   */
   list(query?: ListSCIMConfigurationsParameters): ListPlan<ScimConfiguration>
 }
 
 export interface ConnectionScimConfigurationTokensCollection {
   (tokenId: string): ConnectionScimConfigurationTokenResource
-  /** POST /connections/{id}/scim-configuration/tokens · create:scim_token · write · https://auth0.com/docs/api/management/v2/connections/post-scim-token */
+  /**
+   * POST /connections/{id}/scim-configuration/tokens · create:scim_token · write · https://auth0.com/docs/api/management/v2/connections/post-scim-token
+   * @example auth0.connections('id').scimConfiguration.tokens.create({ scopes: ['scopes'] }).run()
+   */
   create(body?: CreateScimToken): Plan<ScimToken>
-  /** GET /connections/{id}/scim-configuration/tokens · read:scim_token · read · https://auth0.com/docs/api/management/v2/connections/get-scim-tokens */
+  /**
+   * GET /connections/{id}/scim-configuration/tokens · read:scim_token · read · https://auth0.com/docs/api/management/v2/connections/get-scim-tokens
+   * @example auth0.connections('id').scimConfiguration.tokens.get().run()
+   */
   get(): Plan<ScimTokenItem[]>
 }
 
 export interface ConnectionScimConfigurationTokenResource {
-  /** DELETE /connections/{id}/scim-configuration/tokens/{tokenId} · delete:scim_token · write · https://auth0.com/docs/api/management/v2/connections/delete-tokens-by-token-id */
+  /**
+   * DELETE /connections/{id}/scim-configuration/tokens/{tokenId} · delete:scim_token · write · https://auth0.com/docs/api/management/v2/connections/delete-tokens-by-token-id
+   * @example auth0.connections('id').scimConfiguration.tokens('tokenId').delete().run()
+   */
   delete(): Plan<void>
 }
 
 export interface ConnectionUsersGroup {
-  /** DELETE /connections/{id}/users · delete:users · write · https://auth0.com/docs/api/management/v2/connections/delete-users-by-email */
+  /**
+   * DELETE /connections/{id}/users · delete:users · write · https://auth0.com/docs/api/management/v2/connections/delete-users-by-email
+   * @example auth0.connections('id').users.deleteByEmail({ email: 'email' }).run()
+   */
   deleteByEmail(query: DeleteConnectionUsersByEmailParameters): Plan<void>
 }
 
 export interface CustomDomainsCollection {
   (id: string): CustomDomainResource
-  /** POST /custom-domains · create:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/post-custom-domains */
+  /**
+   * POST /custom-domains · create:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/post-custom-domains
+   * @example auth0.customDomains.create({ domain: 'domain', type: 'auth0_managed_certs' }).run()
+   */
   create(body: CreateCustomDomain): Plan<CustomDomain>
-  /** GET /custom-domains/default · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-default */
+  /**
+   * GET /custom-domains/default · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-default
+   * @example auth0.customDomains.getDefault().run()
+   */
   getDefault(): Plan<DefaultDomain>
-  /** GET /custom-domains · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-custom-domains */
+  /**
+   * GET /custom-domains · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-custom-domains
+   * @example auth0.customDomains.list({ take: 10 }).run()
+   */
   list(query?: ListCustomDomainsParameters): ListPlan<CustomDomain>
-  /** PATCH /custom-domains/default · update:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/patch-default */
+  /**
+   * PATCH /custom-domains/default · update:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/patch-default
+   * @example auth0.customDomains.setDefault({ domain: 'domain' }).run()
+   */
   setDefault(body: SetDefaultCustomDomain): ReplacingPlan<DefaultDomain>
 }
 
 export interface CustomDomainResource {
-  /** DELETE /custom-domains/{id} · delete:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/delete-custom-domains-by-id */
+  /**
+   * DELETE /custom-domains/{id} · delete:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/delete-custom-domains-by-id
+   * @example auth0.customDomains('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /custom-domains/{id} · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-custom-domains-by-id */
+  /**
+   * GET /custom-domains/{id} · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/get-custom-domains-by-id
+   * @example auth0.customDomains('id').get().run()
+   */
   get(): Plan<CustomDomain>
-  /** POST /custom-domains/{id}/test · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/post-test-domain */
+  /**
+   * POST /custom-domains/{id}/test · read:custom_domains · read · https://auth0.com/docs/api/management/v2/custom-domains/post-test-domain
+   * @example auth0.customDomains('id').test().run()
+   */
   test(): Plan<CustomDomainTest>
-  /** PATCH /custom-domains/{id} · update:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/patch-custom-domains-by-id */
+  /**
+   * PATCH /custom-domains/{id} · update:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/patch-custom-domains-by-id
+   * @example auth0.customDomains('id').update({ tls_policy: 'recommended' }).run()
+   */
   update(body: UpdateCustomDomain): ReplacingPlan<CustomDomain>
-  /** POST /custom-domains/{id}/verify · create:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/post-verify */
+  /**
+   * POST /custom-domains/{id}/verify · create:custom_domains · write · https://auth0.com/docs/api/management/v2/custom-domains/post-verify
+   * @example auth0.customDomains('id').verify().run()
+   */
   verify(): Plan<VerifiedCustomDomain>
 }
 
 export interface DeviceCredentialsCollection {
   (id: string): DeviceCredentialResource
-  /** POST /device-credentials · create:current_user_device_credentials · write · https://auth0.com/docs/api/management/v2/device-credentials/post-device-credentials */
+  /**
+   * POST /device-credentials · create:current_user_device_credentials · write · https://auth0.com/docs/api/management/v2/device-credentials/post-device-credentials
+   * @example auth0.deviceCredentials.createPublicKey({ device_name: 'device name', type: 'public_key', value: 'value', device_id: 'device id' }).run()
+   */
   createPublicKey(body: CreatePublicKeyDeviceCredential): Plan<PublicKeyDeviceCredential>
-  /** GET /device-credentials · read:device_credentials · read · https://auth0.com/docs/api/management/v2/device-credentials/get-device-credentials */
+  /**
+   * GET /device-credentials · read:device_credentials · read · https://auth0.com/docs/api/management/v2/device-credentials/get-device-credentials
+   * @example auth0.deviceCredentials.list({ per_page: 10 }).run()
+   */
   list(query?: ListDeviceCredentialsParameters): ListPlan<DeviceCredential>
 }
 
 export interface DeviceCredentialResource {
-  /** DELETE /device-credentials/{id} · delete:current_user_device_credentials or delete:device_credentials · write · https://auth0.com/docs/api/management/v2/device-credentials/delete-device-credentials-by-id */
+  /**
+   * DELETE /device-credentials/{id} · delete:current_user_device_credentials or delete:device_credentials · write · https://auth0.com/docs/api/management/v2/device-credentials/delete-device-credentials-by-id
+   * @example auth0.deviceCredentials('id').delete().run()
+   */
   delete(): Plan<void>
 }
 
 export interface EmailTemplatesCollection {
   (templateName: string): EmailTemplateResource
-  /** POST /email-templates · create:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/post-email-templates */
+  /**
+   * POST /email-templates · create:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/post-email-templates
+   * @example auth0.emailTemplates.create({ template: 'verify_email', body: 'body', from: 'from', subject: 'subject', syntax: 'syntax', enabled: true }).run()
+   */
   create(body: CreateEmailTemplate): Plan<SetEmailTemplateResponse>
 }
 
 export interface EmailTemplateResource {
-  /** GET /email-templates/{templateName} · read:email_templates · read · https://auth0.com/docs/api/management/v2/email-templates/get-email-templates-by-template-name */
+  /**
+   * GET /email-templates/{templateName} · read:email_templates · read · https://auth0.com/docs/api/management/v2/email-templates/get-email-templates-by-template-name
+   * @example auth0.emailTemplates('templateName').get().run()
+   */
   get(): Plan<EmailTemplate>
-  /** PUT /email-templates/{templateName} · update:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/put-email-templates-by-template-name */
+  /**
+   * PUT /email-templates/{templateName} · update:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/put-email-templates-by-template-name
+   * @example auth0.emailTemplates('templateName').set({ template: 'verify_email', body: 'body', from: 'from', subject: 'subject', syntax: 'syntax', enabled: true }).run()
+   */
   set(body: SetEmailTemplate): ReplacingPlan<SetEmailTemplateResponse>
-  /** PATCH /email-templates/{templateName} · update:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/patch-email-templates-by-template-name */
+  /**
+   * PATCH /email-templates/{templateName} · update:email_templates · write · https://auth0.com/docs/api/management/v2/email-templates/patch-email-templates-by-template-name
+   * @example auth0.emailTemplates('templateName').update({ template: 'verify_email' }).run()
+   */
   update(body: UpdateEmailTemplate): ReplacingPlan<EmailTemplate>
 }
 
@@ -1053,32 +1482,62 @@ export interface EmailsGroup {
 }
 
 export interface EmailsProviderGroup {
-  /** POST /emails/provider · create:email_provider · write · https://auth0.com/docs/api/management/v2/emails/post-provider */
+  /**
+   * POST /emails/provider · create:email_provider · write · https://auth0.com/docs/api/management/v2/emails/post-provider
+   * @example auth0.emails.provider.create({ name: 'mailgun', credentials: { api_key: 'api key' } }).run()
+   */
   create(body: CreateEmailProvider): Plan<EmailProvider>
-  /** DELETE /emails/provider · delete:email_provider · write · https://auth0.com/docs/api/management/v2/emails/delete-provider */
+  /**
+   * DELETE /emails/provider · delete:email_provider · write · https://auth0.com/docs/api/management/v2/emails/delete-provider
+   * @example auth0.emails.provider.delete().run()
+   */
   delete(): Plan<void>
-  /** GET /emails/provider · read:email_provider · read · https://auth0.com/docs/api/management/v2/emails/get-provider */
+  /**
+   * GET /emails/provider · read:email_provider · read · https://auth0.com/docs/api/management/v2/emails/get-provider
+   * @example auth0.emails.provider.get().run()
+   */
   get(query?: GetEmailProviderParameters): Plan<EmailProvider>
-  /** PATCH /emails/provider · update:email_provider · write · https://auth0.com/docs/api/management/v2/emails/patch-provider */
+  /**
+   * PATCH /emails/provider · update:email_provider · write · https://auth0.com/docs/api/management/v2/emails/patch-provider
+   * @example auth0.emails.provider.update({ name: 'mailgun' }).run()
+   */
   update(body: UpdateEmailProvider): ReplacingPlan<EmailProvider>
 }
 
 export interface EventStreamsCollection {
   (id: string): EventStreamResource
-  /** POST /event-streams · create:event_streams · write · https://auth0.com/docs/api/management/v2/event-streams/post-event-streams */
+  /**
+   * POST /event-streams · create:event_streams · write · https://auth0.com/docs/api/management/v2/event-streams/post-event-streams
+   * @example auth0.eventStreams.create({ destination: { type: 'webhook', configuration: { webhook_endpoint: 'webhook endpoint', webhook_authorization: { method: 'basic', username: 'username' } } } }).run()
+   */
   create(body: EventStreamsCreateBody): Plan<EventStream>
-  /** GET /event-streams · read:event_streams · read · https://auth0.com/docs/api/management/v2/event-streams/get-event-streams */
+  /**
+   * GET /event-streams · read:event_streams · read · https://auth0.com/docs/api/management/v2/event-streams/get-event-streams
+   * @example auth0.eventStreams.list({ take: 10 }).run()
+   */
   list(query?: ListEventStreamsParameters): ListPlan<EventStream>
 }
 
 export interface EventStreamResource {
-  /** DELETE /event-streams/{id} · delete:event_streams · write · https://auth0.com/docs/api/management/v2/event-streams/delete-event-streams-by-id */
+  /**
+   * DELETE /event-streams/{id} · delete:event_streams · write · https://auth0.com/docs/api/management/v2/event-streams/delete-event-streams-by-id
+   * @example auth0.eventStreams('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /event-streams/{id} · read:event_streams · read · https://auth0.com/docs/api/management/v2/event-streams/get-event-streams-by-id */
+  /**
+   * GET /event-streams/{id} · read:event_streams · read · https://auth0.com/docs/api/management/v2/event-streams/get-event-streams-by-id
+   * @example auth0.eventStreams('id').get().run()
+   */
   get(): Plan<EventStream>
-  /** POST /event-streams/{id}/test · update:event_streams · write · https://auth0.com/docs/api/management/v2/event-streams/post-test-event */
+  /**
+   * POST /event-streams/{id}/test · update:event_streams · write · https://auth0.com/docs/api/management/v2/event-streams/post-test-event
+   * @example auth0.eventStreams('id').test({ event_type: 'group.created' }).run()
+   */
   test(body: CreateEventStreamTestEvent): Plan<EventStreamTestEvent>
-  /** PATCH /event-streams/{id} · update:event_streams · write · https://auth0.com/docs/api/management/v2/event-streams/patch-event-streams-by-id */
+  /**
+   * PATCH /event-streams/{id} · update:event_streams · write · https://auth0.com/docs/api/management/v2/event-streams/patch-event-streams-by-id
+   * @example auth0.eventStreams('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateEventStream): ReplacingPlan<EventStream>
   readonly deliveries: EventStreamDeliveriesCollection
   readonly redeliveries: EventStreamRedeliveriesGroup
@@ -1087,29 +1546,47 @@ export interface EventStreamResource {
 
 export interface EventStreamDeliveriesCollection {
   (eventId: string): EventStreamDeliveryResource
-  /** GET /event-streams/{id}/deliveries · read:event_deliveries or read:event_streams · read · https://auth0.com/docs/api/management/v2/event-streams/get-event-deliveries */
+  /**
+   * GET /event-streams/{id}/deliveries · read:event_deliveries or read:event_streams · read · https://auth0.com/docs/api/management/v2/event-streams/get-event-deliveries
+   * @example auth0.eventStreams('id').deliveries.list({ take: 10 }).run()
+   */
   list(query?: ListEventStreamDeliveriesParameters): ListPlan<EventStreamTestEvent>
 }
 
 export interface EventStreamDeliveryResource {
-  /** GET /event-streams/{id}/deliveries/{event_id} · read:event_deliveries · read · https://auth0.com/docs/api/management/v2/event-streams/get-deliveries-by-event-id */
+  /**
+   * GET /event-streams/{id}/deliveries/{event_id} · read:event_deliveries · read · https://auth0.com/docs/api/management/v2/event-streams/get-deliveries-by-event-id
+   * @example auth0.eventStreams('id').deliveries('event_id').getHistory().run()
+   */
   getHistory(): Plan<EventStreamTestEvent>
 }
 
 export interface EventStreamRedeliveriesGroup {
-  /** POST /event-streams/{id}/redeliver · update:event_deliveries · write · https://auth0.com/docs/api/management/v2/event-streams/post-redeliver */
+  /**
+   * POST /event-streams/{id}/redeliver · update:event_deliveries · write · https://auth0.com/docs/api/management/v2/event-streams/post-redeliver
+   * @example auth0.eventStreams('id').redeliveries.create({ date_from: '2030-01-01T00:00:00.' }).run()
+   */
   create(body?: CreateEventStreamRedelivery): Plan<EventStreamRedelivery>
-  /** POST /event-streams/{id}/redeliver/{event_id} · update:event_deliveries · write · https://auth0.com/docs/api/management/v2/event-streams/post-redeliver-by-event-id */
+  /**
+   * POST /event-streams/{id}/redeliver/{event_id} · update:event_deliveries · write · https://auth0.com/docs/api/management/v2/event-streams/post-redeliver-by-event-id
+   * @example auth0.eventStreams('id').redeliveries.createById('event_id').run()
+   */
   createById(eventId: string): Plan<void>
 }
 
 export interface EventStreamStatsGroup {
-  /** GET /event-streams/{id}/stats · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /event-streams/{id}/stats · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.eventStreams('id').stats.get().run()
+   */
   get(): Plan<EventStreamStats>
 }
 
 export interface EventsGroup {
-  /** GET /events · read:events · read · https://auth0.com/docs/api/management/v2/events/subscribe-events */
+  /**
+   * GET /events · read:events · read · https://auth0.com/docs/api/management/v2/events/subscribe-events
+   * @example auth0.events.subscribe().run()
+   */
   subscribe(query?: SubscribeEventsParameters): ListPlan<EventMessage>
 }
 
@@ -1121,110 +1598,206 @@ export interface ExperimentationGroup {
 
 export interface ExperimentationExperimentsCollection {
   (id: string): ExperimentationExperimentResource
-  /** POST /experimentation/experiments · create:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/create-experiment */
+  /**
+   * POST /experimentation/experiments · create:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/create-experiment
+   * @example auth0.experimentation.experiments.create({ name: 'name', feature_flag_id: 'feature flag id', authentication_flow: 'authentication flow', allocation_strategy: 'percentage', assignment_config: { subject: 'device' }, allocations: [{ variation_id: 'variation id', is_control: true }] }).run()
+   */
   create(body: CreateExperiment): Plan<Experiment>
-  /** GET /experimentation/experiments · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-experiments */
+  /**
+   * GET /experimentation/experiments · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-experiments
+   * @example auth0.experimentation.experiments.list({ take: 10 }).run()
+   */
   list(query?: ListExperimentsParameters): ListPlan<Experiment>
 }
 
 export interface ExperimentationExperimentResource {
-  /** POST /experimentation/experiments/{id}/advance-ramp · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * POST /experimentation/experiments/{id}/advance-ramp · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.experimentation.experiments('id').advanceRamp({ target_level: 1 }).run()
+   */
   advanceRamp(body: AdvanceRamp): Plan<AdvanceRampResponse>
-  /** DELETE /experimentation/experiments/{id} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-experiment */
+  /**
+   * DELETE /experimentation/experiments/{id} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-experiment
+   * @example auth0.experimentation.experiments('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /experimentation/experiments/{id} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-experiment */
+  /**
+   * GET /experimentation/experiments/{id} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-experiment
+   * @example auth0.experimentation.experiments('id').get().run()
+   */
   get(): Plan<Experiment>
-  /** PATCH /experimentation/experiments/{id} · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-experiment */
+  /**
+   * PATCH /experimentation/experiments/{id} · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-experiment
+   * @example auth0.experimentation.experiments('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateExperiment): ReplacingPlan<Experiment>
-  /** POST /experimentation/experiments/{id}/status · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-experiment-status */
+  /**
+   * POST /experimentation/experiments/{id}/status · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-experiment-status
+   * @example auth0.experimentation.experiments('id').updateStatus({ status: 'active' }).run()
+   */
   updateStatus(body: UpdateExperimentStatus): Plan<Experiment>
-  /** POST /experimentation/experiments/{id}/validate · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/validate-experiment */
+  /**
+   * POST /experimentation/experiments/{id}/validate · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/validate-experiment
+   * @example auth0.experimentation.experiments('id').validate().run()
+   */
   validate(): Plan<ValidateExperimentResponse>
 }
 
 export interface ExperimentationFeatureFlagsCollection {
   (id: string): ExperimentationFeatureFlagResource
-  /** POST /experimentation/feature-flags · create:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/create-feature-flag */
+  /**
+   * POST /experimentation/feature-flags · create:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/create-feature-flag
+   * @example auth0.experimentation.featureFlags.create({ name: 'name', parameters: {} }).run()
+   */
   create(body: CreateFeatureFlag): Plan<FeatureFlag>
-  /** GET /experimentation/feature-flags · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-feature-flags */
+  /**
+   * GET /experimentation/feature-flags · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-feature-flags
+   * @example auth0.experimentation.featureFlags.list({ take: 10 }).run()
+   */
   list(query?: ListFeatureFlagsParameters): ListPlan<FeatureFlag>
 }
 
 export interface ExperimentationFeatureFlagResource {
-  /** DELETE /experimentation/feature-flags/{id} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-feature-flag */
+  /**
+   * DELETE /experimentation/feature-flags/{id} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-feature-flag
+   * @example auth0.experimentation.featureFlags('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /experimentation/feature-flags/{id} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-feature-flag */
+  /**
+   * GET /experimentation/feature-flags/{id} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-feature-flag
+   * @example auth0.experimentation.featureFlags('id').get().run()
+   */
   get(): Plan<FeatureFlag>
-  /** PATCH /experimentation/feature-flags/{id} · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-feature-flag */
+  /**
+   * PATCH /experimentation/feature-flags/{id} · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-feature-flag
+   * @example auth0.experimentation.featureFlags('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateFeatureFlag): ReplacingPlan<FeatureFlag>
-  /** POST /experimentation/feature-flags/{id}/status · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-feature-flag-status */
+  /**
+   * POST /experimentation/feature-flags/{id}/status · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-feature-flag-status
+   * @example auth0.experimentation.featureFlags('id').updateStatus({ status: 'draft' }).run()
+   */
   updateStatus(body: UpdateFeatureFlagStatus): Plan<FeatureFlag>
   readonly variations: ExperimentationFeatureFlagVariationsCollection
 }
 
 export interface ExperimentationFeatureFlagVariationsCollection {
   (vid: string): ExperimentationFeatureFlagVariationResource
-  /** POST /experimentation/feature-flags/{id}/variations · create:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/create-variation */
+  /**
+   * POST /experimentation/feature-flags/{id}/variations · create:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/create-variation
+   * @example auth0.experimentation.featureFlags('id').variations.create({ name: 'name', overrides: {} }).run()
+   */
   create(body: CreateVariation): Plan<Variation>
-  /** GET /experimentation/feature-flags/{id}/variations · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-variations */
+  /**
+   * GET /experimentation/feature-flags/{id}/variations · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-variations
+   * @example auth0.experimentation.featureFlags('id').variations.list().run()
+   */
   list(): Plan<ListVariationsResponse>
 }
 
 export interface ExperimentationFeatureFlagVariationResource {
-  /** DELETE /experimentation/feature-flags/{id}/variations/{vid} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-variation */
+  /**
+   * DELETE /experimentation/feature-flags/{id}/variations/{vid} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-variation
+   * @example auth0.experimentation.featureFlags('id').variations('vid').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /experimentation/feature-flags/{id}/variations/{vid} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-variation */
+  /**
+   * GET /experimentation/feature-flags/{id}/variations/{vid} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-variation
+   * @example auth0.experimentation.featureFlags('id').variations('vid').get().run()
+   */
   get(): Plan<Variation>
-  /** PATCH /experimentation/feature-flags/{id}/variations/{vid} · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-variation */
+  /**
+   * PATCH /experimentation/feature-flags/{id}/variations/{vid} · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-variation
+   * @example auth0.experimentation.featureFlags('id').variations('vid').update({ name: 'name' }).run()
+   */
   update(body: UpdateVariation): ReplacingPlan<Variation>
 }
 
 export interface ExperimentationSegmentsCollection {
   (id: string): ExperimentationSegmentResource
-  /** POST /experimentation/segments · create:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/create-segment */
+  /**
+   * POST /experimentation/segments · create:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/create-segment
+   * @example auth0.experimentation.segments.create({ name: 'name', rules: [{ match: { client_id: ['client id'] } }] }).run()
+   */
   create(body: CreateSegment): Plan<Segment>
-  /** GET /experimentation/segments · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-segments */
+  /**
+   * GET /experimentation/segments · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-segments
+   * @example auth0.experimentation.segments.list({ take: 10 }).run()
+   */
   list(query?: ListSegmentsParameters): ListPlan<Segment>
 }
 
 export interface ExperimentationSegmentResource {
-  /** DELETE /experimentation/segments/{id} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-segment */
+  /**
+   * DELETE /experimentation/segments/{id} · delete:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/delete-segment
+   * @example auth0.experimentation.segments('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /experimentation/segments/{id} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-segment */
+  /**
+   * GET /experimentation/segments/{id} · read:experimentation · read · https://auth0.com/docs/api/management/v2/experimentation/get-segment
+   * @example auth0.experimentation.segments('id').get().run()
+   */
   get(): Plan<Segment>
-  /** PATCH /experimentation/segments/{id} · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-segment */
+  /**
+   * PATCH /experimentation/segments/{id} · update:experimentation · write · https://auth0.com/docs/api/management/v2/experimentation/update-segment
+   * @example auth0.experimentation.segments('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateSegment): ReplacingPlan<Segment>
 }
 
 export interface FlowsCollection {
   (id: string): FlowResource
-  /** POST /flows · create:flows · write · https://auth0.com/docs/api/management/v2/flows/post-flows */
+  /**
+   * POST /flows · create:flows · write · https://auth0.com/docs/api/management/v2/flows/post-flows
+   * @example auth0.flows.create({ name: 'name' }).run()
+   */
   create(body: CreateFlow): Plan<FlowDefinition>
-  /** GET /flows · read:flows · read · https://auth0.com/docs/api/management/v2/flows/get-flows */
+  /**
+   * GET /flows · read:flows · read · https://auth0.com/docs/api/management/v2/flows/get-flows
+   * @example auth0.flows.list({ per_page: 10 }).run()
+   */
   list(query?: ListFlowsParameters): ListPlan<FlowSummary>
   readonly vault: FlowsVaultGroup
 }
 
 export interface FlowResource {
-  /** DELETE /flows/{id} · delete:flows · write · https://auth0.com/docs/api/management/v2/flows/delete-flows-by-id */
+  /**
+   * DELETE /flows/{id} · delete:flows · write · https://auth0.com/docs/api/management/v2/flows/delete-flows-by-id
+   * @example auth0.flows('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /flows/{id} · read:flows · read · https://auth0.com/docs/api/management/v2/flows/get-flows-by-id */
+  /**
+   * GET /flows/{id} · read:flows · read · https://auth0.com/docs/api/management/v2/flows/get-flows-by-id
+   * @example auth0.flows('id').get().run()
+   */
   get(query?: GetFlowParameters): Plan<FlowDefinition>
-  /** PATCH /flows/{id} · update:flows · write · https://auth0.com/docs/api/management/v2/flows/patch-flows-by-id */
+  /**
+   * PATCH /flows/{id} · update:flows · write · https://auth0.com/docs/api/management/v2/flows/patch-flows-by-id
+   * @example auth0.flows('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateFlow): ReplacingPlan<FlowDefinition>
   readonly executions: FlowExecutionsCollection
 }
 
 export interface FlowExecutionsCollection {
   (executionId: string): FlowExecutionResource
-  /** GET /flows/{flow_id}/executions · read:flows_executions · read · https://auth0.com/docs/api/management/v2/flows/get-flows-executions */
+  /**
+   * GET /flows/{flow_id}/executions · read:flows_executions · read · https://auth0.com/docs/api/management/v2/flows/get-flows-executions
+   * @example auth0.flows('flow_id').executions.list({ per_page: 10 }).run()
+   */
   list(query?: ListFlowExecutionsParameters): ListPlan<FlowExecutionSummary>
 }
 
 export interface FlowExecutionResource {
-  /** DELETE /flows/{flow_id}/executions/{execution_id} · delete:flows_executions · write · https://auth0.com/docs/api/management/v2/flows/delete-flows-executions-by-execution-id */
+  /**
+   * DELETE /flows/{flow_id}/executions/{execution_id} · delete:flows_executions · write · https://auth0.com/docs/api/management/v2/flows/delete-flows-executions-by-execution-id
+   * @example auth0.flows('flow_id').executions('execution_id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /flows/{flow_id}/executions/{execution_id} · read:flows_executions · read · https://auth0.com/docs/api/management/v2/flows/get-flows-executions-by-execution-id */
+  /**
+   * GET /flows/{flow_id}/executions/{execution_id} · read:flows_executions · read · https://auth0.com/docs/api/management/v2/flows/get-flows-executions-by-execution-id
+   * @example auth0.flows('flow_id').executions('execution_id').get().run()
+   */
   get(query?: GetFlowExecutionParameters): Plan<FlowExecution>
 }
 
@@ -1234,71 +1807,128 @@ export interface FlowsVaultGroup {
 
 export interface FlowsVaultConnectionsCollection {
   (id: string): FlowsVaultConnectionResource
-  /** POST /flows/vault/connections · create:flows_vault_connections · write · https://auth0.com/docs/api/management/v2/flows/post-flows-vault-connections */
+  /**
+   * POST /flows/vault/connections · create:flows_vault_connections · write · https://auth0.com/docs/api/management/v2/flows/post-flows-vault-connections
+   * @example auth0.flows.vault.connections.create({ name: 'name', app_id: 'ACTIVECAMPAIGN', setup: { type: 'API_KEY', api_key: 'api key', base_url: 'base url' } }).run()
+   */
   create(body?: CreateFlowsVaultConnection): Plan<FlowsVaultConnection>
-  /** GET /flows/vault/connections · read:flows_vault_connections · read · https://auth0.com/docs/api/management/v2/flows/get-flows-vault-connections */
+  /**
+   * GET /flows/vault/connections · read:flows_vault_connections · read · https://auth0.com/docs/api/management/v2/flows/get-flows-vault-connections
+   * @example auth0.flows.vault.connections.list({ per_page: 10 }).run()
+   */
   list(query?: ListFlowsVaultConnectionsParameters): ListPlan<FlowsVaultConnectionSummary>
 }
 
 export interface FlowsVaultConnectionResource {
-  /** DELETE /flows/vault/connections/{id} · delete:flows_vault_connections · write · https://auth0.com/docs/api/management/v2/flows/delete-flows-vault-connections-by-id */
+  /**
+   * DELETE /flows/vault/connections/{id} · delete:flows_vault_connections · write · https://auth0.com/docs/api/management/v2/flows/delete-flows-vault-connections-by-id
+   * @example auth0.flows.vault.connections('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /flows/vault/connections/{id} · read:flows_vault_connections · read · https://auth0.com/docs/api/management/v2/flows/get-flows-vault-connections-by-id */
+  /**
+   * GET /flows/vault/connections/{id} · read:flows_vault_connections · read · https://auth0.com/docs/api/management/v2/flows/get-flows-vault-connections-by-id
+   * @example auth0.flows.vault.connections('id').get().run()
+   */
   get(): Plan<FlowsVaultConnection>
-  /** PATCH /flows/vault/connections/{id} · update:flows_vault_connections · write · https://auth0.com/docs/api/management/v2/flows/patch-flows-vault-connections-by-id */
+  /**
+   * PATCH /flows/vault/connections/{id} · update:flows_vault_connections · write · https://auth0.com/docs/api/management/v2/flows/patch-flows-vault-connections-by-id
+   * @example auth0.flows.vault.connections('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateFlowsVaultConnection): ReplacingPlan<FlowsVaultConnection>
 }
 
 export interface FormsCollection {
   (id: string): FormResource
-  /** POST /forms · create:forms · write · https://auth0.com/docs/api/management/v2/forms/create-form */
+  /**
+   * POST /forms · create:forms · write · https://auth0.com/docs/api/management/v2/forms/create-form
+   * @example auth0.forms.create({ name: 'name' }).run()
+   */
   create(body: CreateForm): Plan<Form>
-  /** GET /forms · read:forms · read · https://auth0.com/docs/api/management/v2/forms/get-forms */
+  /**
+   * GET /forms · read:forms · read · https://auth0.com/docs/api/management/v2/forms/get-forms
+   * @example auth0.forms.list({ per_page: 10 }).run()
+   */
   list(query?: ListFormsParameters): ListPlan<FormSummary>
 }
 
 export interface FormResource {
-  /** DELETE /forms/{id} · delete:forms · write · https://auth0.com/docs/api/management/v2/forms/delete-form */
+  /**
+   * DELETE /forms/{id} · delete:forms · write · https://auth0.com/docs/api/management/v2/forms/delete-form
+   * @example auth0.forms('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /forms/{id} · read:forms · read · https://auth0.com/docs/api/management/v2/forms/get-form */
+  /**
+   * GET /forms/{id} · read:forms · read · https://auth0.com/docs/api/management/v2/forms/get-form
+   * @example auth0.forms('id').get().run()
+   */
   get(query?: GetFormParameters): Plan<Form>
-  /** PATCH /forms/{id} · update:forms · write · https://auth0.com/docs/api/management/v2/forms/patch-form */
+  /**
+   * PATCH /forms/{id} · update:forms · write · https://auth0.com/docs/api/management/v2/forms/patch-form
+   * @example auth0.forms('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateForm): ReplacingPlan<Form>
 }
 
 export interface GroupsCollection {
   (id: string): GroupResource
-  /** GET /groups · read:groups · read · https://auth0.com/docs/api/management/v2/groups/get-groups */
+  /**
+   * GET /groups · read:groups · read · https://auth0.com/docs/api/management/v2/groups/get-groups
+   * @example auth0.groups.list({ per_page: 10 }).run()
+   */
   list(query?: ListGroupsParameters): ListPlan<Group>
 }
 
 export interface GroupResource {
-  /** DELETE /groups/{id} · delete:groups · write · https://auth0.com/docs/api/management/v2/groups/delete-group */
+  /**
+   * DELETE /groups/{id} · delete:groups · write · https://auth0.com/docs/api/management/v2/groups/delete-group
+   * @example auth0.groups('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /groups/{id} · read:groups · read · https://auth0.com/docs/api/management/v2/groups/get-group */
+  /**
+   * GET /groups/{id} · read:groups · read · https://auth0.com/docs/api/management/v2/groups/get-group
+   * @example auth0.groups('id').get().run()
+   */
   get(): Plan<Group>
   readonly members: GroupMembersGroup
   readonly roles: GroupRolesGroup
 }
 
 export interface GroupMembersGroup {
-  /** GET /groups/{id}/members · read:group_members · read · https://auth0.com/docs/api/management/v2/groups/get-group-members */
+  /**
+   * GET /groups/{id}/members · read:group_members · read · https://auth0.com/docs/api/management/v2/groups/get-group-members
+   * @example auth0.groups('id').members.get({ take: 10 }).run()
+   */
   get(query?: GetGroupMembersParameters): ListPlan<GroupMember>
 }
 
 export interface GroupRolesGroup {
-  /** POST /groups/{id}/roles · create:group_roles · write · https://auth0.com/docs/api/management/v2/groups/post-group-roles */
+  /**
+   * POST /groups/{id}/roles · create:group_roles · write · https://auth0.com/docs/api/management/v2/groups/post-group-roles
+   * @example auth0.groups('id').roles.create({ roles: ['roles'] }).run()
+   */
   create(body: AssignGroupRoles): Plan<void>
-  /** DELETE /groups/{id}/roles · delete:group_roles · write · https://auth0.com/docs/api/management/v2/groups/delete-group-roles */
+  /**
+   * DELETE /groups/{id}/roles · delete:group_roles · write · https://auth0.com/docs/api/management/v2/groups/delete-group-roles
+   * @example auth0.groups('id').roles.delete({ roles: ['roles'] }).run()
+   */
   delete(body: DeleteGroupRoles): Plan<void>
-  /** GET /groups/{id}/roles · read:group_roles · read · https://auth0.com/docs/api/management/v2/groups/get-group-roles */
+  /**
+   * GET /groups/{id}/roles · read:group_roles · read · https://auth0.com/docs/api/management/v2/groups/get-group-roles
+   * @example auth0.groups('id').roles.list({ take: 10 }).run()
+   */
   list(query?: ListGroupRolesParameters): ListPlan<Role>
 }
 
 export interface GuardianGroup {
-  /** GET /guardian/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /guardian/settings · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.get().run()
+   */
   get(): Plan<GuardianSettings>
-  /** PUT /guardian/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * PUT /guardian/settings · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.set({ display_remember_me_checkbox: true, remember_me_default_value: true, mfa_session_inactivity_timeout: 1, mfa_session_overall_timeout: 1 }).run()
+   */
   set(body: SetGuardianSettings): ReplacingPlan<GuardianSettings>
   readonly enrollments: GuardianEnrollmentsCollection
   readonly factors: GuardianFactorsCollection
@@ -1307,20 +1937,32 @@ export interface GuardianGroup {
 
 export interface GuardianEnrollmentsCollection {
   (id: string): GuardianEnrollmentResource
-  /** POST /guardian/enrollments/ticket · create:guardian_enrollment_tickets · write · https://auth0.com/docs/api/management/v2/guardian/post-ticket */
+  /**
+   * POST /guardian/enrollments/ticket · create:guardian_enrollment_tickets · write · https://auth0.com/docs/api/management/v2/guardian/post-ticket
+   * @example auth0.guardian.enrollments.createTicket({ user_id: 'user id' }).run()
+   */
   createTicket(body: CreateGuardianEnrollmentTicket): Plan<GuardianEnrollmentTicket>
 }
 
 export interface GuardianEnrollmentResource {
-  /** DELETE /guardian/enrollments/{id} · delete:guardian_enrollments · write · https://auth0.com/docs/api/management/v2/guardian/delete-enrollments-by-id */
+  /**
+   * DELETE /guardian/enrollments/{id} · delete:guardian_enrollments · write · https://auth0.com/docs/api/management/v2/guardian/delete-enrollments-by-id
+   * @example auth0.guardian.enrollments('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /guardian/enrollments/{id} · read:guardian_enrollments · read · https://auth0.com/docs/api/management/v2/guardian/get-enrollments-by-id */
+  /**
+   * GET /guardian/enrollments/{id} · read:guardian_enrollments · read · https://auth0.com/docs/api/management/v2/guardian/get-enrollments-by-id
+   * @example auth0.guardian.enrollments('id').get().run()
+   */
   get(): Plan<GuardianEnrollment>
 }
 
 export interface GuardianFactorsCollection {
   (name: string): GuardianFactorResource
-  /** GET /guardian/factors · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factors */
+  /**
+   * GET /guardian/factors · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factors
+   * @example auth0.guardian.factors.list().run()
+   */
   list(): Plan<GuardianFactor[]>
   readonly duo: GuardianFactorsDuoGroup
   readonly email: GuardianFactorsEmailGroup
@@ -1336,138 +1978,285 @@ export interface GuardianFactorsDuoGroup {
 }
 
 export interface GuardianFactorsDuoSettingsGroup {
-  /** GET /guardian/factors/duo/settings · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factor-duo-settings */
+  /**
+   * GET /guardian/factors/duo/settings · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factor-duo-settings
+   * @example auth0.guardian.factors.duo.settings.get().run()
+   */
   get(): Plan<GuardianFactorDuoSettings>
-  /** PUT /guardian/factors/duo/settings · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-factor-duo-settings */
+  /**
+   * PUT /guardian/factors/duo/settings · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-factor-duo-settings
+   * @example auth0.guardian.factors.duo.settings.set({ ikey: 'ikey' }).run()
+   */
   set(body: SetGuardianFactorDuoSettings): ReplacingPlan<GuardianFactorDuoSettings>
-  /** PATCH /guardian/factors/duo/settings · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-factor-duo-settings */
+  /**
+   * PATCH /guardian/factors/duo/settings · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-factor-duo-settings
+   * @example auth0.guardian.factors.duo.settings.update({ ikey: 'ikey' }).run()
+   */
   update(body: UpdateGuardianFactorDuoSettings): ReplacingPlan<GuardianFactorDuoSettings>
 }
 
 export interface GuardianFactorsEmailGroup {
-  /** GET /guardian/factors/email/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /guardian/factors/email/settings · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.factors.email.get().run()
+   */
   get(): Plan<EmailFactorSettings>
-  /** PUT /guardian/factors/email/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * PUT /guardian/factors/email/settings · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.factors.email.set({ otp_length: 1, otp_expiration_time: 1 }).run()
+   */
   set(body: SetEmailFactorSettings): ReplacingPlan<EmailFactorSettings>
 }
 
 export interface GuardianFactorsPhoneGroup {
-  /** GET /guardian/factors/phone/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /guardian/factors/phone/settings · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.factors.phone.get().run()
+   */
   get(): Plan<EmailFactorSettings>
-  /** GET /guardian/factors/phone/message-types · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-message-types */
+  /**
+   * GET /guardian/factors/phone/message-types · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-message-types
+   * @example auth0.guardian.factors.phone.getMessageTypes().run()
+   */
   getMessageTypes(): Plan<GuardianFactorPhoneMessageTypes>
-  /** GET /guardian/factors/phone/selected-provider · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-guardian-phone-providers */
+  /**
+   * GET /guardian/factors/phone/selected-provider · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-guardian-phone-providers
+   * @example auth0.guardian.factors.phone.getSelectedProvider().run()
+   */
   getSelectedProvider(): Plan<GuardianFactorsProviderSms>
-  /** GET /guardian/factors/phone/templates · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factor-phone-templates */
+  /**
+   * GET /guardian/factors/phone/templates · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factor-phone-templates
+   * @example auth0.guardian.factors.phone.getTemplates().run()
+   */
   getTemplates(): Plan<GuardianFactorSmsTemplates>
-  /** GET /guardian/factors/phone/providers/twilio · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-phone-twilio-factor-provider */
+  /**
+   * GET /guardian/factors/phone/providers/twilio · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-phone-twilio-factor-provider
+   * @example auth0.guardian.factors.phone.getTwilioProvider().run()
+   */
   getTwilioProvider(): Plan<GuardianFactorsProviderSmsTwilio>
-  /** PUT /guardian/factors/phone/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * PUT /guardian/factors/phone/settings · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.factors.phone.set({ otp_length: 1, otp_expiration_time: 1 }).run()
+   */
   set(body: SetPhoneFactorSettings): ReplacingPlan<EmailFactorSettings>
-  /** PUT /guardian/factors/phone/message-types · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-message-types */
+  /**
+   * PUT /guardian/factors/phone/message-types · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-message-types
+   * @example auth0.guardian.factors.phone.setMessageTypes({ message_types: ['sms'] }).run()
+   */
   setMessageTypes(body: SetGuardianFactorPhoneMessageTypes): ReplacingPlan<GuardianFactorPhoneMessageTypes>
-  /** PUT /guardian/factors/phone/selected-provider · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-phone-providers */
+  /**
+   * PUT /guardian/factors/phone/selected-provider · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-phone-providers
+   * @example auth0.guardian.factors.phone.setProvider({ provider: 'auth0' }).run()
+   */
   setProvider(body: SetGuardianFactorsProviderPhone): ReplacingPlan<GuardianFactorsProviderSms>
-  /** PUT /guardian/factors/phone/templates · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-factor-phone-templates */
+  /**
+   * PUT /guardian/factors/phone/templates · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-factor-phone-templates
+   * @example auth0.guardian.factors.phone.setTemplates({ enrollment_message: 'enrollment message', verification_message: 'verification message' }).run()
+   */
   setTemplates(body: SetGuardianFactorPhoneTemplates): ReplacingPlan<GuardianFactorSmsTemplates>
-  /** PUT /guardian/factors/phone/providers/twilio · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-twilio */
+  /**
+   * PUT /guardian/factors/phone/providers/twilio · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-twilio
+   * @example auth0.guardian.factors.phone.setTwilioProvider({ from: 'from' }).run()
+   */
   setTwilioProvider(body: SetGuardianFactorsProviderPhoneTwilio): ReplacingPlan<GuardianFactorsProviderSmsTwilio>
 }
 
 export interface GuardianFactorsPushNotificationGroup {
-  /** GET /guardian/factors/push-notification/providers/apns · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-apns */
+  /**
+   * GET /guardian/factors/push-notification/providers/apns · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-apns
+   * @example auth0.guardian.factors.pushNotification.getApnsProvider().run()
+   */
   getApnsProvider(): Plan<GuardianFactorsProviderApns>
-  /** GET /guardian/factors/push-notification/selected-provider · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-pn-providers */
+  /**
+   * GET /guardian/factors/push-notification/selected-provider · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-pn-providers
+   * @example auth0.guardian.factors.pushNotification.getSelectedProvider().run()
+   */
   getSelectedProvider(): Plan<GuardianFactorsProviderPushNotification>
-  /** GET /guardian/factors/push-notification/providers/sns · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-sns */
+  /**
+   * GET /guardian/factors/push-notification/providers/sns · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-sns
+   * @example auth0.guardian.factors.pushNotification.getSnsProvider().run()
+   */
   getSnsProvider(): Plan<GuardianFactorsProviderSns>
-  /** PUT /guardian/factors/push-notification/providers/apns · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-apns */
+  /**
+   * PUT /guardian/factors/push-notification/providers/apns · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-apns
+   * @example auth0.guardian.factors.pushNotification.setApnsProvider({ sandbox: true }).run()
+   */
   setApnsProvider(body: SetGuardianFactorsProviderPushNotificationApns): ReplacingPlan<GuardianFactorsProviderPushNotificationApns>
-  /** PUT /guardian/factors/push-notification/providers/fcm · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-fcm */
+  /**
+   * PUT /guardian/factors/push-notification/providers/fcm · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-fcm
+   * @example auth0.guardian.factors.pushNotification.setFcmProvider({ server_key: 'server key' }).run()
+   */
   setFcmProvider(body: SetGuardianFactorsProviderPushNotificationFcm): Plan<OpenObject>
-  /** PUT /guardian/factors/push-notification/providers/fcmv1 · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-fcmv1 */
+  /**
+   * PUT /guardian/factors/push-notification/providers/fcmv1 · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-fcmv1
+   * @example auth0.guardian.factors.pushNotification.setFcmv1Provider({ server_credentials: 'server credentials' }).run()
+   */
   setFcmv1Provider(body: SetGuardianFactorsProviderPushNotificationFcmv1): Plan<OpenObject>
-  /** PUT /guardian/factors/push-notification/selected-provider · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-pn-providers */
+  /**
+   * PUT /guardian/factors/push-notification/selected-provider · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-pn-providers
+   * @example auth0.guardian.factors.pushNotification.setProvider({ provider: 'guardian' }).run()
+   */
   setProvider(body: SetGuardianFactorsProviderPushNotification): ReplacingPlan<GuardianFactorsProviderPushNotification>
-  /** PUT /guardian/factors/push-notification/providers/sns · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-sns */
+  /**
+   * PUT /guardian/factors/push-notification/providers/sns · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-sns
+   * @example auth0.guardian.factors.pushNotification.setSnsProvider({ aws_access_key_id: 'aws access key id' }).run()
+   */
   setSnsProvider(body: SetGuardianFactorsProviderPushNotificationSns): ReplacingPlan<GuardianFactorsProviderSns>
-  /** PATCH /guardian/factors/push-notification/providers/apns · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-apns */
+  /**
+   * PATCH /guardian/factors/push-notification/providers/apns · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-apns
+   * @example auth0.guardian.factors.pushNotification.updateApnsProvider({ sandbox: true }).run()
+   */
   updateApnsProvider(body: UpdateGuardianFactorsProviderPushNotificationApns): ReplacingPlan<GuardianFactorsProviderPushNotificationApns>
-  /** PATCH /guardian/factors/push-notification/providers/fcm · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-fcm */
+  /**
+   * PATCH /guardian/factors/push-notification/providers/fcm · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-fcm
+   * @example auth0.guardian.factors.pushNotification.updateFcmProvider({ server_key: 'server key' }).run()
+   */
   updateFcmProvider(body: UpdateGuardianFactorsProviderPushNotificationFcm): Plan<OpenObject>
-  /** PATCH /guardian/factors/push-notification/providers/fcmv1 · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-fcmv1 */
+  /**
+   * PATCH /guardian/factors/push-notification/providers/fcmv1 · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-fcmv1
+   * @example auth0.guardian.factors.pushNotification.updateFcmv1Provider({ server_credentials: 'server credentials' }).run()
+   */
   updateFcmv1Provider(body: UpdateGuardianFactorsProviderPushNotificationFcmv1): Plan<OpenObject>
-  /** PATCH /guardian/factors/push-notification/providers/sns · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-sns */
+  /**
+   * PATCH /guardian/factors/push-notification/providers/sns · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/patch-sns
+   * @example auth0.guardian.factors.pushNotification.updateSnsProvider({ aws_access_key_id: 'aws access key id' }).run()
+   */
   updateSnsProvider(body: UpdateGuardianFactorsProviderPushNotificationSns): ReplacingPlan<GuardianFactorsProviderSns>
 }
 
 export interface GuardianFactorResource {
-  /** PUT /guardian/factors/{name} · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-factors-by-name */
+  /**
+   * PUT /guardian/factors/{name} · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-factors-by-name
+   * @example auth0.guardian.factors('name').set({ enabled: true }).run()
+   */
   set(body: SetGuardianFactor): Plan<RiskAssessmentsSettings>
 }
 
 export interface GuardianFactorsSmsGroup {
-  /** GET /guardian/factors/sms/selected-provider · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-sms-providers */
+  /**
+   * GET /guardian/factors/sms/selected-provider · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-sms-providers
+   * @example auth0.guardian.factors.sms.getSelectedProvider().run()
+   */
   getSelectedProvider(): Plan<GuardianFactorsProviderSms>
-  /** GET /guardian/factors/sms/templates · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factor-sms-templates */
+  /**
+   * GET /guardian/factors/sms/templates · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-factor-sms-templates
+   * @example auth0.guardian.factors.sms.getTemplates().run()
+   */
   getTemplates(): Plan<GuardianFactorSmsTemplates | undefined>
-  /** GET /guardian/factors/sms/providers/twilio · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-sms-twilio-factor-provider */
+  /**
+   * GET /guardian/factors/sms/providers/twilio · read:guardian_factors · read · https://auth0.com/docs/api/management/v2/guardian/get-sms-twilio-factor-provider
+   * @example auth0.guardian.factors.sms.getTwilioProvider().run()
+   */
   getTwilioProvider(): Plan<GuardianFactorsProviderSmsTwilio>
-  /** PUT /guardian/factors/sms/selected-provider · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-sms-providers */
+  /**
+   * PUT /guardian/factors/sms/selected-provider · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-sms-providers
+   * @example auth0.guardian.factors.sms.setProvider({ provider: 'auth0' }).run()
+   */
   setProvider(body: SetGuardianFactorsProviderSms): ReplacingPlan<GuardianFactorsProviderSms>
-  /** PUT /guardian/factors/sms/templates · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-factor-sms-templates */
+  /**
+   * PUT /guardian/factors/sms/templates · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-factor-sms-templates
+   * @example auth0.guardian.factors.sms.setTemplates({ enrollment_message: 'enrollment message', verification_message: 'verification message' }).run()
+   */
   setTemplates(body: SetGuardianFactorSmsTemplates): ReplacingPlan<GuardianFactorSmsTemplates>
-  /** PUT /guardian/factors/sms/providers/twilio · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-sms-twilio-factor-provider */
+  /**
+   * PUT /guardian/factors/sms/providers/twilio · update:guardian_factors · write · https://auth0.com/docs/api/management/v2/guardian/put-sms-twilio-factor-provider
+   * @example auth0.guardian.factors.sms.setTwilioProvider({ from: 'from' }).run()
+   */
   setTwilioProvider(body: SetGuardianFactorsProviderSmsTwilio): ReplacingPlan<GuardianFactorsProviderSmsTwilio>
 }
 
 export interface GuardianFactorsWebauthnPlatformGroup {
-  /** GET /guardian/factors/webauthn-platform/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /guardian/factors/webauthn-platform/settings · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.factors.webauthnPlatform.get().run()
+   */
   get(): Plan<WebauthnPlatformFactorSettings>
-  /** PUT /guardian/factors/webauthn-platform/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * PUT /guardian/factors/webauthn-platform/settings · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.factors.webauthnPlatform.set({ overrideRelyingParty: true }).run()
+   */
   set(body: SetWebauthnPlatformFactorSettings): ReplacingPlan<WebauthnPlatformFactorSettings>
 }
 
 export interface GuardianFactorsWebauthnRoamingGroup {
-  /** GET /guardian/factors/webauthn-roaming/settings · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /guardian/factors/webauthn-roaming/settings · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.factors.webauthnRoaming.get().run()
+   */
   get(): Plan<WebauthnRoamingFactorSettings>
-  /** PUT /guardian/factors/webauthn-roaming/settings · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * PUT /guardian/factors/webauthn-roaming/settings · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.guardian.factors.webauthnRoaming.set({ userVerification: 'userVerification' }).run()
+   */
   set(body: SetWebauthnRoamingFactorSettings): ReplacingPlan<WebauthnRoamingFactorSettings>
 }
 
 export interface GuardianPoliciesGroup {
-  /** GET /guardian/policies · read:mfa_policies · read · https://auth0.com/docs/api/management/v2/guardian/get-policies */
+  /**
+   * GET /guardian/policies · read:mfa_policies · read · https://auth0.com/docs/api/management/v2/guardian/get-policies
+   * @example auth0.guardian.policies.list().run()
+   */
   list(): Plan<('all-applications' | 'confidence-score')[]>
-  /** PUT /guardian/policies · update:mfa_policies · write · https://auth0.com/docs/api/management/v2/guardian/put-policies */
+  /**
+   * PUT /guardian/policies · update:mfa_policies · write · https://auth0.com/docs/api/management/v2/guardian/put-policies
+   * @example auth0.guardian.policies.set(['all-applications']).run()
+   */
   set(body: ('all-applications' | 'confidence-score')[]): ReplacingPlan<('all-applications' | 'confidence-score')[]>
 }
 
 export interface HooksCollection {
   (id: string): HookResource
-  /** POST /hooks · create:hooks · write · https://auth0.com/docs/api/management/v2/hooks/post-hooks */
+  /**
+   * POST /hooks · create:hooks · write · https://auth0.com/docs/api/management/v2/hooks/post-hooks
+   * @example auth0.hooks.create({ name: 'name', script: 'script', triggerId: 'credentials-exchange' }).run()
+   */
   create(body: CreateHook): Plan<Hook>
-  /** GET /hooks · read:hooks · read · https://auth0.com/docs/api/management/v2/hooks/get-hooks */
+  /**
+   * GET /hooks · read:hooks · read · https://auth0.com/docs/api/management/v2/hooks/get-hooks
+   * @example auth0.hooks.list({ per_page: 10 }).run()
+   */
   list(query?: ListHooksParameters): ListPlan<Hook>
 }
 
 export interface HookResource {
-  /** DELETE /hooks/{id} · delete:hooks · write · https://auth0.com/docs/api/management/v2/hooks/delete-hooks-by-id */
+  /**
+   * DELETE /hooks/{id} · delete:hooks · write · https://auth0.com/docs/api/management/v2/hooks/delete-hooks-by-id
+   * @example auth0.hooks('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /hooks/{id} · read:hooks · read · https://auth0.com/docs/api/management/v2/hooks/get-hooks-by-id */
+  /**
+   * GET /hooks/{id} · read:hooks · read · https://auth0.com/docs/api/management/v2/hooks/get-hooks-by-id
+   * @example auth0.hooks('id').get().run()
+   */
   get(query?: GetHookParameters): Plan<Hook>
-  /** PATCH /hooks/{id} · update:hooks · write · https://auth0.com/docs/api/management/v2/hooks/patch-hooks-by-id */
+  /**
+   * PATCH /hooks/{id} · update:hooks · write · https://auth0.com/docs/api/management/v2/hooks/patch-hooks-by-id
+   * @example auth0.hooks('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateHook): ReplacingPlan<Hook>
   readonly secrets: HookSecretsGroup
 }
 
 export interface HookSecretsGroup {
-  /** POST /hooks/{id}/secrets · update:hooks · write · https://auth0.com/docs/api/management/v2/hooks/post-secrets */
+  /**
+   * POST /hooks/{id}/secrets · update:hooks · write · https://auth0.com/docs/api/management/v2/hooks/post-secrets
+   * @example auth0.hooks('id').secrets.create({}).run()
+   */
   create(body: CreateHookSecret): Plan<void>
-  /** DELETE /hooks/{id}/secrets · delete:hooks · write · https://auth0.com/docs/api/management/v2/hooks/delete-secrets */
+  /**
+   * DELETE /hooks/{id}/secrets · delete:hooks · write · https://auth0.com/docs/api/management/v2/hooks/delete-secrets
+   * @example auth0.hooks('id').secrets.delete(['value']).run()
+   */
   delete(body: string[]): Plan<void>
-  /** GET /hooks/{id}/secrets · read:hooks · read · https://auth0.com/docs/api/management/v2/hooks/get-secrets */
+  /**
+   * GET /hooks/{id}/secrets · read:hooks · read · https://auth0.com/docs/api/management/v2/hooks/get-secrets
+   * @example auth0.hooks('id').secrets.get().run()
+   */
   get(): Plan<HookSecret>
-  /** PATCH /hooks/{id}/secrets · update:hooks · write · https://auth0.com/docs/api/management/v2/hooks/patch-secrets */
+  /**
+   * PATCH /hooks/{id}/secrets · update:hooks · write · https://auth0.com/docs/api/management/v2/hooks/patch-secrets
+   * @example auth0.hooks('id').secrets.update({}).run()
+   */
   update(body: UpdateHookSecret): ReplacingPlan<void>
 }
 
@@ -1479,28 +2268,43 @@ export interface JobsCollection {
 }
 
 export interface JobResource extends JobWords {
-  /** GET /jobs/{id} · create:users or read:users · read · https://auth0.com/docs/api/management/v2/jobs/get-jobs-by-id */
+  /**
+   * GET /jobs/{id} · create:users or read:users · read · https://auth0.com/docs/api/management/v2/jobs/get-jobs-by-id
+   * @example auth0.jobs('id').get().run()
+   */
   get(): Plan<Job>
   readonly errors: JobErrorsGroup
 }
 
 export interface JobErrorsGroup {
-  /** GET /jobs/{id}/errors · create:users or read:users · read · https://auth0.com/docs/api/management/v2/jobs/get-errors */
+  /**
+   * GET /jobs/{id}/errors · create:users or read:users · read · https://auth0.com/docs/api/management/v2/jobs/get-errors
+   * @example auth0.jobs('id').errors.get().run()
+   */
   get(): Plan<JobErrors>
 }
 
 export interface JobsUsersExportsGroup {
-  /** POST /jobs/users-exports · read:users · write · https://auth0.com/docs/api/management/v2/jobs/post-users-exports */
+  /**
+   * POST /jobs/users-exports · read:users · write · https://auth0.com/docs/api/management/v2/jobs/post-users-exports
+   * @example auth0.jobs.usersExports.create({ connection_id: 'connection id' }).run()
+   */
   create(body?: CreateExportUsers): Plan<Job>
 }
 
 export interface JobsUsersImportsGroup {
-  /** POST /jobs/users-imports · create:users · write · https://auth0.com/docs/api/management/v2/jobs/post-users-imports */
+  /**
+   * POST /jobs/users-imports · create:users · write · https://auth0.com/docs/api/management/v2/jobs/post-users-imports
+   * @example auth0.jobs.usersImports.create({ users: [{ email: 'user@example.com' }], connection_id: 'con_0000000000000001' }).run()
+   */
   create(body: CreateUsersImport): Plan<Job>
 }
 
 export interface JobsVerificationEmailGroup {
-  /** POST /jobs/verification-email · update:users · write · https://auth0.com/docs/api/management/v2/jobs/post-verification-email */
+  /**
+   * POST /jobs/verification-email · update:users · write · https://auth0.com/docs/api/management/v2/jobs/post-verification-email
+   * @example auth0.jobs.verificationEmail.create({ user_id: 'user id' }).run()
+   */
   create(body: CreateVerificationEmail): Plan<Job>
 }
 
@@ -1512,130 +2316,244 @@ export interface KeysGroup {
 }
 
 export interface KeysCustomSigningGroup {
-  /** DELETE /keys/custom-signing · delete:custom_signing_keys · write · https://auth0.com/docs/api/management/v2/keys/delete-custom-signing-keys */
+  /**
+   * DELETE /keys/custom-signing · delete:custom_signing_keys · write · https://auth0.com/docs/api/management/v2/keys/delete-custom-signing-keys
+   * @example auth0.keys.customSigning.delete().run()
+   */
   delete(): Plan<void>
-  /** GET /keys/custom-signing · read:custom_signing_keys · read · https://auth0.com/docs/api/management/v2/keys/get-custom-signing-keys */
+  /**
+   * GET /keys/custom-signing · read:custom_signing_keys · read · https://auth0.com/docs/api/management/v2/keys/get-custom-signing-keys
+   * @example auth0.keys.customSigning.get().run()
+   */
   get(): Plan<CustomSigningKeys>
-  /** PUT /keys/custom-signing · create:custom_signing_keys or update:custom_signing_keys · write · https://auth0.com/docs/api/management/v2/keys/put-custom-signing-keys */
+  /**
+   * PUT /keys/custom-signing · create:custom_signing_keys or update:custom_signing_keys · write · https://auth0.com/docs/api/management/v2/keys/put-custom-signing-keys
+   * @example auth0.keys.customSigning.set({ keys: [{ kty: 'EC' }] }).run()
+   */
   set(body: SetCustomSigningKeys): ReplacingPlan<CustomSigningKeys>
 }
 
 export interface KeysEncryptionCollection {
   (kid: string): KeysEncryptionResource
-  /** POST /keys/encryption · create:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption */
+  /**
+   * POST /keys/encryption · create:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption
+   * @example auth0.keys.encryption.create({ type: 'customer-provided-root-key' }).run()
+   */
   create(body: CreateEncryptionKey): Plan<EncryptionKey>
-  /** GET /keys/encryption · read:encryption_keys · read · https://auth0.com/docs/api/management/v2/keys/get-encryption-keys */
+  /**
+   * GET /keys/encryption · read:encryption_keys · read · https://auth0.com/docs/api/management/v2/keys/get-encryption-keys
+   * @example auth0.keys.encryption.list({ per_page: 10 }).run()
+   */
   list(query?: ListEncryptionKeysParameters): ListPlan<EncryptionKey>
-  /** POST /keys/encryption/rekey · create:encryption_keys or update:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption-rekey */
+  /**
+   * POST /keys/encryption/rekey · create:encryption_keys or update:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption-rekey
+   * @example auth0.keys.encryption.rekey().run()
+   */
   rekey(): Plan<void>
 }
 
 export interface KeysEncryptionResource {
-  /** POST /keys/encryption/{kid}/wrapping-key · create:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption-wrapping-key */
+  /**
+   * POST /keys/encryption/{kid}/wrapping-key · create:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption-wrapping-key
+   * @example auth0.keys.encryption('kid').createPublicWrappingKey().run()
+   */
   createPublicWrappingKey(): Plan<EncryptionKeyPublicWrapping>
-  /** DELETE /keys/encryption/{kid} · delete:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/delete-encryption-key */
+  /**
+   * DELETE /keys/encryption/{kid} · delete:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/delete-encryption-key
+   * @example auth0.keys.encryption('kid').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /keys/encryption/{kid} · read:encryption_keys · read · https://auth0.com/docs/api/management/v2/keys/get-encryption-key */
+  /**
+   * GET /keys/encryption/{kid} · read:encryption_keys · read · https://auth0.com/docs/api/management/v2/keys/get-encryption-key
+   * @example auth0.keys.encryption('kid').get().run()
+   */
   get(): Plan<EncryptionKey>
-  /** POST /keys/encryption/{kid} · update:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption-key */
+  /**
+   * POST /keys/encryption/{kid} · update:encryption_keys · write · https://auth0.com/docs/api/management/v2/keys/post-encryption-key
+   * @example auth0.keys.encryption('kid').import({ wrapped_key: 'wrapped key' }).run()
+   */
   import(body: ImportEncryptionKey): Plan<EncryptionKey>
 }
 
 export interface KeysNetworkAclsCollection {
   (id: string): KeysNetworkAclResource
-  /** POST /keys/network-acls · create:network_acl_keys · write · https://auth0.com/docs/api/management/v2/keys/create-keys-network-acls */
+  /**
+   * POST /keys/network-acls · create:network_acl_keys · write · https://auth0.com/docs/api/management/v2/keys/create-keys-network-acls
+   * @example auth0.keys.networkAcls.create({ name: 'name', alg: 'hmac-sha256', value: 'value' }).run()
+   */
   create(body: CreateNetworkAclKey): Plan<NetworkAclKey>
-  /** GET /keys/network-acls · read:network_acl_keys · read · https://auth0.com/docs/api/management/v2/keys/get-all-keys-network-acls */
+  /**
+   * GET /keys/network-acls · read:network_acl_keys · read · https://auth0.com/docs/api/management/v2/keys/get-all-keys-network-acls
+   * @example auth0.keys.networkAcls.list().run()
+   */
   list(): Plan<NetworkAclKeys>
 }
 
 export interface KeysNetworkAclResource {
-  /** DELETE /keys/network-acls/{id} · delete:network_acl_keys · write · https://auth0.com/docs/api/management/v2/keys/delete-keys-network-acls */
+  /**
+   * DELETE /keys/network-acls/{id} · delete:network_acl_keys · write · https://auth0.com/docs/api/management/v2/keys/delete-keys-network-acls
+   * @example auth0.keys.networkAcls('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /keys/network-acls/{id} · read:network_acl_keys · read · https://auth0.com/docs/api/management/v2/keys/get-keys-network-acls */
+  /**
+   * GET /keys/network-acls/{id} · read:network_acl_keys · read · https://auth0.com/docs/api/management/v2/keys/get-keys-network-acls
+   * @example auth0.keys.networkAcls('id').get().run()
+   */
   get(): Plan<NetworkAclKey>
 }
 
 export interface KeysSigningCollection {
   (kid: string): KeysSigningResource
-  /** GET /keys/signing · read:signing_keys · read · https://auth0.com/docs/api/management/v2/keys/get-signing-keys */
+  /**
+   * GET /keys/signing · read:signing_keys · read · https://auth0.com/docs/api/management/v2/keys/get-signing-keys
+   * @example auth0.keys.signing.list().run()
+   */
   list(): Plan<SigningKeys[]>
-  /** POST /keys/signing/rotate · create:signing_keys or update:signing_keys · write · https://auth0.com/docs/api/management/v2/keys/post-signing-keys */
+  /**
+   * POST /keys/signing/rotate · create:signing_keys or update:signing_keys · write · https://auth0.com/docs/api/management/v2/keys/post-signing-keys
+   * @example auth0.keys.signing.rotate().run()
+   */
   rotate(): Plan<RotatedSigningKey>
 }
 
 export interface KeysSigningResource {
-  /** GET /keys/signing/{kid} · read:signing_keys · read · https://auth0.com/docs/api/management/v2/keys/get-signing-key */
+  /**
+   * GET /keys/signing/{kid} · read:signing_keys · read · https://auth0.com/docs/api/management/v2/keys/get-signing-key
+   * @example auth0.keys.signing('kid').get().run()
+   */
   get(): Plan<SigningKeys>
-  /** PUT /keys/signing/{kid}/revoke · update:signing_keys · write · https://auth0.com/docs/api/management/v2/keys/put-signing-keys */
+  /**
+   * PUT /keys/signing/{kid}/revoke · update:signing_keys · write · https://auth0.com/docs/api/management/v2/keys/put-signing-keys
+   * @example auth0.keys.signing('kid').revoke().run()
+   */
   revoke(): Plan<RotatedSigningKey>
 }
 
 export interface LogStreamsCollection {
   (id: string): LogStreamResource
-  /** POST /log-streams · create:log_streams · write · https://auth0.com/docs/api/management/v2/log-streams/post-log-streams */
+  /**
+   * POST /log-streams · create:log_streams · write · https://auth0.com/docs/api/management/v2/log-streams/post-log-streams
+   * @example auth0.logStreams.create({ type: 'http', sink: { httpEndpoint: 'httpEndpoint' } }).run()
+   */
   create(body: CreateLogStream): Plan<LogStream>
-  /** GET /log-streams · read:log_streams · read · https://auth0.com/docs/api/management/v2/log-streams/get-log-streams */
+  /**
+   * GET /log-streams · read:log_streams · read · https://auth0.com/docs/api/management/v2/log-streams/get-log-streams
+   * @example auth0.logStreams.list().run()
+   */
   list(): Plan<LogStream[]>
 }
 
 export interface LogStreamResource {
-  /** DELETE /log-streams/{id} · delete:log_streams · write · https://auth0.com/docs/api/management/v2/log-streams/delete-log-streams-by-id */
+  /**
+   * DELETE /log-streams/{id} · delete:log_streams · write · https://auth0.com/docs/api/management/v2/log-streams/delete-log-streams-by-id
+   * @example auth0.logStreams('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /log-streams/{id} · read:log_streams · read · https://auth0.com/docs/api/management/v2/log-streams/get-log-streams-by-id */
+  /**
+   * GET /log-streams/{id} · read:log_streams · read · https://auth0.com/docs/api/management/v2/log-streams/get-log-streams-by-id
+   * @example auth0.logStreams('id').get().run()
+   */
   get(): Plan<LogStream>
-  /** PATCH /log-streams/{id} · update:log_streams · write · https://auth0.com/docs/api/management/v2/log-streams/patch-log-streams-by-id */
+  /**
+   * PATCH /log-streams/{id} · update:log_streams · write · https://auth0.com/docs/api/management/v2/log-streams/patch-log-streams-by-id
+   * @example auth0.logStreams('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateLogStream): ReplacingPlan<LogStream>
 }
 
 export interface LogsCollection {
   (id: string): LogResource
-  /** GET /logs · read:logs or read:logs_users · read · https://auth0.com/docs/api/management/v2/logs/get-logs */
+  /**
+   * GET /logs · read:logs or read:logs_users · read · https://auth0.com/docs/api/management/v2/logs/get-logs
+   * @example auth0.logs.list({ per_page: 10 }).run()
+   */
   list(query?: ListLogsParameters): ListPlan<LogEvent>
 }
 
 export interface LogResource {
-  /** GET /logs/{id} · read:logs or read:logs_users · read · https://auth0.com/docs/api/management/v2/logs/get-logs-by-id */
+  /**
+   * GET /logs/{id} · read:logs or read:logs_users · read · https://auth0.com/docs/api/management/v2/logs/get-logs-by-id
+   * @example auth0.logs('id').get().run()
+   */
   get(): Plan<LogEvent>
 }
 
 export interface NetworkAclsCollection extends NetworkAclWords {
   (id: string): NetworkAclResource
-  /** POST /network-acls · create:network_acls · write · https://auth0.com/docs/api/management/v2/network-acls/post-network-acls */
+  /**
+   * POST /network-acls · create:network_acls · write · https://auth0.com/docs/api/management/v2/network-acls/post-network-acls
+   * @example auth0.networkAcls.create({ description: 'Nobody from Antarctica', active: false, priority: 10, rule: { action: { block: true }, match: { geo_country_codes: ['AQ'] }, scope: 'authentication' } }).run()
+   */
   create(body: CreateNetworkAcl): Plan<NetworkAcl>
-  /** GET /network-acls · read:network_acls · read · https://auth0.com/docs/api/management/v2/network-acls/get-network-acls */
+  /**
+   * GET /network-acls · read:network_acls · read · https://auth0.com/docs/api/management/v2/network-acls/get-network-acls
+   * @example auth0.networkAcls.list({ per_page: 10 }).run()
+   */
   list(query?: ListNetworkAclsParameters): ListPlan<NetworkAcl>
 }
 
 export interface NetworkAclResource {
-  /** DELETE /network-acls/{id} · delete:network_acls · write · https://auth0.com/docs/api/management/v2/network-acls/delete-network-acls-by-id */
+  /**
+   * DELETE /network-acls/{id} · delete:network_acls · write · https://auth0.com/docs/api/management/v2/network-acls/delete-network-acls-by-id
+   * @example auth0.networkAcls('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /network-acls/{id} · read:network_acls · read · https://auth0.com/docs/api/management/v2/network-acls/get-network-acls-by-id */
+  /**
+   * GET /network-acls/{id} · read:network_acls · read · https://auth0.com/docs/api/management/v2/network-acls/get-network-acls-by-id
+   * @example auth0.networkAcls('id').get().run()
+   */
   get(): Plan<NetworkAcl>
-  /** PUT /network-acls/{id} · update:network_acls · write · https://auth0.com/docs/api/management/v2/network-acls/put-network-acls-by-id */
+  /**
+   * PUT /network-acls/{id} · update:network_acls · write · https://auth0.com/docs/api/management/v2/network-acls/put-network-acls-by-id
+   * @example auth0.networkAcls('id').set({ description: 'Nobody from Antarctica', active: false, priority: 10, rule: { action: { block: true }, match: { geo_country_codes: ['AQ'] }, scope: 'authentication' } }).run()
+   */
   set(body: SetNetworkAcl): ReplacingPlan<NetworkAcl>
-  /** PATCH /network-acls/{id} · update:network_acls · write · https://auth0.com/docs/api/management/v2/network-acls/patch-network-acls-by-id */
+  /**
+   * PATCH /network-acls/{id} · update:network_acls · write · https://auth0.com/docs/api/management/v2/network-acls/patch-network-acls-by-id
+   * @example auth0.networkAcls('id').update({ active: false }).run()
+   */
   update(body: UpdateNetworkAcl): ReplacingPlan<NetworkAcl>
 }
 
 export interface OrganizationsCollection {
   (id: string): OrganizationResource
-  /** POST /organizations · create:organization_connections or create:organizations · write · https://auth0.com/docs/api/management/v2/organizations/post-organizations */
+  /**
+   * POST /organizations · create:organization_connections or create:organizations · write · https://auth0.com/docs/api/management/v2/organizations/post-organizations
+   * @example auth0.organizations.create({ name: 'name' }).run()
+   */
   create(body: CreateOrganization): Plan<CreatedOrganization>
-  /** GET /organizations/name/{name} · read:organizations · read · https://auth0.com/docs/api/management/v2/organizations/get-name-by-name */
+  /**
+   * GET /organizations/name/{name} · read:organizations · read · https://auth0.com/docs/api/management/v2/organizations/get-name-by-name
+   * @example auth0.organizations.getByName('name').run()
+   */
   getByName(name: string): Plan<Organization>
-  /** GET /organizations · read:organizations or read:organizations_summary · read · https://auth0.com/docs/api/management/v2/organizations/get-organizations */
+  /**
+   * GET /organizations · read:organizations or read:organizations_summary · read · https://auth0.com/docs/api/management/v2/organizations/get-organizations
+   * @example auth0.organizations.list({ per_page: 10 }).run()
+   */
   list(query?: ListOrganizationsParameters): ListPlan<Organization>
-  /** GET /organizations/search · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /organizations/search · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.organizations.search({ take: 10 }).run()
+   */
   search(query?: SearchOrganizationsParameters): ListPlan<SearchOrganization>
 }
 
 export interface OrganizationResource extends OrganizationWords {
-  /** DELETE /organizations/{id} · delete:organizations · write · https://auth0.com/docs/api/management/v2/organizations/delete-organizations-by-id */
+  /**
+   * DELETE /organizations/{id} · delete:organizations · write · https://auth0.com/docs/api/management/v2/organizations/delete-organizations-by-id
+   * @example auth0.organizations('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /organizations/{id} · read:organizations or read:organizations_summary · read · https://auth0.com/docs/api/management/v2/organizations/get-organizations-by-id */
+  /**
+   * GET /organizations/{id} · read:organizations or read:organizations_summary · read · https://auth0.com/docs/api/management/v2/organizations/get-organizations-by-id
+   * @example auth0.organizations('id').get().run()
+   */
   get(): Plan<Organization>
-  /** PATCH /organizations/{id} · update:organizations · write · https://auth0.com/docs/api/management/v2/organizations/patch-organizations-by-id */
+  /**
+   * PATCH /organizations/{id} · update:organizations · write · https://auth0.com/docs/api/management/v2/organizations/patch-organizations-by-id
+   * @example auth0.organizations('id').update({ display_name: 'display name' }).run()
+   */
   update(body: UpdateOrganization): ReplacingPlan<Organization>
   readonly clientGrants: OrganizationClientGrantsCollection
   readonly clients: OrganizationClientsCollection
@@ -1651,90 +2569,165 @@ export interface OrganizationResource extends OrganizationWords {
 
 export interface OrganizationClientGrantsCollection {
   (grantId: string): OrganizationClientGrantResource
-  /** POST /organizations/{id}/client-grants · create:organization_client_grants · write · https://auth0.com/docs/api/management/v2/organizations/create-organization-client-grants */
+  /**
+   * POST /organizations/{id}/client-grants · create:organization_client_grants · write · https://auth0.com/docs/api/management/v2/organizations/create-organization-client-grants
+   * @example auth0.organizations('id').clientGrants.create({ grant_id: 'grant id' }).run()
+   */
   create(body: AssociateOrganizationClientGrant): Plan<AssociateOrganizationClientGrantResponse>
-  /** GET /organizations/{id}/client-grants · read:organization_client_grants · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-client-grants */
+  /**
+   * GET /organizations/{id}/client-grants · read:organization_client_grants · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-client-grants
+   * @example auth0.organizations('id').clientGrants.list({ per_page: 10 }).run()
+   */
   list(query?: ListOrganizationClientGrantsParameters): ListPlan<OrganizationClientGrant>
 }
 
 export interface OrganizationClientGrantResource {
-  /** DELETE /organizations/{id}/client-grants/{grant_id} · delete:organization_client_grants · write · https://auth0.com/docs/api/management/v2/organizations/delete-client-grants-by-grant-id */
+  /**
+   * DELETE /organizations/{id}/client-grants/{grant_id} · delete:organization_client_grants · write · https://auth0.com/docs/api/management/v2/organizations/delete-client-grants-by-grant-id
+   * @example auth0.organizations('id').clientGrants('grant_id').delete().run()
+   */
   delete(): Plan<void>
 }
 
 export interface OrganizationClientsCollection {
   (clientId: string): OrganizationClientResource
-  /** POST /organizations/{id}/clients · create:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-clients */
+  /**
+   * POST /organizations/{id}/clients · create:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-clients
+   * @example auth0.organizations('id').clients.create({ clients: [{ client_id: 'client id', use_for_member_access: true }] }).run()
+   */
   create(body: CreateOrganizationClients): Plan<OrganizationClient[]>
-  /** DELETE /organizations/{id}/clients · delete:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-clients */
+  /**
+   * DELETE /organizations/{id}/clients · delete:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-clients
+   * @example auth0.organizations('id').clients.delete({ clients: ['clients'] }).run()
+   */
   delete(body: DeleteOrganizationClients): Plan<void>
-  /** GET /organizations/{id}/clients · read:organization_clients · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-clients */
+  /**
+   * GET /organizations/{id}/clients · read:organization_clients · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-clients
+   * @example auth0.organizations('id').clients.list({ take: 10 }).run()
+   */
   list(query?: ListOrganizationClientsParameters): ListPlan<OrganizationClient>
 }
 
 export interface OrganizationClientResource {
-  /** GET /organizations/{id}/clients/{client_id} · read:organization_clients · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-client */
+  /**
+   * GET /organizations/{id}/clients/{client_id} · read:organization_clients · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-client
+   * @example auth0.organizations('id').clients('client_id').get().run()
+   */
   get(): Plan<OrganizationClient>
-  /** PATCH /organizations/{id}/clients/{client_id} · update:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/patch-organization-client */
+  /**
+   * PATCH /organizations/{id}/clients/{client_id} · update:organization_clients · write · https://auth0.com/docs/api/management/v2/organizations/patch-organization-client
+   * @example auth0.organizations('id').clients('client_id').update({ use_for_member_access: true }).run()
+   */
   update(body: UpdateOrganizationClient): ReplacingPlan<UpdateOrganizationClientResponse>
 }
 
 export interface OrganizationConnectionsCollection {
   (connectionId: string): OrganizationConnectionResource
-  /** POST /organizations/{id}/connections · create:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-connection */
+  /**
+   * POST /organizations/{id}/connections · create:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-connection
+   * @example auth0.organizations('id').connections.create({ connection_id: 'connection id' }).run()
+   */
   create(body: CreateOrganizationAllConnection): Plan<OrganizationAllConnection>
-  /** GET /organizations/{id}/connections · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-connections */
+  /**
+   * GET /organizations/{id}/connections · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-connections
+   * @example auth0.organizations('id').connections.list({ per_page: 10 }).run()
+   */
   list(query?: ListOrganizationAllConnectionsParameters): ListPlan<OrganizationAllConnection>
 }
 
 export interface OrganizationConnectionResource {
-  /** DELETE /organizations/{id}/connections/{connection_id} · delete:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-connection */
+  /**
+   * DELETE /organizations/{id}/connections/{connection_id} · delete:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-connection
+   * @example auth0.organizations('id').connections('connection_id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /organizations/{id}/connections/{connection_id} · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-connection */
+  /**
+   * GET /organizations/{id}/connections/{connection_id} · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-connection
+   * @example auth0.organizations('id').connections('connection_id').get().run()
+   */
   get(): Plan<OrganizationAllConnection>
-  /** PATCH /organizations/{id}/connections/{connection_id} · update:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/patch-organization-connection */
+  /**
+   * PATCH /organizations/{id}/connections/{connection_id} · update:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/patch-organization-connection
+   * @example auth0.organizations('id').connections('connection_id').update({ organization_connection_name: 'organization connection name' }).run()
+   */
   update(body: UpdateOrganizationAllConnection): ReplacingPlan<OrganizationAllConnection>
 }
 
 export interface OrganizationDiscoveryDomainsCollection {
   (discoveryDomainId: string): OrganizationDiscoveryDomainResource
-  /** POST /organizations/{id}/discovery-domains · create:organization_discovery_domains · write · https://auth0.com/docs/api/management/v2/organizations/post-discovery-domains */
+  /**
+   * POST /organizations/{id}/discovery-domains · create:organization_discovery_domains · write · https://auth0.com/docs/api/management/v2/organizations/post-discovery-domains
+   * @example auth0.organizations('id').discoveryDomains.create({ domain: 'domain' }).run()
+   */
   create(body: CreateOrganizationDiscoveryDomain): Plan<OrganizationDiscoveryDomain>
-  /** GET /organizations/{id}/discovery-domains/name/{discovery_domain} · read:organization_discovery_domains · read · https://auth0.com/docs/api/management/v2/organizations/get-name-by-discovery-domain */
+  /**
+   * GET /organizations/{id}/discovery-domains/name/{discovery_domain} · read:organization_discovery_domains · read · https://auth0.com/docs/api/management/v2/organizations/get-name-by-discovery-domain
+   * @example auth0.organizations('id').discoveryDomains.getByName('discovery_domain').run()
+   */
   getByName(discoveryDomain: string): Plan<OrganizationDiscoveryDomain>
-  /** GET /organizations/{id}/discovery-domains · read:organization_discovery_domains · read · https://auth0.com/docs/api/management/v2/organizations/get-discovery-domains */
+  /**
+   * GET /organizations/{id}/discovery-domains · read:organization_discovery_domains · read · https://auth0.com/docs/api/management/v2/organizations/get-discovery-domains
+   * @example auth0.organizations('id').discoveryDomains.list({ take: 10 }).run()
+   */
   list(query?: ListOrganizationDiscoveryDomainsParameters): ListPlan<OrganizationDiscoveryDomain>
 }
 
 export interface OrganizationDiscoveryDomainResource {
-  /** DELETE /organizations/{id}/discovery-domains/{discovery_domain_id} · delete:organization_discovery_domains · write · https://auth0.com/docs/api/management/v2/organizations/delete-discovery-domains-by-discovery-domain-id */
+  /**
+   * DELETE /organizations/{id}/discovery-domains/{discovery_domain_id} · delete:organization_discovery_domains · write · https://auth0.com/docs/api/management/v2/organizations/delete-discovery-domains-by-discovery-domain-id
+   * @example auth0.organizations('id').discoveryDomains('discovery_domain_id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /organizations/{id}/discovery-domains/{discovery_domain_id} · read:organization_discovery_domains · read · https://auth0.com/docs/api/management/v2/organizations/get-discovery-domains-by-discovery-domain-id */
+  /**
+   * GET /organizations/{id}/discovery-domains/{discovery_domain_id} · read:organization_discovery_domains · read · https://auth0.com/docs/api/management/v2/organizations/get-discovery-domains-by-discovery-domain-id
+   * @example auth0.organizations('id').discoveryDomains('discovery_domain_id').get().run()
+   */
   get(): Plan<OrganizationDiscoveryDomain>
-  /** PATCH /organizations/{id}/discovery-domains/{discovery_domain_id} · update:organization_discovery_domains · write · https://auth0.com/docs/api/management/v2/organizations/patch-discovery-domains-by-discovery-domain-id */
+  /**
+   * PATCH /organizations/{id}/discovery-domains/{discovery_domain_id} · update:organization_discovery_domains · write · https://auth0.com/docs/api/management/v2/organizations/patch-discovery-domains-by-discovery-domain-id
+   * @example auth0.organizations('id').discoveryDomains('discovery_domain_id').update({ status: 'pending' }).run()
+   */
   update(body: UpdateOrganizationDiscoveryDomain): ReplacingPlan<OrganizationDiscoveryDomain>
 }
 
 export interface OrganizationEnabledConnectionsCollection {
   (connectionId: string): OrganizationEnabledConnectionResource
-  /** POST /organizations/{id}/enabled_connections · create:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/post-enabled-connections */
+  /**
+   * POST /organizations/{id}/enabled_connections · create:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/post-enabled-connections
+   * @example auth0.organizations('id').enabledConnections.add({ connection_id: 'connection id' }).run()
+   */
   add(body: AddOrganizationConnection): Plan<OrganizationConnection>
-  /** GET /organizations/{id}/enabled_connections · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections */
+  /**
+   * GET /organizations/{id}/enabled_connections · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections
+   * @example auth0.organizations('id').enabledConnections.list({ per_page: 10 }).run()
+   */
   list(query?: ListOrganizationConnectionsParameters): ListPlan<OrganizationConnection>
 }
 
 export interface OrganizationEnabledConnectionResource {
-  /** DELETE /organizations/{id}/enabled_connections/{connectionId} · delete:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/delete-enabled-connections-by-connection-id */
+  /**
+   * DELETE /organizations/{id}/enabled_connections/{connectionId} · delete:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/delete-enabled-connections-by-connection-id
+   * @example auth0.organizations('id').enabledConnections('connectionId').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /organizations/{id}/enabled_connections/{connectionId} · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections-by-connection-id */
+  /**
+   * GET /organizations/{id}/enabled_connections/{connectionId} · read:organization_connections · read · https://auth0.com/docs/api/management/v2/organizations/get-enabled-connections-by-connection-id
+   * @example auth0.organizations('id').enabledConnections('connectionId').get().run()
+   */
   get(): Plan<OrganizationConnection>
-  /** PATCH /organizations/{id}/enabled_connections/{connectionId} · update:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/patch-enabled-connections-by-connection-id */
+  /**
+   * PATCH /organizations/{id}/enabled_connections/{connectionId} · update:organization_connections · write · https://auth0.com/docs/api/management/v2/organizations/patch-enabled-connections-by-connection-id
+   * @example auth0.organizations('id').enabledConnections('connectionId').update({ assign_membership_on_login: true }).run()
+   */
   update(body: UpdateOrganizationConnection): ReplacingPlan<OrganizationConnection>
 }
 
 export interface OrganizationGroupsCollection {
   (groupId: string): OrganizationGroupResource
-  /** GET /organizations/{organization_id}/groups · read:organization_groups · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-groups */
+  /**
+   * GET /organizations/{organization_id}/groups · read:organization_groups · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-groups
+   * @example auth0.organizations('organization_id').groups.list({ take: 10 }).run()
+   */
   list(query?: ListOrganizationGroupsParameters): ListPlan<Group>
 }
 
@@ -1743,36 +2736,66 @@ export interface OrganizationGroupResource {
 }
 
 export interface OrganizationGroupRolesGroup {
-  /** POST /organizations/{organization_id}/groups/{group_id}/roles · create:organization_group_roles · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-group-roles */
+  /**
+   * POST /organizations/{organization_id}/groups/{group_id}/roles · create:organization_group_roles · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-group-roles
+   * @example auth0.organizations('organization_id').groups('group_id').roles.create({ roles: ['roles'] }).run()
+   */
   create(body: CreateOrganizationGroupRoles): Plan<void>
-  /** DELETE /organizations/{organization_id}/groups/{group_id}/roles · delete:organization_group_roles · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-group-roles */
+  /**
+   * DELETE /organizations/{organization_id}/groups/{group_id}/roles · delete:organization_group_roles · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-group-roles
+   * @example auth0.organizations('organization_id').groups('group_id').roles.delete({ roles: ['roles'] }).run()
+   */
   delete(body: DeleteOrganizationGroupRoles): Plan<void>
-  /** GET /organizations/{organization_id}/groups/{group_id}/roles · read:organization_group_roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-group-roles */
+  /**
+   * GET /organizations/{organization_id}/groups/{group_id}/roles · read:organization_group_roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-group-roles
+   * @example auth0.organizations('organization_id').groups('group_id').roles.list({ take: 10 }).run()
+   */
   list(query?: ListOrganizationGroupRolesParameters): ListPlan<Role>
 }
 
 export interface OrganizationInvitationsCollection {
   (invitationId: string): OrganizationInvitationResource
-  /** POST /organizations/{id}/invitations · create:organization_invitations · write · https://auth0.com/docs/api/management/v2/organizations/post-invitations */
+  /**
+   * POST /organizations/{id}/invitations · create:organization_invitations · write · https://auth0.com/docs/api/management/v2/organizations/post-invitations
+   * @example auth0.organizations('id').invitations.create({ inviter: { name: 'name' }, invitee: { email: 'user@example.com' }, client_id: 'client id' }).run()
+   */
   create(body: CreateOrganizationInvitation): Plan<OrganizationInvitation>
-  /** GET /organizations/{id}/invitations · read:organization_invitations · read · https://auth0.com/docs/api/management/v2/organizations/get-invitations */
+  /**
+   * GET /organizations/{id}/invitations · read:organization_invitations · read · https://auth0.com/docs/api/management/v2/organizations/get-invitations
+   * @example auth0.organizations('id').invitations.list({ per_page: 10 }).run()
+   */
   list(query?: ListOrganizationInvitationsParameters): ListPlan<OrganizationInvitation>
 }
 
 export interface OrganizationInvitationResource {
-  /** DELETE /organizations/{id}/invitations/{invitation_id} · delete:organization_invitations · write · https://auth0.com/docs/api/management/v2/organizations/delete-invitations-by-invitation-id */
+  /**
+   * DELETE /organizations/{id}/invitations/{invitation_id} · delete:organization_invitations · write · https://auth0.com/docs/api/management/v2/organizations/delete-invitations-by-invitation-id
+   * @example auth0.organizations('id').invitations('invitation_id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /organizations/{id}/invitations/{invitation_id} · read:organization_invitations · read · https://auth0.com/docs/api/management/v2/organizations/get-invitations-by-invitation-id */
+  /**
+   * GET /organizations/{id}/invitations/{invitation_id} · read:organization_invitations · read · https://auth0.com/docs/api/management/v2/organizations/get-invitations-by-invitation-id
+   * @example auth0.organizations('id').invitations('invitation_id').get().run()
+   */
   get(query?: GetOrganizationInvitationParameters): Plan<OrganizationInvitation>
 }
 
 export interface OrganizationMembersCollection {
   (userId: string): OrganizationMemberResource
-  /** POST /organizations/{id}/members · create:organization_members · write · https://auth0.com/docs/api/management/v2/organizations/post-members */
+  /**
+   * POST /organizations/{id}/members · create:organization_members · write · https://auth0.com/docs/api/management/v2/organizations/post-members
+   * @example auth0.organizations('id').members.create({ members: ['members'] }).run()
+   */
   create(body: CreateOrganizationMember): Plan<void>
-  /** DELETE /organizations/{id}/members · delete:organization_members · write · https://auth0.com/docs/api/management/v2/organizations/delete-members */
+  /**
+   * DELETE /organizations/{id}/members · delete:organization_members · write · https://auth0.com/docs/api/management/v2/organizations/delete-members
+   * @example auth0.organizations('id').members.delete({ members: ['members'] }).run()
+   */
   delete(body: DeleteOrganizationMembers): Plan<void>
-  /** GET /organizations/{id}/members · read:organization_members · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-members */
+  /**
+   * GET /organizations/{id}/members · read:organization_members · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-members
+   * @example auth0.organizations('id').members.list({ per_page: 10 }).run()
+   */
   list(query?: ListOrganizationMembersParameters): ListPlan<OrganizationMember>
 }
 
@@ -1782,7 +2805,10 @@ export interface OrganizationMemberResource {
 }
 
 export interface OrganizationMemberEffectiveRolesGroup {
-  /** GET /organizations/{id}/members/{user_id}/effective-roles · read:organization_member_effective_roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-member-effective-roles */
+  /**
+   * GET /organizations/{id}/members/{user_id}/effective-roles · read:organization_member_effective_roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-member-effective-roles
+   * @example auth0.organizations('id').members('user_id').effectiveRoles.list({ take: 10 }).run()
+   */
   list(query?: ListOrganizationMemberEffectiveRolesParameters): ListPlan<UserEffectiveRole>
   readonly sources: OrganizationMemberEffectiveRolesSourcesGroup
 }
@@ -1792,25 +2818,46 @@ export interface OrganizationMemberEffectiveRolesSourcesGroup {
 }
 
 export interface OrganizationMemberEffectiveRolesSourcesGroupsGroup {
-  /** GET /organizations/{id}/members/{user_id}/effective-roles/sources/groups · read:organization_member_role_source_groups · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-member-role-source-groups */
+  /**
+   * GET /organizations/{id}/members/{user_id}/effective-roles/sources/groups · read:organization_member_role_source_groups · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-member-role-source-groups
+   * @example auth0.organizations('id').members('user_id').effectiveRoles.sources.groups.list({ role_id: 'role id', take: 10 }).run()
+   */
   list(query: ListOrganizationMemberRoleSourceGroupsParameters): ListPlan<Group>
 }
 
 export interface OrganizationMemberRolesGroup {
-  /** POST /organizations/{id}/members/{user_id}/roles · create:organization_member_roles · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-member-roles */
+  /**
+   * POST /organizations/{id}/members/{user_id}/roles · create:organization_member_roles · write · https://auth0.com/docs/api/management/v2/organizations/post-organization-member-roles
+   * @example auth0.organizations('id').members('user_id').roles.assign({ roles: ['roles'] }).run()
+   */
   assign(body: AssignOrganizationMemberRoles): Plan<void>
-  /** DELETE /organizations/{id}/members/{user_id}/roles · delete:organization_member_roles · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-member-roles */
+  /**
+   * DELETE /organizations/{id}/members/{user_id}/roles · delete:organization_member_roles · write · https://auth0.com/docs/api/management/v2/organizations/delete-organization-member-roles
+   * @example auth0.organizations('id').members('user_id').roles.delete({ roles: ['roles'] }).run()
+   */
   delete(body: DeleteOrganizationMemberRoles): Plan<void>
-  /** GET /organizations/{id}/members/{user_id}/roles · read:organization_member_roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-member-roles */
+  /**
+   * GET /organizations/{id}/members/{user_id}/roles · read:organization_member_roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-member-roles
+   * @example auth0.organizations('id').members('user_id').roles.list({ per_page: 10 }).run()
+   */
   list(query?: ListOrganizationMemberRolesParameters): ListPlan<Role>
 }
 
 export interface OrganizationOrganizationTemplateGroup {
-  /** PUT /organizations/{id}/organization-templates/{template_id} · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * PUT /organizations/{id}/organization-templates/{template_id} · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.organizations('id').organizationTemplate.assignOrganizationTemplate('template_id').run()
+   */
   assignOrganizationTemplate(templateId: string): Plan<void>
-  /** GET /organizations/{id}/organization-templates · read:organization_templates · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /organizations/{id}/organization-templates · read:organization_templates · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.organizations('id').organizationTemplate.get().run()
+   */
   get(): Plan<OrganizationTemplate>
-  /** DELETE /organizations/{id}/organization-templates/{template_id} · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * DELETE /organizations/{id}/organization-templates/{template_id} · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.organizations('id').organizationTemplate.unassignOrganizationTemplate('template_id').run()
+   */
   unassignOrganizationTemplate(templateId: string): Plan<void>
 }
 
@@ -1824,20 +2871,32 @@ export interface OrganizationRoleResource {
 }
 
 export interface OrganizationRoleGroupsGroup {
-  /** GET /organizations/{organization_id}/roles/{role_id}/groups · read:organization_groups or read:roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-role-groups */
+  /**
+   * GET /organizations/{organization_id}/roles/{role_id}/groups · read:organization_groups or read:roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-role-groups
+   * @example auth0.organizations('organization_id').roles('role_id').groups.list({ take: 10 }).run()
+   */
   list(query?: ListOrganizationRoleGroupsParameters): ListPlan<RoleGroup>
 }
 
 export interface OrganizationRoleMembersGroup {
-  /** GET /organizations/{id}/roles/{role_id}/members · read:organization_members or read:roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-role-members */
+  /**
+   * GET /organizations/{id}/roles/{role_id}/members · read:organization_members or read:roles · read · https://auth0.com/docs/api/management/v2/organizations/get-organization-role-members
+   * @example auth0.organizations('id').roles('role_id').members.list({ take: 10 }).run()
+   */
   list(query?: ListOrganizationRoleMembersParameters): ListPlan<RoleUser>
 }
 
 export interface PromptsCollection {
   (prompt: string): PromptResource
-  /** GET /prompts · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-prompts */
+  /**
+   * GET /prompts · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-prompts
+   * @example auth0.prompts.getSettings().run()
+   */
   getSettings(): Plan<PromptSettings>
-  /** PATCH /prompts · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/patch-prompts */
+  /**
+   * PATCH /prompts · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/patch-prompts
+   * @example auth0.prompts.updateSettings({ universal_login_experience: 'new' }).run()
+   */
   updateSettings(body: UpdateSettings): ReplacingPlan<PromptSettings>
   readonly mfaPush: PromptsMfaPushGroup
   readonly rendering: PromptsRenderingGroup
@@ -1854,90 +2913,168 @@ export interface PromptCustomTextCollection {
 }
 
 export interface PromptCustomTextResource {
-  /** GET /prompts/{prompt}/custom-text/{language} · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-custom-text-by-language */
+  /**
+   * GET /prompts/{prompt}/custom-text/{language} · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-custom-text-by-language
+   * @example auth0.prompts('prompt').customText('language').get().run()
+   */
   get(): Plan<OpenObject>
-  /** PUT /prompts/{prompt}/custom-text/{language} · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/put-custom-text-by-language */
+  /**
+   * PUT /prompts/{prompt}/custom-text/{language} · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/put-custom-text-by-language
+   * @example auth0.prompts('prompt').customText('language').set({}).run()
+   */
   set(body: OpenObject): ReplacingPlan<void>
 }
 
 export interface PromptsMfaPushGroup {
-  /** GET /prompts/mfa-push · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /prompts/mfa-push · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.prompts.mfaPush.get().run()
+   */
   get(): Plan<PromptMfaPush>
-  /** PATCH /prompts/mfa-push · scope not published · write · https://auth0.com/docs/api/management/v2 */
+  /**
+   * PATCH /prompts/mfa-push · scope not published · write · https://auth0.com/docs/api/management/v2
+   * @example auth0.prompts.mfaPush.update({ app_name: 'app name' }).run()
+   */
   update(body: UpdatePromptMfaPush): ReplacingPlan<PromptMfaPush>
 }
 
 export interface PromptPartialsGroup {
-  /** GET /prompts/{prompt}/partials · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-partials */
+  /**
+   * GET /prompts/{prompt}/partials · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-partials
+   * @example auth0.prompts('prompt').partials.get().run()
+   */
   get(): Plan<OpenObject>
-  /** PUT /prompts/{prompt}/partials · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/put-partials */
+  /**
+   * PUT /prompts/{prompt}/partials · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/put-partials
+   * @example auth0.prompts('prompt').partials.set({}).run()
+   */
   set(body: OpenObject): ReplacingPlan<void>
 }
 
 export interface PromptsRenderingGroup {
-  /** PATCH /prompts/rendering · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/patch-bulk-rendering */
+  /**
+   * PATCH /prompts/rendering · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/patch-bulk-rendering
+   * @example auth0.prompts.rendering.bulkUpdate({ configs: [{ prompt: 'login', screen: 'login' }] }).run()
+   */
   bulkUpdate(body: BulkUpdateAcul): Plan<BulkUpdateAculResponse>
-  /** GET /prompts/rendering · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-all-rendering */
+  /**
+   * GET /prompts/rendering · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-all-rendering
+   * @example auth0.prompts.rendering.list({ per_page: 10 }).run()
+   */
   list(query?: ListAculsParameters): ListPlan<Acul>
 }
 
 export interface PromptRenderingGroup {
-  /** GET /prompts/{prompt}/screen/{screen}/rendering · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-rendering */
+  /**
+   * GET /prompts/{prompt}/screen/{screen}/rendering · read:prompts · read · https://auth0.com/docs/api/management/v2/prompts/get-rendering
+   * @example auth0.prompts('prompt').rendering.get('screen').run()
+   */
   get(screen: string): Plan<Acul>
-  /** PATCH /prompts/{prompt}/screen/{screen}/rendering · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/patch-rendering */
+  /**
+   * PATCH /prompts/{prompt}/screen/{screen}/rendering · update:prompts · write · https://auth0.com/docs/api/management/v2/prompts/patch-rendering
+   * @example auth0.prompts('prompt').rendering.update('screen', { rendering_mode: 'advanced' }).run()
+   */
   update(screen: string, body: UpdateAcul): ReplacingPlan<UpdateAculResponse>
 }
 
 export interface RateLimitPoliciesCollection {
   (id: string): RateLimitPolicyResource
-  /** POST /rate-limit-policies · create:rate_limit_policies · write · https://auth0.com/docs/api/management/v2/rate-limit-policies/post-rate-limit-policies */
+  /**
+   * POST /rate-limit-policies · create:rate_limit_policies · write · https://auth0.com/docs/api/management/v2/rate-limit-policies/post-rate-limit-policies
+   * @example auth0.rateLimitPolicies.create({ resource: 'oauth_authentication_api', consumer: 'client', consumer_selector: 'consumer selector', configuration: { action: 'allow' } }).run()
+   */
   create(body: CreateRateLimitPolicy): Plan<RateLimitPolicy>
-  /** GET /rate-limit-policies · read:rate_limit_policies · read · https://auth0.com/docs/api/management/v2/rate-limit-policies/get-rate-limit-policies */
+  /**
+   * GET /rate-limit-policies · read:rate_limit_policies · read · https://auth0.com/docs/api/management/v2/rate-limit-policies/get-rate-limit-policies
+   * @example auth0.rateLimitPolicies.list({ take: 10 }).run()
+   */
   list(query?: ListRateLimitPoliciesParameters): ListPlan<RateLimitPolicy>
 }
 
 export interface RateLimitPolicyResource {
-  /** DELETE /rate-limit-policies/{id} · delete:rate_limit_policies · write · https://auth0.com/docs/api/management/v2/rate-limit-policies/delete-rate-limit-policies-by-id */
+  /**
+   * DELETE /rate-limit-policies/{id} · delete:rate_limit_policies · write · https://auth0.com/docs/api/management/v2/rate-limit-policies/delete-rate-limit-policies-by-id
+   * @example auth0.rateLimitPolicies('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /rate-limit-policies/{id} · read:rate_limit_policies · read · https://auth0.com/docs/api/management/v2/rate-limit-policies/get-rate-limit-policies-by-id */
+  /**
+   * GET /rate-limit-policies/{id} · read:rate_limit_policies · read · https://auth0.com/docs/api/management/v2/rate-limit-policies/get-rate-limit-policies-by-id
+   * @example auth0.rateLimitPolicies('id').get().run()
+   */
   get(): Plan<RateLimitPolicy>
-  /** PATCH /rate-limit-policies/{id} · update:rate_limit_policies · write · https://auth0.com/docs/api/management/v2/rate-limit-policies/patch-rate-limit-policies-by-id */
+  /**
+   * PATCH /rate-limit-policies/{id} · update:rate_limit_policies · write · https://auth0.com/docs/api/management/v2/rate-limit-policies/patch-rate-limit-policies-by-id
+   * @example auth0.rateLimitPolicies('id').update({ configuration: { action: 'allow' } }).run()
+   */
   update(body: PatchRateLimitPolicy): ReplacingPlan<RateLimitPolicy>
 }
 
 export interface RefreshTokensCollection {
   (id: string): RefreshTokenResource
-  /** GET /refresh-tokens · read:refresh_tokens · read · https://auth0.com/docs/api/management/v2/refresh-tokens/get-refresh-tokens */
+  /**
+   * GET /refresh-tokens · read:refresh_tokens · read · https://auth0.com/docs/api/management/v2/refresh-tokens/get-refresh-tokens
+   * @example auth0.refreshTokens.list({ user_id: 'user id', take: 10 }).run()
+   */
   list(query: GetRefreshTokensParameters): ListPlan<RefreshToken>
-  /** POST /refresh-tokens/revoke · delete:refresh_tokens · write · https://auth0.com/docs/api/management/v2/refresh-tokens/revoke-refresh-tokens */
+  /**
+   * POST /refresh-tokens/revoke · delete:refresh_tokens · write · https://auth0.com/docs/api/management/v2/refresh-tokens/revoke-refresh-tokens
+   * @example auth0.refreshTokens.revoke({ ids: ['ids'] }).run()
+   */
   revoke(body?: RevokeRefreshTokens): Plan<void>
 }
 
 export interface RefreshTokenResource {
-  /** DELETE /refresh-tokens/{id} · delete:refresh_tokens · write · https://auth0.com/docs/api/management/v2/refresh-tokens/delete-refresh-token */
+  /**
+   * DELETE /refresh-tokens/{id} · delete:refresh_tokens · write · https://auth0.com/docs/api/management/v2/refresh-tokens/delete-refresh-token
+   * @example auth0.refreshTokens('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /refresh-tokens/{id} · read:refresh_tokens · read · https://auth0.com/docs/api/management/v2/refresh-tokens/get-refresh-token */
+  /**
+   * GET /refresh-tokens/{id} · read:refresh_tokens · read · https://auth0.com/docs/api/management/v2/refresh-tokens/get-refresh-token
+   * @example auth0.refreshTokens('id').get().run()
+   */
   get(): Plan<RefreshToken>
-  /** PATCH /refresh-tokens/{id} · update:refresh_tokens · write · https://auth0.com/docs/api/management/v2/refresh-tokens/patch-refresh-tokens-by-id */
+  /**
+   * PATCH /refresh-tokens/{id} · update:refresh_tokens · write · https://auth0.com/docs/api/management/v2/refresh-tokens/patch-refresh-tokens-by-id
+   * @example auth0.refreshTokens('id').update({ refresh_token_metadata: {} }).run()
+   */
   update(body: UpdateRefreshToken): ReplacingPlan<RefreshToken>
 }
 
 export interface ResourceServersCollection {
   (id: string): ResourceServerResource
-  /** POST /resource-servers · create:resource_servers · write · https://auth0.com/docs/api/management/v2/resource-servers/post-resource-servers */
+  /**
+   * POST /resource-servers · create:resource_servers · write · https://auth0.com/docs/api/management/v2/resource-servers/post-resource-servers
+   * @example auth0.resourceServers.create({ identifier: 'identifier' }).run()
+   */
   create(body: CreateResourceServer): Plan<ResourceServer>
-  /** GET /resource-servers · read:resource_servers · read · https://auth0.com/docs/api/management/v2/resource-servers/get-resource-servers */
+  /**
+   * GET /resource-servers · read:resource_servers · read · https://auth0.com/docs/api/management/v2/resource-servers/get-resource-servers
+   * @example auth0.resourceServers.list({ per_page: 10 }).run()
+   */
   list(query?: ListResourceServerParameters): ListPlan<ResourceServer>
-  /** GET /resource-servers/search · scope not published · read · https://auth0.com/docs/api/management/v2 */
+  /**
+   * GET /resource-servers/search · scope not published · read · https://auth0.com/docs/api/management/v2
+   * @example auth0.resourceServers.search({ take: 10 }).run()
+   */
   search(query?: SearchResourceServersParameters): ListPlan<ResourceServerSearchResponse>
 }
 
 export interface ResourceServerResource {
-  /** DELETE /resource-servers/{id} · delete:resource_servers · write · https://auth0.com/docs/api/management/v2/resource-servers/delete-resource-servers-by-id */
+  /**
+   * DELETE /resource-servers/{id} · delete:resource_servers · write · https://auth0.com/docs/api/management/v2/resource-servers/delete-resource-servers-by-id
+   * @example auth0.resourceServers('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /resource-servers/{id} · read:resource_servers · read · https://auth0.com/docs/api/management/v2/resource-servers/get-resource-servers-by-id */
+  /**
+   * GET /resource-servers/{id} · read:resource_servers · read · https://auth0.com/docs/api/management/v2/resource-servers/get-resource-servers-by-id
+   * @example auth0.resourceServers('id').get().run()
+   */
   get(query?: GetResourceServerParameters): Plan<ResourceServer>
-  /** PATCH /resource-servers/{id} · update:resource_servers · write · https://auth0.com/docs/api/management/v2/resource-servers/patch-resource-servers-by-id */
+  /**
+   * PATCH /resource-servers/{id} · update:resource_servers · write · https://auth0.com/docs/api/management/v2/resource-servers/patch-resource-servers-by-id
+   * @example auth0.resourceServers('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateResourceServer): ReplacingPlan<ResourceServer>
 }
 
@@ -1946,34 +3083,61 @@ export interface RiskAssessmentsGroup {
 }
 
 export interface RiskAssessmentsSettingsGroup {
-  /** GET /risk-assessments/settings · read:attack_protection · read · https://auth0.com/docs/api/management/v2/risk-assessments/get-risk-assessments-settings */
+  /**
+   * GET /risk-assessments/settings · read:attack_protection · read · https://auth0.com/docs/api/management/v2/risk-assessments/get-risk-assessments-settings
+   * @example auth0.riskAssessments.settings.get().run()
+   */
   get(): Plan<RiskAssessmentsSettings>
-  /** PATCH /risk-assessments/settings · update:attack_protection · write · https://auth0.com/docs/api/management/v2/risk-assessments/patch-risk-assessments-settings */
+  /**
+   * PATCH /risk-assessments/settings · update:attack_protection · write · https://auth0.com/docs/api/management/v2/risk-assessments/patch-risk-assessments-settings
+   * @example auth0.riskAssessments.settings.update({ enabled: true }).run()
+   */
   update(body: UpdateRiskAssessmentsSettings): ReplacingPlan<RiskAssessmentsSettings>
   readonly newDevice: RiskAssessmentsSettingsNewDeviceGroup
 }
 
 export interface RiskAssessmentsSettingsNewDeviceGroup {
-  /** GET /risk-assessments/settings/new-device · read:attack_protection · read · https://auth0.com/docs/api/management/v2/risk-assessments/get-new-device */
+  /**
+   * GET /risk-assessments/settings/new-device · read:attack_protection · read · https://auth0.com/docs/api/management/v2/risk-assessments/get-new-device
+   * @example auth0.riskAssessments.settings.newDevice.get().run()
+   */
   get(): Plan<RiskAssessmentsSettingsNewDevice>
-  /** PATCH /risk-assessments/settings/new-device · update:attack_protection · write · https://auth0.com/docs/api/management/v2/risk-assessments/patch-new-device */
+  /**
+   * PATCH /risk-assessments/settings/new-device · update:attack_protection · write · https://auth0.com/docs/api/management/v2/risk-assessments/patch-new-device
+   * @example auth0.riskAssessments.settings.newDevice.update({ remember_for: 1 }).run()
+   */
   update(body: UpdateRiskAssessmentsSettingsNewDevice): ReplacingPlan<RiskAssessmentsSettingsNewDevice>
 }
 
 export interface RolesCollection {
   (id: string): RoleResource
-  /** POST /roles · create:roles · write · https://auth0.com/docs/api/management/v2/roles/post-roles */
+  /**
+   * POST /roles · create:roles · write · https://auth0.com/docs/api/management/v2/roles/post-roles
+   * @example auth0.roles.create({ name: 'name' }).run()
+   */
   create(body: CreateRole): Plan<Role>
-  /** GET /roles · read:roles · read · https://auth0.com/docs/api/management/v2/roles/get-roles */
+  /**
+   * GET /roles · read:roles · read · https://auth0.com/docs/api/management/v2/roles/get-roles
+   * @example auth0.roles.list({ per_page: 10 }).run()
+   */
   list(query?: ListRolesParameters): ListPlan<Role>
 }
 
 export interface RoleResource {
-  /** DELETE /roles/{id} · delete:roles · write · https://auth0.com/docs/api/management/v2/roles/delete-roles-by-id */
+  /**
+   * DELETE /roles/{id} · delete:roles · write · https://auth0.com/docs/api/management/v2/roles/delete-roles-by-id
+   * @example auth0.roles('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /roles/{id} · read:roles · read · https://auth0.com/docs/api/management/v2/roles/get-roles-by-id */
+  /**
+   * GET /roles/{id} · read:roles · read · https://auth0.com/docs/api/management/v2/roles/get-roles-by-id
+   * @example auth0.roles('id').get().run()
+   */
   get(): Plan<Role>
-  /** PATCH /roles/{id} · update:roles · write · https://auth0.com/docs/api/management/v2/roles/patch-roles-by-id */
+  /**
+   * PATCH /roles/{id} · update:roles · write · https://auth0.com/docs/api/management/v2/roles/patch-roles-by-id
+   * @example auth0.roles('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateRole): ReplacingPlan<Role>
   readonly groups: RoleGroupsGroup
   readonly permissions: RolePermissionsGroup
@@ -1981,74 +3145,137 @@ export interface RoleResource {
 }
 
 export interface RoleGroupsGroup {
-  /** POST /roles/{id}/groups · create:group_roles · write · https://auth0.com/docs/api/management/v2/roles/post-role-groups */
+  /**
+   * POST /roles/{id}/groups · create:group_roles · write · https://auth0.com/docs/api/management/v2/roles/post-role-groups
+   * @example auth0.roles('id').groups.create({ groups: ['groups............'] }).run()
+   */
   create(body: AssignRoleGroups): Plan<void>
-  /** DELETE /roles/{id}/groups · delete:group_roles · write · https://auth0.com/docs/api/management/v2/roles/delete-role-groups */
+  /**
+   * DELETE /roles/{id}/groups · delete:group_roles · write · https://auth0.com/docs/api/management/v2/roles/delete-role-groups
+   * @example auth0.roles('id').groups.delete({ groups: ['groups............'] }).run()
+   */
   delete(body: DeleteRoleGroups): Plan<void>
-  /** GET /roles/{id}/groups · read:group_roles · read · https://auth0.com/docs/api/management/v2/roles/get-role-groups */
+  /**
+   * GET /roles/{id}/groups · read:group_roles · read · https://auth0.com/docs/api/management/v2/roles/get-role-groups
+   * @example auth0.roles('id').groups.get({ take: 10 }).run()
+   */
   get(query?: ListRoleGroupsParameters): ListPlan<Group>
 }
 
 export interface RolePermissionsGroup {
-  /** POST /roles/{id}/permissions · update:roles · write · https://auth0.com/docs/api/management/v2/roles/post-role-permission-assignment */
+  /**
+   * POST /roles/{id}/permissions · update:roles · write · https://auth0.com/docs/api/management/v2/roles/post-role-permission-assignment
+   * @example auth0.roles('id').permissions.add({ permissions: [{ resource_server_identifier: 'resource server identifier', permission_name: 'permission name' }] }).run()
+   */
   add(body: AddRolePermissions): Plan<void>
-  /** DELETE /roles/{id}/permissions · update:roles · write · https://auth0.com/docs/api/management/v2/roles/delete-role-permission-assignment */
+  /**
+   * DELETE /roles/{id}/permissions · update:roles · write · https://auth0.com/docs/api/management/v2/roles/delete-role-permission-assignment
+   * @example auth0.roles('id').permissions.delete({ permissions: [{ resource_server_identifier: 'resource server identifier', permission_name: 'permission name' }] }).run()
+   */
   delete(body: DeleteRolePermissions): Plan<void>
-  /** GET /roles/{id}/permissions · read:roles · read · https://auth0.com/docs/api/management/v2/roles/get-role-permission */
+  /**
+   * GET /roles/{id}/permissions · read:roles · read · https://auth0.com/docs/api/management/v2/roles/get-role-permission
+   * @example auth0.roles('id').permissions.list({ per_page: 10 }).run()
+   */
   list(query?: ListRolePermissionsParameters): ListPlan<RolePermission>
 }
 
 export interface RoleUsersGroup {
-  /** POST /roles/{id}/users · create:role_members or update:roles · write · https://auth0.com/docs/api/management/v2/roles/post-role-users */
+  /**
+   * POST /roles/{id}/users · create:role_members or update:roles · write · https://auth0.com/docs/api/management/v2/roles/post-role-users
+   * @example auth0.roles('id').users.assign({ users: ['users'] }).run()
+   */
   assign(body: AssignRoleUsers): Plan<void>
-  /** GET /roles/{id}/users · read:roles and read:users · read · https://auth0.com/docs/api/management/v2/roles/get-role-user */
+  /**
+   * GET /roles/{id}/users · read:roles and read:users · read · https://auth0.com/docs/api/management/v2/roles/get-role-user
+   * @example auth0.roles('id').users.list({ per_page: 10 }).run()
+   */
   list(query?: ListRoleUsersParameters): ListPlan<RoleUser>
 }
 
 export interface RulesCollection {
   (id: string): RuleResource
-  /** POST /rules · create:rules · write · https://auth0.com/docs/api/management/v2/rules/post-rules */
+  /**
+   * POST /rules · create:rules · write · https://auth0.com/docs/api/management/v2/rules/post-rules
+   * @example auth0.rules.create({ name: 'name', script: 'script' }).run()
+   */
   create(body: CreateRule): Plan<Rule>
-  /** GET /rules · read:rules · read · https://auth0.com/docs/api/management/v2/rules/get-rules */
+  /**
+   * GET /rules · read:rules · read · https://auth0.com/docs/api/management/v2/rules/get-rules
+   * @example auth0.rules.list({ per_page: 10 }).run()
+   */
   list(query?: ListRulesParameters): ListPlan<Rule>
 }
 
 export interface RuleResource {
-  /** DELETE /rules/{id} · delete:rules · write · https://auth0.com/docs/api/management/v2/rules/delete-rules-by-id */
+  /**
+   * DELETE /rules/{id} · delete:rules · write · https://auth0.com/docs/api/management/v2/rules/delete-rules-by-id
+   * @example auth0.rules('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /rules/{id} · read:rules · read · https://auth0.com/docs/api/management/v2/rules/get-rules-by-id */
+  /**
+   * GET /rules/{id} · read:rules · read · https://auth0.com/docs/api/management/v2/rules/get-rules-by-id
+   * @example auth0.rules('id').get().run()
+   */
   get(query?: GetRuleParameters): Plan<Rule>
-  /** PATCH /rules/{id} · update:rules · write · https://auth0.com/docs/api/management/v2/rules/patch-rules-by-id */
+  /**
+   * PATCH /rules/{id} · update:rules · write · https://auth0.com/docs/api/management/v2/rules/patch-rules-by-id
+   * @example auth0.rules('id').update({ script: 'script' }).run()
+   */
   update(body: UpdateRule): ReplacingPlan<Rule>
 }
 
 export interface RulesConfigsCollection {
   (key: string): RulesConfigResource
-  /** GET /rules-configs · read:rules_configs · read · https://auth0.com/docs/api/management/v2/rules-configs/get-rules-configs */
+  /**
+   * GET /rules-configs · read:rules_configs · read · https://auth0.com/docs/api/management/v2/rules-configs/get-rules-configs
+   * @example auth0.rulesConfigs.list().run()
+   */
   list(query?: RulesConfigsListParameters): Plan<RulesConfig[]>
 }
 
 export interface RulesConfigResource {
-  /** DELETE /rules-configs/{key} · delete:rules_configs · write · https://auth0.com/docs/api/management/v2/rules-configs/delete-rules-configs-by-key */
+  /**
+   * DELETE /rules-configs/{key} · delete:rules_configs · write · https://auth0.com/docs/api/management/v2/rules-configs/delete-rules-configs-by-key
+   * @example auth0.rulesConfigs('key').delete().run()
+   */
   delete(): Plan<void>
-  /** PUT /rules-configs/{key} · update:rules_configs · write · https://auth0.com/docs/api/management/v2/rules-configs/put-rules-configs-by-key */
+  /**
+   * PUT /rules-configs/{key} · update:rules_configs · write · https://auth0.com/docs/api/management/v2/rules-configs/put-rules-configs-by-key
+   * @example auth0.rulesConfigs('key').set({ value: 'value' }).run()
+   */
   set(body: SetRulesConfig): Plan<SetRulesConfigResponse>
 }
 
 export interface SelfServiceProfilesCollection {
   (id: string): SelfServiceProfileResource
-  /** POST /self-service-profiles · create:self_service_profiles · write · https://auth0.com/docs/api/management/v2/self-service-profiles/post-self-service-profiles */
+  /**
+   * POST /self-service-profiles · create:self_service_profiles · write · https://auth0.com/docs/api/management/v2/self-service-profiles/post-self-service-profiles
+   * @example auth0.selfServiceProfiles.create({ name: 'name' }).run()
+   */
   create(body: CreateSelfServiceProfile): Plan<SelfServiceProfile>
-  /** GET /self-service-profiles · read:self_service_profiles · read · https://auth0.com/docs/api/management/v2/self-service-profiles/get-self-service-profiles */
+  /**
+   * GET /self-service-profiles · read:self_service_profiles · read · https://auth0.com/docs/api/management/v2/self-service-profiles/get-self-service-profiles
+   * @example auth0.selfServiceProfiles.list({ per_page: 10 }).run()
+   */
   list(query?: ListSelfServiceProfilesParameters): ListPlan<SelfServiceProfile>
 }
 
 export interface SelfServiceProfileResource {
-  /** DELETE /self-service-profiles/{id} · delete:self_service_profiles · write · https://auth0.com/docs/api/management/v2/self-service-profiles/delete-self-service-profiles-by-id */
+  /**
+   * DELETE /self-service-profiles/{id} · delete:self_service_profiles · write · https://auth0.com/docs/api/management/v2/self-service-profiles/delete-self-service-profiles-by-id
+   * @example auth0.selfServiceProfiles('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /self-service-profiles/{id} · read:self_service_profiles · read · https://auth0.com/docs/api/management/v2/self-service-profiles/get-self-service-profiles-by-id */
+  /**
+   * GET /self-service-profiles/{id} · read:self_service_profiles · read · https://auth0.com/docs/api/management/v2/self-service-profiles/get-self-service-profiles-by-id
+   * @example auth0.selfServiceProfiles('id').get().run()
+   */
   get(): Plan<SelfServiceProfile>
-  /** PATCH /self-service-profiles/{id} · update:self_service_profiles · write · https://auth0.com/docs/api/management/v2/self-service-profiles/patch-self-service-profiles-by-id */
+  /**
+   * PATCH /self-service-profiles/{id} · update:self_service_profiles · write · https://auth0.com/docs/api/management/v2/self-service-profiles/patch-self-service-profiles-by-id
+   * @example auth0.selfServiceProfiles('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateSelfServiceProfile): ReplacingPlan<SelfServiceProfile>
   readonly customText: SelfServiceProfileCustomTextCollection
   readonly ssoTicket: SelfServiceProfileSsoTicketCollection
@@ -2059,20 +3286,32 @@ export interface SelfServiceProfileCustomTextCollection {
 }
 
 export interface SelfServiceProfileCustomTextResource {
-  /** GET /self-service-profiles/{id}/custom-text/{language}/{page} · read:self_service_profile_custom_texts · read · https://auth0.com/docs/api/management/v2/self-service-profiles/get-self-service-profile-custom-text */
+  /**
+   * GET /self-service-profiles/{id}/custom-text/{language}/{page} · read:self_service_profile_custom_texts · read · https://auth0.com/docs/api/management/v2/self-service-profiles/get-self-service-profile-custom-text
+   * @example auth0.selfServiceProfiles('id').customText('language', 'page').list().run()
+   */
   list(): Plan<HookSecret>
-  /** PUT /self-service-profiles/{id}/custom-text/{language}/{page} · update:self_service_profile_custom_texts · write · https://auth0.com/docs/api/management/v2/self-service-profiles/put-self-service-profile-custom-text */
+  /**
+   * PUT /self-service-profiles/{id}/custom-text/{language}/{page} · update:self_service_profile_custom_texts · write · https://auth0.com/docs/api/management/v2/self-service-profiles/put-self-service-profile-custom-text
+   * @example auth0.selfServiceProfiles('id').customText('language', 'page').set({}).run()
+   */
   set(body: SetSelfServiceProfileCustomText): ReplacingPlan<HookSecret>
 }
 
 export interface SelfServiceProfileSsoTicketCollection {
   (id: string): SelfServiceProfileSsoTicketResource
-  /** POST /self-service-profiles/{id}/sso-ticket · create:sso_access_tickets · write · https://auth0.com/docs/api/management/v2/self-service-profiles/post-sso-ticket */
+  /**
+   * POST /self-service-profiles/{id}/sso-ticket · create:sso_access_tickets · write · https://auth0.com/docs/api/management/v2/self-service-profiles/post-sso-ticket
+   * @example auth0.selfServiceProfiles('id').ssoTicket.create({ connection_id: 'connection id' }).run()
+   */
   create(body?: CreateSelfServiceProfileSsoTicket): Plan<SelfServiceProfileSsoTicket>
 }
 
 export interface SelfServiceProfileSsoTicketResource {
-  /** POST /self-service-profiles/{profileId}/sso-ticket/{id}/revoke · delete:sso_access_tickets · write · https://auth0.com/docs/api/management/v2/self-service-profiles/post-revoke */
+  /**
+   * POST /self-service-profiles/{profileId}/sso-ticket/{id}/revoke · delete:sso_access_tickets · write · https://auth0.com/docs/api/management/v2/self-service-profiles/post-revoke
+   * @example auth0.selfServiceProfiles('profileId').ssoTicket('id').revoke().run()
+   */
   revoke(): Plan<void>
 }
 
@@ -2081,27 +3320,51 @@ export interface SessionsCollection {
 }
 
 export interface SessionResource {
-  /** DELETE /sessions/{id} · delete:sessions · write · https://auth0.com/docs/api/management/v2/sessions/delete-session */
+  /**
+   * DELETE /sessions/{id} · delete:sessions · write · https://auth0.com/docs/api/management/v2/sessions/delete-session
+   * @example auth0.sessions('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /sessions/{id} · read:sessions · read · https://auth0.com/docs/api/management/v2/sessions/get-session */
+  /**
+   * GET /sessions/{id} · read:sessions · read · https://auth0.com/docs/api/management/v2/sessions/get-session
+   * @example auth0.sessions('id').get().run()
+   */
   get(): Plan<UserSession>
-  /** POST /sessions/{id}/revoke · delete:refresh_tokens or delete:sessions · write · https://auth0.com/docs/api/management/v2/sessions/revoke-session */
+  /**
+   * POST /sessions/{id}/revoke · delete:refresh_tokens or delete:sessions · write · https://auth0.com/docs/api/management/v2/sessions/revoke-session
+   * @example auth0.sessions('id').revoke().run()
+   */
   revoke(): Plan<void>
-  /** PATCH /sessions/{id} · update:sessions · write · https://auth0.com/docs/api/management/v2/sessions/patch-sessions-by-id */
+  /**
+   * PATCH /sessions/{id} · update:sessions · write · https://auth0.com/docs/api/management/v2/sessions/patch-sessions-by-id
+   * @example auth0.sessions('id').update({ session_metadata: {} }).run()
+   */
   update(body: UpdateSession): ReplacingPlan<UserSession>
 }
 
 export interface StatsGroup {
-  /** GET /stats/active-users · read:stats · read · https://auth0.com/docs/api/management/v2/stats/get-active-users */
+  /**
+   * GET /stats/active-users · read:stats · read · https://auth0.com/docs/api/management/v2/stats/get-active-users
+   * @example auth0.stats.getActiveUsersCount().run()
+   */
   getActiveUsersCount(): Plan<number>
-  /** GET /stats/daily · read:stats · read · https://auth0.com/docs/api/management/v2/stats/get-daily */
+  /**
+   * GET /stats/daily · read:stats · read · https://auth0.com/docs/api/management/v2/stats/get-daily
+   * @example auth0.stats.getDaily().run()
+   */
   getDaily(query?: GetDailyStatsParameters): Plan<DailyStats[]>
 }
 
 export interface SupplementalSignalsGroup {
-  /** GET /supplemental-signals · read:attack_protection · read · https://auth0.com/docs/api/management/v2/supplemental-signals/get-supplemental-signals */
+  /**
+   * GET /supplemental-signals · read:attack_protection · read · https://auth0.com/docs/api/management/v2/supplemental-signals/get-supplemental-signals
+   * @example auth0.supplementalSignals.get().run()
+   */
   get(): Plan<SupplementalSignals>
-  /** PATCH /supplemental-signals · update:attack_protection · write · https://auth0.com/docs/api/management/v2/supplemental-signals/patch-supplemental-signals */
+  /**
+   * PATCH /supplemental-signals · update:attack_protection · write · https://auth0.com/docs/api/management/v2/supplemental-signals/patch-supplemental-signals
+   * @example auth0.supplementalSignals.patch({ akamai_enabled: true }).run()
+   */
   patch(body: UpdateSupplementalSignals): ReplacingPlan<SupplementalSignals>
 }
 
@@ -2110,101 +3373,194 @@ export interface TenantsGroup {
 }
 
 export interface TenantsSettingsGroup {
-  /** GET /tenants/settings · read:tenant_settings · read · https://auth0.com/docs/api/management/v2/tenants/tenant-settings-route */
+  /**
+   * GET /tenants/settings · read:tenant_settings · read · https://auth0.com/docs/api/management/v2/tenants/tenant-settings-route
+   * @example auth0.tenants.settings.get().run()
+   */
   get(query?: GetTenantSettingsParameters): Plan<TenantSettings>
-  /** PATCH /tenants/settings · update:tenant_settings · write · https://auth0.com/docs/api/management/v2/tenants/patch-settings */
+  /**
+   * PATCH /tenants/settings · update:tenant_settings · write · https://auth0.com/docs/api/management/v2/tenants/patch-settings
+   * @example auth0.tenants.settings.update({ change_password: { enabled: true } }).run()
+   */
   update(body: UpdateTenantSettings): ReplacingPlan<TenantSettings>
 }
 
 export interface TicketsGroup {
-  /** POST /tickets/password-change · create:user_tickets · write · https://auth0.com/docs/api/management/v2/tickets/post-password-change */
+  /**
+   * POST /tickets/password-change · create:user_tickets · write · https://auth0.com/docs/api/management/v2/tickets/post-password-change
+   * @example auth0.tickets.changePassword({ result_url: 'https://example.com' }).run()
+   */
   changePassword(body?: ChangePasswordTicket): Plan<Ticket>
-  /** POST /tickets/email-verification · create:user_tickets · write · https://auth0.com/docs/api/management/v2/tickets/post-email-verification */
+  /**
+   * POST /tickets/email-verification · create:user_tickets · write · https://auth0.com/docs/api/management/v2/tickets/post-email-verification
+   * @example auth0.tickets.verifyEmail({ user_id: 'user id' }).run()
+   */
   verifyEmail(body: VerifyEmailTicket): Plan<Ticket>
 }
 
 export interface TokenExchangeProfilesCollection {
   (id: string): TokenExchangeProfileResource
-  /** POST /token-exchange-profiles · create:token_exchange_profiles · write · https://auth0.com/docs/api/management/v2/token-exchange-profiles/post-token-exchange-profiles */
+  /**
+   * POST /token-exchange-profiles · create:token_exchange_profiles · write · https://auth0.com/docs/api/management/v2/token-exchange-profiles/post-token-exchange-profiles
+   * @example auth0.tokenExchangeProfiles.create({ name: 'name', subject_token_type: 'https://example.com', action_id: 'action id', type: 'custom_authentication' }).run()
+   */
   create(body: CreateTokenExchangeProfile): Plan<TokenExchangeProfile>
-  /** GET /token-exchange-profiles · read:token_exchange_profiles · read · https://auth0.com/docs/api/management/v2/token-exchange-profiles/get-token-exchange-profiles */
+  /**
+   * GET /token-exchange-profiles · read:token_exchange_profiles · read · https://auth0.com/docs/api/management/v2/token-exchange-profiles/get-token-exchange-profiles
+   * @example auth0.tokenExchangeProfiles.list({ take: 10 }).run()
+   */
   list(query?: TokenExchangeProfilesListParameters): ListPlan<TokenExchangeProfile>
 }
 
 export interface TokenExchangeProfileResource {
-  /** DELETE /token-exchange-profiles/{id} · delete:token_exchange_profiles · write · https://auth0.com/docs/api/management/v2/token-exchange-profiles/delete-token-exchange-profiles-by-id */
+  /**
+   * DELETE /token-exchange-profiles/{id} · delete:token_exchange_profiles · write · https://auth0.com/docs/api/management/v2/token-exchange-profiles/delete-token-exchange-profiles-by-id
+   * @example auth0.tokenExchangeProfiles('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /token-exchange-profiles/{id} · read:token_exchange_profiles · read · https://auth0.com/docs/api/management/v2/token-exchange-profiles/get-token-exchange-profiles-by-id */
+  /**
+   * GET /token-exchange-profiles/{id} · read:token_exchange_profiles · read · https://auth0.com/docs/api/management/v2/token-exchange-profiles/get-token-exchange-profiles-by-id
+   * @example auth0.tokenExchangeProfiles('id').get().run()
+   */
   get(): Plan<TokenExchangeProfile>
-  /** PATCH /token-exchange-profiles/{id} · update:token_exchange_profiles · write · https://auth0.com/docs/api/management/v2/token-exchange-profiles/patch-token-exchange-profiles-by-id */
+  /**
+   * PATCH /token-exchange-profiles/{id} · update:token_exchange_profiles · write · https://auth0.com/docs/api/management/v2/token-exchange-profiles/patch-token-exchange-profiles-by-id
+   * @example auth0.tokenExchangeProfiles('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateTokenExchangeProfile): ReplacingPlan<void>
 }
 
 export interface UserAttributeProfilesCollection {
   (id: string): UserAttributeProfileResource
-  /** POST /user-attribute-profiles · create:user_attribute_profiles · write · https://auth0.com/docs/api/management/v2/user-attribute-profiles/post-user-attribute-profiles */
+  /**
+   * POST /user-attribute-profiles · create:user_attribute_profiles · write · https://auth0.com/docs/api/management/v2/user-attribute-profiles/post-user-attribute-profiles
+   * @example auth0.userAttributeProfiles.create({ name: 'name', user_attributes: {} }).run()
+   */
   create(body: CreateUserAttributeProfile): Plan<UserAttributeProfile>
-  /** GET /user-attribute-profiles/templates/{id} · read:user_attribute_profiles · read · https://auth0.com/docs/api/management/v2/user-attribute-profiles/get-user-attribute-profile-template */
+  /**
+   * GET /user-attribute-profiles/templates/{id} · read:user_attribute_profiles · read · https://auth0.com/docs/api/management/v2/user-attribute-profiles/get-user-attribute-profile-template
+   * @example auth0.userAttributeProfiles.getTemplate('id').run()
+   */
   getTemplate(id: string): Plan<UserAttributeProfileTemplateItem>
-  /** GET /user-attribute-profiles · read:user_attribute_profiles · read · https://auth0.com/docs/api/management/v2/user-attribute-profiles/get-user-attribute-profiles */
+  /**
+   * GET /user-attribute-profiles · read:user_attribute_profiles · read · https://auth0.com/docs/api/management/v2/user-attribute-profiles/get-user-attribute-profiles
+   * @example auth0.userAttributeProfiles.list({ take: 10 }).run()
+   */
   list(query?: ListUserAttributeProfileParameters): ListPlan<UserAttributeProfile>
-  /** GET /user-attribute-profiles/templates · read:user_attribute_profiles · read · https://auth0.com/docs/api/management/v2/user-attribute-profiles/get-user-attribute-profile-templates */
+  /**
+   * GET /user-attribute-profiles/templates · read:user_attribute_profiles · read · https://auth0.com/docs/api/management/v2/user-attribute-profiles/get-user-attribute-profile-templates
+   * @example auth0.userAttributeProfiles.listTemplates().run()
+   */
   listTemplates(): Plan<ListUserAttributeProfileTemplateResponse>
 }
 
 export interface UserAttributeProfileResource {
-  /** DELETE /user-attribute-profiles/{id} · delete:user_attribute_profiles · write · https://auth0.com/docs/api/management/v2/user-attribute-profiles/delete-user-attribute-profiles-by-id */
+  /**
+   * DELETE /user-attribute-profiles/{id} · delete:user_attribute_profiles · write · https://auth0.com/docs/api/management/v2/user-attribute-profiles/delete-user-attribute-profiles-by-id
+   * @example auth0.userAttributeProfiles('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /user-attribute-profiles/{id} · read:user_attribute_profiles · read · https://auth0.com/docs/api/management/v2/user-attribute-profiles/get-user-attribute-profiles-by-id */
+  /**
+   * GET /user-attribute-profiles/{id} · read:user_attribute_profiles · read · https://auth0.com/docs/api/management/v2/user-attribute-profiles/get-user-attribute-profiles-by-id
+   * @example auth0.userAttributeProfiles('id').get().run()
+   */
   get(): Plan<UserAttributeProfile>
-  /** PATCH /user-attribute-profiles/{id} · update:user_attribute_profiles · write · https://auth0.com/docs/api/management/v2/user-attribute-profiles/patch-user-attribute-profiles-by-id */
+  /**
+   * PATCH /user-attribute-profiles/{id} · update:user_attribute_profiles · write · https://auth0.com/docs/api/management/v2/user-attribute-profiles/patch-user-attribute-profiles-by-id
+   * @example auth0.userAttributeProfiles('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateUserAttributeProfile): ReplacingPlan<UserAttributeProfile>
 }
 
 export interface UserBlocksCollection {
   (id: string): UserBlockResource
-  /** DELETE /user-blocks · update:users · write · https://auth0.com/docs/api/management/v2/user-blocks/delete-user-blocks */
+  /**
+   * DELETE /user-blocks · update:users · write · https://auth0.com/docs/api/management/v2/user-blocks/delete-user-blocks
+   * @example auth0.userBlocks.deleteByIdentifier({ identifier: 'identifier' }).run()
+   */
   deleteByIdentifier(query: DeleteUserBlocksByIdentifierParameters): Plan<void>
-  /** GET /user-blocks · read:users · read · https://auth0.com/docs/api/management/v2/user-blocks/get-user-blocks */
+  /**
+   * GET /user-blocks · read:users · read · https://auth0.com/docs/api/management/v2/user-blocks/get-user-blocks
+   * @example auth0.userBlocks.listByIdentifier({ identifier: 'identifier' }).run()
+   */
   listByIdentifier(query: ListUserBlocksByIdentifierParameters): Plan<UserBlocks>
 }
 
 export interface UserBlockResource {
-  /** DELETE /user-blocks/{id} · update:users · write · https://auth0.com/docs/api/management/v2/user-blocks/delete-user-blocks-by-id */
+  /**
+   * DELETE /user-blocks/{id} · update:users · write · https://auth0.com/docs/api/management/v2/user-blocks/delete-user-blocks-by-id
+   * @example auth0.userBlocks('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /user-blocks/{id} · read:users · read · https://auth0.com/docs/api/management/v2/user-blocks/get-user-blocks-by-id */
+  /**
+   * GET /user-blocks/{id} · read:users · read · https://auth0.com/docs/api/management/v2/user-blocks/get-user-blocks-by-id
+   * @example auth0.userBlocks('id').list().run()
+   */
   list(query?: ListUserBlocksParameters): Plan<UserBlocks>
 }
 
 export interface UserGrantsGroup {
-  /** DELETE /grants/{id} · delete:grants · write · https://auth0.com/docs/api/management/v2/grants/delete-grants-by-id */
+  /**
+   * DELETE /grants/{id} · delete:grants · write · https://auth0.com/docs/api/management/v2/grants/delete-grants-by-id
+   * @example auth0.userGrants.delete('id').run()
+   */
   delete(id: string): Plan<void>
-  /** DELETE /grants · delete:grants · write · https://auth0.com/docs/api/management/v2/grants/delete-grants-by-user-id */
+  /**
+   * DELETE /grants · delete:grants · write · https://auth0.com/docs/api/management/v2/grants/delete-grants-by-user-id
+   * @example auth0.userGrants.deleteByUserId({ user_id: 'user id' }).run()
+   */
   deleteByUserId(query: DeleteUserGrantByUserIdParameters): Plan<void>
-  /** GET /grants · read:grants · read · https://auth0.com/docs/api/management/v2/grants/get-grants */
+  /**
+   * GET /grants · read:grants · read · https://auth0.com/docs/api/management/v2/grants/get-grants
+   * @example auth0.userGrants.list({ per_page: 10 }).run()
+   */
   list(query?: ListUserGrantsParameters): ListPlan<UserGrant>
 }
 
 export interface UsersCollection extends UsersWords {
   (id: string): UserResource
-  /** POST /users · create:users · write · https://auth0.com/docs/api/management/v2/users/post-users */
+  /**
+   * POST /users · create:users · write · https://auth0.com/docs/api/management/v2/users/post-users
+   * @example auth0.users.create({ connection: 'connection' }).run()
+   */
   create(body: CreateUser): Plan<User>
-  /** GET /users · read:user_idp_tokens or read:users · read · https://auth0.com/docs/api/management/v2/users/get-users */
+  /**
+   * GET /users · read:user_idp_tokens or read:users · read · https://auth0.com/docs/api/management/v2/users/get-users
+   * @example auth0.users.list({ per_page: 10 }).run()
+   */
   list(query?: ListUsersParameters): ListPlan<User>
-  /** GET /users-by-email · read:users · read · https://auth0.com/docs/api/management/v2/users-by-email/get-users-by-email */
+  /**
+   * GET /users-by-email · read:users · read · https://auth0.com/docs/api/management/v2/users-by-email/get-users-by-email
+   * @example auth0.users.listUsersByEmail({ email: 'email' }).run()
+   */
   listUsersByEmail(query: ListUsersByEmailParameters): Plan<User[]>
 }
 
 export interface UserResource {
-  /** DELETE /users/{id} · delete:current_user or delete:users · write · https://auth0.com/docs/api/management/v2/users/delete-users-by-id */
+  /**
+   * DELETE /users/{id} · delete:current_user or delete:users · write · https://auth0.com/docs/api/management/v2/users/delete-users-by-id
+   * @example auth0.users('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /users/{id} · read:current_user or read:user_idp_tokens or read:users · read · https://auth0.com/docs/api/management/v2/users/get-users-by-id */
+  /**
+   * GET /users/{id} · read:current_user or read:user_idp_tokens or read:users · read · https://auth0.com/docs/api/management/v2/users/get-users-by-id
+   * @example auth0.users('id').get().run()
+   */
   get(query?: GetUserParameters): Plan<User>
-  /** POST /users/{id}/recovery-code-regeneration · update:users · write · https://auth0.com/docs/api/management/v2/users/post-recovery-code-regeneration */
+  /**
+   * POST /users/{id}/recovery-code-regeneration · update:users · write · https://auth0.com/docs/api/management/v2/users/post-recovery-code-regeneration
+   * @example auth0.users('id').regenerateRecoveryCode().run()
+   */
   regenerateRecoveryCode(): Plan<RecoveryCode>
-  /** POST /users/{id}/revoke-access · delete:refresh_tokens or delete:sessions · write · https://auth0.com/docs/api/management/v2/users/user-revoke-access */
+  /**
+   * POST /users/{id}/revoke-access · delete:refresh_tokens or delete:sessions · write · https://auth0.com/docs/api/management/v2/users/user-revoke-access
+   * @example auth0.users('id').revokeAccess({ session_id: 'session id' }).run()
+   */
   revokeAccess(body?: RevokeUserAccess): Plan<void>
-  /** PATCH /users/{id} · update:current_user_metadata or update:users or update:users_app_metadata · write · https://auth0.com/docs/api/management/v2/users/patch-users-by-id */
+  /**
+   * PATCH /users/{id} · update:current_user_metadata or update:users or update:users_app_metadata · write · https://auth0.com/docs/api/management/v2/users/patch-users-by-id
+   * @example auth0.users('id').update({ blocked: true }).run()
+   */
   update(body: UpdateUser): ReplacingPlan<User>
   readonly authenticationMethods: UserAuthenticationMethodsCollection
   readonly authenticators: UserAuthenticatorsGroup
@@ -2227,37 +3583,67 @@ export interface UserResource {
 
 export interface UserAuthenticationMethodsCollection {
   (authenticationMethodId: string): UserAuthenticationMethodResource
-  /** POST /users/{id}/authentication-methods · create:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/post-authentication-methods */
+  /**
+   * POST /users/{id}/authentication-methods · create:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/post-authentication-methods
+   * @example auth0.users('id').authenticationMethods.create({ type: 'phone' }).run()
+   */
   create(body: CreateUserAuthenticationMethod): Plan<CreateUserAuthenticationMethodResponse>
-  /** DELETE /users/{id}/authentication-methods · delete:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/delete-authentication-methods */
+  /**
+   * DELETE /users/{id}/authentication-methods · delete:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/delete-authentication-methods
+   * @example auth0.users('id').authenticationMethods.deleteAll().run()
+   */
   deleteAll(): Plan<void>
-  /** GET /users/{id}/authentication-methods · read:authentication_methods · read · https://auth0.com/docs/api/management/v2/users/get-authentication-methods */
+  /**
+   * GET /users/{id}/authentication-methods · read:authentication_methods · read · https://auth0.com/docs/api/management/v2/users/get-authentication-methods
+   * @example auth0.users('id').authenticationMethods.list({ per_page: 10 }).run()
+   */
   list(query?: ListUserAuthenticationMethodsParameters): ListPlan<UserAuthenticationMethod>
-  /** PUT /users/{id}/authentication-methods · update:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/put-authentication-methods */
+  /**
+   * PUT /users/{id}/authentication-methods · update:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/put-authentication-methods
+   * @example auth0.users('id').authenticationMethods.set([{ type: 'phone' }]).run()
+   */
   set(body: SetUserAuthenticationMethods[]): Plan<SetUserAuthenticationMethodResponse[]>
 }
 
 export interface UserAuthenticationMethodResource {
-  /** DELETE /users/{id}/authentication-methods/{authentication_method_id} · delete:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/delete-authentication-methods-by-authentication-method-id */
+  /**
+   * DELETE /users/{id}/authentication-methods/{authentication_method_id} · delete:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/delete-authentication-methods-by-authentication-method-id
+   * @example auth0.users('id').authenticationMethods('authentication_method_id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /users/{id}/authentication-methods/{authentication_method_id} · read:authentication_methods · read · https://auth0.com/docs/api/management/v2/users/get-authentication-methods-by-authentication-method-id */
+  /**
+   * GET /users/{id}/authentication-methods/{authentication_method_id} · read:authentication_methods · read · https://auth0.com/docs/api/management/v2/users/get-authentication-methods-by-authentication-method-id
+   * @example auth0.users('id').authenticationMethods('authentication_method_id').get().run()
+   */
   get(): Plan<UserAuthenticationMethod>
-  /** PATCH /users/{id}/authentication-methods/{authentication_method_id} · update:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/patch-authentication-methods-by-authentication-method-id */
+  /**
+   * PATCH /users/{id}/authentication-methods/{authentication_method_id} · update:authentication_methods · write · https://auth0.com/docs/api/management/v2/users/patch-authentication-methods-by-authentication-method-id
+   * @example auth0.users('id').authenticationMethods('authentication_method_id').update({ name: 'name' }).run()
+   */
   update(body: UpdateUserAuthenticationMethod): ReplacingPlan<UpdateUserAuthenticationMethodResponse>
 }
 
 export interface UserAuthenticatorsGroup {
-  /** DELETE /users/{id}/authenticators · delete:guardian_enrollments · write · https://auth0.com/docs/api/management/v2/users/delete-authenticators */
+  /**
+   * DELETE /users/{id}/authenticators · delete:guardian_enrollments · write · https://auth0.com/docs/api/management/v2/users/delete-authenticators
+   * @example auth0.users('id').authenticators.deleteAll().run()
+   */
   deleteAll(): Plan<void>
 }
 
 export interface UserConnectedAccountsGroup {
-  /** GET /users/{id}/connected-accounts · read:users · read · https://auth0.com/docs/api/management/v2/users/get-connected-accounts */
+  /**
+   * GET /users/{id}/connected-accounts · read:users · read · https://auth0.com/docs/api/management/v2/users/get-connected-accounts
+   * @example auth0.users('id').connectedAccounts.list({ take: 10 }).run()
+   */
   list(query?: GetUserConnectedAccountsParameters): ListPlan<ConnectedAccount>
 }
 
 export interface UserEffectivePermissionsGroup {
-  /** GET /users/{id}/effective-permissions · read:user_effective_permissions · read · https://auth0.com/docs/api/management/v2/users/get-user-effective-permissions */
+  /**
+   * GET /users/{id}/effective-permissions · read:user_effective_permissions · read · https://auth0.com/docs/api/management/v2/users/get-user-effective-permissions
+   * @example auth0.users('id').effectivePermissions.list({ resource_server_identifier: 'resource server identifier', take: 10 }).run()
+   */
   list(query: ListUserEffectivePermissionsParameters): ListPlan<UserEffectivePermissionResponse>
   readonly sources: UserEffectivePermissionsSourcesGroup
 }
@@ -2267,12 +3653,18 @@ export interface UserEffectivePermissionsSourcesGroup {
 }
 
 export interface UserEffectivePermissionsSourcesRolesGroup {
-  /** GET /users/{id}/effective-permissions/sources/effective-roles · read:user_permission_source_roles · read · https://auth0.com/docs/api/management/v2/users/get-user-effective-permission-role-sources */
+  /**
+   * GET /users/{id}/effective-permissions/sources/effective-roles · read:user_permission_source_roles · read · https://auth0.com/docs/api/management/v2/users/get-user-effective-permission-role-sources
+   * @example auth0.users('id').effectivePermissions.sources.roles.list({ resource_server_identifier: 'resource server identifier', permission_name: 'permission name', take: 10 }).run()
+   */
   list(query: ListUserEffectivePermissionRoleSourceParameters): ListPlan<UserEffectivePermissionRoleSourceResponse>
 }
 
 export interface UserEffectiveRolesGroup {
-  /** GET /users/{id}/effective-roles · read:user_effective_roles · read · https://auth0.com/docs/api/management/v2/users/get-user-effective-roles */
+  /**
+   * GET /users/{id}/effective-roles · read:user_effective_roles · read · https://auth0.com/docs/api/management/v2/users/get-user-effective-roles
+   * @example auth0.users('id').effectiveRoles.list({ take: 10 }).run()
+   */
   list(query?: ListUserEffectiveRolesParameters): ListPlan<UserEffectiveRole>
   readonly sources: UserEffectiveRolesSourcesGroup
 }
@@ -2282,97 +3674,163 @@ export interface UserEffectiveRolesSourcesGroup {
 }
 
 export interface UserEffectiveRolesSourcesGroupsGroup {
-  /** GET /users/{id}/effective-roles/sources/groups · read:user_role_source_groups · read · https://auth0.com/docs/api/management/v2/users/get-user-role-source-groups */
+  /**
+   * GET /users/{id}/effective-roles/sources/groups · read:user_role_source_groups · read · https://auth0.com/docs/api/management/v2/users/get-user-role-source-groups
+   * @example auth0.users('id').effectiveRoles.sources.groups.list({ role_id: 'role id', take: 10 }).run()
+   */
   list(query: ListUserRoleSourceGroupsParameters): ListPlan<Group>
 }
 
 export interface UserEnrollmentsGroup {
-  /** GET /users/{id}/enrollments · read:current_user or read:users · read · https://auth0.com/docs/api/management/v2/users/get-enrollments */
+  /**
+   * GET /users/{id}/enrollments · read:current_user or read:users · read · https://auth0.com/docs/api/management/v2/users/get-enrollments
+   * @example auth0.users('id').enrollments.get().run()
+   */
   get(): Plan<UsersEnrollment[]>
 }
 
 export interface UserFederatedConnectionsTokensetsCollection {
   (tokensetId: string): UserFederatedConnectionsTokensetResource
-  /** GET /users/{id}/federated-connections-tokensets · read:federated_connections_tokens · read · https://auth0.com/docs/api/management/v2/users/get-federated-connections-tokensets */
+  /**
+   * GET /users/{id}/federated-connections-tokensets · read:federated_connections_tokens · read · https://auth0.com/docs/api/management/v2/users/get-federated-connections-tokensets
+   * @example auth0.users('id').federatedConnectionsTokensets.list().run()
+   */
   list(): Plan<FederatedConnectionTokenSet[]>
 }
 
 export interface UserFederatedConnectionsTokensetResource {
-  /** DELETE /users/{id}/federated-connections-tokensets/{tokenset_id} · delete:federated_connections_tokens · write · https://auth0.com/docs/api/management/v2/users/delete-federated-connections-tokensets-by-tokenset-id */
+  /**
+   * DELETE /users/{id}/federated-connections-tokensets/{tokenset_id} · delete:federated_connections_tokens · write · https://auth0.com/docs/api/management/v2/users/delete-federated-connections-tokensets-by-tokenset-id
+   * @example auth0.users('id').federatedConnectionsTokensets('tokenset_id').delete().run()
+   */
   delete(): Plan<void>
 }
 
 export interface UserGroupsGroup {
-  /** GET /users/{id}/groups · read:groups · read · https://auth0.com/docs/api/management/v2/users/get-user-groups */
+  /**
+   * GET /users/{id}/groups · read:groups · read · https://auth0.com/docs/api/management/v2/users/get-user-groups
+   * @example auth0.users('id').groups.get({ per_page: 10 }).run()
+   */
   get(query?: GetUserGroupsParameters): ListPlan<UserGroups>
 }
 
 export interface UserIdentitiesCollection {
   (provider: string, userId: string): UserIdentityResource
-  /** POST /users/{id}/identities · update:current_user_identities or update:users · write · https://auth0.com/docs/api/management/v2/users/post-identities */
+  /**
+   * POST /users/{id}/identities · update:current_user_identities or update:users · write · https://auth0.com/docs/api/management/v2/users/post-identities
+   * @example auth0.users('id').identities.link({ provider: 'ad' }).run()
+   */
   link(body: LinkUserIdentity): Plan<LinkedIdentity[]>
 }
 
 export interface UserIdentityResource {
-  /** DELETE /users/{id}/identities/{provider}/{user_id} · update:current_user_identities or update:users · write · https://auth0.com/docs/api/management/v2/users/delete-user-identity-by-user-id */
+  /**
+   * DELETE /users/{id}/identities/{provider}/{user_id} · update:current_user_identities or update:users · write · https://auth0.com/docs/api/management/v2/users/delete-user-identity-by-user-id
+   * @example auth0.users('id').identities('provider', 'user_id').delete().run()
+   */
   delete(): Plan<LinkedIdentity[]>
 }
 
 export interface UserLogsGroup {
-  /** GET /users/{id}/logs · read:logs or read:logs_users · read · https://auth0.com/docs/api/management/v2/users/get-logs-by-user */
+  /**
+   * GET /users/{id}/logs · read:logs or read:logs_users · read · https://auth0.com/docs/api/management/v2/users/get-logs-by-user
+   * @example auth0.users('id').logs.list({ per_page: 10 }).run()
+   */
   list(query?: ListUserLogsParameters): ListPlan<LogEvent>
 }
 
 export interface UserMultifactorCollection {
   (provider: string): UserMultifactorResource
-  /** POST /users/{id}/multifactor/actions/invalidate-remember-browser · update:users · write · https://auth0.com/docs/api/management/v2/users/post-invalidate-remember-browser */
+  /**
+   * POST /users/{id}/multifactor/actions/invalidate-remember-browser · update:users · write · https://auth0.com/docs/api/management/v2/users/post-invalidate-remember-browser
+   * @example auth0.users('id').multifactor.invalidateRememberBrowser().run()
+   */
   invalidateRememberBrowser(): Plan<void>
 }
 
 export interface UserMultifactorResource {
-  /** DELETE /users/{id}/multifactor/{provider} · update:users · write · https://auth0.com/docs/api/management/v2/users/delete-multifactor-by-provider */
+  /**
+   * DELETE /users/{id}/multifactor/{provider} · update:users · write · https://auth0.com/docs/api/management/v2/users/delete-multifactor-by-provider
+   * @example auth0.users('id').multifactor('provider').deleteProvider().run()
+   */
   deleteProvider(): Plan<void>
 }
 
 export interface UserOrganizationsGroup {
-  /** GET /users/{id}/organizations · read:organizations · read · https://auth0.com/docs/api/management/v2/users/get-user-organizations */
+  /**
+   * GET /users/{id}/organizations · read:organizations · read · https://auth0.com/docs/api/management/v2/users/get-user-organizations
+   * @example auth0.users('id').organizations.list({ per_page: 10 }).run()
+   */
   list(query?: ListUserOrganizationsParameters): ListPlan<Organization>
 }
 
 export interface UserPermissionsGroup {
-  /** POST /users/{id}/permissions · update:users · write · https://auth0.com/docs/api/management/v2/users/post-permissions */
+  /**
+   * POST /users/{id}/permissions · update:users · write · https://auth0.com/docs/api/management/v2/users/post-permissions
+   * @example auth0.users('id').permissions.create({ permissions: [{ resource_server_identifier: 'resource server identifier', permission_name: 'permission name' }] }).run()
+   */
   create(body: CreateUserPermissions): Plan<void>
-  /** DELETE /users/{id}/permissions · update:users · write · https://auth0.com/docs/api/management/v2/users/delete-permissions */
+  /**
+   * DELETE /users/{id}/permissions · update:users · write · https://auth0.com/docs/api/management/v2/users/delete-permissions
+   * @example auth0.users('id').permissions.delete({ permissions: [{ resource_server_identifier: 'resource server identifier', permission_name: 'permission name' }] }).run()
+   */
   delete(body: DeleteUserPermissions): Plan<void>
-  /** GET /users/{id}/permissions · read:users · read · https://auth0.com/docs/api/management/v2/users/get-permissions */
+  /**
+   * GET /users/{id}/permissions · read:users · read · https://auth0.com/docs/api/management/v2/users/get-permissions
+   * @example auth0.users('id').permissions.list({ per_page: 10 }).run()
+   */
   list(query?: ListUserPermissionsParameters): ListPlan<UserPermission>
 }
 
 export interface UserRefreshTokenGroup {
-  /** DELETE /users/{user_id}/refresh-tokens · delete:refresh_tokens · write · https://auth0.com/docs/api/management/v2/users/delete-refresh-tokens-for-user */
+  /**
+   * DELETE /users/{user_id}/refresh-tokens · delete:refresh_tokens · write · https://auth0.com/docs/api/management/v2/users/delete-refresh-tokens-for-user
+   * @example auth0.users('user_id').refreshToken.delete().run()
+   */
   delete(): Plan<void>
-  /** GET /users/{user_id}/refresh-tokens · read:refresh_tokens · read · https://auth0.com/docs/api/management/v2/users/get-refresh-tokens-for-user */
+  /**
+   * GET /users/{user_id}/refresh-tokens · read:refresh_tokens · read · https://auth0.com/docs/api/management/v2/users/get-refresh-tokens-for-user
+   * @example auth0.users('user_id').refreshToken.list({ take: 10 }).run()
+   */
   list(query?: ListRefreshTokensParameters): ListPlan<RefreshToken>
 }
 
 export interface UserRiskAssessmentsGroup {
-  /** POST /users/{id}/risk-assessments/clear · update:users · write · https://auth0.com/docs/api/management/v2/users/post-clear-assessors */
+  /**
+   * POST /users/{id}/risk-assessments/clear · update:users · write · https://auth0.com/docs/api/management/v2/users/post-clear-assessors
+   * @example auth0.users('id').riskAssessments.clear({ connection: 'connection', assessors: ['new-device'] }).run()
+   */
   clear(body: ClearAssessors): Plan<void>
 }
 
 export interface UserRolesGroup {
-  /** POST /users/{id}/roles · create:role_members or update:users · write · https://auth0.com/docs/api/management/v2/users/post-user-roles */
+  /**
+   * POST /users/{id}/roles · create:role_members or update:users · write · https://auth0.com/docs/api/management/v2/users/post-user-roles
+   * @example auth0.users('id').roles.assign({ roles: ['roles'] }).run()
+   */
   assign(body: AssignUserRoles): Plan<void>
-  /** DELETE /users/{id}/roles · delete:role_members or update:users · write · https://auth0.com/docs/api/management/v2/users/delete-user-roles */
+  /**
+   * DELETE /users/{id}/roles · delete:role_members or update:users · write · https://auth0.com/docs/api/management/v2/users/delete-user-roles
+   * @example auth0.users('id').roles.delete({ roles: ['roles'] }).run()
+   */
   delete(body: DeleteUserRoles): Plan<void>
-  /** GET /users/{id}/roles · read:role_members or read:roles or read:users · read · https://auth0.com/docs/api/management/v2/users/get-user-roles */
+  /**
+   * GET /users/{id}/roles · read:role_members or read:roles or read:users · read · https://auth0.com/docs/api/management/v2/users/get-user-roles
+   * @example auth0.users('id').roles.list({ per_page: 10 }).run()
+   */
   list(query?: ListUserRolesParameters): ListPlan<Role>
 }
 
 export interface UserSessionsGroup {
-  /** DELETE /users/{user_id}/sessions · delete:sessions · write · https://auth0.com/docs/api/management/v2/users/delete-sessions-for-user */
+  /**
+   * DELETE /users/{user_id}/sessions · delete:sessions · write · https://auth0.com/docs/api/management/v2/users/delete-sessions-for-user
+   * @example auth0.users('user_id').sessions.delete().run()
+   */
   delete(): Plan<void>
-  /** GET /users/{user_id}/sessions · read:sessions · read · https://auth0.com/docs/api/management/v2/users/get-sessions-for-user */
+  /**
+   * GET /users/{user_id}/sessions · read:sessions · read · https://auth0.com/docs/api/management/v2/users/get-sessions-for-user
+   * @example auth0.users('user_id').sessions.list({ take: 10 }).run()
+   */
   list(query?: ListUserSessionsParameters): ListPlan<UserSession>
 }
 
@@ -2386,17 +3844,32 @@ export interface VerifiableCredentialsVerificationGroup {
 
 export interface VerifiableCredentialsVerificationTemplatesCollection {
   (id: string): VerifiableCredentialsVerificationTemplateResource
-  /** POST /verifiable-credentials/verification/templates · create:vdcs_templates · write · https://auth0.com/docs/api/management/v2/verifiable-credentials/post-vc-templates */
+  /**
+   * POST /verifiable-credentials/verification/templates · create:vdcs_templates · write · https://auth0.com/docs/api/management/v2/verifiable-credentials/post-vc-templates
+   * @example auth0.verifiableCredentials.verification.templates.create({ name: 'name', type: 'type', dialect: 'dialect', presentation: { 'org.iso.18013.5.1.mDL': { 'org.iso.18013.5.1': { family_name: true } } }, well_known_trusted_issuers: 'well known trusted issuers' }).run()
+   */
   create(body: CreateVerifiableCredentialTemplate): Plan<VerifiableCredentialTemplate>
-  /** GET /verifiable-credentials/verification/templates · read:vdcs_templates · read · https://auth0.com/docs/api/management/v2/verifiable-credentials/get-vc-templates */
+  /**
+   * GET /verifiable-credentials/verification/templates · read:vdcs_templates · read · https://auth0.com/docs/api/management/v2/verifiable-credentials/get-vc-templates
+   * @example auth0.verifiableCredentials.verification.templates.list({ take: 10 }).run()
+   */
   list(query?: ListVerifiableCredentialTemplatesParameters): ListPlan<VerifiableCredentialTemplate>
 }
 
 export interface VerifiableCredentialsVerificationTemplateResource {
-  /** DELETE /verifiable-credentials/verification/templates/{id} · delete:vdcs_templates · write · https://auth0.com/docs/api/management/v2/verifiable-credentials/delete-vc-templates-by-id */
+  /**
+   * DELETE /verifiable-credentials/verification/templates/{id} · delete:vdcs_templates · write · https://auth0.com/docs/api/management/v2/verifiable-credentials/delete-vc-templates-by-id
+   * @example auth0.verifiableCredentials.verification.templates('id').delete().run()
+   */
   delete(): Plan<void>
-  /** GET /verifiable-credentials/verification/templates/{id} · read:vdcs_templates · read · https://auth0.com/docs/api/management/v2/verifiable-credentials/get-vc-templates-by-id */
+  /**
+   * GET /verifiable-credentials/verification/templates/{id} · read:vdcs_templates · read · https://auth0.com/docs/api/management/v2/verifiable-credentials/get-vc-templates-by-id
+   * @example auth0.verifiableCredentials.verification.templates('id').get().run()
+   */
   get(): Plan<VerifiableCredentialTemplate>
-  /** PATCH /verifiable-credentials/verification/templates/{id} · update:vdcs_templates · write · https://auth0.com/docs/api/management/v2/verifiable-credentials/patch-vc-templates-by-id */
+  /**
+   * PATCH /verifiable-credentials/verification/templates/{id} · update:vdcs_templates · write · https://auth0.com/docs/api/management/v2/verifiable-credentials/patch-vc-templates-by-id
+   * @example auth0.verifiableCredentials.verification.templates('id').update({ name: 'name' }).run()
+   */
   update(body: UpdateVerifiableCredentialTemplate): ReplacingPlan<VerifiableCredentialTemplate>
 }

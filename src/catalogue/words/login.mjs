@@ -6,7 +6,7 @@ const secret = true
 const token = { operation: 'authentication.token', answer: 'Tokens', client: true }
 const TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:'
 const login =
-  "await auth0.login.password({ username: user.email, password: user.password, scope: 'openid offline_access' }).run()"
+  "await auth0.login.password({ username: user.email, password: user.password, scope: 'offline_access' }).run()"
 
 export const loginSets = [
   {

@@ -4,7 +4,7 @@ import { audience, client, connection, organization, PAGES, phoneNumber, scope }
 const required = true
 const secret = true
 const login =
-  "await auth0.login.password({ username: user.email, password: user.password, scope: 'openid offline_access' }).run()"
+  "await auth0.login.password({ username: user.email, password: user.password, scope: 'offline_access' }).run()"
 
 export const userSets = [
   {
@@ -125,7 +125,7 @@ export const userWords = [
       { name: 'accessToken', wire: 'access_token', in: 'none', required, secret, says: 'Needs the scope `openid`.' },
     ],
     says: 'Profile of the user that an access token belongs to. Needs an access token with the scope `openid`.',
-    before: [`const { access_token: accessToken } = ${login}`],
+    before: [`const { access_token: accessToken } = ${login.replace('offline_access', 'openid')}`],
     example: 'auth0.userInfo(accessToken).run()',
     docs: `${PAGES}/user-profile/get-user-info`,
   },

@@ -47,7 +47,12 @@ export interface Mark {
   readonly value: number
 }
 
-/** How to read values as a chart. */
+/**
+ * How to read values as a chart.
+ *
+ * @example
+ * chart(await auth0.logs.list().run(), { by: 'type', every: 'day' })
+ */
 export interface ChartOptions {
   /**
    * `bars` compares kinds, `lines` and `stacked` go over time, `heatmap` has hours across and weekdays down, `timeline` shows

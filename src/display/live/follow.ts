@@ -10,7 +10,13 @@ import { durationText } from '../summary.ts'
 import { LiveDisplay, type LiveSurroundings, usualSurroundings } from './live-display.ts'
 import { hasTail, isFiltered, tail } from './tail.ts'
 
-/** Options of `follow()`. */
+/**
+ * Options of `follow()`.
+ *
+ * @example
+ * // not run: goes on until it is ended
+ * await follow(auth0.logs.list(), { most: 10, rows: 5 })
+ */
 export interface FollowOptions<T = unknown> {
   /** Most items to wait for; until the list or the stream ends when left out. What a log held before does not count. */
   readonly most?: number

@@ -13,6 +13,8 @@ const TICK = 1000
  * @param source A plan, a flow, an execution, or the events of a plan.
  * @returns The execution, to await or to abort; for events, a promise of their value.
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
+ * @example
+ * await watch(auth0.users(user.user_id).get().run())
  */
 export function watch<T>(source: BasePlan<T> | Flow<T> | Execution<T>): Execution<T>
 export function watch<T>(source: Subscribable<PlanEvent<T>>): Promise<T>

@@ -8,7 +8,7 @@ import type { PasswordLoginPlan } from '../interactive.ts'
  * Arguments of `login.clientCredentials`.
  *
  * @example
- * auth0.login.clientCredentials({ scope: 'read:users' }).run()
+ * await auth0.login.clientCredentials({ scope: 'read:users' }).run()
  */
 export interface ClientCredentialsLogin extends ClientOptions {
   /** Identifier of the API; the session's Management audience when left out. */
@@ -23,7 +23,7 @@ export interface ClientCredentialsLogin extends ClientOptions {
  * Arguments of `login.password`.
  *
  * @example
- * auth0.login.password({ username: user.email, password: user.password, scope: 'openid' }).run()
+ * await auth0.login.password({ username: user.email, password: user.password, scope: 'openid' }).run()
  */
 export interface PasswordLogin extends ClientOptions {
   /** E-mail address, username or phone number. */
@@ -44,8 +44,8 @@ export interface PasswordLogin extends ClientOptions {
  * Arguments of `login.refreshToken`.
  *
  * @example
- * const { refresh_token: refreshToken = '' } = await auth0.login.password({ username: user.email, password: user.password, scope: 'openid offline_access' }).run()
- * auth0.login.refreshToken({ refreshToken }).run()
+ * const { refresh_token: refreshToken = '' } = await auth0.login.password({ username: user.email, password: user.password, scope: 'offline_access' }).run()
+ * await auth0.login.refreshToken({ refreshToken }).run()
  */
 export interface RefreshTokenLogin extends ClientOptions {
   /** Came with the scope `offline_access`. */
@@ -61,7 +61,7 @@ export interface RefreshTokenLogin extends ClientOptions {
  *
  * @example
  * // not run: needs a code of the login page
- * auth0.login.authorizationCode({ code: '…', redirectUri: 'https://app.example/callback' }).run()
+ * await auth0.login.authorizationCode({ code: '…', redirectUri: 'https://app.example/callback' }).run()
  */
 export interface AuthorizationCodeLogin extends ClientOptions {
   /** What the login page answered in `code`. */
@@ -77,7 +77,7 @@ export interface AuthorizationCodeLogin extends ClientOptions {
  *
  * @example
  * // not run: needs the code that the user received
- * auth0.login.passwordless({ email: 'user@example.com', code: '123456' }).run()
+ * await auth0.login.passwordless({ email: 'user@example.com', code: '123456' }).run()
  */
 export interface PasswordlessLogin extends ClientOptions {
   /** Where the code was sent: exactly one of `email` and `phoneNumber`. */
@@ -98,7 +98,7 @@ export interface PasswordlessLogin extends ClientOptions {
  * @example
  * // not run: waits for a person
  * const { device_code } = await auth0.device.start({ scope: 'openid' }).run()
- * auth0.login.deviceCode({ deviceCode: device_code }).run()
+ * await auth0.login.deviceCode({ deviceCode: device_code }).run()
  */
 export interface DeviceCodeLogin extends ClientOptions {
   /** `device_code` of `device.start()`. */
@@ -112,7 +112,7 @@ export interface DeviceCodeLogin extends ClientOptions {
  *
  * @example
  * // not run: needs a token exchange profile
- * auth0.login.tokenExchange({ subjectToken: '…', subjectTokenType: 'urn:acme:legacy-session' }).run()
+ * await auth0.login.tokenExchange({ subjectToken: '…', subjectTokenType: 'urn:acme:legacy-session' }).run()
  */
 export interface TokenExchangeLogin extends ClientOptions {
   /** The token of the other issuer. */
@@ -138,7 +138,7 @@ export interface TokenExchangeLogin extends ClientOptions {
  *
  * @example
  * // not run: needs a connected account
- * auth0.login.federatedConnection({ subjectToken: '…', connection: 'google-oauth2' }).run()
+ * await auth0.login.federatedConnection({ subjectToken: '…', connection: 'google-oauth2' }).run()
  */
 export interface FederatedConnectionLogin extends ClientOptions {
   /** The user's token of Auth0. */
@@ -156,7 +156,7 @@ export interface FederatedConnectionLogin extends ClientOptions {
  *
  * @example
  * // not run: needs an application with back-channel login
- * auth0.login.startBackchannel({ userId: user.user_id, bindingMessage: 'Order 4711', scope: 'openid' }).run()
+ * await auth0.login.startBackchannel({ userId: user.user_id, bindingMessage: 'Order 4711', scope: 'openid' }).run()
  */
 export interface BackchannelStart extends ClientOptions {
   /** Subject whose device is asked: a `user_id`. */
@@ -176,7 +176,7 @@ export interface BackchannelStart extends ClientOptions {
  *
  * @example
  * // not run: waits for a person
- * auth0.login.backchannel({ authReqId: '…' }).run()
+ * await auth0.login.backchannel({ authReqId: '…' }).run()
  */
 export interface BackchannelLogin extends ClientOptions {
   /** `auth_req_id` of `startBackchannel()`. */
@@ -189,7 +189,7 @@ export interface BackchannelLogin extends ClientOptions {
  * Arguments of `mfa().enroll.oob`.
  *
  * @example
- * auth0.mfa(mfaToken).enroll.oob({ channels: ['sms'], phoneNumber: '+15550100' }).run()
+ * await auth0.mfa(mfaToken).enroll.oob({ channels: ['sms'], phoneNumber: '+15550100' }).run()
  */
 export interface OobEnrollOptions {
   /** Of `sms`, `voice`, `email` and `auth0` (push); the first that the tenant has counts. */
@@ -206,7 +206,7 @@ export interface OobEnrollOptions {
  * Arguments of `passwordless.email`.
  *
  * @example
- * auth0.passwordless.email({ email: 'user@example.com', send: 'code' }).run()
+ * await auth0.passwordless.email({ email: 'user@example.com', send: 'code' }).run()
  */
 export interface PasswordlessEmail extends ClientOptions {
   /** Where the code or link goes. */
@@ -221,7 +221,7 @@ export interface PasswordlessEmail extends ClientOptions {
  * Arguments of `passwordless.sms`.
  *
  * @example
- * auth0.passwordless.sms({ phoneNumber: '+15550100' }).run()
+ * await auth0.passwordless.sms({ phoneNumber: '+15550100' }).run()
  */
 export interface PasswordlessSms extends ClientOptions {
   /** E.164, such as `+15550100`. */
@@ -232,7 +232,7 @@ export interface PasswordlessSms extends ClientOptions {
  * Arguments of `device.start`.
  *
  * @example
- * auth0.device.start({ scope: 'openid' }).run()
+ * await auth0.device.start({ scope: 'openid' }).run()
  */
 export interface DeviceStart extends ClientOptions {
   /** Space separated. */
@@ -245,7 +245,7 @@ export interface DeviceStart extends ClientOptions {
  * Arguments of `database.signup`.
  *
  * @example
- * auth0.database.signup({ connection: 'Username-Password-Authentication', email: 'new@example.com', password: user.password }).run()
+ * await auth0.database.signup({ connection: 'Username-Password-Authentication', email: 'new@example.com', password: user.password }).run()
  */
 export interface DatabaseSignup extends ClientOptions {
   /** Name of the connection. */
@@ -276,7 +276,7 @@ export interface DatabaseSignup extends ClientOptions {
  * Arguments of `database.changePassword`.
  *
  * @example
- * auth0.database.changePassword({ connection: 'Username-Password-Authentication', email: user.email }).run()
+ * await auth0.database.changePassword({ connection: 'Username-Password-Authentication', email: user.email }).run()
  */
 export interface DatabasePasswordChange extends ClientOptions {
   /** Name of the connection. */
@@ -291,7 +291,7 @@ export interface DatabasePasswordChange extends ClientOptions {
  * Arguments of `register`.
  *
  * @example
- * auth0.register({ client_name: 'My app', redirect_uris: ['https://app.example/callback'] }).run()
+ * await auth0.register({ client_name: 'My app', redirect_uris: ['https://app.example/callback'] }).run()
  */
 export interface RegisterApplication {
   /** Where logins may return to. */
@@ -381,7 +381,7 @@ export interface AuthorizeQuery {
  * Arguments of `authorize.push`.
  *
  * @example
- * auth0.authorize.push({ redirectUri: 'https://app.example/callback', scope: 'openid' }).run()
+ * await auth0.authorize.push({ redirectUri: 'https://app.example/callback', scope: 'openid' }).run()
  */
 export interface PushRequestOptions extends ClientOptions {
   /** Where the browser returns to. */
@@ -444,28 +444,28 @@ export interface AuthenticationWords {
    * Tokens by any grant.
    *
    * @example
-   * auth0.login.clientCredentials({ scope: 'read:users' }).run()
+   * await auth0.login.clientCredentials({ scope: 'read:users' }).run()
    */
   readonly login: LoginWords
   /**
    * Codes and links by e-mail or SMS.
    *
    * @example
-   * auth0.passwordless.email({ email: 'user@example.com', send: 'code' }).run()
+   * await auth0.passwordless.email({ email: 'user@example.com', send: 'code' }).run()
    */
   readonly passwordless: PasswordlessWords
   /**
    * Login on a device without a keyboard.
    *
    * @example
-   * auth0.device.start({ scope: 'openid' }).run()
+   * await auth0.device.start({ scope: 'openid' }).run()
    */
   readonly device: DeviceWords
   /**
    * Sign-up and password change of database users.
    *
    * @example
-   * auth0.database.signup({ connection: 'Username-Password-Authentication', email: 'new@example.com', password: user.password }).run()
+   * await auth0.database.signup({ connection: 'Username-Password-Authentication', email: 'new@example.com', password: user.password }).run()
    */
   readonly database: DatabaseWords
   /**
@@ -499,8 +499,8 @@ export interface AuthenticationWords {
    * @returns A plan of GET /userinfo; scope openid.
    * @see https://auth0.com/docs/api/authentication/user-profile/get-user-info
    * @example
-   * const { access_token: accessToken } = await auth0.login.password({ username: user.email, password: user.password, scope: 'openid offline_access' }).run()
-   * auth0.userInfo(accessToken).run()
+   * const { access_token: accessToken } = await auth0.login.password({ username: user.email, password: user.password, scope: 'openid' }).run()
+   * await auth0.userInfo(accessToken).run()
    */
   userInfo(accessToken: SecretText): Plan<JsonObject>
   /**
@@ -509,7 +509,7 @@ export interface AuthenticationWords {
    * @returns A plan of POST /oidc/register.
    * @see https://auth0.com/docs/api/authentication/dynamic-application-client-registration/dynamic-application-registration
    * @example
-   * auth0.register({ client_name: 'My app', redirect_uris: ['https://app.example/callback'] }).run()
+   * await auth0.register({ client_name: 'My app', redirect_uris: ['https://app.example/callback'] }).run()
    */
   register(application: RegisterApplication): Plan<RegisteredApplication>
   /**
@@ -520,8 +520,8 @@ export interface AuthenticationWords {
    * @returns A plan of POST /oauth/revoke.
    * @see https://auth0.com/docs/api/authentication/revoke-refresh-token/revoke-refresh-token
    * @example
-   * const { refresh_token: refreshToken = '' } = await auth0.login.password({ username: user.email, password: user.password, scope: 'openid offline_access' }).run()
-   * auth0.revoke(refreshToken).run()
+   * const { refresh_token: refreshToken = '' } = await auth0.login.password({ username: user.email, password: user.password, scope: 'offline_access' }).run()
+   * await auth0.revoke(refreshToken).run()
    */
   revoke(refreshToken: SecretText, client?: ClientOptions): Plan<void>
 }
@@ -530,7 +530,7 @@ export interface AuthenticationWords {
  * Tokens by grant. Each word is one request to `/oauth/token`.
  *
  * @example
- * auth0.login.clientCredentials({ scope: 'read:users' }).run()
+ * await auth0.login.clientCredentials({ scope: 'read:users' }).run()
  */
 export interface LoginWords {
   /**
@@ -540,7 +540,7 @@ export interface LoginWords {
    * @throws QuotaExceededError when the token quota of the application or organization is used up.
    * @see https://auth0.com/docs/api/authentication/client-credential-flow/get-token
    * @example
-   * auth0.login.clientCredentials({ scope: 'read:users' }).run()
+   * await auth0.login.clientCredentials({ scope: 'read:users' }).run()
    */
   clientCredentials(options?: ClientCredentialsLogin): Plan<Tokens>
   /**
@@ -550,7 +550,7 @@ export interface LoginWords {
    * @throws MfaRequiredError when a second factor is needed: pass it to `auth0.mfa(error)`, or let `.interactive()` go on.
    * @see https://auth0.com/docs/api/authentication/resource-owner-password-flow/get-token
    * @example
-   * auth0.login.password({ username: user.email, password: user.password, scope: 'openid' }).run()
+   * await auth0.login.password({ username: user.email, password: user.password, scope: 'openid' }).run()
    */
   password(options: PasswordLogin): PasswordLoginPlan
   /**
@@ -559,8 +559,8 @@ export interface LoginWords {
    * @returns A plan of POST /oauth/token.
    * @see https://auth0.com/docs/api/authentication/refresh-token/refresh-token
    * @example
-   * const { refresh_token: refreshToken = '' } = await auth0.login.password({ username: user.email, password: user.password, scope: 'openid offline_access' }).run()
-   * auth0.login.refreshToken({ refreshToken }).run()
+   * const { refresh_token: refreshToken = '' } = await auth0.login.password({ username: user.email, password: user.password, scope: 'offline_access' }).run()
+   * await auth0.login.refreshToken({ refreshToken }).run()
    */
   refreshToken(options: RefreshTokenLogin): Plan<Tokens>
   /**
@@ -570,7 +570,7 @@ export interface LoginWords {
    * @see https://auth0.com/docs/api/authentication/authorization-code-flow/get-token
    * @example
    * // not run: needs a code of the login page
-   * auth0.login.authorizationCode({ code: '…', redirectUri: 'https://app.example/callback' }).run()
+   * await auth0.login.authorizationCode({ code: '…', redirectUri: 'https://app.example/callback' }).run()
    */
   authorizationCode(options: AuthorizationCodeLogin): Plan<Tokens>
   /**
@@ -580,7 +580,7 @@ export interface LoginWords {
    * @see https://auth0.com/docs/api/authentication/passwordless/authenticate-user
    * @example
    * // not run: needs the code that the user received
-   * auth0.login.passwordless({ email: 'user@example.com', code: '123456' }).run()
+   * await auth0.login.passwordless({ email: 'user@example.com', code: '123456' }).run()
    */
   passwordless(options: PasswordlessLogin): Plan<Tokens>
   /**
@@ -591,7 +591,7 @@ export interface LoginWords {
    * @example
    * // not run: waits for a person
    * const { device_code } = await auth0.device.start({ scope: 'openid' }).run()
-   * auth0.login.deviceCode({ deviceCode: device_code }).run()
+   * await auth0.login.deviceCode({ deviceCode: device_code }).run()
    */
   deviceCode(options: DeviceCodeLogin): Plan<Tokens>
   /**
@@ -601,7 +601,7 @@ export interface LoginWords {
    * @see https://auth0.com/docs/api/authentication/custom-token-exchange/get-token
    * @example
    * // not run: needs a token exchange profile
-   * auth0.login.tokenExchange({ subjectToken: '…', subjectTokenType: 'urn:acme:legacy-session' }).run()
+   * await auth0.login.tokenExchange({ subjectToken: '…', subjectTokenType: 'urn:acme:legacy-session' }).run()
    */
   tokenExchange(options: TokenExchangeLogin): Plan<Tokens>
   /**
@@ -611,7 +611,7 @@ export interface LoginWords {
    * @see https://auth0.com/docs/api/authentication/token-vault-token-exchange/get-token
    * @example
    * // not run: needs a connected account
-   * auth0.login.federatedConnection({ subjectToken: '…', connection: 'google-oauth2' }).run()
+   * await auth0.login.federatedConnection({ subjectToken: '…', connection: 'google-oauth2' }).run()
    */
   federatedConnection(options: FederatedConnectionLogin): Plan<Tokens>
   /**
@@ -621,7 +621,7 @@ export interface LoginWords {
    * @see https://auth0.com/docs/api/authentication/login/start-back-channel-login
    * @example
    * // not run: needs an application with back-channel login
-   * auth0.login.startBackchannel({ userId: user.user_id, bindingMessage: 'Order 4711', scope: 'openid' }).run()
+   * await auth0.login.startBackchannel({ userId: user.user_id, bindingMessage: 'Order 4711', scope: 'openid' }).run()
    */
   startBackchannel(options: BackchannelStart): Plan<BackchannelAuthorization>
   /**
@@ -631,7 +631,7 @@ export interface LoginWords {
    * @see https://auth0.com/docs/api/authentication/login/check-back-channel-login-status
    * @example
    * // not run: waits for a person
-   * auth0.login.backchannel({ authReqId: '…' }).run()
+   * await auth0.login.backchannel({ authReqId: '…' }).run()
    */
   backchannel(options: BackchannelLogin): Plan<Tokens>
 }
@@ -640,14 +640,14 @@ export interface LoginWords {
  * The state machine of a second factor.
  *
  * @example
- * auth0.mfa(mfaToken).enroll.sms('+15550100').run()
+ * await auth0.mfa(mfaToken).enroll.sms('+15550100').run()
  */
 export interface MfaWords {
   /**
    * Adds an authenticator. With an mfa token only while the user has none that is active.
    *
    * @example
-   * auth0.mfa(mfaToken).enroll.sms('+15550100').run()
+   * await auth0.mfa(mfaToken).enroll.sms('+15550100').run()
    */
   readonly enroll: MfaEnroll
   /**
@@ -655,7 +655,7 @@ export interface MfaWords {
    *
    * @example
    * // not run: needs an authenticator
-   * auth0.mfa(mfaToken).challenge.oob().run()
+   * await auth0.mfa(mfaToken).challenge.oob().run()
    */
   readonly challenge: MfaChallenge
   /**
@@ -664,14 +664,14 @@ export interface MfaWords {
    * @example
    * // not run: needs the code that the user received
    * const enrolment = await auth0.mfa(mfaToken).enroll.sms('+15550100').run()
-   * auth0.mfa(mfaToken).verify.oob(enrolment, '123456').run()
+   * await auth0.mfa(mfaToken).verify.oob(enrolment, '123456').run()
    */
   readonly verify: MfaVerify
   /**
    * The user's authenticators.
    *
    * @example
-   * auth0.mfa(mfaToken).authenticators.list().run()
+   * await auth0.mfa(mfaToken).authenticators.list().run()
    */
   readonly authenticators: AuthenticatorsCollection
 }
@@ -681,7 +681,7 @@ export interface MfaWords {
  *
  * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/add-an-authenticator
  * @example
- * auth0.mfa(mfaToken).enroll.sms('+15550100').run()
+ * await auth0.mfa(mfaToken).enroll.sms('+15550100').run()
  */
 export interface MfaEnroll {
   /**
@@ -691,7 +691,7 @@ export interface MfaEnroll {
    * @returns A plan of POST /mfa/associate; scope enroll.
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/add-an-authenticator
    * @example
-   * auth0.mfa(mfaToken).enroll.sms('+15550100').run()
+   * await auth0.mfa(mfaToken).enroll.sms('+15550100').run()
    */
   sms(phoneNumber: string): Plan<OobEnrollment>
   /**
@@ -701,7 +701,7 @@ export interface MfaEnroll {
    * @returns A plan of POST /mfa/associate; scope enroll.
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/add-an-authenticator
    * @example
-   * auth0.mfa(mfaToken).enroll.voice('+15550100').run()
+   * await auth0.mfa(mfaToken).enroll.voice('+15550100').run()
    */
   voice(phoneNumber: string): Plan<OobEnrollment>
   /**
@@ -711,7 +711,7 @@ export interface MfaEnroll {
    * @returns A plan of POST /mfa/associate; scope enroll.
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/add-an-authenticator
    * @example
-   * auth0.mfa(mfaToken).enroll.email('user@example.com').run()
+   * await auth0.mfa(mfaToken).enroll.email('user@example.com').run()
    */
   email(address: string): Plan<OobEnrollment>
   /**
@@ -720,7 +720,7 @@ export interface MfaEnroll {
    * @returns A plan of POST /mfa/associate; scope enroll.
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/add-an-authenticator
    * @example
-   * auth0.mfa(mfaToken).enroll.otp().run()
+   * await auth0.mfa(mfaToken).enroll.otp().run()
    */
   otp(): Plan<OtpEnrollment>
   /**
@@ -729,7 +729,7 @@ export interface MfaEnroll {
    * @returns A plan of POST /mfa/associate; scope enroll.
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/add-an-authenticator
    * @example
-   * auth0.mfa(mfaToken).enroll.push().run()
+   * await auth0.mfa(mfaToken).enroll.push().run()
    */
   push(): Plan<PushEnrollment>
   /**
@@ -738,7 +738,7 @@ export interface MfaEnroll {
    * @returns A plan of POST /mfa/associate; scope enroll.
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/add-an-authenticator
    * @example
-   * auth0.mfa(mfaToken).enroll.oob({ channels: ['sms'], phoneNumber: '+15550100' }).run()
+   * await auth0.mfa(mfaToken).enroll.oob({ channels: ['sms'], phoneNumber: '+15550100' }).run()
    */
   oob(options: OobEnrollOptions): Plan<OobEnrollment | PushEnrollment>
 }
@@ -749,7 +749,7 @@ export interface MfaEnroll {
  * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/request-mfa-challenge
  * @example
  * // not run: needs an authenticator
- * auth0.mfa(mfaToken).challenge.oob().run()
+ * await auth0.mfa(mfaToken).challenge.oob().run()
  */
 export interface MfaChallenge {
   /**
@@ -760,7 +760,7 @@ export interface MfaChallenge {
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/request-mfa-challenge
    * @example
    * // not run: needs an authenticator
-   * auth0.mfa(mfaToken).challenge.oob().run()
+   * await auth0.mfa(mfaToken).challenge.oob().run()
    */
   oob(authenticatorId?: string): Plan<OobChallenge>
   /**
@@ -771,7 +771,7 @@ export interface MfaChallenge {
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/request-mfa-challenge
    * @example
    * // not run: needs an authenticator
-   * auth0.mfa(mfaToken).challenge.otp().run()
+   * await auth0.mfa(mfaToken).challenge.otp().run()
    */
   otp(authenticatorId?: string): Plan<OtpChallenge>
 }
@@ -783,7 +783,7 @@ export interface MfaChallenge {
  * @example
  * // not run: needs the code that the user received
  * const enrolment = await auth0.mfa(mfaToken).enroll.sms('+15550100').run()
- * auth0.mfa(mfaToken).verify.oob(enrolment, '123456').run()
+ * await auth0.mfa(mfaToken).verify.oob(enrolment, '123456').run()
  */
 export interface MfaVerify {
   /**
@@ -796,7 +796,7 @@ export interface MfaVerify {
    * @example
    * // not run: needs the code that the user received
    * const enrolment = await auth0.mfa(mfaToken).enroll.sms('+15550100').run()
-   * auth0.mfa(mfaToken).verify.oob(enrolment, '123456').run()
+   * await auth0.mfa(mfaToken).verify.oob(enrolment, '123456').run()
    */
   oob(answer: OobAnswer | OobReceived, code?: SecretText): Plan<Tokens>
   /**
@@ -807,7 +807,7 @@ export interface MfaVerify {
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/verify-with-one-time-password-otp
    * @example
    * // not run: needs the code of an authenticator app
-   * auth0.mfa(mfaToken).verify.otp('123456').run()
+   * await auth0.mfa(mfaToken).verify.otp('123456').run()
    */
   otp(code: SecretText): Plan<Tokens>
   /**
@@ -818,7 +818,7 @@ export interface MfaVerify {
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/verify-with-recovery-code
    * @example
    * // not run: needs a recovery code
-   * auth0.mfa(mfaToken).verify.recoveryCode('…').run()
+   * await auth0.mfa(mfaToken).verify.recoveryCode('…').run()
    */
   recoveryCode(code: SecretText): Plan<Tokens>
 }
@@ -828,7 +828,7 @@ export interface MfaVerify {
  *
  * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/list-authenticators
  * @example
- * auth0.mfa(mfaToken).authenticators.list().run()
+ * await auth0.mfa(mfaToken).authenticators.list().run()
  */
 export interface AuthenticatorsCollection {
   /**
@@ -836,7 +836,7 @@ export interface AuthenticatorsCollection {
    *
    * @example
    * // not run: needs an access token of the MFA API
-   * auth0.mfa(mfaToken).authenticators('sms|dev_0123456789abcdef').delete().run()
+   * await auth0.mfa(mfaToken).authenticators('sms|dev_0123456789abcdef').delete().run()
    */
   (id: string): AuthenticatorResource
   /**
@@ -845,7 +845,7 @@ export interface AuthenticatorsCollection {
    * @returns A plan of GET /mfa/authenticators; scope read:authenticators.
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/list-authenticators
    * @example
-   * auth0.mfa(mfaToken).authenticators.list().run()
+   * await auth0.mfa(mfaToken).authenticators.list().run()
    */
   list(): Plan<Authenticator[]>
 }
@@ -855,7 +855,7 @@ export interface AuthenticatorsCollection {
  *
  * @example
  * // not run: needs an access token of the MFA API
- * auth0.mfa(mfaToken).authenticators('sms|dev_0123456789abcdef').delete().run()
+ * await auth0.mfa(mfaToken).authenticators('sms|dev_0123456789abcdef').delete().run()
  */
 export interface AuthenticatorResource {
   /**
@@ -865,7 +865,7 @@ export interface AuthenticatorResource {
    * @see https://auth0.com/docs/api/authentication/multi-factor-authentication/delete-authenticator
    * @example
    * // not run: needs an access token of the MFA API
-   * auth0.mfa(mfaToken).authenticators('sms|dev_0123456789abcdef').delete().run()
+   * await auth0.mfa(mfaToken).authenticators('sms|dev_0123456789abcdef').delete().run()
    */
   delete(): Plan<void>
 }
@@ -875,7 +875,7 @@ export interface AuthenticatorResource {
  *
  * @see https://auth0.com/docs/api/authentication/passwordless/get-code-or-link
  * @example
- * auth0.passwordless.email({ email: 'user@example.com', send: 'code' }).run()
+ * await auth0.passwordless.email({ email: 'user@example.com', send: 'code' }).run()
  */
 export interface PasswordlessWords {
   /**
@@ -884,7 +884,7 @@ export interface PasswordlessWords {
    * @returns A plan of POST /passwordless/start.
    * @see https://auth0.com/docs/api/authentication/passwordless/get-code-or-link
    * @example
-   * auth0.passwordless.email({ email: 'user@example.com', send: 'code' }).run()
+   * await auth0.passwordless.email({ email: 'user@example.com', send: 'code' }).run()
    */
   email(options: PasswordlessEmail): Plan<PasswordlessStarted>
   /**
@@ -893,7 +893,7 @@ export interface PasswordlessWords {
    * @returns A plan of POST /passwordless/start.
    * @see https://auth0.com/docs/api/authentication/passwordless/get-code-or-link
    * @example
-   * auth0.passwordless.sms({ phoneNumber: '+15550100' }).run()
+   * await auth0.passwordless.sms({ phoneNumber: '+15550100' }).run()
    */
   sms(options: PasswordlessSms): Plan<PasswordlessStarted>
 }
@@ -903,7 +903,7 @@ export interface PasswordlessWords {
  *
  * @see https://auth0.com/docs/api/authentication/device-authorization-flow/authorize-device
  * @example
- * auth0.device.start({ scope: 'openid' }).run()
+ * await auth0.device.start({ scope: 'openid' }).run()
  */
 export interface DeviceWords {
   /**
@@ -912,7 +912,7 @@ export interface DeviceWords {
    * @returns A plan of POST /oauth/device/code.
    * @see https://auth0.com/docs/api/authentication/device-authorization-flow/authorize-device
    * @example
-   * auth0.device.start({ scope: 'openid' }).run()
+   * await auth0.device.start({ scope: 'openid' }).run()
    */
   start(options?: DeviceStart): Plan<DeviceAuthorization>
 }
@@ -921,7 +921,7 @@ export interface DeviceWords {
  * Users of a database connection.
  *
  * @example
- * auth0.database.signup({ connection: 'Username-Password-Authentication', email: 'new@example.com', password: user.password }).run()
+ * await auth0.database.signup({ connection: 'Username-Password-Authentication', email: 'new@example.com', password: user.password }).run()
  */
 export interface DatabaseWords {
   /**
@@ -930,7 +930,7 @@ export interface DatabaseWords {
    * @returns A plan of POST /dbconnections/signup.
    * @see https://auth0.com/docs/api/authentication/signup/create-a-new-user
    * @example
-   * auth0.database.signup({ connection: 'Username-Password-Authentication', email: 'new@example.com', password: user.password }).run()
+   * await auth0.database.signup({ connection: 'Username-Password-Authentication', email: 'new@example.com', password: user.password }).run()
    */
   signup(options: DatabaseSignup): Plan<SignedUpUser>
   /**
@@ -939,7 +939,7 @@ export interface DatabaseWords {
    * @returns A plan of POST /dbconnections/change_password.
    * @see https://auth0.com/docs/api/authentication/change-password/change-password
    * @example
-   * auth0.database.changePassword({ connection: 'Username-Password-Authentication', email: user.email }).run()
+   * await auth0.database.changePassword({ connection: 'Username-Password-Authentication', email: user.email }).run()
    */
   changePassword(options: DatabasePasswordChange): Plan<string>
 }
@@ -966,7 +966,7 @@ export interface LinkWords {
    * @returns A plan of POST /oauth/par.
    * @see https://auth0.com/docs/api/authentication/authorization-code-flow-with-enhanced-privacy-protection/push-authorization-requests
    * @example
-   * auth0.authorize.push({ redirectUri: 'https://app.example/callback', scope: 'openid' }).run()
+   * await auth0.authorize.push({ redirectUri: 'https://app.example/callback', scope: 'openid' }).run()
    */
   push(options: PushRequestOptions): Plan<PushedRequest>
 }

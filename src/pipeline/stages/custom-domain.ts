@@ -8,6 +8,9 @@ const HEADER = 'auth0-custom-domain'
  * header rides on every request.
  *
  * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
+ * @example
+ * const auth0 = connect({ ...tenant.options, pipeline: [retry(), token(), customDomain()] })
+ * await auth0.users.list().run()
  */
 export function customDomain(): Stage {
   return builtIn(['customDomain'], (next) => (operation) => {

@@ -13,6 +13,9 @@ import { builtIn, type Operation, type OperationContext, type Reply, type Stage 
  *
  * @param options A ceiling, or the name of an Auth0 plan; the session's `rateLimit` when left out.
  * @see https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy
+ * @example
+ * const auth0 = connect({ ...tenant.options, pipeline: [retry(), rateLimit({ burst: 10, perSecond: 2 }), token()] })
+ * await auth0.users.list().run()
  */
 export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
   return builtIn(['maxQueue'], (next) => (operation) => {

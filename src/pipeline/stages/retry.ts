@@ -20,6 +20,9 @@ const SPREAD = 1000
  * attempts, and a wait can be cancelled.
  *
  * @param options Beat the session's `retry` option for this pipeline.
+ * @example
+ * const auth0 = connect({ ...tenant.options, pipeline: [retry({ maxRetries: 3 }), token()] })
+ * await auth0.users.list().run()
  */
 export function retry(options?: RetryOptions): Stage {
   return builtIn(['maxRetries'], (next) => {

@@ -12,6 +12,9 @@ import { builtIn, type Handler, type Operation, type Reply, type Stage } from '.
  * is dropped, and the request goes out once more with a new one.
  *
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
+ * @example
+ * const auth0 = connect({ ...tenant.options, pipeline: [token()] })
+ * await auth0.users.list().run()
  */
 export function token(): Stage {
   return builtIn([], (next) => (operation) => {

@@ -41,7 +41,17 @@ export interface DoneWhen {
   done(answer: unknown): unknown
 }
 
-/** Options of a step. */
+/**
+ * Options of a step.
+ *
+ * @example
+ * defineRunbook({
+ *   name: 'roles',
+ *   async *steps({ auth0, step }) {
+ *     yield* step('create', auth0.roles.create({ name: 'support' }), { confirm: 'Create it?', tags: ['roles'] })
+ *   },
+ * })
+ */
 export interface StepOptions<T> {
   /** `false` leaves the step out; its value is then `undefined`. */
   readonly when?: boolean | (() => boolean | Promise<boolean>)

@@ -9,6 +9,14 @@ import type { DoneWhen, Runnable } from './contract.ts'
  *   the step's value. Or a function that answers the value that the step would have had; `true` where the answer read is
  *   that value, or where there is none; `undefined` or `false` when the step is not done. A plan file cannot hold a
  *   function, so that `tenantlab apply` asks where such a step's fate is unknown.
+ * @example
+ * defineRunbook({
+ *   name: 'block',
+ *   async *steps({ auth0, step }) {
+ *     const blocked = doneWhen(auth0.users('auth0|1').get(), { blocked: true })
+ *     yield* step('block', auth0.users('auth0|1').update({ blocked: true }), { doneWhen: blocked })
+ *   },
+ * })
  */
 export function doneWhen<C>(read: Runnable<C>, done: JsonObject | ((answer: C) => unknown)): DoneWhen {
   if (typeof done === 'function') return { kind: 'check', read, done: (answer) => done(answer as C) }

@@ -8,6 +8,13 @@ import type { Wait } from './contract.ts'
  *
  * @param ms milliseconds, 0 or more.
  * @throws ValidationError for anything else.
+ * @example
+ * defineRunbook({
+ *   name: 'pause',
+ *   async *steps({ step }) {
+ *     yield* step('wait a minute', waitFor(60_000))
+ *   },
+ * })
  */
 export function waitFor(ms: number): Wait {
   if (!(ms >= 0) || !Number.isFinite(ms)) {
@@ -34,6 +41,13 @@ export interface WaitWindow {
  *
  * @param date a date, or ISO 8601 with a time zone.
  * @throws ValidationError for what is not a time, and for a window that ends before it begins.
+ * @example
+ * defineRunbook({
+ *   name: 'night',
+ *   async *steps({ step }) {
+ *     yield* step('window', waitUntil('2030-12-01T22:00:00Z', { notAfter: '2030-12-02T04:00:00Z' }))
+ *   },
+ * })
  */
 export function waitUntil(date: Date | string, { notAfter }: WaitWindow = {}): Wait {
   const until = timeOf(date, 'date')

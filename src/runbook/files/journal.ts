@@ -8,6 +8,10 @@ import { lockFor } from './lock.ts'
  * Opens a journal in a file, for one process at a time.
  *
  * @throws ConfigurationError when another process writes it, it cannot be written, or it is not a journal.
+ * @example
+ * // not run: writes a file
+ * const journal = fileJournal('.tenantlab/journals/mine.jsonl')
+ * journal.close()
  */
 export function fileJournal(path: string): Journal {
   let unlock = (): void => undefined

@@ -13,6 +13,9 @@ const SHORT_HASH = 'sha256-'.length + 8
  * The records of an audit file, which lies beside the journal and ends in `.audit.jsonl`. They show themselves as a table.
  *
  * @throws ConfigurationError when it is not there, or holds no audit records.
+ * @example
+ * // not run: needs the file
+ * readAudit('.tenantlab/journals/run.audit.jsonl').map(({ at }) => at)
  */
 export function readAudit(path: string): readonly AuditRecord[] {
   if (!existsSync(path)) {

@@ -6,7 +6,12 @@ import type { Report, Screen } from './contract.ts'
 import { humanReport } from './human.ts'
 import { standardScreen } from './screen.ts'
 
-/** How `liveReport()` tells. */
+/**
+ * How `liveReport()` tells.
+ *
+ * @example
+ * liveReport({ several: true })
+ */
 export interface LiveReportOptions {
   /** True where it hears the runs of several tenants, so that each line names its own. */
   readonly several?: boolean
@@ -17,6 +22,14 @@ export interface LiveReportOptions {
  * and ends as the table of the steps; on a terminal as lines above one that changes; in a file or a pipe as lines.
  *
  * @returns The listener; one serves several runs, also side by side.
+ * @example
+ * const runbook = defineRunbook({
+ *   name: 'roles',
+ *   async *steps({ auth0, step }) {
+ *     yield* step('list', auth0.roles.list())
+ *   },
+ * })
+ * await runRunbook(runbook, auth0, { listener: liveReport() })
  */
 export function liveReport(options: LiveReportOptions = {}): RunListener {
   return liveReportIn(usualSurroundings(), options)

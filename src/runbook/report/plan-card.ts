@@ -13,6 +13,9 @@ export function planFile(parts: PlanParts): PlanFile {
  * Reads a plan file. The plan shows itself as `tenantlab show` does, and sends nothing.
  *
  * @throws ConfigurationError when it is none, or was changed after it had been written.
+ * @example
+ * // not run: needs the file
+ * console.log(readPlanFile('plan.json'))
  */
 export function readPlanFile(path: string): PlanFile {
   return shown(readFile(path))

@@ -23,6 +23,17 @@ export function showResult(result: RunResult, account: RunAccount, kept: KeptRec
 /**
  * A journal in memory: for checks, which leave no trace, for notebooks and for tests. It shows itself as a table of its
  * steps, and so do the entries that were given.
+ *
+ * @example
+ * const journal = memoryJournal()
+ * const runbook = defineRunbook({
+ *   name: 'roles',
+ *   async *steps({ auth0, step }) {
+ *     yield* step('create', auth0.roles.create({ name: 'support' }))
+ *   },
+ * })
+ * await runRunbook(runbook, auth0, { journal })
+ * await undoRun(journal, auth0)
  */
 export function memoryJournal(entries: JournalEntry[] = []): Journal {
   if (Object.isExtensible(entries)) giveLook(entries, showJournal)
@@ -35,6 +46,9 @@ export function memoryJournal(entries: JournalEntry[] = []): Journal {
  * The entries of a journal file. They show themselves as a table of its steps.
  *
  * @throws ConfigurationError when it is not there, or not a journal of this version.
+ * @example
+ * // not run: needs the file
+ * readJournal('.tenantlab/journals/run.jsonl').length
  */
 export function readJournal(path: string): readonly JournalEntry[] {
   const entries = read(path)

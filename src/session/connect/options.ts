@@ -25,7 +25,12 @@ export type OwnTransport = (
   request: HttpRequest,
 ) => Subscribable<HttpReply | Response> | PromiseLike<HttpReply | Response> | HttpReply | Response
 
-/** Options of `connect()`. */
+/**
+ * Options of `connect()`.
+ *
+ * @example
+ * connect({ ...tenant.options, timeout: 10_000, writes: 'check' })
+ */
 export interface ConnectOptions {
   /** Tenant or custom domain, without scheme. `AUTH0_DOMAIN` when left out. */
   readonly domain?: string
@@ -78,7 +83,12 @@ export interface ConnectOptions {
   readonly profile?: string
 }
 
-/** What ID tokens must hold beyond the rules. */
+/**
+ * What ID tokens must hold beyond the rules.
+ *
+ * @example
+ * connect({ ...tenant.options, idToken: { tolerance: 120 } })
+ */
 export interface IdTokenOptions {
   readonly nonce?: string
   readonly organization?: string

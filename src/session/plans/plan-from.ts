@@ -20,6 +20,9 @@ import { liftSecrets } from './lift-secrets.ts'
  *
  * @param json What `toJSON()` or `JSON.stringify(plan)` gave.
  * @throws ValidationError naming the member and the rule when it is not a plan.
+ * @example
+ * const text = JSON.stringify(auth0.users(user.user_id).get())
+ * console.log(planFrom(text).hash === auth0.users(user.user_id).get().hash)
  */
 export function planFrom<T = unknown>(json: string | object): Plan<T> {
   const { data, secrets } = liftSecrets(parsePlan(json))
