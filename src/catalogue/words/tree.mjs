@@ -73,6 +73,18 @@ export const treeWords = [
     example: "auth0.organizations('id').quota({ perDay: 200 })",
   },
   {
+    path: 'users.every',
+    operation: 'users.list',
+    fields: [
+      { name: 'q', says: 'Lucene query over the user search; all users when left out.' },
+      { name: 'fields', says: 'Fields of the answer, separated by commas.' },
+      { name: 'include_fields', type: 'boolean', says: 'False: the named fields are left out instead.' },
+    ],
+    says: 'All users that a query finds, however many, each once; a list ends after 1,000.',
+    example: "auth0.users.every({ q: 'logins_count:0' }).run()",
+    docs: 'https://auth0.com/docs/manage-users/user-search/view-search-results-by-page',
+  },
+  {
     path: 'jobs().finished',
     operation: 'jobs.get',
     fields: [
