@@ -3,6 +3,7 @@ import type {
   Client,
   DefaultTokenQuota,
   ImportJobError,
+  ImportJobUserError,
   Job,
   JobError,
   OpenObject,
@@ -176,6 +177,40 @@ export interface Every<T> extends Flow<T[]> {
   [Symbol.asyncIterator](): AsyncIterator<T>
 }
 
+/** How `auth0.users.import()` imports. */
+export interface ImportOptions {
+  /** `con_…` of a database connection. */
+  readonly connection_id: string
+  /** Update users that match by e-mail; false when left out. */
+  readonly upsert?: boolean
+  /** Comes back in the jobs. */
+  readonly external_id?: string
+  /** Mails the tenant's owners when a job is done; the server's own default is true. */
+  readonly send_completion_email?: boolean
+}
+
+/** A record that was not imported, and why. */
+export interface FailedImport {
+  /** The record as Auth0 reports it, or what names it. */
+  readonly user: OpenObject
+  /** Auth0's codes; `JOB_FAILED` and `TOO_LARGE`, or the kind of an error, where a whole file or a record was not taken. */
+  readonly errors: readonly ImportJobUserError[]
+  /** The job that reported it; absent where there was none. */
+  readonly job?: string
+}
+
+/** What became of the records of `auth0.users.import()`. */
+export interface ImportedUsers {
+  readonly total: number
+  readonly inserted: number
+  readonly updated: number
+  /** Ids of the jobs; Auth0 keeps them for 24 hours. */
+  readonly jobs: readonly string[]
+  readonly failed: readonly FailedImport[]
+  /** The records that failed, as they were given. Not enumerable: they may hold hashes of passwords. */
+  readonly failedRecords: readonly UserImportRecord[]
+}
+
 /** Words of all users: `auth0.users`. */
 export interface UsersWords {
   /**
@@ -194,6 +229,27 @@ export interface UsersWords {
    *   .run()
    */
   every(query?: EveryUsersQuery, options?: EveryOptions): Every<User>
+  /**
+   * Imports users into a database connection, however many: in files as large as Auth0 takes, two jobs at a time. Records
+   * are pulled as jobs end. Scope: create:users.
+   *
+   * @param users import records, in an array or another iterable, synchronous or not.
+   * @param options `connection_id` of the connection, and what `auth0.jobs.usersImports.create()` takes.
+   * @returns A flow of what became of them; `failed` tells each record that was not imported and why, and `failedRecords` are
+   *   those records as they were given, ready to be mended and imported again.
+   * @throws ValidationError for what is not a list; (the run rejects) what Auth0 answers to the first file, such as for
+   *   an unknown connection.
+   * @see https://auth0.com/docs/manage-users/user-migration/bulk-user-imports
+   * @example
+   * const [database] = await auth0.connections.list({ strategy: ['auth0'] }).all().run()
+   * const users = [{ email: 'ada@example.com' }, { email: 'not an address' }]
+   * const imported = await auth0.users.import(users, { connection_id: database?.id ?? '' }).run()
+   * console.log(imported.inserted, imported.failed)
+   */
+  import(
+    users: Iterable<UserImportRecord> | AsyncIterable<UserImportRecord>,
+    options: ImportOptions,
+  ): Flow<ImportedUsers>
 }
 
 /**

@@ -4,6 +4,8 @@ import type {
   Every,
   EveryOptions,
   EveryUsersQuery,
+  ImportedUsers,
+  ImportOptions,
   Job,
   JobPolling,
   ManagementTree,
@@ -12,6 +14,7 @@ import type {
   TenantWords,
   TokenQuota,
   User,
+  UserImportRecord,
 } from '../catalogue/index.ts'
 import { openNames } from '../catalogue/index.ts'
 import type { Bind, Flow, Json, JsonObject, Plan, PlanData, Runner, SecretValues } from '../plan/index.ts'
@@ -83,6 +86,10 @@ export interface GrammarFlows {
   ): Flow<unknown>
   whenBuilt(data: PlanData, deploy: Plan<unknown>, runner: Runner, options?: BuildPolling): Flow<unknown>
   everyUser(query: JsonObject, options?: EveryOptions): Every<User>
+  importUsers(
+    users: Iterable<UserImportRecord> | AsyncIterable<UserImportRecord>,
+    options: ImportOptions,
+  ): Flow<ImportedUsers>
   jobFinished(id: string, look: Plan<Job>, runner: Runner, options?: JobPolling): Flow<Job>
 }
 
@@ -163,6 +170,13 @@ function treeWords({ runner, flows }: GrammarContext): TreeWords {
       every(query: EveryUsersQuery = {}, options?: EveryOptions): Every<User> {
         contextOf(this)
         return flows.everyUser(cleanArgument(query, []).json as JsonObject, options)
+      },
+      import(
+        users: Iterable<UserImportRecord> | AsyncIterable<UserImportRecord>,
+        options: ImportOptions,
+      ): Flow<ImportedUsers> {
+        contextOf(this)
+        return flows.importUsers(users, options)
       },
     },
     networkAcls: {

@@ -306,6 +306,8 @@ export interface FlowContext {
   caught?(error: unknown): void
   /** Most parts at once where something else than the flow decides that. */
   readonly most?: number
+  /** True where writes are predicted: what they answer is a placeholder. */
+  readonly predicts?: boolean
   /** Waits on the session's clock; rejects when the flow is aborted. */
   wait(ms: number): Promise<void>
   readonly signal: AbortSignal

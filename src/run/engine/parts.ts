@@ -42,7 +42,7 @@ export async function settleParts(
     // A check need not see what is only late.
     wait: (ms) => (run.predicting ? Promise.resolve() : waitFor(run, id, ms, 'time')),
     // A plan file has an order, and so has what a reviewer reads.
-    ...(run.predicting && { most: 1 }),
+    ...(run.predicting && { most: 1, predicts: true }),
     async run<T>(part: unknown, { key }: { key?: string } = {}): Promise<T> {
       const below = key === undefined ? id : `${id}/${key.replace(/[{}\n\r\t]/g, ' ').trim()}`.slice(0, MOST)
       const count = (ids.get(below) ?? 0) + 1

@@ -2,6 +2,7 @@ import type { User } from '../../catalogue/index.ts'
 import { attachLook, giveLook, showToken } from '../../display/index.ts'
 import {
   diffFlow,
+  importUsers,
   inspectToken,
   interactiveFlow,
   jobFinishedFlow,
@@ -157,6 +158,10 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
     runner,
     flows: {
       everyUser: (query, how) => new EveryFlow<User>(query, how, clock, internals),
+      importUsers(users, how) {
+        const { steps, work } = importUsers(users, how, runner)
+        return new SessionFlow('users.import', { steps, work: work as never, clock, composed: true, internals })
+      },
       jobFinished: jobFinishedFlow,
       keepRest: keepRestFlow,
       whenBuilt: whenBuiltFlow,
