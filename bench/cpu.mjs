@@ -20,7 +20,7 @@ export async function cpuPerRequest() {
     const what = 'CPU per request, 50 in flight'
     return [
       { what, ours, theirs: of('pool'), unit: 'µs', against: 'undici Pool', budget: 1.8 },
-      { what, ours, theirs: of('auth0'), unit: 'µs', against: 'auth0', budget: 0.25 },
+      { what, ours, theirs: of('auth0'), unit: 'µs', against: 'auth0', budget: 0.15 },
     ]
   } finally {
     server.kill()

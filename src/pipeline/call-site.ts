@@ -1,3 +1,5 @@
+import { isTenantlabError, type PlanData, TenantlabError } from '../plan/index.ts'
+
 /** The frames from here to the call of `run()`, and one or two of theirs: each costs a part of a microsecond. */
 const NEAR = 4
 /** The frames from here to a subscriber of cold events, and a few of theirs. */
@@ -46,11 +48,24 @@ function callers(stack: string): { frames: readonly string[]; foreign: boolean }
 }
 
 /** True for an error that the code of this package raised, not a function that the caller brought. */
-export function raisedHere(error: unknown): boolean {
+function raisedHere(error: unknown): boolean {
   if (!(error instanceof Error) || !own) return false
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '))
   const first = frames.find((frame) => !frame.includes('<anonymous>') && !frame.includes('node:'))
   return first !== undefined && (first.includes(ownUrl) || first.includes(ownPath))
+}
+
+/** The error itself where it is one of this package, else one that wraps what a function of the caller raised. */
+export function asTenantlabError(problem: unknown, name: string, plan: PlanData | undefined): TenantlabError {
+  if (isTenantlabError(problem)) return problem
+  const said = (problem instanceof Error ? problem.message : String(problem)).replace(/[.\s]+$/, '')
+  return new TenantlabError(
+    'unexpected',
+    raisedHere(problem)
+      ? `${name} failed within tenantlab: ${said}. That is a fault of this package and not of your code: please report it with the stack of error.cause.`
+      : `${name} ended in an error that tenantlab did not raise: ${said}. A stage, transport or token function of the caller raised it; see error.cause.`,
+    { cause: problem, ...(plan !== undefined && { plan }) },
+  )
 }
 
 function define(target: object, key: string, value: unknown): void {

@@ -5,7 +5,6 @@ import {
   type Execution,
   hashPlan,
   host,
-  isTenantlabError,
   keepPartial,
   type ObservableLike,
   type Observer,
@@ -15,11 +14,11 @@ import {
   type PlanEvent,
   type RunningExecution,
   type Subscribable,
-  TenantlabError,
+  type TenantlabError,
   type Unsubscribable,
 } from '../plan/index.ts'
-import { blame, callSite, raisedHere } from './call-site.ts'
-import { giveObservable, observableLike } from './observable.ts'
+import { asTenantlabError, blame, callSite } from './call-site.ts'
+import { giveObservable, observableLike, quiet } from './observable.ts'
 import type { Gate } from './stage.ts'
 
 /** Where the work of an execution reports to. */
@@ -68,7 +67,9 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   readonly gate: Gate | undefined
   readonly #signal: AbortSignal | undefined
   readonly #site: Error | null
-  readonly #events = new ReplaySubject<PlanEvent<T>>()
+  /** The events so far, until somebody watches: most executions are only awaited. */
+  #past: PlanEvent<T>[] = []
+  #events: ReplaySubject<PlanEvent<T>> | undefined
   #state: State<T> = { kind: 'running' }
   #waiting: (() => void)[] | undefined
   #work: Ending | undefined
@@ -204,7 +205,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 
   #tell(event: PlanEvent<T>): void {
     if (event.kind === 'attempt') this.#attempted += 1
-    this.#events.next(event)
+    if (this.#events === undefined) this.#past.push(event)
+    else this.#events.next(event)
   }
 
   #end(state: State<T>): void {
@@ -212,8 +214,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     if (this.#entry !== undefined) host().executions?.delete(this.#entry)
     if (this.#onAbort !== undefined) this.#signal?.removeEventListener('abort', this.#onAbort)
     this.#release()
-    if (state.kind === 'error') this.#events.error(state.error)
-    else this.#events.complete()
+    if (state.kind === 'error') this.#events?.error(state.error)
+    else this.#events?.complete()
     const waiting = this.#waiting
     this.#waiting = undefined
     if (waiting !== undefined) for (const wake of waiting) wake()
@@ -240,8 +242,23 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #watched(): Observable<PlanEvent<T>> {
     return new Observable((subscriber) => {
       this.#attended = true
-      return this.#events.pipe(map((event) => this.#named(event))).subscribe(subscriber)
+      return this.#replayed()
+        .pipe(map((event) => this.#named(event)))
+        .subscribe(subscriber)
     })
+  }
+
+  #replayed(): ReplaySubject<PlanEvent<T>> {
+    let events = this.#events
+    if (events === undefined) {
+      events = new ReplaySubject()
+      for (const event of this.#past) events.next(event)
+      if (this.#state.kind === 'error') events.error(this.#state.error)
+      else if (this.#ended) events.complete()
+      this.#events = events
+      this.#past = []
+    }
+    return events
   }
 
   /** The event with its origin, which is made where somebody listens: a hash costs more than all events of a request. */
@@ -308,43 +325,9 @@ export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): Observa
   return observableLike(events)
 }
 
-/**
- * An observable whose failure need not be handled by each observer: the execution keeps it, and the caller who awaits it gets
- * it. RxJS would raise it as uncaught for every observer of events alone.
- */
-function quiet<T>(source: Observable<T>): ObservableLike<T> {
-  const subscribable = {
-    subscribe(given?: Observer<T> | ((value: T) => void)) {
-      const observer: Observer<T> = typeof given === 'function' ? { next: given } : (given ?? {})
-      return source.subscribe({
-        next: (value) => observer.next?.(value),
-        error: (error: unknown) => observer.error?.(error),
-        complete: () => observer.complete?.(),
-      })
-    },
-    '@@observable': (): Subscribable<T> => subscribable,
-  }
-  giveObservable(subscribable)
-  // Has the symbol as well, where a library has defined it.
-  return subscribable as unknown as ObservableLike<T>
-}
-
 function reasonOf(signal: AbortSignal): string | undefined {
   const reason: unknown = signal.reason
   if (typeof reason === 'string') return reason
   if (reason instanceof Error) return reason.name === 'TimeoutError' ? 'the signal timed out' : undefined
   return undefined
-}
-
-/** The error itself where it is one of this package, else one that wraps what a function of the caller raised. */
-export function asTenantlabError(problem: unknown, name: string, plan: PlanData | undefined): TenantlabError {
-  if (isTenantlabError(problem)) return problem
-  const said = (problem instanceof Error ? problem.message : String(problem)).replace(/[.\s]+$/, '')
-  return new TenantlabError(
-    'unexpected',
-    raisedHere(problem)
-      ? `${name} failed within tenantlab: ${said}. That is a fault of this package and not of your code: please report it with the stack of error.cause.`
-      : `${name} ended in an error that tenantlab did not raise: ${said}. A stage, transport or token function of the caller raised it; see error.cause.`,
-    { cause: problem, ...(plan !== undefined && { plan }) },
-  )
 }

@@ -1,5 +1,5 @@
 import { Observable, Subscriber } from 'rxjs'
-import type { Clock, ObservableLike, Subscribable } from '../plan/index.ts'
+import type { Clock, ObservableLike, Observer, Subscribable } from '../plan/index.ts'
 
 /** RxJS's view of whatever a transport, a token source or a custom stage gives. */
 export function observed<T>(source: Subscribable<T>): Observable<T> {
@@ -112,6 +112,27 @@ export function giveObservable(prototype: { '@@observable'(): unknown }): void {
 export function observableLike<T>(source: Observable<T>): ObservableLike<T> {
   giveObservable(Observable.prototype as unknown as { '@@observable'(): unknown })
   return source as unknown as ObservableLike<T>
+}
+
+/**
+ * An observable whose failure need not be handled by each observer: the execution keeps it, and the caller who awaits it gets
+ * it. RxJS would raise it as uncaught for every observer of events alone.
+ */
+export function quiet<T>(source: Observable<T>): ObservableLike<T> {
+  const subscribable = {
+    subscribe(given?: Observer<T> | ((value: T) => void)) {
+      const observer: Observer<T> = typeof given === 'function' ? { next: given } : (given ?? {})
+      return source.subscribe({
+        next: (value) => observer.next?.(value),
+        error: (error: unknown) => observer.error?.(error),
+        complete: () => observer.complete?.(),
+      })
+    },
+    '@@observable': (): Subscribable<T> => subscribable,
+  }
+  giveObservable(subscribable)
+  // Has the symbol as well, where a library has defined it.
+  return subscribable as unknown as ObservableLike<T>
 }
 
 /** True for whatever can be subscribed to. */

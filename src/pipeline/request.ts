@@ -12,11 +12,12 @@ import {
   type Unsubscribable,
 } from '../plan/index.ts'
 import { decode, decodeError, draft, type RequestDraft, rowOf, serverTimeOf } from '../wire/index.ts'
+import { asTenantlabError } from './call-site.ts'
 import { compose, supported } from './compose.ts'
 import type { Hooked, PipelineConfig } from './config.ts'
 import { defaultStages } from './default-stages.ts'
 import { Exchange } from './exchange.ts'
-import { asTenantlabError, type Ending } from './execution.ts'
+import type { Ending } from './execution.ts'
 import { isSubscribable } from './observable.ts'
 import { isWrite, sendThrough, writeDenied } from './send.ts'
 import type { Gate, Handler, Reply, StageSession, SupportedOption } from './stage.ts'
@@ -134,7 +135,7 @@ class Request implements Ending {
   #validate(): PromiseLike<void> | undefined {
     const { validate, config } = this.#requester
     return validate(this.#plan, this.#row, this.#secrets, {
-      ...(config.unknown !== undefined && { unknown: config.unknown }),
+      unknown: config.unknown,
       tell: (parts) => this.#caller.emit({ kind: 'unknown', at: config.clock.now(), parts }),
     })
   }

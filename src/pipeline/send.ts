@@ -1,5 +1,5 @@
 import { Observable, Subscriber } from 'rxjs'
-import { AbortedError, WriteDeniedError } from '../plan/index.ts'
+import { AbortedError, type ResponseEvent, WriteDeniedError } from '../plan/index.ts'
 import {
   faultOfAnswer,
   finish,
@@ -120,15 +120,16 @@ class AnsweredSubscriber extends Subscriber<HttpReply> {
     serverTime?.heard(reply.headers.date, this.#began, at)
     const rateLimit = rateLimitOf(reply.headers, at, serverTime)
     const requestId = requestIdOf(reply)
-    this.#context.emit({
+    const told: { -readonly [K in keyof ResponseEvent]: ResponseEvent[K] } = {
       kind: 'response',
       at,
       attempt,
       status: reply.status,
       ms: at - this.#began,
-      ...(requestId !== undefined && { requestId }),
-      ...(rateLimit !== undefined && { rateLimit }),
-    })
+    }
+    if (requestId !== undefined) told.requestId = requestId
+    if (rateLimit !== undefined) told.rateLimit = rateLimit
+    this.#context.emit(told)
     this.#after.next(withAttempt(reply, attempt))
     this.#after.complete()
   }

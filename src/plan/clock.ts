@@ -16,12 +16,18 @@ const SLICE = 2 ** 31 - 1
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, task) {
-    const end = Date.now() + ms
-    const wait = (left: number): NodeJS.Timeout =>
-      left <= SLICE ? setTimeout(task, left) : setTimeout(() => (timer = wait(end - Date.now())), SLICE)
-    let timer = wait(ms)
+    if (ms > SLICE) return afterSlices(ms, task)
+    const timer = setTimeout(task, ms)
     return () => clearTimeout(timer)
   },
+}
+
+function afterSlices(ms: number, task: () => void): () => void {
+  const end = Date.now() + ms
+  const wait = (left: number): NodeJS.Timeout =>
+    left <= SLICE ? setTimeout(task, left) : setTimeout(() => (timer = wait(end - Date.now())), SLICE)
+  let timer = wait(ms)
+  return () => clearTimeout(timer)
 }
 
 // By a global symbol, as sandbox and session may come from different copies of this package.

@@ -49,8 +49,8 @@ function emptyAnswer({ status }: HttpReply, row: OperationRow, plan: PlanData): 
 }
 
 function isDeletion(value: unknown): boolean {
-  const { code, object, ...more } = (value ?? {}) as { readonly code?: unknown; readonly object?: unknown }
-  return code === 204 && object === '' && Object.keys(more).length === 0
+  const { code, object } = (value ?? {}) as { readonly code?: unknown; readonly object?: unknown }
+  return code === 204 && object === '' && Object.keys(value as object).length === 2
 }
 
 // Some answers of the Authentication API are plain text, whatever their content type says: `OK`, or a sentence.

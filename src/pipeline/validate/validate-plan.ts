@@ -20,7 +20,7 @@ export type UnknownPolicy = 'refuse' | 'tell' | 'allow'
 
 /** How a plan is checked. */
 export interface Checking {
-  readonly unknown?: UnknownPolicy
+  readonly unknown?: UnknownPolicy | undefined
   /** Told of what the documents do not know and goes out all the same. */
   tell?(parts: readonly UnknownPart[]): void
 }
