@@ -1,4 +1,4 @@
-// Cells of one notebook in tslab, in process: `node cells-one.mjs tenantlab|auth0|shipped`.
+// Cells of one notebook in tslab, in process: `node cells-one.mjs nothing|tenantlab|auth0|shipped`.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 
@@ -13,6 +13,17 @@ function firstCell(file) {
 }
 
 const notebooks = {
+  nothing: {
+    importing:
+      'const client = { users: Object.assign((id: string) => ({ get: () => id }), { list: (query: object) => query }), networkAcls: (id: string) => ({ update: (body: object) => body }) }',
+    later: [
+      'const plan = client.users.list({ per_page: 10 })',
+      "const one = client.users('auth0|1').get()",
+      "const acl = client.networkAcls('acl_1').update({ active: false })",
+      'const a1 = 1',
+      'const a2 = a1 + 1',
+    ],
+  },
   shipped: { importing: firstCell('00-first-steps.ipynb'), later: [] },
   tenantlab: {
     importing: "import { connect } from 'tenantlab'\nconst client = connect({ domain: 'bench.example', token: 'x' })",

@@ -20,15 +20,17 @@ for (const [name, measure] of Object.entries(benches)) {
 }
 
 const columns = ['what', 'ours', 'theirs', 'ratio', 'budget', 'verdict']
-const table = rows.map(({ what, ours, theirs, unit, against, budget }) => {
+// A row has a budget for the ratio, or the most that ours may be by itself.
+const table = rows.map(({ what, ours, theirs, unit, against, budget, most }) => {
   const ratio = ours / theirs
+  const held = most === undefined ? ratio <= budget : ours <= most
   return {
     what,
     ours: `${ours.toFixed(1)} ${unit}`,
     theirs: `${theirs.toFixed(1)} ${unit} (${against})`,
     ratio: ratio.toFixed(3),
-    budget: `≤ ${budget}`,
-    verdict: ratio <= budget ? 'held' : 'MISSED',
+    budget: most === undefined ? `≤ ${budget}` : `≤ ${most} ${unit}`,
+    verdict: held ? 'held' : 'MISSED',
   }
 })
 const widths = columns.map((column) => Math.max(column.length, ...table.map((row) => row[column].length)))
