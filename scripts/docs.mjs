@@ -1,5 +1,5 @@
 // Writes the tables of docs/flows.md that the package itself knows: `node scripts/docs.mjs`, or `--check` to compare only.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
@@ -30,11 +30,8 @@ async function flowsTable() {
 
 /** One row for each operation of the Authentication API that no word of the grammar ends in. */
 async function rawTable() {
-  const { rows } = await load('catalogue')
-  const folder = join(root, 'src', 'grammar')
-  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'))
-  const text = sources.map((name) => readFileSync(join(folder, name), 'utf8')).join('\n')
-  const spoken = new Set([...text.matchAll(/op: '(authentication\.[\w.]+)'/g)].map(([, op]) => op))
+  const { rows, wordRows } = await load('catalogue')
+  const spoken = new Set(wordRows().map(({ operation }) => operation))
   // Two words give an address instead of a plan; two operations the session asks by itself.
   for (const op of ['authorize', 'logout', 'discovery', 'keys']) spoken.add(`authentication.${op}`)
   const unspoken = rows().filter(({ api, id }) => api === 'authentication' && !spoken.has(id))
