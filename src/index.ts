@@ -205,13 +205,18 @@ export type {
   CachedToken,
   ClientAssertion,
   ClientCredentials,
+  ClientCredentialsOptions,
+  ClientCredentialsProvider,
   TimedToken,
   TokenCache,
+  TokenChoice,
   TokenDelegate,
+  TokenProvider,
   TokenQuotas,
   TokenRequest,
   TokenSource,
 } from './tokens/index.ts'
+export { clientCredentials } from './tokens/index.ts'
 export type { ReplyFunction, TransportChoice, TransportPerApi } from './transport/index.ts'
 export type {
   DraftBody,

@@ -1,6 +1,6 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Clock, ListPlan, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
-import type { TokenSource } from '../tokens/index.ts'
+import type { TokenChoice, TokenSource } from '../tokens/index.ts'
 import type { Transport, WireEnvironment } from '../wire/index.ts'
 import type { RateLimiter } from './limiter/index.ts'
 import type { RetryOptions } from './options.ts'
@@ -24,6 +24,8 @@ export interface PipelineConfig {
   readonly environment: WireEnvironment
   readonly transport: Transport
   readonly tokens: TokenSource
+  /** The source for a stage `token(provider)`. */
+  tokensOf(choice: TokenChoice): TokenSource
   /** `limiterFor(tenant, clock, options)`, or `noLimiter`. */
   readonly limiter: RateLimiter
   readonly clock: Clock

@@ -58,6 +58,7 @@ export class Requester {
       tenant,
       serverTime: serverTimeOf(tenant, config.clock),
       tokens: config.tokens,
+      tokensOf: (choice) => config.tokensOf(choice),
       limiter: config.limiter,
       retry: config.retry,
       resends: config.retry !== false && this.#supported.has('maxRetries'),

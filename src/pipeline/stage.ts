@@ -1,6 +1,6 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Clock, Fault, ObservableLike, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
-import type { TokenSource } from '../tokens/index.ts'
+import type { TokenChoice, TokenSource } from '../tokens/index.ts'
 import type { HttpReply, RequestDraft, ServerTime } from '../wire/index.ts'
 import type { RateLimiter } from './limiter/index.ts'
 import type { RetryOptions } from './options.ts'
@@ -64,6 +64,8 @@ export interface StageSession {
   /** Whose buckets and tokens: the tenant's canonical domain when known, else the domain. */
   readonly tenant: string
   readonly tokens: TokenSource
+  /** The source of a token that a stage brings itself; the same one each time for the same value. */
+  tokensOf(choice: TokenChoice): TokenSource
   readonly limiter: RateLimiter
   /** The tenant's clock against this machine's. */
   readonly serverTime: ServerTime | undefined

@@ -1,6 +1,6 @@
 import type { Auth0Grammar, Help } from '../grammar/index.ts'
 import type { Execution, Json, JsonObject, Plan, RunOptions, Secret, Work } from '../plan/index.ts'
-import type { ClientAssertion, TokenDelegate } from '../tokens/index.ts'
+import type { ClientAssertion, TokenChoice } from '../tokens/index.ts'
 import type { BodySchema } from './body-schema.ts'
 import type { FoundOperation } from './find.ts'
 import type { Limits } from './limits.ts'
@@ -35,8 +35,8 @@ export interface AnotherApplication {
   readonly clientId?: string
   readonly clientSecret?: string | Secret
   readonly clientAssertion?: ClientAssertion
-  /** A custom token, or a function that brings one. */
-  readonly token?: string | TokenDelegate
+  /** A token, a function or an object that brings one, or what `clientCredentials()` gives. */
+  readonly token?: TokenChoice
   /** Organization for client-credentials tokens. */
   readonly organization?: string
   /** Audience of the Management API. */

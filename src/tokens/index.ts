@@ -10,6 +10,13 @@ export { decodeToken } from './decode.ts'
 export type { IdTokenExpectations } from './id-token.ts'
 export { verifyIdToken } from './id-token.ts'
 export type { KeyEnvironment } from './keys.ts'
+export type {
+  ClientCredentialsOptions,
+  ClientCredentialsProvider,
+  TokenChoice,
+  TokenProvider,
+} from './providers.ts'
+export { clientCredentials, credentialsOf, isTokenProvider } from './providers.ts'
 
 /** Tokens by the client-credentials grant, kept for the process. */
 export function clientCredentialsSource(environment: TokenEnvironment, credentials: ClientCredentials): TokenSource {

@@ -115,6 +115,7 @@ async function reads(count: number, setting: (now: number) => Setting, sequentia
     environment: { domain: 'tenant.example', audience: 'https://tenant.example/api/v2/' },
     transport: server.transport,
     tokens: tokensOf(),
+    tokensOf: () => tokensOf(),
     limiter,
     clock,
     random,

@@ -118,6 +118,7 @@ export function pipelineOn(transport: Transport, options: Partial<PipelineConfig
     environment: { domain: 'tenant.example', audience: 'https://tenant.example/api/v2/' },
     transport,
     tokens: tokensOf(),
+    tokensOf: () => tokensOf(),
     limiter: limiterFor(`tenant-${tenants}`, clock),
     clock,
     ...options,

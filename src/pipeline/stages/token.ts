@@ -1,6 +1,6 @@
 import { defer, from, mergeMap, Observable, type Subscriber } from 'rxjs'
 import { isJsonObject, processSecrets, ScopeError, type SecretValues } from '../../plan/index.ts'
-import type { BearerToken, ClientCredentials } from '../../tokens/index.ts'
+import type { BearerToken, ClientCredentials, TokenChoice, TokenSource } from '../../tokens/index.ts'
 import { readErrorBody } from '../../wire/index.ts'
 import { feed, follow, isPromise, observed } from '../observable.ts'
 import { builtIn, type Handler, type Operation, type Reply, type Stage } from '../stage.ts'
@@ -11,12 +11,13 @@ import { builtIn, type Handler, type Operation, type Reply, type Stage } from '.
  * found before anything is sent, and asked for anew once where it came from a cache; one that the server refuses with 401
  * is dropped, and the request goes out once more with a new one.
  *
+ * @param provider Where tokens of the Management API come from; from the session's own source when left out.
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
  * @example
  * const auth0 = connect({ ...tenant.options, pipeline: [token()] })
  * await auth0.users.list().run()
  */
-export function token(): Stage {
+export function token(provider?: TokenChoice): Stage {
   return builtIn([], (next) => (operation) => {
     const { plan, row, request, context } = operation
     if (plan.bearer !== undefined || request.headers.authorization !== undefined) {
@@ -25,21 +26,21 @@ export function token(): Stage {
         return withClient(operation, next)
       })
     }
-    return row.api === 'management' ? withBearer(operation, next, 0) : withClient(operation, next)
+    const tokens = provider === undefined ? context.session.tokens : context.session.tokensOf(provider)
+    return row.api === 'management' ? withBearer(operation, next, tokens, 0) : withClient(operation, next)
   })
 }
 
 /** @param renewed How often the token of this request was dropped and asked for anew. */
-function withBearer(operation: Operation, next: Handler, renewed: number): Observable<Reply> {
+function withBearer(operation: Operation, next: Handler, tokens: TokenSource, renewed: number): Observable<Reply> {
   return new Observable((subscriber) => {
     const { context } = operation
-    const { tokens } = context.session
     context.begin()
     const ready = renewed > 0 ? undefined : tokens.ready?.()
-    if (ready !== undefined) return sendWith(ready, operation, next, renewed, subscriber)
+    if (ready !== undefined) return sendWith(ready, operation, next, tokens, renewed, subscriber)
     const asked = tokens.token({ rejected: renewed > 0, ...(context.signal && { signal: context.signal }) })
     follow<BearerToken, Reply>(asked, subscriber, {
-      value: (bearer) => new Observable((after) => sendWith(bearer, operation, next, renewed, after)),
+      value: (bearer) => new Observable((after) => sendWith(bearer, operation, next, tokens, renewed, after)),
     })
   })
 }
@@ -48,15 +49,15 @@ function sendWith(
   bearer: BearerToken,
   operation: Operation,
   next: Handler,
+  tokens: TokenSource,
   renewed: number,
   subscriber: Subscriber<Reply>,
 ): void {
   const { context, request } = operation
-  const { tokens } = context.session
   const again = (attempt: number, reason: string): Observable<Reply> => {
     tokens.drop(bearer.token)
     context.emit({ kind: 'retry', at: context.clock.now(), attempt, reason, delay: 0 })
-    return withBearer(operation, next, renewed + 1)
+    return withBearer(operation, next, tokens, renewed + 1)
   }
   const { source, audience, expiresAt } = bearer
   processSecrets().add(bearer.token)

@@ -1,6 +1,7 @@
 import { nearest } from '../../catalogue/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { secretText } from '../../profiles/index.ts'
+import { isTokenProvider } from '../../tokens/index.ts'
 import { checkCustomDomain, checkDomain } from '../plans/index.ts'
 import type { ConnectOptions } from './options.ts'
 
@@ -138,15 +139,15 @@ function checkCredentials(options: ConnectOptions): void {
     if (kid !== undefined && typeof kid !== 'string')
       refuse('"clientAssertion.kid"', 'must be a text', 'Leave it out where the key has no id.')
   }
-  if (token === undefined || typeof token === 'function') return
+  if (token === undefined || typeof token === 'function' || isTokenProvider(token)) return
   if (typeof token === 'string' && /^bearer\s/i.test(token)) {
     refuse('"token"', 'must be the token alone', 'Leave the word "Bearer" out.')
   }
   if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) {
     refuse(
       '"token"',
-      'must be a token without blanks, or a function that brings one',
-      'Check where it was copied from.',
+      'must be a token without blanks, or a function or object with getAccessToken() that brings one',
+      'Check where it was copied from; for an application write clientCredentials({ clientId, clientSecret }).',
     )
   }
 }

@@ -8,7 +8,7 @@ import type {
 } from '../../pipeline/index.ts'
 import type { Clock, Secret, Subscribable } from '../../plan/index.ts'
 import type { Prompt } from '../../profiles/index.ts'
-import type { ClientAssertion, TokenCache, TokenDelegate } from '../../tokens/index.ts'
+import type { ClientAssertion, TokenCache, TokenChoice } from '../../tokens/index.ts'
 import type { TransportPerApi } from '../../transport/index.ts'
 import type { HttpReply, HttpRequest } from '../../wire/index.ts'
 
@@ -41,10 +41,11 @@ export interface ConnectOptions {
   readonly clientSecret?: string | Secret
   readonly clientAssertion?: ClientAssertion
   /**
-   * A token for the Management API, or a function that brings one. A client id and secret beside it serve the words of
-   * the Authentication API; they fetch no token.
+   * A token for the Management API, a function or an object with `getAccessToken()` that brings one, or an application
+   * as `clientCredentials({ … })` gives it. A client id and secret beside a token that is brought serve the words of the
+   * Authentication API; they fetch no token.
    */
-  readonly token?: string | TokenDelegate
+  readonly token?: TokenChoice
   /** Audience of the Management API; `https://{tenantDomain or domain}/api/v2/` when left out. */
   readonly audience?: string
   /** Organization for client-credentials tokens. */

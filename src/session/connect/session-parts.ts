@@ -29,7 +29,7 @@ import {
   type Runner,
   type SecretValues,
 } from '../../plan/index.ts'
-import { decodeToken, type TokenSource } from '../../tokens/index.ts'
+import { decodeToken, type TokenChoice, type TokenSource } from '../../tokens/index.ts'
 import { rowOf, serverTimeOf, toCurl, toHttp, type WireEnvironment } from '../../wire/index.ts'
 import type { Internals, PredictionWatcher, TokenStatus, Writes } from '../internals.ts'
 import {
@@ -46,7 +46,7 @@ import { version } from '../version.ts'
 import { checkIdToken } from './id-tokens.ts'
 import { openScene } from './interactive.ts'
 import { rememberClient, withRememberedClient } from './mfa-memory.ts'
-import { type Settings, strictest } from './settings.ts'
+import { type Settings, settingsWithTokens, strictest } from './settings.ts'
 import type { SharedParts } from './shared-parts.ts'
 import { tokenSend } from './token-send.ts'
 import { tokenSource } from './token-source.ts'
@@ -76,11 +76,24 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
     get tokens() {
       return tokens
     },
+    tokensOf: (choice) => tokensOf(choice),
   }
   const send = tokenSend({ clock, transport, timeout: settings.timeout, session: () => stageSession })
-  const { audience, organization } = settings
+  const { audience } = settings
   const cache = options.stores?.tokens
-  const tokens = tokenSource(settings, { clock, send, domain, audience, organization, headers, cache })
+  const sourceFor = (of: Settings): TokenSource => {
+    const { audience, organization } = of
+    return tokenSource(of, { clock, send, domain, audience, organization, headers, cache })
+  }
+  const tokens = sourceFor(settings)
+  const brought = new Map<TokenChoice, TokenSource>()
+  const tokensOf = (choice: TokenChoice): TokenSource => {
+    const known = brought.get(choice)
+    if (known !== undefined) return known
+    const made = sourceFor(settingsWithTokens(settings, choice))
+    brought.set(choice, made)
+    return made
+  }
   const environment = wireEnvironment(settings, shared)
   const { client } = settings
   const idToken = { domain, clock, send, transport: shared.way, headers, client, options: options.idToken || {} }
@@ -90,6 +103,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
       environment,
       transport,
       tokens,
+      tokensOf,
       limiter,
       clock,
       timeout: settings.timeout,

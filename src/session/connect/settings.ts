@@ -1,7 +1,7 @@
 import type { UnknownPolicy } from '../../pipeline/index.ts'
 import { type Clock, ConfigurationError, clockOf, systemClock } from '../../plan/index.ts'
 import { type NamedProfile, profilesPath, readProfile, secretText } from '../../profiles/index.ts'
-import type { ClientCredentials, TokenDelegate } from '../../tokens/index.ts'
+import { type ClientCredentials, credentialsOf, isTokenProvider, type TokenDelegate } from '../../tokens/index.ts'
 import type { Writes } from '../internals.ts'
 import { checkCustomDomain, checkDomain } from '../plans/index.ts'
 import type { AnotherApplication } from '../session.ts'
@@ -44,7 +44,8 @@ const TIMEOUT = 30_000
  *
  * @throws ConfigurationError when something is missing or does not fit together.
  */
-export function resolveSettings(options: ConnectOptions, environment: Environment = process.env): Settings {
+export function resolveSettings(given: ConnectOptions, environment: Environment = process.env): Settings {
+  const options = withProvider(given, 'connect()')
   checkOptions(options)
   const found = options.domain === undefined ? lookUp(options, environment) : {}
   const ownCredentials = options.clientId !== undefined || options.token !== undefined
@@ -62,7 +63,7 @@ export function resolveSettings(options: ConnectOptions, environment: Environmen
       clientSecret,
       options.clientAssertion ?? (ownCredentials ? undefined : assertionOf(found)),
     ),
-    token: options.token ?? (ownCredentials ? undefined : found.accessToken),
+    token: delegateOf(options.token) ?? (ownCredentials ? undefined : found.accessToken),
     organization: options.token === undefined ? organization : undefined,
     customDomain: customDomain === undefined ? undefined : checkCustomDomain(customDomain, 'connect(): "customDomain"'),
     timeout: options.timeout ?? TIMEOUT,
@@ -82,6 +83,52 @@ function assertionOf({ privateKey, keyAlgorithm, keyId }: Found): ClientCredenti
     ...(keyAlgorithm !== undefined && { alg: keyAlgorithm }),
     ...(keyId !== undefined && { kid: keyId }),
   }
+}
+
+/**
+ * The options with the application of `clientCredentials()` in its usual places.
+ *
+ * @throws ConfigurationError where the options name another application or domain beside it.
+ */
+function withProvider<T extends ConnectOptions | AnotherApplication>(given: T, call: string): T {
+  const provider = given?.token
+  const credentials = credentialsOf(provider)
+  if (credentials === undefined || typeof provider !== 'object' || !('kind' in provider)) return given
+  const { domain, audience, organization } = provider
+  const own = given as ConnectOptions
+  const twice = (['clientId', 'clientSecret', 'clientAssertion'] as const).find((name) => own[name] !== undefined)
+  if (twice !== undefined) {
+    throw new ConfigurationError(
+      `${call}: "${twice}" and token: clientCredentials({ … }) both name an application. Leave one of them out.`,
+    )
+  }
+  if (domain !== undefined && own.domain !== undefined && domain !== own.domain) {
+    throw new ConfigurationError(
+      `${call}: clientCredentials() names the domain ${domain}, and the session's is ${own.domain}. Tokens come from the ` +
+        'domain of the session: pass the same, or leave it out of clientCredentials().',
+    )
+  }
+  const { token: _, ...rest } = own
+  return {
+    ...(domain !== undefined && call === 'connect()' && { domain }),
+    ...(audience !== undefined && { audience }),
+    ...(organization !== undefined && { organization }),
+    ...rest,
+    ...credentials,
+  } as T
+}
+
+/** A provider object as the function that it stands for. */
+function delegateOf(choice: ConnectOptions['token']): string | TokenDelegate | undefined {
+  if (isTokenProvider(choice)) return (request) => choice.getAccessToken(request)
+  return choice as string | TokenDelegate | undefined
+}
+
+/** The settings of a session whose tokens come from elsewhere; for the stage `token(provider)`. */
+export function settingsWithTokens(settings: Settings, choice: NonNullable<ConnectOptions['token']>): Settings {
+  return credentialsOf(choice) === undefined
+    ? { ...settings, token: delegateOf(choice) }
+    : settingsAs(settings, { token: choice })
 }
 
 function userLoginOf({ profile, refreshToken }: Found): UserLogin | undefined {
@@ -161,7 +208,8 @@ function defined(options: ConnectOptions): ConnectOptions {
  *
  * @throws ConfigurationError when the options do not fit together.
  */
-export function settingsAs(settings: Settings, application: AnotherApplication): Settings {
+export function settingsAs(settings: Settings, given: AnotherApplication): Settings {
+  const application = withProvider(given, 'auth0.as()')
   const names = ['clientId', 'clientSecret', 'clientAssertion', 'token', 'organization', 'audience']
   const strange = Object.keys(application ?? {}).find((key) => !names.includes(key))
   if (strange !== undefined) {
@@ -184,7 +232,7 @@ export function settingsAs(settings: Settings, application: AnotherApplication):
           ...(clientSecret && { clientSecret: secretText(clientSecret) }),
           ...(clientAssertion && { clientAssertion }),
         }
-  return { ...settings, client, token, organization, audience, userLogin: undefined }
+  return { ...settings, client, token: delegateOf(token), organization, audience, userLogin: undefined }
 }
 
 const WRITES: readonly Writes[] = ['allow', 'check', 'deny']
