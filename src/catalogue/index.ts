@@ -1,7 +1,7 @@
 // The room of what Auth0 offers, as data: one row per operation, the JSON Schemas of requests, and the named interfaces.
 export type * from './generated/tree.ts'
 export type * from './generated/types.ts'
-export { didYouMean, nearest, nearMiss } from './nearest.ts'
+export { didYouMean, meantClause, meantSentence, nearest, nearMiss } from './nearest.ts'
 export { openNames } from './open-names.ts'
 export type * from './rate-limits.ts'
 export { limitWindows, publishedLimits } from './rate-limits.ts'

@@ -85,6 +85,23 @@ export function didYouMean(
   otherwise = '',
   written: (near: string) => string = (near) => `"${near}"`,
 ): string {
-  const near = nearest(name, candidates)
+  return meantSentence(nearest(name, candidates), otherwise, written)
+}
+
+/**
+ * The same where the nearest name was looked for before, as for the issue of an error.
+ *
+ * @param near The name that was found near, if one was.
+ */
+export function meantSentence(
+  near: string | undefined,
+  otherwise = '',
+  written: (near: string) => string = (name) => `"${name}"`,
+): string {
   return near === undefined ? otherwise : `Did you mean ${written(near)}?`
+}
+
+/** ` (did you mean email?)` for the end of a clause; nothing where no name is near. */
+export function meantClause(near: string | undefined): string {
+  return near === undefined ? '' : ` (did you mean ${near}?)`
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Command as Completed, RootCommand } from '@bomb.sh/tab'
-import { nearest } from '../catalogue/index.ts'
+import { meantSentence, nearest } from '../catalogue/index.ts'
 import { listProfiles } from '../profiles/index.ts'
 import { commands } from './commands/index.ts'
 import { type Command, firstWord, MisuseError } from './words/index.ts'
@@ -26,7 +26,7 @@ export async function complete(args: readonly string[]): Promise<number> {
   if (shell === undefined || !SHELLS.includes(shell) || words.length > 0) {
     const near = shell === undefined ? undefined : nearest(shell, SHELLS)
     throw new MisuseError(
-      `tenantlab complete takes ${SHELLS.join(', ')}.${near === undefined ? '' : ` Did you mean ${near}?`} For bash: source <(tenantlab complete bash)`,
+      `tenantlab complete takes ${SHELLS.join(', ')}.${near === undefined ? '' : ` ${meantSentence(near, '', (name) => name)}`} For bash: source <(tenantlab complete bash)`,
     )
   }
   root.setup('tenantlab', 'tenantlab', shell)

@@ -1,4 +1,4 @@
-import { nearest } from '../catalogue/index.ts'
+import { meantSentence, nearest } from '../catalogue/index.ts'
 import { bundleOf, columnLines, wrap } from '../display/index.ts'
 import { isTenantlabError } from '../plan/index.ts'
 import { version } from '../session/index.ts'
@@ -81,9 +81,7 @@ function named(word: string): ListedCommand {
     throw new MisuseError(`${word} stands before a command. Name the command first: tenantlab COMMAND ${word}`)
   }
   const meant = nearest(word, [...commands.map(({ name }) => name), 'help'])
-  throw new MisuseError(
-    `There is no command "${word}". ${meant === undefined ? 'See tenantlab help.' : `Did you mean "${meant}"?`}`,
-  )
+  throw new MisuseError(`There is no command "${word}". ${meantSentence(meant, 'See tenantlab help.')}`)
 }
 
 function overview(): string {

@@ -1,4 +1,4 @@
-import { nearest } from '../catalogue/index.ts'
+import { meantSentence, nearest } from '../catalogue/index.ts'
 import { columnLines, showEvents, wrap } from '../display/index.ts'
 import { ConfigurationError, type Plan, type PlanEvent, plain, SECRET_MARK } from '../plan/index.ts'
 import type { WriteHistory } from '../run/index.ts'
@@ -92,7 +92,7 @@ export function commandNamed(name: string): DotCommand {
   if (found !== undefined) return found
   const near = nearest(name, commandNames())
   throw new ConfigurationError(
-    `There is no command .${name}. ${near === undefined ? '.help lists the commands.' : `Did you mean .${near}?`}`,
+    `There is no command .${name}. ${meantSentence(near, '.help lists the commands.', (name) => `.${name}`)}`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { nearest, operationIds, row } from '../catalogue/index.ts'
+import { meantSentence, nearest, operationIds, row } from '../catalogue/index.ts'
 import { zodOf } from '../pipeline/index.ts'
 import { ConfigurationError, ValidationError } from '../plan/index.ts'
 
@@ -27,11 +27,10 @@ export function bodySchema(operation: string): BodySchema {
   if (name === undefined) {
     const near = known === undefined ? nearest(String(operation), operationIds()) : undefined
     const rule = known === undefined ? 'is not an operation' : 'takes neither body nor query'
-    const next = near === undefined ? "auth0.find('word') searches" : `Did you mean "${near}"`
-    throw new ValidationError(
-      `auth0.schema(): "${String(operation).slice(0, 80)}" ${rule}. ${next}${near === undefined ? '.' : '?'}`,
-      { issues: [{ path: '', rule, ...(near !== undefined && { suggestion: near }) }] },
-    )
+    const next = meantSentence(near, "auth0.find('word') searches.")
+    throw new ValidationError(`auth0.schema(): "${String(operation).slice(0, 80)}" ${rule}. ${next}`, {
+      issues: [{ path: '', rule, ...(near !== undefined && { suggestion: near }) }],
+    })
   }
   const schema = zodOf(name)
   if (schema !== undefined) return schema as BodySchema

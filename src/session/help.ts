@@ -1,4 +1,4 @@
-import { nearest, operationIds, row } from '../catalogue/index.ts'
+import { meantSentence, nearest, operationIds, row } from '../catalogue/index.ts'
 import { giveHelp, type Help, helpedWords, isHelp, rootHelp, verbHelp, wordHelp } from '../grammar/index.ts'
 import { ValidationError } from '../plan/index.ts'
 
@@ -38,10 +38,9 @@ function helpOnName(name: string): Help {
   if (helpedWords().includes(path)) return wordHelp(path)
   const near = nearest(name, [...operationIds(), ...helpedWords()])
   const rule = `has no help on "${name.slice(0, 80)}"`
-  throw new ValidationError(
-    `auth0.help() ${rule}. ${near === undefined ? "auth0.find('word') searches." : `Did you mean "${near}"?`}`,
-    { issues: [{ path: '', rule, ...(near === undefined ? {} : { suggestion: near }) }] },
-  )
+  throw new ValidationError(`auth0.help() ${rule}. ${meantSentence(near, "auth0.find('word') searches.")}`, {
+    issues: [{ path: '', rule, ...(near === undefined ? {} : { suggestion: near }) }],
+  })
 }
 
 function firstName(path: string): string {

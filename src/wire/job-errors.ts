@@ -1,4 +1,4 @@
-import { type JobErrors, nearest } from '../catalogue/index.ts'
+import { type JobErrors, meantSentence, nearest } from '../catalogue/index.ts'
 import { isJsonObject } from '../plan/index.ts'
 
 type Kind = JobErrors['kind']
@@ -58,9 +58,7 @@ function casesOf(word: string, given: readonly unknown[]): Cases {
   for (const [name, each] of Object.entries(cases)) {
     if (!KINDS.includes(name as Kind)) {
       const near = nearest(name, KINDS)
-      throw new TypeError(
-        `${word}(): there is no case "${name}". ${near === undefined ? `Write ${shape}.` : `Did you mean "${near}"?`}`,
-      )
+      throw new TypeError(`${word}(): there is no case "${name}". ${meantSentence(near, `Write ${shape}.`)}`)
     }
     if (each !== undefined && typeof each !== 'function') {
       throw new TypeError(`${word}(): "${name}" must be a function. Write ${shape}.`)

@@ -1,4 +1,4 @@
-import { findRow, nearest, type OperationRow, operationIds, row } from '../catalogue/index.ts'
+import { findRow, meantSentence, nearest, type OperationRow, operationIds, row } from '../catalogue/index.ts'
 import { type PlanData, ValidationError } from '../plan/index.ts'
 
 const documentation = 'https://auth0.com/docs/api/management/v2'
@@ -14,14 +14,11 @@ export function rowOf(plan: PlanData): OperationRow {
   const known = row(plan.op)
   if (known !== undefined) return known
   const suggestion = nearest(plan.op, operationIds())
-  const next = suggestion === undefined ? 'Use auth0.raw(…) for operations without a row' : `Did you mean ${suggestion}`
-  throw new ValidationError(
-    `${plan.op}: this release knows no such operation. ${next}${suggestion === undefined ? '.' : '?'}`,
-    {
-      plan,
-      issues: [{ path: 'op', rule: 'must be an operation of the catalogue', ...(suggestion && { suggestion }) }],
-    },
-  )
+  const next = meantSentence(suggestion, 'Use auth0.raw(…) for operations without a row.', (name) => name)
+  throw new ValidationError(`${plan.op}: this release knows no such operation. ${next}`, {
+    plan,
+    issues: [{ path: 'op', rule: 'must be an operation of the catalogue', ...(suggestion && { suggestion }) }],
+  })
 }
 
 /** Method and target (path with its query) of a raw plan's route. */

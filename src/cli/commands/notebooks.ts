@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import {
   canariesOf,
   checkNotebook,
@@ -82,7 +82,7 @@ export const command: Command = {
     if (!Object.hasOwn(VERBS, word)) {
       const near = nearest(word, Object.keys(VERBS))
       throw new MisuseError(
-        `tenantlab notebooks takes install, uninstall, check FILE…, clean FILE…, or run FILE [OUTPUT]${word === '' ? '' : `, not "${word}"`}.${near === undefined ? '' : ` Did you mean ${near}?`}`,
+        `tenantlab notebooks takes install, uninstall, check FILE…, clean FILE…, or run FILE [OUTPUT]${word === '' ? '' : `, not "${word}"`}.${near === undefined ? '' : ` ${meantSentence(near, '', (name) => name)}`}`,
       )
     }
     const verb = word as Verb
@@ -208,7 +208,7 @@ function parametersOf(notebook: Notebook, values: Values): Record<string, Json> 
   for (const [name, value] of Object.entries(given)) {
     if (declared === undefined ? !isUsed(notebook, name) : !declared.some((each) => each.name === name)) {
       const near = nearest(name, declared?.map((each) => each.name) ?? [])
-      const hint = near === undefined ? '' : ` Did you mean "${near}"?`
+      const hint = near === undefined ? '' : ` ${meantSentence(near)}`
       const where = declared === undefined ? 'No cell uses' : 'The cell tagged parameters does not declare'
       throw new MisuseError(`The parameter "${name}" would do nothing. ${where} it.${hint}`)
     }

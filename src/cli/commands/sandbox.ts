@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import {
   type Sandbox,
   type SandboxLag,
@@ -198,7 +198,7 @@ function lagOf(text: string | undefined): SandboxLag | undefined {
     if (!LATE.some((each) => each === name)) {
       const near = nearest(name, LATE)
       throw new MisuseError(
-        `--lag knows ${LATE.join(', ')}, not "${name}".${near === undefined ? '' : ` Did you mean ${near}?`}`,
+        `--lag knows ${LATE.join(', ')}, not "${name}".${near === undefined ? '' : ` ${meantSentence(near, '', (name) => name)}`}`,
       )
     }
     return [name, duration(given)]

@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { width } from '../../display/index.ts'
 import { chooseProfile, type ListedProfile, listProfiles, removeProfile } from '../../profiles/index.ts'
 import { type Command, MisuseError } from '../words/index.ts'
@@ -27,7 +27,8 @@ export const command: Command = {
     }
     if ((verb !== 'use' && verb !== 'remove') || name === undefined) {
       const near = nearest(verb, ['use', 'remove'])
-      const hint = name !== undefined && near !== undefined ? ` Did you mean "${near} ${name}"?` : ''
+      const hint =
+        name !== undefined && near !== undefined ? ` ${meantSentence(near, '', (each) => `"${each} ${name}"`)}` : ''
       throw new MisuseError(`tenantlab tenants lists; "use NAME" chooses one and "remove NAME" removes one.${hint}`)
     }
     if (verb === 'use') {

@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { runTour, tourFlows } from '../tour/index.ts'
 import { type Command, MisuseError } from '../words/index.ts'
 
@@ -22,7 +22,7 @@ export const command: Command = {
     for (const name of words) {
       if (names.includes(name)) continue
       const meant = nearest(name, names)
-      const hint = meant === undefined ? 'See tenantlab tour --list.' : `Did you mean "${meant}"?`
+      const hint = meantSentence(meant, 'See tenantlab tour --list.')
       throw new MisuseError(`The tour has no flow "${name}". ${hint}`)
     }
     const flows = words.length === 0 ? tourFlows : tourFlows.filter((each) => words.includes(each.flow))

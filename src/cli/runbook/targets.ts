@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { connect } from '../../connect/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { listProfiles, readProfile } from '../../profiles/index.ts'
@@ -65,10 +65,8 @@ export function otherTenant(domain: string): Session | undefined {
 export function unknownTenant(name: string): MisuseError {
   const known = listProfiles(process.env).flatMap((profile) => [profile.name, profile.domain])
   const near = nearest(name, [...known, process.env.AUTH0_DOMAIN ?? ''])
-  const hint =
-    near === undefined || near === ''
-      ? `Store it with tenantlab login --name ${name}, or set AUTH0_DOMAIN. tenantlab tenants lists those that are stored.`
-      : `Did you mean ${near}?`
+  const otherwise = `Store it with tenantlab login --name ${name}, or set AUTH0_DOMAIN. tenantlab tenants lists those that are stored.`
+  const hint = meantSentence(near === '' ? undefined : near, otherwise, (each) => each)
   return new MisuseError(
     `There is no stored tenant "${name}", and AUTH0_DOMAIN is not ${name}. Nothing was sent. ${hint}`,
   )

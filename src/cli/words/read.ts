@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import type { FlagValue, Parameter } from '../../runbook/index.ts'
 import { MisuseError } from './misuse.ts'
 import type { OptionTable } from './options.ts'
@@ -174,7 +174,7 @@ class Reading {
     const [extra] = several ? [] : this.#words.slice(takes.length)
     if (extra !== undefined) {
       const near = /[./]/.test(extra) ? undefined : nearest(extra, this.#names())
-      const hint = near === undefined ? '' : ` Did you mean --${near}?`
+      const hint = near === undefined ? '' : ` ${meantSentence(near, '', (name) => `--${name}`)}`
       const taken = takes.length === 0 ? 'no further word' : `only ${takes.map((each) => each.name).join(' and ')}`
       this.#refuse(`"${extra}" would be left out: tenantlab ${name} takes ${taken}.${hint}`)
     }
@@ -209,7 +209,7 @@ class Reading {
       )
     if (choices !== undefined && !choices.includes(value)) {
       const near = nearest(value, choices)
-      const hint = near === undefined ? '' : ` Did you mean ${near}?`
+      const hint = near === undefined ? '' : ` ${meantSentence(near, '', (name) => name)}`
       this.#refuse(`${rawName} takes ${choices.join(', ')}, not "${value}".${hint}`)
     }
     return value
@@ -224,7 +224,7 @@ class Reading {
 
   #near(name: string): string {
     const near = nearest(name, this.#names())
-    return near === undefined ? `See tenantlab help ${this.#grammar.name}.` : `Did you mean --${near}?`
+    return meantSentence(near, `See tenantlab help ${this.#grammar.name}.`, (name) => `--${name}`)
   }
 
   #names(): readonly string[] {

@@ -1,4 +1,4 @@
-import { nearest, nearMiss } from '../../catalogue/index.ts'
+import { meantSentence, nearest, nearMiss } from '../../catalogue/index.ts'
 import { rightPlace, topGroups } from '../../grammar/index.ts'
 import { scan, type Token } from '../tokens.ts'
 import { type Bound, boundNames } from './bound-names.ts'
@@ -77,7 +77,7 @@ function undefinedName(name: string, { variables, bound }: Known): string | unde
     name,
     [...Object.keys(variables), ...bound.keys()].filter((each) => each !== name && each.length > 2),
   )
-  return near === undefined ? undefined : `There is no ${name} here. Did you mean ${near}?`
+  return near === undefined ? undefined : `There is no ${name} here. ${meantSentence(near, '', (each) => each)}`
 }
 
 function rootOf(name: string, { variables, bound }: Known, depth = 0): Root | undefined {
@@ -152,7 +152,7 @@ function missing(shape: Shape, written: readonly string[], path: string, group: 
     )
     return meant === undefined || meant === name
       ? undefined
-      : `${path}.${name} is not there. Did you mean ${path}.${meant}?`
+      : `${path}.${name} is not there. ${meantSentence(meant, '', (each) => `${path}.${each}`)}`
   }
   const names = namesAfter(shape).map((each) => each.replace(/\(.*$/, ''))
   if (names.length === 0 || names.includes(name)) return undefined
@@ -164,7 +164,7 @@ function missing(shape: Shape, written: readonly string[], path: string, group: 
     if (right !== undefined) return right
   }
   const near = nearest(name, names)
-  if (near !== undefined) return `${path}.${name} is not there. Did you mean ${path}.${near}?`
+  if (near !== undefined) return `${path}.${name} is not there. ${meantSentence(near, '', (each) => `${path}.${each}`)}`
   const some = names.filter((each) => shape.kind !== 'session' || topGroups().includes(each)).sort()
   return `${path}.${name} is not there. There are ${some.slice(0, 12).join(', ')}${some.length > 12 ? ', …' : ''}.`
 }

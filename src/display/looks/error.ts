@@ -1,3 +1,4 @@
+import { meantClause } from '../../catalogue/index.ts'
 import type { RateLimitState, TenantlabError } from '../../plan/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
 import type { Card } from '../card.ts'
@@ -65,7 +66,7 @@ function errorCard(given: unknown): Card {
 }
 
 function issueLine(issue: { readonly path: string; readonly rule: string; readonly suggestion?: string }): string {
-  const hint = issue.suggestion === undefined ? '' : ` (did you mean ${issue.suggestion}?)`
+  const hint = meantClause(issue.suggestion)
   return `${issue.path === '' ? '(all)' : issue.path}: ${issue.rule}${hint}`
 }
 

@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { isJsonObject, ValidationError } from '../../plan/index.ts'
 
 /** Refuses anything but a non-empty string. */
@@ -24,9 +24,7 @@ export function requireOptions<T extends object>(place: string, value: T, known:
     if (known.includes(name)) continue
     const suggestion = nearest(name, known)
     throw new ValidationError(
-      `${place} does not know "${name}". ${
-        suggestion === undefined ? `It takes ${known.join(', ')}.` : `Did you mean "${suggestion}"?`
-      }`,
+      `${place} does not know "${name}". ${meantSentence(suggestion, `It takes ${known.join(', ')}.`)}`,
       { issues: [{ path: name, rule: 'is not known here', ...(suggestion === undefined ? {} : { suggestion }) }] },
     )
   }

@@ -1,4 +1,4 @@
-import { fieldsOf, nearMiss } from '../../catalogue/index.ts'
+import { fieldsOf, meantClause, nearMiss } from '../../catalogue/index.ts'
 import { type Bind, type Json, type Plan, planData, ValidationError } from '../../plan/index.ts'
 import type { RegisteredApplication } from '../answers.ts'
 import type { RegisterApplication } from '../generated/index.ts'
@@ -17,7 +17,7 @@ export function registerWord(bind: Bind) {
     const names = fieldsOf('register').map(({ name }) => name)
     for (const name of Object.keys(application)) {
       const near = names.includes(name) ? undefined : nearMiss(name, names)
-      if (near !== undefined) throw refusal(name, 'is not a field here', `did you mean ${near}?`, near)
+      if (near !== undefined) throw refusal(name, 'is not a field here', meantClause(near).slice(2, -1), near)
     }
     try {
       const { json, secrets } = cleanArgument(application, [])

@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantClause, nearest } from '../../catalogue/index.ts'
 import type { UnknownPart, ValidationIssue } from '../../plan/index.ts'
 import { NEW_SHAPE } from './choice.ts'
 
@@ -109,7 +109,7 @@ function article(kind: string): string {
 /** One broken rule as a clause: `emial is not a field here (did you mean email?)`. */
 export function issueText({ path, rule, suggestion }: ValidationIssue): string {
   const where = path === '' ? 'the body' : path
-  return suggestion === undefined ? `${where} ${rule}` : `${where} ${rule} (did you mean ${suggestion}?)`
+  return `${where} ${rule}${meantClause(suggestion)}`
 }
 
 const TOLD: Readonly<Record<UnknownPart['what'], string>> = {
@@ -122,7 +122,7 @@ const TOLD: Readonly<Record<UnknownPart['what'], string>> = {
 
 /** What is not documented, as a sentence. */
 export function unknownText({ path, what, suggestion }: UnknownPart): string {
-  const hint = suggestion === undefined ? '' : ` (did you mean ${suggestion}?)`
+  const hint = meantClause(suggestion)
   if (path === 'body' && what === 'body') {
     return 'The body is not as Auth0 documents it: one is sent where none is documented, or none where one is.'
   }

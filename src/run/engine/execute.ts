@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { callingLine } from '../../pipeline/index.ts'
 import { type BasePlan, ConfigurationError, type Flow, isTenantlabError, type Json, jsonOf } from '../../plan/index.ts'
 import { guardRuns } from '../../session/index.ts'
@@ -233,16 +233,14 @@ function checkChosen(run: Run, chooser: Chooser): void {
   if (tag !== undefined) {
     const near = nearest(tag, met)
     const there = met.length === 0 ? 'Its steps have no tags.' : `Its steps have ${met.join(', ')}.`
-    throw new ConfigurationError(
-      `No step of the run has the tag "${tag}". ${near === undefined ? there : `Did you mean "${near}"?`}`,
-    )
+    throw new ConfigurationError(`No step of the run has the tag "${tag}". ${meantSentence(near, there)}`)
   }
   const [id] = chooser.unmet()
   if (id === undefined) return
   const known = [...run.ledger.steps.keys(), ...run.planned.map((step) => step.id)]
   const near = nearest(id, known)
   throw new ConfigurationError(
-    `No step of the run has the id "${id}". ${near === undefined ? 'A check shows the ids.' : `Did you mean "${near}"?`}`,
+    `No step of the run has the id "${id}". ${meantSentence(near, 'A check shows the ids.')}`,
   )
 }
 

@@ -1,4 +1,4 @@
-import { findRow, nearest, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
+import { findRow, meantSentence, nearest, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
 import { callSite } from '../../pipeline/index.ts'
 import {
   hashPlan,
@@ -45,11 +45,7 @@ export function stepMaker(): { readonly step: StepMaker; readonly unrun: Readonl
       if (key === 'idempotencyCheck')
         refuse(id, 'has an option that has another name now', 'Write doneWhen instead of idempotencyCheck.')
       const near = nearest(key, OPTIONS)
-      refuse(
-        id,
-        `has no option "${key}"`,
-        near === undefined ? `Options are ${OPTIONS.join(', ')}.` : `Did you mean "${near}"?`,
-      )
+      refuse(id, `has no option "${key}"`, meantSentence(near, `Options are ${OPTIONS.join(', ')}.`))
     }
     checkIndex(id, options.doneWhen as StepOptions<unknown>['doneWhen'])
     const request: StepRequest = { kind: 'step', id, work, options: options as StepOptions<unknown>, site: callSite() }

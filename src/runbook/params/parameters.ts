@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantClause, nearest } from '../../catalogue/index.ts'
 import {
   isJsonObject,
   isSecretName,
@@ -100,7 +100,7 @@ function refuseUnknown<P>(runbook: Runbook<P>, given: readonly string[]): void {
   if (unknown.length === 0) return
   const issues = unknown.map((name) => {
     const near = nearest(name, known ?? [])
-    return { path: name, rule: `is not a parameter of it${near === undefined ? '' : `; did you mean "${near}"?`}` }
+    return { path: name, rule: `is not a parameter of it${meantClause(near)}` }
   })
   const list = issues.map(({ path, rule }) => `"${path}" ${rule}`).join('; ')
   const there = known?.length === 0 ? 'it has none' : `it has ${known?.join(', ')}`

@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { secretText } from '../../profiles/index.ts'
 import { isTokenProvider } from '../../tokens/index.ts'
@@ -107,7 +107,7 @@ function hintFor(key: string): string {
   const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined
   if (elsewhere !== undefined) return elsewhere
   const near = nearest(key, NAMES as readonly string[])
-  return near === undefined ? `Options are ${NAMES.join(', ')}.` : `Did you mean "${near}"?`
+  return meantSentence(near, `Options are ${NAMES.join(', ')}.`)
 }
 
 function checkDomains({ domain, tenantDomain, customDomain }: ConnectOptions): void {
@@ -205,7 +205,7 @@ function checkLimits({ retry, rateLimit, timeout, maxAnswerSize }: ConnectOption
   if (typeof rateLimit === 'string') {
     if (!PRESETS.includes(rateLimit)) {
       const near = nearest(rateLimit, PRESETS)
-      const next = near === undefined ? `Presets are ${PRESETS.join(', ')}.` : `Did you mean "${near}"?`
+      const next = meantSentence(near, `Presets are ${PRESETS.join(', ')}.`)
       refuse('"rateLimit"', 'must be a preset or { burst, perSecond }', next)
     }
     return
@@ -279,7 +279,7 @@ function closed(option: string, value: unknown, members: readonly string[], off 
   for (const key of Object.keys(value)) {
     if (members.includes(key)) continue
     const near = nearest(key, members)
-    const next = near === undefined ? `It has ${members.join(', ')}.` : `Did you mean "${near}"?`
+    const next = meantSentence(near, `It has ${members.join(', ')}.`)
     refuse(`"${option}.${key}"`, 'is not an option', next)
   }
 }

@@ -1,3 +1,4 @@
+import { meantSentence } from '../../catalogue/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 
 const LABEL = '[a-z0-9](?:[a-z0-9_-]{0,61}[a-z0-9])?'
@@ -27,7 +28,7 @@ export function checkDomain(value: unknown, where: string): string {
   const near = suggestion(value)
   throw new ConfigurationError(
     `${where} must be a domain without scheme and path ${example}, not "${shown(value)}". ` +
-      (near === undefined ? "Copy it from the application's settings page." : `Did you mean "${near}"?`),
+      meantSentence(near, "Copy it from the application's settings page."),
   )
 }
 

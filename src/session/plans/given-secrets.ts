@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { type PlanData, type Secret, type SecretValues, secretNames, ValidationError } from '../../plan/index.ts'
 
 /**
@@ -17,11 +17,7 @@ export function givenSecrets(plan: PlanData, given: Readonly<Record<string, stri
     if (!slots.includes(name)) {
       const near = nearest(name, slots)
       const known = slots.length === 0 ? 'It has none; leave them out.' : `It has ${slots.join(', ')}.`
-      refuse(
-        `secrets.${name}`,
-        'fits no secret slot of the plan',
-        near === undefined ? known : `Did you mean "${near}"?`,
-      )
+      refuse(`secrets.${name}`, 'fits no secret slot of the plan', meantSentence(near, known))
     }
     const text: unknown = typeof value === 'object' && value !== null ? value.reveal?.() : value
     if (typeof text !== 'string' || text === '') {

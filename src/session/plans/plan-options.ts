@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import type { PlanOptions } from '../../plan/index.ts'
 import { headerRefusal, isJsonObject, ValidationError } from '../../plan/index.ts'
 import { checkCustomDomain } from './domain.ts'
@@ -16,7 +16,7 @@ export function mergePlanOptions(present: PlanOptions | undefined, added: PlanOp
   for (const key of Object.keys(added)) {
     if (NAMES.includes(key)) continue
     const near = nearest(key, NAMES)
-    refuse(key, 'is not an option', near === undefined ? `Options are ${NAMES.join(', ')}.` : `Did you mean "${near}"?`)
+    refuse(key, 'is not an option', meantSentence(near, `Options are ${NAMES.join(', ')}.`))
   }
   const { headers, query, timeout, maxRetries, customDomain } = added
   if (headers !== undefined) checkHeaders(headers)

@@ -1,4 +1,4 @@
-import { nearest } from '../../catalogue/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { WorkExecution } from '../../pipeline/index.ts'
 import {
   appliedAfter,
@@ -89,7 +89,7 @@ export function checkRunOptions(options: RunOptions, place: string, names: reado
   for (const key of Object.keys(options)) {
     if (names.includes(key)) continue
     const near = nearest(key, names)
-    refuse(place, key, 'is not an option', near === undefined ? known(names) : `Did you mean "${near}"?`)
+    refuse(place, key, 'is not an option', meantSentence(near, known(names)))
   }
   const { signal, maxQueue } = options
   if (signal !== undefined && !(typeof signal === 'object' && 'aborted' in signal && 'addEventListener' in signal)) {
