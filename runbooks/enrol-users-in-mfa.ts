@@ -3,9 +3,6 @@
 import { defineRunbook, doneWhen } from 'tenantlab/runbook'
 import { z } from 'zod'
 
-/** A search reaches no more users than this. */
-const REACH = 1000
-
 export default defineRunbook({
   name: 'enrol-users-in-mfa',
   description:
@@ -20,10 +17,10 @@ export default defineRunbook({
     const { query, by, channel } = params
     const users = yield* step(
       'read users',
-      auth0.users.list({ q: query, search_engine: 'v3', per_page: 100 }).take(REACH),
+      // Who comes meanwhile is enrolled by the next run.
+      auth0.users.every({ q: query }, { settle: 0 }),
       { volatile: true },
     )
-    if (users.length === REACH) say(`The search may find more than ${REACH} users. Narrow the query for the others.`)
     // First all reads, so that the person who confirms knows how many there are.
     const open: { readonly id: string; readonly phone_number: string }[] = []
     let enrolled = 0

@@ -9,7 +9,7 @@ export default defineRunbook({
   params: z.object({
     from: z.string().min(1).describe('name of the connection that they leave'),
     to: z.string().min(1).describe('name of the database or passwordless connection that they come to'),
-    limit: z.number().int().min(1).max(1000).default(1000).describe('most users of one run'),
+    limit: z.number().int().min(1).max(10_000).default(1000).describe('most users of one run'),
     old: z.enum(['block', 'delete']).default('block').describe('what becomes of the user that was copied'),
   }),
   async *steps({ auth0, params, step, say, check }) {
@@ -23,16 +23,13 @@ export default defineRunbook({
         `The tenant has no connection ${missing}. It has ${connections.map(({ name }) => name).join(', ')}.`,
       )
     }
-    // Blocked ones have been moved, or are to stay; so a second run finds the next thousand, which is all a search reaches.
+    // Blocked ones have been moved, or are to stay; so a second run finds the next ones.
     const users = yield* step(
       'read users',
-      auth0.users
-        .list({
-          q: `identities.connection:${JSON.stringify(from)} AND NOT blocked:true`,
-          search_engine: 'v3',
-          per_page: 100,
-        })
-        .take(params.limit),
+      auth0.users.every(
+        { q: `identities.connection:${JSON.stringify(from)} AND NOT blocked:true` },
+        { most: params.limit, settle: 0 },
+      ),
       { volatile: true },
     )
     say(`${users.length} users of ${from} to move to ${to}; then ${params.old} the old ones`)

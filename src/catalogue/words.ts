@@ -170,6 +170,8 @@ export interface EveryOptions {
    * 10 000 when left out, 0 for no second look.
    */
   readonly settle?: number
+  /** Most users, the oldest first; all when left out. */
+  readonly most?: number
 }
 
 /** All items of a list, however many. A loop and `each()` pull them request by request; `run()` collects them. */
@@ -220,8 +222,7 @@ export interface UsersWords {
    * @param query `q`, `fields` and `include_fields`, as `list()` takes them.
    * @param options `settle`: milliseconds until the newest are looked for once more.
    * @returns A flow of the users. `each()` and `for await` hold one page at a time; `run()` collects all.
-   * @throws ValidationError for a page or an order, which it chooses itself; (the run rejects) where 1,000 users and more
-   *   were created in one millisecond.
+   * @throws ValidationError for a page or an order, which it chooses itself.
    * @see https://auth0.com/docs/manage-users/user-search/view-search-results-by-page
    * @example
    * await auth0.users.every({ q: 'logins_count:0' }, { settle: 0 })

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { row } from '../catalogue/index.ts'
 import {
   type Collected,
@@ -153,6 +154,8 @@ async function visitAll<Item, R>(
   const outcomes: ItemOutcome<Item, R>[] = []
   const running = new Set<Promise<void>>()
   const stop = new AbortController()
+  // Each part that is in flight listens, and there may be any number.
+  setMaxListeners(0, stop.signal)
   let failure: { readonly error: unknown } | undefined
   const visitOne = async (item: Item, index: number): Promise<void> => {
     try {

@@ -8,6 +8,8 @@ export type PullItems<T> = (context: FlowContext) => AsyncGenerator<T>
 export interface EverySettings {
   /** Milliseconds after its beginning at which it looks for records once more that an index showed late. */
   readonly settle?: number
+  /** Most users; all when left out. */
+  readonly most?: number
 }
 
 /** All users that a query finds, however many. */
@@ -24,8 +26,6 @@ interface Dated {
 
 /** Users of one request: the largest page that Auth0 gives. */
 const SIZE = 100
-/** Auth0's search shows no more than these of one query. */
-const REACH = 1000
 /** How late Auth0's search shows a user, at most. */
 const SETTLE = 10_000
 /** By how much the clocks of the session and the tenant may differ. */
@@ -53,17 +53,18 @@ export function pullOf(flow: object): PullItems<unknown> | undefined {
  *
  * @throws ValidationError for what `every` says itself, such as a page number, and for a time that is none.
  */
-export function everyUser<T>(query: JsonObject, runner: Runner, { settle = SETTLE }: EverySettings = {}): EveryUser<T> {
-  checkQuery(query, settle)
+export function everyUser<T>(query: JsonObject, runner: Runner, settings: EverySettings = {}): EveryUser<T> {
+  const { settle = SETTLE, most = Number.POSITIVE_INFINITY } = settings
+  checkQuery(query, settle, most)
   const given = withDates(query)
-  const plan = (from: string, page: number): PlanData => planData({ op: 'users.list', query: slice(given, from, page) })
+  const plan = (place: Place): PlanData => planData({ op: 'users.list', query: slice(given, place) })
   const { q } = query
   const copies =
     typeof q !== 'string' ? 'for a copy of all users an export job takes fewer' : 'an export job takes no q'
   const steps = (): readonly FlowStep[] => [
     {
       purpose: `the oldest ${SIZE} users, then those created since the last that came: one request for ${SIZE} users, however many there are (${copies})`,
-      plan: plan('*', 0),
+      plan: plan({ from: '*' }),
     },
     {
       purpose:
@@ -72,16 +73,24 @@ export function everyUser<T>(query: JsonObject, runner: Runner, { settle = SETTL
           : `once more those of the last minutes, ${settle / 1000} s after the beginning: the search shows new users late`,
     },
   ]
-  const pull: PullItems<T> = async function* (context) {
+  const read: PullItems<T> = async function* (context) {
     const began = runner.now()
     const slices = new Slices<T & Dated>(began - settle - SKEW, began + settle + SKEW)
-    const read = (from: string, page: number, key: string): Promise<Page<T & Dated>> =>
-      context.run(runner.bind.list<T & Dated>(plan(from, page)) as ListPlan<T & Dated>, { key })
-    yield* slices.read('*', read)
+    const ask = (place: Place, key: string): Promise<Page<T & Dated>> =>
+      context.run(runner.bind.list<T & Dated>(plan(place)) as ListPlan<T & Dated>, { key })
+    yield* slices.read('*', ask)
     if (settle === 0) return
     const left = began + settle - runner.now()
     if (left > 0) await context.wait(left)
-    yield* slices.read(slices.horizon, read)
+    yield* slices.read(slices.horizon, ask)
+  }
+  const pull: PullItems<T> = async function* (context) {
+    let count = 0
+    for await (const item of read(context)) {
+      yield item
+      count += 1
+      if (count >= most) return
+    }
   }
   return { steps, pull }
 }
@@ -99,52 +108,64 @@ class Slices<T extends Dated> {
     this.#end = new Date(end).toISOString()
   }
 
-  async *read(from: string, ask: (from: string, page: number, key: string) => Promise<Page<T>>): AsyncGenerator<T> {
-    let edge = from
-    let page = 0
-    let taken = 0
+  async *read(from: string, ask: (place: Place, key: string) => Promise<Page<T>>): AsyncGenerator<T> {
+    let place: Place = { from }
     for (;;) {
       this.#count += 1
-      const { items, total } = await ask(edge, page, this.#count === 1 ? 'list' : `list, slice ${this.#count}`)
+      const { items, total } = await ask(place, this.#count === 1 ? 'list' : `list, slice ${this.#count}`)
       let fresh = 0
-      let last = edge
       for (const item of items) {
         const { user_id: id = '', created_at: created = '' } = item
         if (id === '' || created === '') throw undated()
-        last = created
         if (this.#seen.has(id)) continue
         this.#seen.set(id, created)
         fresh += 1
         yield item
       }
-      taken += items.length
-      const isLast = total === undefined ? fresh === 0 : taken >= total
-      if (items.length === 0 || isLast || last > this.#end) return
-      if (last === edge) {
-        page += 1
-        if (page * SIZE >= REACH) throw atOneMoment(edge)
+      const last = items.at(-1)
+      const ended = last === undefined || (total === undefined ? fresh === 0 : items.length >= total)
+      if (place.moment !== undefined) {
+        // All of that moment have come; then those after it.
+        place = ended ? { after: place.moment } : { moment: place.moment, id: last.user_id ?? '' }
         continue
       }
-      edge = last
-      page = 0
-      taken = 0
-      for (const [id, created] of this.#seen) if (created < edge && created < this.horizon) this.#seen.delete(id)
+      if (ended || (last.created_at ?? '') > this.#end) return
+      const edge = last.created_at ?? ''
+      // More were created at one moment than a page holds: they are told apart by their ids.
+      if (edge === place.from) place = { moment: edge }
+      else {
+        place = { from: edge }
+        for (const [id, created] of this.#seen) if (created < edge && created < this.horizon) this.#seen.delete(id)
+      }
     }
   }
 }
 
-function slice(query: JsonObject, from: string, page: number): JsonObject {
+/** Where a request begins: at a time, after one, or at an id among those of one moment. */
+interface Place {
+  readonly from?: string
+  readonly after?: string
+  readonly moment?: string
+  readonly id?: string
+}
+
+function slice(query: JsonObject, { from, after, moment, id }: Place): JsonObject {
   const { q } = query
-  const dates = from === '*' ? undefined : `created_at:[${from} TO *]`
-  const parts = [typeof q === 'string' && q.trim() !== '' ? (dates === undefined ? q : `(${q})`) : undefined, dates]
-  const both = parts.filter((part) => part !== undefined).join(' AND ')
+  const bounds = [
+    from !== undefined && from !== '*' && `created_at:[${from} TO *]`,
+    after !== undefined && `created_at:{${after} TO *]`,
+    moment !== undefined && `created_at:[${moment} TO ${moment}]`,
+    id !== undefined && `user_id:["${id}" TO *]`,
+  ].filter((bound) => bound !== false)
+  const given = typeof q === 'string' && q.trim() !== '' ? [bounds.length === 0 ? q : `(${q})`] : []
+  const both = [...given, ...bounds].join(' AND ')
   return {
     ...query,
     ...(both === '' ? {} : { q: both }),
     search_engine: query['search_engine'] ?? 'v3',
-    sort: 'created_at:1',
+    sort: moment === undefined ? 'created_at:1' : 'user_id:1',
     per_page: SIZE,
-    page,
+    page: 0,
     include_totals: true,
   }
 }
@@ -159,12 +180,20 @@ function withDates(query: JsonObject): JsonObject {
   return { ...query, fields: [...new Set([...named, ...needed])].join(',') }
 }
 
-function checkQuery(query: JsonObject, settle: number): void {
+function checkQuery(query: JsonObject, settle: number, most: number): void {
   const own = OWN.find((name) => query[name] !== undefined)
   if (own !== undefined) {
     throw new ValidationError(
       `auth0.users.every(): "${own}" is chosen by every() itself, which reads all users by the time of their creation. Leave it out; auth0.users.list() takes it.`,
       { issues: [{ path: own, rule: 'is chosen by every() itself' }] },
+    )
+  }
+  if (!(most >= 1)) {
+    throw new ValidationError(
+      `auth0.users.every(): "most" must be 1 or more, not ${String(most)}. Leave it out for all users.`,
+      {
+        issues: [{ path: 'most', rule: 'must be 1 or more' }],
+      },
     )
   }
   if (Number.isFinite(settle) && settle >= 0) return
@@ -179,13 +208,5 @@ function undated(): ValidationError {
   return new ValidationError(
     `auth0.users.every(): a user came without user_id or created_at, so that it is not known where to go on. Ask for these fields as well.`,
     { issues: [{ path: 'items', rule }] },
-  )
-}
-
-function atOneMoment(moment: string): ValidationError {
-  const rule = `paging ends after ${REACH} records`
-  return new ValidationError(
-    `auth0.users.every(): ${REACH} users or more were created at ${moment}, and a search shows no more of them. Narrow q so that it parts them, or export them with auth0.jobs.usersExports.create({ … }).`,
-    { issues: [{ path: 'query', rule }] },
   )
 }
