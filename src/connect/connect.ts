@@ -1,7 +1,11 @@
 import { type ConnectOptions, connect as connectSession, type FlowRuns, type Session } from '../session/index.ts'
 
-// Loaded when the first flow is checked: most sessions never run one step by step.
+// Loaded when the first flow is checked, or run with a journal: most sessions never run one step by step.
 const runs: FlowRuns = {
+  run(flow, session, options) {
+    const run = import('../runbook/index.ts').then(({ runFlow }) => runFlow(flow, session, options))
+    return { value: run.then(({ value }) => value), undo: async () => (await run).undo() }
+  },
   check: async (flow, session) => (await import('../runbook/index.ts')).checkFlow(flow, session),
 }
 

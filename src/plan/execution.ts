@@ -47,6 +47,32 @@ export interface RunOptions {
   readonly maxQueue?: number
 }
 
+/** Options of a run of a flow that keeps a journal. */
+export interface JournalOptions extends RunOptions {
+  /** Path of the journal's file, which is made where there is none; `true` for one in memory. */
+  readonly journal: string | true
+}
+
+/** A run that keeps a journal. */
+export interface JournalledExecution<T> extends Execution<T> {
+  /**
+   * Undoes what the run wrote, last write first, once it has ended; also what a run wrote that failed. What cannot be undone
+   * stays: `explain()` and the review name it.
+   *
+   * @returns How the undo ended.
+   * @throws DriftError where somebody has changed since what the run wrote; ConfigurationError where nothing can be undone.
+   */
+  undo(): Promise<UndoneRun>
+}
+
+/** How an undo ended. */
+export interface UndoneRun {
+  readonly status: 'done' | 'failed' | 'stopped' | 'drift'
+  /** Writes that were sent. */
+  readonly written: number
+  readonly error?: unknown
+}
+
 /** How an execution ended. */
 export type Outcome<T> = OutcomeOk<T> | OutcomeError
 

@@ -22,6 +22,8 @@ export interface Explanation {
   /** What a read rests on: the record itself, or an index that shows writes seconds later. Absent for writes. */
   readonly reads?: 'store' | 'index'
   readonly retry: string
+  /** How the write can be undone, or `none` and why not; absent for what is not a write. */
+  readonly undo?: string
   /** Bucket of the server that it draws from. */
   readonly rateKey: string
   readonly warnings: readonly string[]

@@ -1,5 +1,12 @@
 import type { PlanEvent } from './events.ts'
-import type { Execution, ObservableLike, RunOptions, Subscribable } from './execution.ts'
+import type {
+  Execution,
+  JournalledExecution,
+  JournalOptions,
+  ObservableLike,
+  RunOptions,
+  Subscribable,
+} from './execution.ts'
 import type { Diff, Explanation } from './explanation.ts'
 import type { PlanData, PlanOptions } from './plan-data.ts'
 import type { Review } from './review.ts'
@@ -87,6 +94,13 @@ export interface BasePlan<T> extends Composable<T> {
   toHttp(): string
 }
 
+/** What undoes a plan, last first. */
+export type UndoOf<T> = (known: {
+  readonly result: T
+  /** The record as it was before the write; absent where no operation reads it. */
+  readonly before?: T
+}) => Plan<unknown> | readonly Plan<unknown>[] | undefined
+
 /** One request, or one request repeated by a rule stored in it. Inert: nothing is sent before `run()`. */
 export interface Plan<T> extends BasePlan<T> {
   /**
@@ -96,6 +110,17 @@ export interface Plan<T> extends BasePlan<T> {
    * auth0.users(user.user_id).get().with({ headers: { 'accept-language': 'de' } }).run()
    */
   with(options: PlanOptions): Plan<T>
+  /**
+   * The same plan with what undoes it, where the catalogue knows nothing, or something else is meant. It counts in every run
+   * that keeps a journal.
+   *
+   * @param undo Gets what the plan answered, and the record before where an operation reads it; returns a plan, several, or
+   *   nothing.
+   * @example
+   * const close = auth0.tenants.settings.update({ friendly_name: 'Closed' })
+   *   .undoWith(({ before }) => auth0.tenants.settings.update({ friendly_name: before?.friendly_name ?? 'Open' }))
+   */
+  undoWith(undo: UndoOf<T>): Plan<T>
   /**
    * A new plan that names this custom domain.
    *
@@ -211,6 +236,18 @@ export interface Flow<T> extends Composable<T> {
    * console.log(auth0.users(user.user_id).update({ blocked: true }).diff().name)
    */
   readonly name: string
+  /**
+   * Runs the flow with a journal, so that it can be continued after a crash, and undone.
+   *
+   * @param options `journal`: the path of its file; `true` keeps it in memory. A run that finds entries in the file goes on
+   *   after them.
+   * @returns The execution. It rejects where the same run is unfinished in another journal of the folder.
+   * @example
+   * const run = auth0.roles.create({ name: 'auditor' }).andThen((role) => auth0.roles(role.id).update({ description: 'Reads' })).run({ journal: true })
+   * await run
+   * await run.undo()
+   */
+  run(options: JournalOptions): JournalledExecution<T>
   /**
    * Sends what the flow consists of.
    *

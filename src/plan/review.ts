@@ -43,6 +43,8 @@ export interface ReviewedRequest {
   readonly unchanged?: true
   /** Why before and after are not known. */
   readonly reason?: string
+  /** Why the write cannot be undone; absent where it can. */
+  readonly noUndo?: string
   /** Names of the secrets that it sends, which no review holds. */
   readonly secrets?: readonly string[]
 }

@@ -2,6 +2,7 @@
 export { untilAnswered } from './answered.ts'
 export { defineRunbook, isRunbook } from './define.ts'
 export { fileJournal, isUndone, undoJournal, writePlanFile } from './files/index.ts'
+export { runFlow } from './flow-run.ts'
 export { loadRunbook } from './load-runbook.ts'
 export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
 export { checkParams, parameterFlag, parameterHelp, parametersOf, readParameters } from './params/index.ts'

@@ -15,19 +15,13 @@ import {
   runbookOf,
 } from '../run/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
-import { defineRunbook } from './define.ts'
+import { runbookOfFlow } from './flow-run.ts'
 import { memoryJournal, showPlanFile } from './report/index.ts'
 import { runRunbook } from './run-runbook.ts'
 
 /** Checks a flow as a runbook of one step: its reads are sent, its writes predicted. */
 export async function checkFlow(flow: Flow<unknown>, session: Session): Promise<Review> {
-  const name = flow.name
-  const runbook = defineRunbook({
-    name: name.replace(/[^\w.-]+/g, '-').slice(0, 80) || 'flow',
-    async *steps({ step }) {
-      return yield* step(name, flow)
-    },
-  })
+  const runbook = runbookOfFlow(flow)
   const { planned, said, error, others } = await runRunbook(runbook, session, {
     mode: 'plan',
     redactor: new Redactor(),
@@ -87,6 +81,7 @@ function requestOf(step: PlannedStep, address: ReturnType<typeof addressesOf>): 
     ...(changes !== undefined && { changes }),
     ...(unchanged && { unchanged }),
     ...(reason !== undefined && { reason }),
+    ...(step.noUndo !== undefined && { noUndo: step.noUndo }),
     ...(secrets.length > 0 && { secrets }),
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { AbortedError, canonicalJson, host, type Json, jsonOf } from '../plan/index.ts'
+import { AbortedError, canonicalJson, host, type Json, jsonOf, type PlanEvent } from '../plan/index.ts'
 import type { Runbook } from '../run/index.ts'
 import {
   type Ask,
@@ -83,6 +83,8 @@ export interface RunbookOptions<P> {
   /** Answers confirmations with yes. */
   readonly yes?: boolean
   readonly listener?: RunListener
+  /** Hears the events of every plan that is sent, as `plan.events()` gives them. */
+  readonly heard?: (event: PlanEvent<unknown>) => void
   /** Ends the run at once: a request in flight is given up. */
   readonly signal?: AbortSignal
   /** Ends the run in good order: requests in flight are waited for, and nothing more is sent. */
@@ -182,6 +184,7 @@ export async function runRunbook<P>(
         account.take(event)
         listener?.(event)
       },
+      ...(options.heard && { heard: options.heard }),
       now: Date.now,
       signal: interrupt.signal,
       ...(options.stop && { stop: options.stop }),

@@ -129,6 +129,8 @@ export function createTenant(options: SandboxOptions): Lab {
     if (snapshot.version !== 1 || (snapshot.domain !== undefined && snapshot.domain !== domain))
       throw new TypeError('This is not a snapshot of this sandbox. Give reset() what snapshot() returned, or nothing.')
     events.quietly(() => fillTables(tables, snapshot.tables as TablesData))
+    // What a snapshot holds has long been indexed as well.
+    keepHistories(tables, lag, clock.now)
     random.restore(snapshot.random as readonly number[])
     clock.restore(snapshot.now)
     outbox.view.clear()

@@ -10,7 +10,7 @@ export type {
 } from './connect/index.ts'
 export { connect, predictWrites, watchAllPredictions, watchWrites } from './connect/index.ts'
 export type { FoundOperation } from './find.ts'
-export type { FlowRuns, Internals, TokenStatus, Writes } from './internals.ts'
+export type { FlowRunOptions, FlowRuns, Internals, JournalledRun, TokenStatus, Writes } from './internals.ts'
 export { internalsOf, isSession } from './internals.ts'
 export type { LimitBucket, Limits } from './limits.ts'
 export type { RunInterceptor } from './plans/index.ts'
@@ -24,6 +24,7 @@ export {
   ownerOf,
   planFrom,
   secretsOf,
+  undoWithOf,
 } from './plans/index.ts'
 export { reveal } from './reveal.ts'
 export type * from './session.ts'

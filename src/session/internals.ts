@@ -4,8 +4,10 @@ import {
   type Diff,
   type Flow,
   type PlanData,
+  type PlanEvent,
   type Review,
   type Runner,
+  type UndoneRun,
 } from '../plan/index.ts'
 import type { BearerToken, TokenSource } from '../tokens/index.ts'
 import type { Session } from './session.ts'
@@ -25,9 +27,25 @@ export interface TokenStatus {
 /** Hears of every write that a session predicts instead of sending it. */
 export type PredictionWatcher = (plan: PlanData, diff: Diff) => void
 
+/** How a flow is run with a journal. */
+export interface FlowRunOptions {
+  readonly journal: string | true
+  readonly signal: AbortSignal
+  /** Hears the events of the plans that are sent. */
+  readonly heard: (event: PlanEvent<unknown>) => void
+}
+
+/** A run of a flow, with what undoes it. */
+export interface JournalledRun {
+  readonly value: Promise<unknown>
+  undo(): Promise<UndoneRun>
+}
+
 /** What the executor of runs does for flows; the room that makes a session hands it over, since that room knows sessions. */
 export interface FlowRuns {
   check(flow: Flow<unknown>, session: Session): Promise<Review>
+  /** Runs a flow with a journal. */
+  run(flow: Flow<unknown>, session: Session, options: FlowRunOptions): JournalledRun
 }
 
 /** What the rooms of this package may know of a session, and its reader does not. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { all, connect, type Session } from '../../src/index.ts'
+import { all, connect, type Flow, type Session, type Work } from '../../src/index.ts'
 import type { JournalEntry } from '../../src/run/index.ts'
 import { defineRunbook, memoryJournal, runRunbook, undoRun } from '../../src/runbook.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox.ts'
@@ -36,6 +36,51 @@ const program = defineRunbook({
 })
 
 describe('a flow in a runbook', () => {
+  it.each([
+    [
+      'one after the other',
+      (session: Session) =>
+        [1, 2, 3, 4]
+          .map((n) => session.roles.create({ name: `r${n}` }))
+          .reduce<Work<unknown>>((sum, each) => sum.andThen(() => each), session.users.list().first()),
+    ],
+    [
+      'within each other',
+      (session: Session) =>
+        session.roles
+          .create({ name: 'r1' })
+          .andThen(() =>
+            session.roles
+              .create({ name: 'r2' })
+              .andThen(() => session.roles.create({ name: 'r3' }).andThen(() => session.roles.create({ name: 'r4' }))),
+          ),
+    ],
+    [
+      'in an all() of flows',
+      (session: Session) =>
+        all(
+          [1, 2].map((n) =>
+            session.roles.create({ name: `r${n}` }).andThen(() => session.roles.create({ name: `r${n + 2}` })),
+          ),
+        ),
+    ],
+  ])('gives each part an id of its own, also where flows name theirs alike: %s', async (_, make) => {
+    const entries: JournalEntry[] = []
+    const runbook = defineRunbook({
+      name: 'alike',
+      async *steps({ auth0: session, step }) {
+        yield* step('x', make(session) as Flow<unknown>)
+      },
+    })
+    expect((await runRunbook(runbook, auth0, { journal: memoryJournal(entries) })).status).toBe('done')
+    const begun = entries.flatMap((entry) =>
+      entry.type === 'begun' && entry.plan?.op === 'roles.create' ? [entry.step] : [],
+    )
+    expect(new Set(begun).size).toBe(4)
+    await undoRun(entries, auth0)
+    expect(writes().filter((write) => write.startsWith('DELETE'))).toHaveLength(4)
+  })
+
   it('makes its parts steps with stable ids, each journalled by itself', async () => {
     const entries: JournalEntry[] = []
     const result = await runRunbook(program, auth0, { journal: memoryJournal(entries) })

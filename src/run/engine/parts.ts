@@ -1,4 +1,6 @@
-import { ConfigurationError, type FlowContext, ValidationError } from '../../plan/index.ts'
+import { undoVerdict } from '../../flow/index.ts'
+import { ConfigurationError, type FlowContext, type PlanData, ValidationError } from '../../plan/index.ts'
+import { composedWork, undoWithOf } from '../../session/index.ts'
 import { planOf, rowFor, type StepOptions, type StepRequest } from '../steps/index.ts'
 import { inverseOf } from '../undo/index.ts'
 import { confirm } from './confirm.ts'
@@ -35,7 +37,6 @@ export async function settleParts(
   const { confirm: question, when: _, ...options } = request.options
   if (question !== undefined && !run.predicting)
     await confirm(run, request, { id, effect: 'flow', operation: 'flow', hash: '' })
-  const ids = new Map<string, number>()
   const context: FlowContext = {
     signal: run.parts.signal ?? new AbortController().signal,
     now: run.parts.now,
@@ -45,10 +46,9 @@ export async function settleParts(
     ...(run.predicting && { most: 1, predicts: true }),
     async run<T>(part: unknown, { key }: { key?: string } = {}): Promise<T> {
       const below = key === undefined ? id : `${id}/${key.replace(/[{}\n\r\t]/g, ' ').trim()}`.slice(0, MOST)
-      const count = (ids.get(below) ?? 0) + 1
-      ids.set(below, count)
-      const own = count === 1 ? below : `${below.slice(0, MOST - 10)} (${count})`
       const work = part as StepRequest['work']
+      // A flow within the flow is no step: the ids of its own parts begin with its.
+      const own = composedWork(work) === undefined ? run.partId(below, MOST) : below
       const undo = undoByRow(run, work)
       const inner: StepRequest = {
         ...request,
@@ -67,11 +67,12 @@ export async function settleParts(
   return work(context)
 }
 
-/** How a part is undone that names no undo itself: by the row of its operation. */
+/** How a part is undone that names no undo itself: as its plan says, else by the row of its operation. */
 function undoByRow(run: Run, work: StepRequest['work']): StepOptions<unknown>['undo'] {
+  const own = undoWithOf(work)
+  if (own !== undefined) return own as StepOptions<unknown>['undo']
   const plan = planOf(work)
-  const row = plan === undefined ? undefined : rowFor(plan)
-  if (plan === undefined || row?.inverse === undefined) return undefined
+  if (plan === undefined || noUndoOf(plan) !== undefined || rowFor(plan)?.effect !== 'write') return undefined
   return ({ result, before }) => {
     try {
       return run.internals.bind(inverseOf(plan, { result, before }))
@@ -82,4 +83,10 @@ function undoByRow(run: Run, work: StepRequest['work']): StepOptions<unknown>['u
       return undefined
     }
   }
+}
+
+/** Why a write cannot be undone by the catalogue; nothing where it can, and for what is not a write. */
+export function noUndoOf(plan: PlanData): string | undefined {
+  const verdict = undoVerdict(plan, rowFor(plan))
+  return verdict?.kind === 'none' ? verdict.reason : undefined
 }

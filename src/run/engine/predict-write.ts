@@ -5,6 +5,7 @@ import type { StepRequest } from '../steps/index.ts'
 import { placeholder } from '../steps/index.ts'
 import { questionOf } from './confirm.ts'
 import { undoPlans } from './finish.ts'
+import { noUndoOf } from './parts.ts'
 import { keepPlanned, requireKeepable, storedCheck } from './planned.ts'
 import { checkArguments } from './predict-arguments.ts'
 import { changesBetween, type PlanSubject, predictionOf, unreadMembers } from './prediction.ts'
@@ -46,6 +47,7 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
   const value = answersNothing(row) ? undefined : placeholder(id, after)
   const { confirm, tags } = request.options
   const undo = undoPlans(run, request, value, before)
+  const noUndo = request.part === true ? noUndoOf(plan) : undefined
   keepPlanned(run, {
     id,
     effect: 'write',
@@ -58,7 +60,7 @@ export async function predictWrite(run: Run, request: StepRequest, subject: Plan
     ...(changes.length > 0 && { changes }),
     ...(unchanged && { unchanged }),
     ...(reason !== undefined && { reason }),
-    ...(undo.length > 0 && { undo }),
+    ...(undo.length > 0 ? { undo } : noUndo !== undefined && { noUndo }),
     ...storedCheck(run, request),
     ...(confirm !== undefined && confirm !== false && { confirm: confirm === true ? questionOf(id, route) : confirm }),
     ...(tags && { tags }),

@@ -1,4 +1,4 @@
-import { hashPlan, isJsonObject, type Json, type PlanData, type Redactor } from '../../plan/index.ts'
+import { hashPlan, isJsonObject, type Json, type PlanData, type PlanEvent, type Redactor } from '../../plan/index.ts'
 import { type Internals, internalsOf, ownerOf, type Session } from '../../session/index.ts'
 import { DecisionError } from '../errors.ts'
 import type { AuditRecord, AuditTrail, Journal, Ledger, RunOrigin, StepRecord } from '../journal/index.ts'
@@ -58,6 +58,8 @@ export interface RunParts {
   /** Answers every confirmation with yes. */
   readonly yes: boolean
   readonly listener: RunListener
+  /** Hears the events of the plans that are sent, as they are. */
+  readonly heard?: (event: PlanEvent<unknown>) => void
   readonly now: () => number
   /** Ends the run at once: a request in flight is given up. */
   readonly signal?: AbortSignal
@@ -92,6 +94,7 @@ export class Run {
   everyStep = true
   readonly #applied: ReturnType<typeof appliedFile>
   readonly #met = new Set<string>()
+  readonly #partIds = new Map<string, number>()
   readonly #failures = new Map<unknown, string>()
   #spent = 0
   #begun = 0
@@ -221,6 +224,13 @@ export class Run {
     }
     this.#begun += 1
     return record
+  }
+
+  /** An id that no other part of a flow has in this run, also where flows within flows name their parts alike. */
+  partId(wanted: string, longest: number): string {
+    const count = (this.#partIds.get(wanted) ?? 0) + 1
+    this.#partIds.set(wanted, count)
+    return count === 1 ? wanted : `${wanted.slice(0, longest - 10)} (${count})`
   }
 
   /** Notes that a step failed, and what it told the runbook. */

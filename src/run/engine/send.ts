@@ -83,6 +83,7 @@ export function send(
           if (event.kind === 'value') answer = event.value
           else {
             requests.hear(event)
+            run.parts.heard?.(event)
             if (stop?.aborted === true) rest()
           }
         } catch (error) {

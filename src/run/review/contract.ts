@@ -25,6 +25,8 @@ export interface PlannedRequest {
   /** Why before and after are not known. */
   readonly reason?: string
   readonly undo?: readonly PlanData[]
+  /** Why a part of a flow cannot be undone, which names no undo itself. */
+  readonly noUndo?: string
   /** A read that tells whether the step is done, and the members that its record then has. */
   readonly check?: { readonly read: PlanData; readonly match?: JsonObject }
   /** Why a file cannot hold the check that the step has: it is a function, reads another tenant, or holds a secret. */

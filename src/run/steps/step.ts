@@ -8,6 +8,7 @@ import {
   type PlanData,
   ValidationError,
 } from '../../plan/index.ts'
+import { undoWithOf } from '../../session/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import type {
   DoneWhen,
@@ -48,7 +49,15 @@ export function stepMaker(): { readonly step: StepMaker; readonly unrun: Readonl
       refuse(id, `has no option "${key}"`, meantSentence(near, `Options are ${OPTIONS.join(', ')}.`))
     }
     checkIndex(id, options.doneWhen as StepOptions<unknown>['doneWhen'])
-    const request: StepRequest = { kind: 'step', id, work, options: options as StepOptions<unknown>, site: callSite() }
+    const undo = options.undo === undefined ? undoWithOf(work) : undefined
+    const given = options as StepOptions<unknown>
+    const request: StepRequest = {
+      kind: 'step',
+      id,
+      work,
+      options: undo === undefined ? given : { ...given, undo },
+      site: callSite(),
+    }
     unrun.add(id)
     return new RequestedStep<T>(request, () => unrun.delete(id))
   }

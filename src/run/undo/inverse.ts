@@ -1,5 +1,5 @@
 import { row as catalogueRow, type OperationRow } from '../../catalogue/index.ts'
-import { undoMerge } from '../../flow/index.ts'
+import { undoMerge, undoVerdict } from '../../flow/index.ts'
 import {
   ConfigurationError,
   isJsonObject,
@@ -31,7 +31,9 @@ export function inverseOf(plan: PlanData, { result, before }: KnownWrite): PlanD
   const row = rowFor(plan)
   if (row === undefined) return refuse(plan, 'no operation of the catalogue is known for its route')
   const { inverse } = row
-  if (inverse === undefined) return refuse(plan, 'Auth0 has no operation that undoes it')
+  const verdict = undoVerdict(plan, row)
+  if (inverse === undefined || verdict === undefined || verdict.kind === 'none')
+    return refuse(plan, verdict?.kind === 'none' ? verdict.reason : 'it is not a write')
   if (inverse.kind === 'delete') {
     const remover = catalogueRow(inverse.operation)
     if (remover === undefined) return refuse(plan, `${inverse.operation} is not in the catalogue`)
@@ -40,9 +42,6 @@ export function inverseOf(plan: PlanData, { result, before }: KnownWrite): PlanD
   const old = jsonOf(before)
   if (!isJsonObject(old)) return refuse(plan, 'its values before are not known')
   const body = isJsonObject(written.body) ? written.body : {}
-  const hidden = new Set([...inverse.hidden, ...row.secretBody.map((path) => path.split('.')[0] ?? path)])
-  const lost = Object.keys(body).find((key) => hidden.has(key))
-  if (lost !== undefined) return refuse(plan, `no operation shows the value that "${lost}" had before`)
   return planData({ ...written, op: inverse.operation, body: undoMerge(row.merge ?? 'assign', old, body) })
 }
 

@@ -63,7 +63,7 @@ function summaryOf({ steps }: PlanFile, applied: ReadonlySet<PlannedStep>): stri
 function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
   if (step.effect === 'wait') return applied ? ['', `… ${step.id}: wait ${waitText(step)}`] : []
   if (step.effect === 'read' && !applied) return []
-  const { id, route = step.plan.op, hash, reason, changes = [], undo = [], confirm, check, checkLost } = step
+  const { id, route = step.plan.op, hash, reason, changes = [], undo = [], noUndo, confirm, check, checkLost } = step
   return [
     '',
     `${signOf(step)} ${id}: ${route}`,
@@ -78,6 +78,7 @@ function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
     ...(reason === undefined ? [] : [`    ? ${reason}`]),
     ...changes.flatMap(changeLines).map((line) => `    ${line}`),
     ...undo.map((plan) => `    undo: ${routeOf(plan)}`),
+    ...(noUndo === undefined ? [] : [`    cannot be undone: ${noUndo}`]),
     ...(check === undefined ? [] : [`    done when: ${routeOf(check.read)}${matchOf(check.match)}`]),
     ...(checkLost === undefined ? [] : [`    done when: ${LOST[checkLost]}, which this file cannot hold`]),
     ...(confirm === undefined ? [] : [`    asks: ${confirm}`]),

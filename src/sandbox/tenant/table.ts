@@ -165,8 +165,9 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
     other.#dependents.push({ table: this as unknown as Table, field })
   }
 
-  /** Remembers changes for `milliseconds`, so that `asOf` can look back. */
+  /** Remembers changes from now on for `milliseconds`, so that `asOf` can look back. */
   keepHistory(milliseconds: number, now: () => number): void {
+    this.#changes = []
     this.#kept = milliseconds
     this.#now = now
   }

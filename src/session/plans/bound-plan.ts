@@ -18,6 +18,7 @@ import type {
   RunOptions,
   SecretValues,
   Subscribable,
+  UndoOf,
 } from '../../plan/index.ts'
 import { hashPlan, planData, processSecrets, ValidationError } from '../../plan/index.ts'
 import type { Internals } from '../internals.ts'
@@ -48,6 +49,8 @@ export interface PlanRuntime {
 interface Inner {
   readonly secrets: SecretValues
   readonly runtime: PlanRuntime
+  /** What undoes it, where the caller has said so. */
+  readonly undo?: UndoOf<unknown>
 }
 
 const NO_WORDS = {}
@@ -97,6 +100,16 @@ export class BoundPlan<T> extends Composing<T> implements Plan<T> {
 
   customDomain(domain: string): Plan<T> {
     return this.with({ customDomain: checkCustomDomain(domain, 'plan.customDomain(): the domain') })
+  }
+
+  undoWith(undo: UndoOf<T>): Plan<T> {
+    if (typeof undo !== 'function') {
+      throw new ValidationError(
+        'plan.undoWith(): it takes a function of { result, before } that returns a plan, several, or nothing.',
+        { issues: [{ path: 'undo', rule: 'must be a function' }] },
+      )
+    }
+    return new BoundPlan<T>(this.data, { ...this.#inner, undo: undo as UndoOf<unknown> })
   }
 
   explain(): Explanation {
@@ -201,6 +214,11 @@ export function eventsOf<T>(plan: BoundPlan<T>, options: RunSetting): Observable
 /** Where a plan belongs to; nothing for one that no session has bound, or of another copy of this package. */
 export function internalsOfPlan(plan: unknown): Internals | undefined {
   return plan instanceof BoundPlan ? innerOf(plan).runtime.internals : undefined
+}
+
+/** What a caller has said to undo a plan with; nothing where the catalogue is to tell. */
+export function undoWithOf(plan: unknown): UndoOf<unknown> | undefined {
+  return plan instanceof BoundPlan ? innerOf(plan).undo : undefined
 }
 
 /** The secrets that ride with a plan; none for a plan of another copy of this package. */

@@ -21,6 +21,8 @@ import {
   type FlowExplanation,
   type FlowPart,
   type FlowStep,
+  type JournalledExecution,
+  type JournalOptions,
   type ObservableLike,
   type PlanEvent,
   type Review,
@@ -70,10 +72,14 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
       new SessionFlow(name, { steps, work, clock, composed: true, ...(internals && { internals }) })
   }
 
-  run(options: RunOptions = {}): Execution<T> {
-    checkRunOptions(options, `${this.name}.run()`, ['signal', 'maxQueue'])
+  run(options: JournalOptions): JournalledExecution<T>
+  run(options?: RunOptions): Execution<T>
+  run(options: RunOptions & Partial<JournalOptions> = {}): Execution<T> {
+    checkRunOptions(options, `${this.name}.run()`, ['signal', 'maxQueue', 'journal'])
     const { internals } = this.#recipe
     const site = callSite()
+    const { journal, signal } = options
+    if (journal !== undefined) return journalled<T>(this, internals, { journal, ...(signal && { signal }) }, site)
     return (
       (internals && intercepted<T>(this, internals, options, site)) ??
       flowExecution(this, { ...options, callSite: site })
@@ -108,6 +114,45 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
 }
 
 giveLook<SessionFlow<unknown>>(SessionFlow.prototype, (flow) => showFlow(flow.explain()))
+
+/** A run of a flow that keeps a journal; where a script keeps one already, its parts stand there, and it undoes them. */
+function journalled<T>(
+  flow: SessionFlow<T>,
+  internals: Internals | undefined,
+  options: JournalOptions,
+  callSite: Error,
+): JournalledExecution<T> {
+  const { runs, session, runner } = internals ?? {}
+  if (runs === undefined || session === undefined || runner === undefined || internals === undefined) {
+    throw new ConfigurationError(
+      `${flow.name}.run(): this flow belongs to no session that connect() made, so that nothing keeps its journal. Make it from the plans of a session.`,
+    )
+  }
+  const handed = intercepted<T>(flow, internals, options, callSite)
+  if (handed !== undefined) {
+    const undo = () =>
+      Promise.reject(
+        new ConfigurationError(`The journal of "${flow.name}" is that of the script which runs it. Undo that one.`),
+      )
+    return Object.assign(handed, { undo })
+  }
+  const { signal, journal } = options
+  let undo: JournalledExecution<T>['undo'] | undefined
+  const execution = new WorkExecution<T>({ name: flow.name, signal, callSite }, (report) => {
+    const controller = new AbortController()
+    const heard = (event: PlanEvent<unknown>): void => {
+      if (event.kind !== 'value') report.emit(event)
+    }
+    const run = runs.run(flow, session, { journal, signal: controller.signal, heard })
+    undo = run.undo
+    run.value.then(
+      (value) => report.succeed(value as T, runner.now()),
+      (error: unknown) => report.fail(error),
+    )
+    return { applied: 'maybe', unsubscribe: () => controller.abort() }
+  })
+  return Object.assign(execution, { undo: () => (undo as JournalledExecution<T>['undo'])() })
+}
 
 /** Where a flow belongs to; nothing where no session is known. */
 export function internalsOfFlow(flow: unknown): Internals | undefined {

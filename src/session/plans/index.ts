@@ -1,6 +1,6 @@
 // Plans and flows of a session: bound to what runs them, written by hand, or read from JSON.
 export type { PlanRuntime } from './bound-plan.ts'
-export { BoundListPlan, BoundPlan, executionOf, runPlan, secretsOf } from './bound-plan.ts'
+export { BoundListPlan, BoundPlan, executionOf, runPlan, secretsOf, undoWithOf } from './bound-plan.ts'
 export { checkCustomDomain, checkDomain } from './domain.ts'
 export { EveryFlow } from './every.ts'
 export { explained } from './explained.ts'

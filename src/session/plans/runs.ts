@@ -5,6 +5,7 @@ import {
   type BasePlan,
   type Execution,
   type Flow,
+  type JournalOptions,
   type RunOptions,
   ValidationError,
 } from '../../plan/index.ts'
@@ -84,14 +85,21 @@ export function intercepted<T>(
  * @param place the call, for messages.
  * @throws ValidationError before anything is sent.
  */
-export function checkRunOptions(options: RunOptions, place: string, names: readonly string[]): void {
+export function checkRunOptions(
+  options: RunOptions & Partial<JournalOptions>,
+  place: string,
+  names: readonly string[],
+): void {
   if (typeof options !== 'object' || options === null) refuse(place, '', 'takes an object of options', known(names))
   for (const key of Object.keys(options)) {
     if (names.includes(key)) continue
     const near = nearest(key, names)
     refuse(place, key, 'is not an option', meantSentence(near, known(names)))
   }
-  const { signal, maxQueue } = options
+  const { signal, maxQueue, journal } = options
+  if (journal !== undefined && journal !== true && (typeof journal !== 'string' || journal === '')) {
+    refuse(place, 'journal', 'must be the path of a file, or true', 'Pass true to keep the journal in memory.')
+  }
   if (signal !== undefined && !(typeof signal === 'object' && 'aborted' in signal && 'addEventListener' in signal)) {
     refuse(place, 'signal', 'must be an AbortSignal', 'Pass controller.signal, or AbortSignal.timeout(milliseconds).')
   }
