@@ -47,7 +47,12 @@ export interface RunOptions {
   readonly maxQueue?: number
 }
 
-/** Options of a run of a flow that keeps a journal. */
+/**
+ * Options of a run of a flow that keeps a journal.
+ *
+ * @example
+ * await auth0.roles.create({ name: 'auditor' }).map((role) => role.name).run({ journal: true })
+ */
 export interface JournalOptions extends RunOptions {
   /** Path of the journal's file, which is made where there is none; `true` for one in memory. */
   readonly journal: string | true
@@ -61,6 +66,10 @@ export interface JournalledExecution<T> extends Execution<T> {
    *
    * @returns How the undo ended.
    * @throws DriftError where somebody has changed since what the run wrote; ConfigurationError where nothing can be undone.
+   * @example
+   * const run = auth0.roles.list().each((role) => auth0.roles(role.id).update({ description: 'Seen' })).run({ journal: true })
+   * await run
+   * console.log((await run.undo()).status)
    */
   undo(): Promise<UndoneRun>
 }
