@@ -97,6 +97,54 @@ describe('R12 parameters that do nothing', () => {
   })
 })
 
+describe('R12 parameters of a notebook', () => {
+  const notebook = (...cells: (readonly [string, ...string[]])[]) =>
+    JSON.stringify({
+      cells: cells.map(([source, ...tags]) => ({
+        cell_type: 'code',
+        source,
+        metadata: { tags },
+        outputs: [],
+        execution_count: null,
+      })),
+      metadata: {},
+      nbformat: 4,
+      nbformat_minor: 5,
+    })
+  beforeEach(() => {
+    file(
+      'tagged.ipynb',
+      notebook(["const perDay = 1\nconst who: string = 'nobody'", 'parameters'], ["console.log(who + ' ' + perDay)"]),
+    )
+    file('plain.ipynb', notebook(["console.log('per day: ' + (typeof perDay === 'undefined' ? 'none' : perDay))"]))
+  })
+
+  it('are put in from a file and from options, the latter last', async () => {
+    file('params.json', '{ "perDay": 7, "who": "file, all of it" }')
+    const run = (...words: string[]) => tenantlab('run', 'tagged.ipynb', '--tenant', 'lab', ...words)
+    expect((await run()).out).toContain('nobody 1')
+    expect((await run('--params', 'params.json')).out).toContain('file, all of it 7')
+    expect((await run('--params', 'params.json', '-p', 'perDay=9', '-p', 'who=007')).out).toContain('007 9')
+    expect((await tenantlab('run', 'plain.ipynb', '--tenant', 'lab', '-p', 'perDay=3')).out).toContain('per day: 3')
+  })
+
+  it.each<[string, string[], string]>([
+    ['a mistyped option', ['tagged.ipynb', '-p', 'perday=5'], 'Did you mean "perDay"?'],
+    ['a mistyped key', ['tagged.ipynb', '--params', 'params.json'], 'Did you mean "who"?'],
+    ['a name that no cell uses', ['plain.ipynb', '-p', 'perDya=5'], 'Did you mean "perDay"?'],
+    ['a value of another type', ['tagged.ipynb', '-p', 'perDay=many'], 'is declared as a number'],
+    ['no value', ['tagged.ipynb', '-p', 'perDay'], 'NAME=VALUE'],
+    ['a script', ['hears.ts', '-p', 'a=b'], '-p is for notebooks'],
+    ['a runbook', ['one.ts', '-p', 'name=X'], 'Write --name X'],
+  ])('are refused where they would do nothing: %s', async (_, words, sentence) => {
+    file('params.json', '{ "woh": "x" }')
+    const { code, err, out } = await tenantlab('run', ...words, '--tenant', 'lab')
+    expect(`${out}${err}`.replace(/\s+/g, ' ')).toContain(sentence)
+    expect(code).not.toBe(0)
+    expect(tenant.requests).toHaveLength(0)
+  })
+})
+
 it('R13 refuses a tag that no step has', async () => {
   const { code, out, err } = await tenantlab('run', 'tagged.ts', '--tenant', 'lab', '--tags', 'rolse')
   expect(code).toBe(1)

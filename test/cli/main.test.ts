@@ -63,8 +63,8 @@ describe('R18 one command line', () => {
     [['run', 'x.ts', '--chek'], 'Did you mean --check?'],
     [['run', 'x.ts', '--profile', 'staging', '--tenant', 'prod'], 'differ'],
     [['complete', 'bsh'], 'Did you mean bash?'],
-    [['run', 'notebooks/05-token-quotas.ipynb', '--params', 'f.json'], '--params would be left out'],
-    [['plan', 'notebooks/05-token-quotas.ipynb', '--params', 'f.json'], '--params would be left out'],
+    [['run', 'notebooks/05-token-quotas.ipynb', '--params', 'f.json'], '--params f.json: the file cannot be read'],
+    [['plan', 'notebooks/05-token-quotas.ipynb', '--params', 'f.json'], '--params f.json: the file cannot be read'],
     [['notebooks', 'run', 'notebooks/05-token-quotas.ipynb', '-p', 'perday=5'], 'would do nothing'],
   ])('R40 answers 64 to %j', async (words, sentence) => {
     const { code, out, err } = await tenantlab(...words)

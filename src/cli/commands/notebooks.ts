@@ -1,16 +1,13 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { meantSentence, nearest } from '../../catalogue/index.ts'
 import {
   canariesOf,
   checkNotebook,
   cleaned,
-  type DeclaredParameter,
-  declaredParameters,
   installKernel,
   type Notebook,
   PROFILED_TSLAB,
-  parameterOf,
   readNotebook,
   runNotebook,
   textOf,
@@ -20,8 +17,8 @@ import {
   withParameters,
   writeNotebook,
 } from '../../notebook/index.ts'
-import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts'
-import { fresh } from '../runbook/index.ts'
+import { ConfigurationError } from '../../plan/index.ts'
+import { fresh, notebookParameters } from '../runbook/index.ts'
 import { type Command, FORCE, MisuseError, textOf as textOption, type Values } from '../words/index.ts'
 
 const VERBS = { install, uninstall, check, clean, run } as const
@@ -167,7 +164,8 @@ async function run({ args, values, write, warn }: Given): Promise<number> {
     throw new MisuseError('tenantlab notebooks run takes FILE and, to keep the result, OUTPUT.')
   if (output !== undefined && output !== input) fresh(output, 'OUTPUT', values)
   const read = readNotebook(input)
-  const notebook = withParameters(read, parametersOf(read, values))
+  const given = { file: textOption(values, 'parameters'), option: '--parameters', values: listOf(values.parameter) }
+  const notebook = withParameters(read, notebookParameters(read, given))
   const ran = await runNotebook(notebook, {
     path: input,
     stock: values.stock === true,
@@ -193,59 +191,6 @@ async function run({ args, values, write, warn }: Given): Promise<number> {
     write(`${output}: ${ran.cells.length} cells ran${failed === undefined ? '' : ', the last one failed'}`)
   }
   return failed === undefined ? 0 : 1
-}
-
-/**
- * The values for the cell tagged `parameters`: from variables, a file and options, the later ones first.
- *
- * @throws MisuseError for a name that nothing in the notebook takes, and a value of another type.
- */
-function parametersOf(notebook: Notebook, values: Values): Record<string, Json> {
-  const declared = declaredParameters(notebook)
-  const file = textOption(values, 'parameters')
-  const options = Object.fromEntries(listOf(values.parameter).map((each) => parameterOf(each, declared)))
-  const given = { ...fromVariables(declared), ...(file === undefined ? {} : parametersIn(file)), ...options }
-  for (const [name, value] of Object.entries(given)) {
-    if (declared === undefined ? !isUsed(notebook, name) : !declared.some((each) => each.name === name)) {
-      const near = nearest(name, declared?.map((each) => each.name) ?? [])
-      const hint = near === undefined ? '' : ` ${meantSentence(near)}`
-      const where = declared === undefined ? 'No cell uses' : 'The cell tagged parameters does not declare'
-      throw new MisuseError(`The parameter "${name}" would do nothing. ${where} it.${hint}`)
-    }
-    const type = declared?.find((each) => each.name === name)?.type
-    if (type !== undefined && typeof value !== type) {
-      throw new MisuseError(`The parameter "${name}" is declared as a ${type}, and was given ${JSON.stringify(value)}.`)
-    }
-  }
-  return given
-}
-
-function fromVariables(declared: readonly DeclaredParameter[] = []): Record<string, Json> {
-  return Object.fromEntries(
-    declared.flatMap(({ name }) => {
-      const variable = `TENANTLAB_PARAM_${name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`
-      const text = process.env[variable]
-      return text === undefined ? [] : [parameterOf(`${name}=${text}`, declared)]
-    }),
-  )
-}
-
-function isUsed({ cells }: Notebook, name: string): boolean {
-  const word = new RegExp(`(?<![\\w$])${name.replace(/\$/g, '\\$')}(?![\\w$])`)
-  return cells.some((cell) => cell.cell_type === 'code' && word.test(textOf(cell.source)))
-}
-
-function parametersIn(file: string): Record<string, Json> {
-  let content: unknown
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'))
-  } catch (cause) {
-    throw new ConfigurationError(`--parameters ${file}: the file cannot be read as JSON. Give a file with an object.`, {
-      cause,
-    })
-  }
-  if (isJsonObject(content)) return { ...content }
-  throw new ConfigurationError(`--parameters ${file}: the file must hold a JSON object of values by name. Correct it.`)
 }
 
 /** Options that may be repeated come as a list. */

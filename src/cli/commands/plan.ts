@@ -22,7 +22,6 @@ import {
   type Command,
   DETAILED,
   firstWord,
-  MisuseError,
   OUTPUT,
   SELECTION,
   textOf,
@@ -57,10 +56,6 @@ export const command: Command = {
       const kind = file === undefined ? 'statements' : kindOf(file)
       if (file === undefined || kind === 'notebook') {
         const { words, values } = call.read()
-        if (values.params !== undefined)
-          throw new MisuseError(
-            `--params would be left out: ${file} is a notebook, which has no parameters of a runbook.`,
-          )
         return withWrites('check', () => planNotebook(words[0] ?? '', values, output))
       }
       return withWrites('check', () => planRunbook(file, call, output))

@@ -53,6 +53,13 @@ export const command: Command = {
   takes: [FILE, ARGUMENTS],
   options: {
     check: { type: 'boolean', help: 'sends reads only; predicts writes, and shows what they would change' },
+    parameter: {
+      type: 'string',
+      multiple: true,
+      short: 'p',
+      value: 'NAME=VALUE',
+      help: 'a value for the cell of a notebook that is tagged parameters; --params FILE gives several',
+    },
     ...RESUME,
     ...SETTLE,
     ...JOURNAL,
@@ -79,7 +86,7 @@ async function runFile(call: Call, output: Output): Promise<number> {
     kind === 'runbook'
       ? peekWords(call.args, { name: 'run', takes: [FILE], options: command.options })
       : call.read(kind === 'notebook' || kind === 'statements' ? { takes: [FILE] } : {})
-  if (kind !== 'runbook') refuseParams(file, kind, asked.values)
+  refuseParams(file, kind, asked.values)
   const check = asked.values.check === true
   return withWrites(check ? 'check' : 'allow', () => {
     const program = { file, kind, call, output, check, asked }
@@ -88,14 +95,17 @@ async function runFile(call: Call, output: Output): Promise<number> {
   })
 }
 
-/** Only a runbook says which parameters it has: a file of them would do nothing elsewhere. */
+/** Only runbooks and notebooks say which parameters they have: a file of them would do nothing elsewhere. */
 function refuseParams(file: string, kind: ProgramKind, values: Values): void {
-  if (values.params === undefined || kind === 'imported') return
-  throw new MisuseError(
-    kind === 'notebook'
-      ? `--params would be left out: ${file} is a notebook. Give its values with tenantlab notebooks run ${file} --parameters FILE.`
-      : `--params would be left out: ${file} is a script. Give it arguments instead.`,
-  )
+  if (values.parameter !== undefined && kind !== 'notebook') {
+    const [given = ''] = [values.parameter].flat()
+    const [name = 'NAME', value = 'VALUE'] = String(given).split('=')
+    throw new MisuseError(
+      `-p is for notebooks, and ${file} is not one. ${kind === 'runbook' || kind === 'imported' ? `Write --${name} ${value}.` : 'Give it arguments instead.'}`,
+    )
+  }
+  if (values.params === undefined || kind === 'imported' || kind === 'notebook' || kind === 'runbook') return
+  throw new MisuseError(`--params would be left out: ${file} is a script. Give it arguments instead.`)
 }
 
 interface Program {

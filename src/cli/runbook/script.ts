@@ -1,10 +1,19 @@
 import { dirname, resolve } from 'node:path'
 import { hearConsole, readTypeScript } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
-import { type EndedRun, isWithinStep, readNotebook, runCells, ScriptRun } from '../../notebook/index.ts'
+import {
+  type EndedRun,
+  isWithinStep,
+  type Notebook,
+  readNotebook,
+  runCells,
+  ScriptRun,
+  withParameters,
+} from '../../notebook/index.ts'
 import { watchAllPredictions } from '../../session/index.ts'
-import type { Values } from '../words/index.ts'
+import { textOf, type Values } from '../words/index.ts'
 import { Conversation } from './conversation.ts'
+import { notebookParameters } from './notebook-parameters.ts'
 import { isAttended, type Output } from './output.ts'
 import { exitCodeOf, gravest, interruptible, optionsFrom } from './run.ts'
 import { journalsOf } from './script-journals.ts'
@@ -44,11 +53,23 @@ export interface Conducted {
 /** Runs a notebook cell by cell; its requests are the steps of a run. */
 export async function runNotebookFile(wish: ScriptWish): Promise<number> {
   const path = resolve(wish.file)
+  // What is refused here has run no cell, and left nothing open.
+  const notebook = withGivenParameters(readNotebook(path), wish.values)
   try {
-    return await conductNotebook(path, wish)
+    return await conductNotebook(notebook, path, wish)
   } finally {
     leaveBehind()
   }
+}
+
+function withGivenParameters(notebook: Notebook, values: Values): Notebook {
+  const given = {
+    file: textOf(values, 'params'),
+    option: '--params',
+    // A list of JSON holds commas of its own.
+    values: [values.parameter ?? []].flat().map(String),
+  }
+  return withParameters(notebook, notebookParameters(notebook, given))
 }
 
 /** A notebook ends with its kernel: what it left open, such as a sandbox, does not keep the command from ending. */
@@ -56,8 +77,7 @@ function leaveBehind(): void {
   setTimeout(() => process.exit(), 500).unref()
 }
 
-function conductNotebook(path: string, wish: ScriptWish): Promise<number> {
-  const notebook = readNotebook(path)
+function conductNotebook(notebook: Notebook, path: string, wish: ScriptWish): Promise<number> {
   return withTarget(wish.values, wish.mode !== 'run', () =>
     conductScript(wish, async ({ script, signal }) => {
       await readTypeScript()
