@@ -10,6 +10,8 @@ export class ManualSource implements TokenSource {
   readonly #environment: TokenEnvironment
   readonly #bearer: BearerToken
   readonly #client: OwnClient
+  /** Why it cannot be a token for this tenant's Management API. */
+  readonly #foreign: string | undefined
 
   constructor(environment: TokenEnvironment, token: string, client?: ClientCredentials) {
     const claims = decodeToken(token)?.claims ?? {}
@@ -17,6 +19,7 @@ export class ManualSource implements TokenSource {
     const scopes = scopesOf(claims)
     this.#environment = environment
     this.#client = new OwnClient(environment, client)
+    this.#foreign = foreignAudience(claims.aud, environment)
     this.#bearer = {
       token,
       source: 'manual',
@@ -28,12 +31,14 @@ export class ManualSource implements TokenSource {
 
   ready(): BearerToken | undefined {
     const { expiresAt } = this.#bearer
+    if (this.#foreign !== undefined) return undefined
     return expiresAt === undefined || expiresAt > this.#environment.clock.now() ? this.#bearer : undefined
   }
 
   token(): Subscribable<BearerToken> {
     const bearer = this.ready()
     if (bearer !== undefined) return given(bearer)
+    if (this.#foreign !== undefined) return failed(new ConfigurationError(this.#foreign))
     return failed(
       new ConfigurationError(
         `The token given to connect() expired at ${new Date(this.#bearer.expiresAt ?? 0).toISOString()}, and nothing was sent. Connect ` +
@@ -52,4 +57,23 @@ export class ManualSource implements TokenSource {
   quotas(): TokenQuotas {
     return { client: [], organization: [] }
   }
+}
+
+const MANAGEMENT = /^https:\/\/([^/]+)\/api\/v2\/$/
+
+/**
+ * What to say of a token that shows that it is for another API, or for another tenant of Auth0's domain. Of custom domains
+ * nothing can be told from outside.
+ */
+function foreignAudience(aud: unknown, { audience, domain }: TokenEnvironment): string | undefined {
+  const given = [aud ?? []].flat().filter((each) => typeof each === 'string')
+  if (given.length === 0 || given.includes(audience)) return undefined
+  const next = `Bring a token for ${audience}, or pass clientId and clientSecret.`
+  const tenants = given.flatMap((each) => MANAGEMENT.exec(each)?.[1] ?? [])
+  if (tenants.length === 0 && MANAGEMENT.test(audience))
+    return `The token given to connect() is for ${given.join(' and ')}, and not for the Management API, so nothing was sent. ${next}`
+  const isOther = (host: string): boolean => host !== domain && host.endsWith('.auth0.com')
+  if (!domain.endsWith('.auth0.com') || !MANAGEMENT.test(audience) || !tenants.every(isOther)) return undefined
+  if (tenants.length === 0) return undefined
+  return `The token given to connect() is for ${tenants.join(' and ')}, and the domain is ${domain}, so nothing was sent. Correct the domain and its region. ${next}`
 }

@@ -1,3 +1,4 @@
+import { likelyDomain } from '../catalogue/index.ts'
 import { NetworkError } from '../plan/index.ts'
 import type { HttpRequest } from '../wire/index.ts'
 
@@ -10,14 +11,12 @@ const CERTIFICATE =
 const AFTER_CONNECTING =
   /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_SOCKET|UND_ERR_HEADERS_TIMEOUT|UND_ERR_BODY_TIMEOUT|UND_ERR_RES_.*|HPE_.*)$/
 
+const UNKNOWN_HOST = 'no such host is known'
+
 /** What happened, and what to do next, by code. */
 const REASONS: readonly (readonly [RegExp, string, string])[] = [
   [/^ECONNREFUSED$/, 'the connection was refused', 'Check the domain and its port, and that the server runs.'],
-  [
-    /^(ENOTFOUND|EAI_NODATA|EAI_FAIL)$/,
-    'no such host is known',
-    'Check the spelling of the domain, and the name server.',
-  ],
+  [/^(ENOTFOUND|EAI_NODATA|EAI_FAIL)$/, UNKNOWN_HOST, 'Check the spelling of the domain, and the name server.'],
   [/^EAI_AGAIN$/, 'the name server did not answer', 'Check the network connection, and try again.'],
   [
     /^(ENETUNREACH|EHOSTUNREACH|EADDRNOTAVAIL)$/,
@@ -87,8 +86,11 @@ export function networkError(request: HttpRequest, cause: unknown, progress: Pro
   ]
   const reason = what ?? `the transport failed: ${messageOf(root)}`
   const label = code === undefined || reason.includes(code) ? '' : ` (${code})`
+  const meant =
+    what === UNKNOWN_HOST && URL.canParse(request.url) ? likelyDomain(new URL(request.url).hostname) : undefined
+  const advice = meant === undefined ? next : `Did you mean ${meant}? ${next}`
   return new NetworkError(
-    `${placeOf(request)}: no answer came, ${reason}${label}. ${next === '' ? nextOf(request, sent) : next}`,
+    `${placeOf(request)}: no answer came, ${reason}${label}. ${advice === '' ? nextOf(request, sent) : advice}`,
     { cause, ...(code !== undefined && { code }), applied: sent ? 'maybe' : 'no' },
   )
 }

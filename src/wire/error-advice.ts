@@ -1,4 +1,4 @@
-import type { OperationRow } from '../catalogue/index.ts'
+import { type OperationRow, REGION_RULE } from '../catalogue/index.ts'
 import type { PlanData } from '../plan/index.ts'
 import type { ErrorBody } from './error-body.ts'
 
@@ -25,7 +25,7 @@ const ADVICE: readonly Advice[] = [
     when: ({ message }) => /^Service not found/i.test(message),
     next:
       "No API has this audience. Where the domain is a custom one, the Management API keeps the audience of the tenant's own domain: " +
-      'pass tenantDomain or audience to connect(). For an API of your own, check its identifier.',
+      'pass tenantDomain or audience to connect(). Otherwise check the identifier, to its last slash, and the region in the domain.',
   },
   {
     when: ({ message }) => /not authorized to access/i.test(message),
@@ -107,7 +107,7 @@ const ADVICE: readonly Advice[] = [
   {
     when: (error) =>
       isAuthentication(error) && error.status === 401 && /^(invalid_client|access_denied)$/.test(error.code),
-    next: 'Check the client id and the client secret (or the key of the client assertion) of the application.',
+    next: 'Check the client id and the client secret (or the key of the client assertion) of the application, and that it belongs to this tenant.',
   },
   {
     when: ({ message }) => /user is already enrolled/i.test(message),
@@ -125,6 +125,12 @@ const ADVICE: readonly Advice[] = [
   {
     when: ({ code, message }) => code === 'invalid_paging' || /first 1000 records/i.test(message),
     next: 'Narrow the list with q, page by checkpoint where the operation has take, or export with auth0.jobs.usersExports.create.',
+  },
+  {
+    when: ({ status, message, row }) =>
+      /unknown (?:host|tenant)|tenant (?:not found|does not exist)/i.test(message) ||
+      (status === 404 && row.id === 'authentication.token'),
+    next: `No tenant answers at this domain. Check its spelling and its region: ${REGION_RULE}. Copy it from the application's settings page.`,
   },
   {
     when: ({ code, status }) => status === 400 && code === 'invalid_query_string',

@@ -38,6 +38,44 @@ describe('a manual token', () => {
   })
 })
 
+describe('a first mistake with a manual token', () => {
+  const from = (domain: string, claims: object) =>
+    manualSource(
+      { ...environment(nobody, new StillClock()), domain, audience: `https://${domain}/api/v2/` },
+      unsigned(claims),
+    ).token(again)
+
+  it.each([
+    [
+      'another API',
+      'a.eu.auth0.com',
+      ['https://api.example.com'],
+      /is for https:\/\/api\.example\.com, and not for the Management API/,
+    ],
+    [
+      'the region',
+      'a.eu.auth0.com',
+      'https://a.us.auth0.com/api/v2/',
+      /is for a\.us\.auth0\.com, and the domain is a\.eu\.auth0\.com/,
+    ],
+    ['user information', 'login.example.com', 'https://login.example.com/userinfo', /not for the Management API/],
+  ])('is told before anything is sent: %s', async (_, domain, aud, sentence) => {
+    await expect(take(from(domain, { aud }))).rejects.toMatchObject({
+      kind: 'configuration',
+      message: expect.stringMatching(sentence),
+    })
+  })
+
+  it.each([
+    ['its own audience', 'a.eu.auth0.com', 'https://a.eu.auth0.com/api/v2/'],
+    ["that of the tenant's own domain behind a custom one", 'login.example.com', 'https://a.eu.auth0.com/api/v2/'],
+    ['one of several', 'a.eu.auth0.com', ['https://a.eu.auth0.com/userinfo', 'https://a.eu.auth0.com/api/v2/']],
+    ['none', 'a.eu.auth0.com', undefined],
+  ])('is none: %s', async (_, domain, aud) => {
+    expect((await take(from(domain, { aud }))).source).toBe('manual')
+  })
+})
+
 describe('a token function', () => {
   it('is asked for each request while it does not say how long a token holds', async () => {
     const asked: TokenRequest[] = []
