@@ -1,4 +1,4 @@
-import { likelyDomain } from '../catalogue/index.ts'
+import { likelyDomain, meantSentence } from '../catalogue/index.ts'
 import { NetworkError } from '../plan/index.ts'
 import type { HttpRequest } from '../wire/index.ts'
 
@@ -88,7 +88,7 @@ export function networkError(request: HttpRequest, cause: unknown, progress: Pro
   const label = code === undefined || reason.includes(code) ? '' : ` (${code})`
   const meant =
     what === UNKNOWN_HOST && URL.canParse(request.url) ? likelyDomain(new URL(request.url).hostname) : undefined
-  const advice = meant === undefined ? next : `Did you mean ${meant}? ${next}`
+  const advice = meant === undefined ? next : `${meantSentence(meant, '', (near) => near)} ${next}`
   return new NetworkError(
     `${placeOf(request)}: no answer came, ${reason}${label}. ${advice === '' ? nextOf(request, sent) : advice}`,
     { cause, ...(code !== undefined && { code }), applied: sent ? 'maybe' : 'no' },
