@@ -81,7 +81,7 @@ async function readAll(b: Bench, made: Made): Promise<Map<string, string>> {
   for (const row of walkedRows()) {
     if (row.method !== 'GET' || row.id === 'events.subscribe') continue
     const params = paramsOf(b, row, made)
-    const { body, status } = await b.call(row.id, { params, query: queryOf(row) })
+    const { body, status } = await b.call(row.id, { params, query: queryOf(b, row) })
     if (status < 300) read.set(`${row.id} ${Object.values(params).join(' ')}`, JSON.stringify(body) ?? '')
   }
   return read

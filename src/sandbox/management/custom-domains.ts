@@ -14,6 +14,7 @@ import {
   parameter,
   publicRecord,
   stringOf,
+  without,
 } from './records.ts'
 import { compileQuery, sorted } from './search/index.ts'
 
@@ -106,7 +107,7 @@ const update: ManagementHandler = (call) => {
   const replaced = assign(record, body)
   const changed = merged === undefined ? replaced : { ...replaced, domain_metadata: merged }
   call.tenant.tables.customDomains.set(parameter(call, 'id'), changed)
-  return reply(200, publicRecord(changed))
+  return reply(200, without(publicRecord(changed), 'origin_domain_name'))
 }
 
 /** DELETE answers 204 for unknown ids as well, and 409 for the default domain. */
@@ -155,8 +156,9 @@ const verify: ManagementHandler = (call) => {
       : {}),
   }
   tenant.tables.customDomains.set(id, verified)
-  if (managed) return reply(200, publicRecord(verified))
-  return reply(200, { ...publicRecord(verified), cname_api_key: tenant.random.text(64, '0123456789abcdef') })
+  const shown = without(publicRecord(verified), 'is_default')
+  if (managed) return reply(200, shown)
+  return reply(200, { ...shown, cname_api_key: tenant.random.text(64, '0123456789abcdef') })
 }
 
 const test: ManagementHandler = (call) => {

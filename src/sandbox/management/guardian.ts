@@ -1,6 +1,6 @@
 import type { ManagementCall, ManagementHandler } from '../contract.ts'
 import { refuse, refuseBody, reply } from './answer.ts'
-import { bodyOf, collection, objectsOf, parameter, stringOf, stringsOf } from './records.ts'
+import { bodyOf, collection, objectsOf, parameter, stringOf, stringsOf, without } from './records.ts'
 import { createTicket } from './tickets.ts'
 import { guardianEnrollment } from './users/authentication-methods.ts'
 
@@ -72,7 +72,7 @@ const setPolicies: ManagementHandler = (call) => {
 
 export const guardianHandlers: Readonly<Record<string, ManagementHandler>> = {
   'guardian.enrollments.createTicket': createEnrollmentTicket,
-  'guardian.enrollments.get': (call) => reply(200, guardianEnrollment(enrollmentOf(call))),
+  'guardian.enrollments.get': (call) => reply(200, without(guardianEnrollment(enrollmentOf(call)), 'type')),
   'guardian.enrollments.delete': (call) => {
     enrollmentOf(call)
     collection(call.tenant, 'authenticators').delete(parameter(call, 'id'))

@@ -22,7 +22,7 @@ export interface PageRules {
   readonly totals?: 'total' | 'total-and-length' | 'none'
   /**
    * `checkpoint`: wrapped even when nothing was asked for. `page`: always `{ total, page, per_page }`; `sparse-page`: the
-   * same, but a total or a page of zero is left out.
+   * same, but the total of an empty page and a page of zero are left out.
    */
   readonly always?: 'checkpoint' | 'page' | 'sparse-page'
   /** What an answer shows of a record. */
@@ -89,7 +89,7 @@ function offsetPage(call: ManagementCall, items: Sequence, rules: PageRules): Ma
     return reply(200, { total: items.length, page: index, per_page: size, [rules.key]: part })
   }
   if (rules.always === 'sparse-page') {
-    const told = { ...(items.length === 0 ? {} : { total: items.length }), ...(index === 0 ? {} : { page: index }) }
+    const told = { ...(part.length === 0 ? {} : { total: items.length }), ...(index === 0 ? {} : { page: index }) }
     return reply(200, { ...told, per_page: size, [rules.key]: part })
   }
   if (call.query['include_totals'] !== 'true') return reply(200, part)

@@ -4,7 +4,7 @@ import { reply } from './answer.ts'
 import { screenDefaults } from './generic/index.ts'
 import { page } from './paging.ts'
 import { project } from './projection.ts'
-import { assign, bodyOf, objectsOf, without } from './records.ts'
+import { assign, bodyOf, objectsOf, parameter, stringOf } from './records.ts'
 
 const PATH = /^\/api\/v2\/prompts\/([^/]+)\/screen\/([^/]+)\/rendering$/
 
@@ -27,18 +27,33 @@ const list: ManagementHandler = (call) => {
 
 /** PATCH /prompts/rendering changes several screens at once. */
 const bulkUpdate: ManagementHandler = (call) => {
-  const { documents } = call.tenant.tables
   const configs = objectsOf(bodyOf(call)['configs'])
-  for (const config of configs) {
-    const [prompt, screen] = [String(config['prompt']), String(config['screen'])]
-    const path = `/api/v2/prompts/${prompt}/screen/${screen}/rendering`
-    const before = documents.get(path) ?? screenDefaults(call.tenant, prompt, screen)
-    documents.set(path, assign(before, without(config, 'prompt', 'screen')))
-  }
+  for (const { prompt, screen, ...config } of configs) change(call, String(prompt), String(screen), config)
   return reply(200, { configs })
+}
+
+function change(call: ManagementCall, prompt: string, screen: string, config: JsonObject): void {
+  const { documents } = call.tenant.tables
+  const path = `/api/v2/prompts/${prompt}/screen/${screen}/rendering`
+  documents.set(path, assign(documents.get(path) ?? screenDefaults(call.tenant, prompt, screen), config))
+}
+
+/** PATCH of one screen answers what was sent and is set now. */
+const update: ManagementHandler = (call) => {
+  change(call, parameter(call, 'prompt'), parameter(call, 'screen'), bodyOf(call))
+  return reply(200, assign({}, bodyOf(call)))
+}
+
+/** PUT of the page template, as `template` or as the text itself; it is read as `body`. */
+const setPageTemplate: ManagementHandler = (call) => {
+  const body = stringOf(call.body) ?? bodyOf(call)['template'] ?? ''
+  call.tenant.tables.documents.set(call.row.path, { body })
+  return reply(201, {})
 }
 
 export const screenHandlers: Readonly<Record<string, ManagementHandler>> = {
   'prompts.rendering.list': list,
   'prompts.rendering.bulkUpdate': bulkUpdate,
+  'prompts.rendering.update': update,
+  'branding.templates.updateUniversalLogin': setPageTemplate,
 }

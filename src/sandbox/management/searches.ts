@@ -3,7 +3,7 @@ import type { ManagementCall, ManagementHandler } from '../contract.ts'
 import { reply } from './answer.ts'
 import { page } from './paging.ts'
 import { project } from './projection.ts'
-import { bodyOf, collection, compact, parameter, pick, publicRecord, seenAt } from './records.ts'
+import { bodyOf, collection, compact, parameter, pick, publicRecord, seenAt, without } from './records.ts'
 import { comparison, compileQuery } from './search/index.ts'
 
 /** One page of what a search finds, in the order that it asks for. */
@@ -13,7 +13,7 @@ function found(call: ManagementCall, records: ReadonlyMap<string, JsonObject>, k
   const matching =
     q === undefined || q.trim() === '' ? all : all.filter(compileQuery(q, { bare, caseless: bare, exactOnly: [] }))
   const ordered = sort === undefined ? matching : matching.sort(comparison(sort))
-  const show = (record: JsonObject): JsonObject => project(call, publicRecord(record))
+  const show = (record: JsonObject): JsonObject => project(call, without(publicRecord(record), 'signing_secret'))
   return page(call, ordered, { key, checkpoint: {}, always: 'checkpoint', show })
 }
 

@@ -200,6 +200,8 @@ function textOf({ format, maxLength, minLength, pattern }: JsonSchema, name: str
       '+15005550006',
       'sample.example.com',
       'urn:sample:type',
+      'simplified/1.0',
+      'aamva',
       '1.0.0',
       'us-east-1',
       'DE',

@@ -41,7 +41,7 @@ export async function* walk(
     await before?.(row, made)
     const params = paramsOf(b, row, made)
     const body = row.body === undefined ? undefined : sampleOf(b, row, schemaOf, size)
-    const answer = await b.call(row.id, { params, ...(body === undefined ? {} : { body }), query: queryOf(row) })
+    const answer = await b.call(row.id, { params, ...(body === undefined ? {} : { body }), query: queryOf(b, row) })
     if (row.method === 'POST' && answer.status < 300) remember(made, row, params, answer.body)
     yield { row, params, answer }
   }
@@ -84,10 +84,16 @@ export function paramsOf(b: Bench, row: OperationRow, made: Made): Record<string
 }
 
 /** Query parameters that an operation asks for. */
-export function queryOf(row: OperationRow): Record<string, string> {
+export function queryOf(b: Bench, row: OperationRow): Record<string, string> {
   if (row.id === 'users.listUsersByEmail') return { email: 'user-one@example.com' }
+  if (row.id.endsWith('effectiveRoles.sources.groups.list'))
+    return { role_id: [...b.tenant.tables.roles.keys()][0] ?? '' }
   if (/(list|delete)ByIdentifier/.test(row.id)) return { identifier: 'user-one@example.com' }
-  if (row.id === 'users.effectivePermissions.list') return { resource_server_identifier: 'https://items.example.com/' }
+  if (row.id === 'connectionProfiles.list') return { take: '10' }
+  if (row.id === 'refreshTokens.list') return { user_id: b.user }
+  const api = { resource_server_identifier: 'https://items.example.com/' }
+  if (row.id === 'users.effectivePermissions.list') return api
+  if (row.id === 'users.effectivePermissions.sources.roles.list') return { ...api, permission_name: 'read:items' }
   return {}
 }
 

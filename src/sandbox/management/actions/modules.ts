@@ -114,7 +114,7 @@ const remove: ManagementHandler = (call) => {
 }
 
 const list: ManagementHandler = (call) => {
-  const show = (module: JsonObject): JsonObject => shown(call, module)
+  const show = (module: JsonObject): JsonObject => without(shown(call, module), 'latest_version')
   return page(call, [...modulesOf(call).values()], { key: 'modules', ...paging, show })
 }
 

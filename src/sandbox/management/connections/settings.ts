@@ -22,16 +22,20 @@ const WITH_TICKET = ['ad', 'adfs', 'google-apps', 'pingfederate', 'samlp', 'waad
 /** Those that show their name where no display name was given. */
 const NAMED = ['oidc', 'okta', 'waad']
 const PASSWORDLESS = ['email', 'sms']
-/** Social connections that were there before connections had purposes: they tell none. */
+/** Connections of kinds that were there before connections had purposes: they tell none. */
 const WITHOUT_PURPOSES = [
+  'ad',
+  'adfs',
   'apple',
   'facebook',
   'github',
   'linkedin',
   'oauth1',
+  'pingfederate',
   'salesforce',
   'salesforce-community',
   'salesforce-sandbox',
+  'waad',
   'windowslive',
   'wordpress',
 ]

@@ -99,7 +99,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     starts: { type: 'self', rules: [] },
     timestamps: true,
   },
-  '/flows': { key: 'id', makeId: prefixed('af_', 22), timestamps: true, strictDelete: true },
+  '/flows': {
+    key: 'id',
+    makeId: prefixed('af_', 22),
+    timestamps: true,
+    strictDelete: true,
+    lists: ['id', 'name', 'description', 'synchronous', 'created_at', 'updated_at', 'executed_at'],
+  },
   '/flows/vault/connections': {
     key: 'id',
     makeId: prefixed('ac_', 22),
@@ -125,7 +131,13 @@ const kinds: Readonly<Record<string, Kind>> = {
     starts: { state: 'pre-activation', parent_kid: null, public_key: null },
     timestamps: true,
   },
-  '/agents': { key: 'agent_id', makeId: prefixed('agt_', 22), starts: { metadata: {} }, timestamps: true },
+  '/agents': {
+    key: 'agent_id',
+    makeId: prefixed('agt_', 22),
+    starts: { metadata: {} },
+    timestamps: true,
+    hidden: ['client_id'],
+  },
   '/keys/network-acls': {
     key: 'id',
     makeId: prefixed('nak_', 22),

@@ -1,7 +1,7 @@
 import type { ManagementHandler } from '../../contract.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
-import { bodyOf, parameter, publicRecord, stringOf } from '../records.ts'
+import { bodyOf, parameter, publicRecord, stringOf, without } from '../records.ts'
 import { organizationId } from './store.ts'
 
 const mostGrants = 100
@@ -36,7 +36,7 @@ const create: ManagementHandler = (call) => {
     refuse(409, `An organization can have at most ${mostGrants} client grants.`, 'organization_client_grant_conflict')
   }
   organizationGrants.set(key, { organization_id: organization, grant_id: id })
-  return reply(201, publicRecord(grant))
+  return reply(201, without(publicRecord(grant), 'subject_type'))
 }
 
 const remove: ManagementHandler = (call) => {

@@ -102,6 +102,19 @@ const listEffectiveRoles: ManagementHandler = (call) => {
   return page(call, rows, { key: 'roles', checkpoint: {}, always: 'checkpoint' })
 }
 
+/** Groups that a member has a role through. */
+const listRoleSources: ManagementHandler = (call) => {
+  const [, member] = memberOf(call)
+  const role = call.query['role_id'] ?? ''
+  const path = `/api/v2/organizations/${organizationId(call)}/groups`
+  const found = [...collection(call.tenant, '/api/v2/groups')].flatMap(([id, group]) => {
+    const joined =
+      call.tenant.tables.others.get(`/api/v2/groups/${id}/members`)?.has(String(member['user_id'])) === true
+    return joined && call.tenant.tables.others.get(`${path}/${id}/roles`)?.has(role) === true ? [group] : []
+  })
+  return page(call, found, { key: 'groups', checkpoint: {}, always: 'checkpoint' })
+}
+
 export const memberHandlers: Readonly<Record<string, ManagementHandler>> = {
   'organizations.members.list': list,
   'organizations.members.create': add,
@@ -110,4 +123,5 @@ export const memberHandlers: Readonly<Record<string, ManagementHandler>> = {
   'organizations.members.roles.assign': assignRoles,
   'organizations.members.roles.delete': removeRoles,
   'organizations.members.effectiveRoles.list': listEffectiveRoles,
+  'organizations.members.effectiveRoles.sources.groups.list': listRoleSources,
 }

@@ -150,7 +150,12 @@ export function importFactor(tenant: Tenant, user: string, factor: JsonObject): 
 const create: ManagementHandler = (call) => {
   const record = add(call, userId(call), bodyOf(call))
   const secret = stringOf(record['$secret'])
-  return reply(201, secret === undefined ? shown(record) : { ...shown(record), totp_secret: secret })
+  return reply(201, secret === undefined ? written(record) : { ...written(record), totp_secret: secret })
+}
+
+/** A method as the answer to a write shows it: reads alone tell whether it is confirmed. */
+function written(record: JsonObject): JsonObject {
+  return without(shown(record), 'confirmed')
 }
 
 function removeAll(tenant: Tenant, user: string, keep: (record: JsonObject) => boolean = () => false): void {
@@ -169,7 +174,7 @@ const set: ManagementHandler = (call) => {
   removeAll(call.tenant, user, (record) => typeOf(record) === 'recovery-code')
   return reply(
     200,
-    objectsOf(call.body).map((body) => shown(add(call, user, body))),
+    objectsOf(call.body).map((body) => written(add(call, user, body))),
   )
 }
 
@@ -189,7 +194,7 @@ const update: ManagementHandler = (call) => {
     oob_channel: typeOf(record) === 'phone' && preferred !== undefined ? preferred : record['oob_channel'],
   })
   collection(call.tenant, keyTypes.includes(typeOf(record)) ? 'authentication-keys' : 'authenticators').set(id, changed)
-  return reply(200, shown(changed))
+  return reply(200, written(changed))
 }
 
 const remove: ManagementHandler = (call) => {
