@@ -57,6 +57,9 @@ export interface ExecutionSubject {
 
 type State<T> = { kind: 'running' } | { kind: 'ok'; value: T } | { kind: 'error'; error: TenantlabError }
 
+/** The events of an execution, for this file. */
+let watchedOf: <T>(execution: WorkExecution<T>) => Observable<PlanEvent<T>>
+
 /**
  * A run of some work, started at once. Its promise, its observable and its outcome are views of the same end, so that
  * the work is done once however often they are asked for.
@@ -80,6 +83,10 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #attempted = 0
   #hash: string | undefined
   #entry: RunningExecution | undefined
+
+  static {
+    watchedOf = (execution) => execution.#watched()
+  }
 
   constructor(subject: ExecutionSubject, work: Work<T>) {
     this.#site = subject.callSite === undefined ? callSite(true) : subject.callSite
@@ -316,7 +323,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 export function coldEvents<T>(subject: ExecutionSubject, work: Work<T>): ObservableLike<PlanEvent<T>> {
   const events = new Observable<PlanEvent<T>>((sink): TeardownLogic => {
     const execution = new WorkExecution<T>(subject, work)
-    const subscription = execution.events.subscribe(sink)
+    const subscription = watchedOf(execution).subscribe(sink)
     return () => {
       subscription.unsubscribe()
       execution.abort('the subscription ended')

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ValidationError } from './errors.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
@@ -5,11 +6,17 @@ import type { PlanData } from './plan-data.ts'
 import { normalRoute } from './route.ts'
 import { isSecretSlot } from './secret.ts'
 
-/** Freezes a value and everything in it; answers the same value. */
+// Plan data: made, read from JSON, and hashed.
+
+/** Freezes a value and everything in it that is not frozen yet; returns the same value. */
 export function freezeDeep<T>(value: T): T {
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value
-  for (const member of Object.values(value)) freezeDeep(member)
-  return Object.freeze(value)
+  const inside: unknown[] = [value]
+  for (const each of inside) {
+    if (typeof each !== 'object' || each === null || Object.isFrozen(each)) continue
+    for (const member of Object.values(each)) if (typeof member === 'object') inside.push(member)
+    Object.freeze(each)
+  }
+  return value
 }
 
 /** A frozen plan with its members in the canonical order and empty members left out. */
@@ -140,4 +147,33 @@ function refuse(path: string, rule: string): never {
 
 function show(value: unknown): string {
   return value === undefined ? 'missing' : JSON.stringify(value)
+}
+
+/** JSON with keys in alphabetical order at every level, so that equal data gives equal text. */
+export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  const parts: string[] = []
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) parts.push(canonicalJson(item ?? null))
+    return `[${parts.join(',')}]`
+  }
+  for (const key of Object.keys(value).sort()) {
+    const member = (value as Record<string, unknown>)[key]
+    if (member === undefined) continue
+    const text = typeof member === 'object' ? canonicalJson(member) : JSON.stringify(member)
+    parts.push(`${JSON.stringify(key)}:${text}`)
+  }
+  return `{${parts.join(',')}}`
+}
+
+const hashes = new WeakMap<PlanData, string>()
+
+/** `sha256-` and 64 hexadecimal digits over the canonical JSON of a plan; made once, since a plan is frozen. */
+export function hashPlan(plan: PlanData): string {
+  let hash = hashes.get(plan)
+  if (hash === undefined) {
+    hash = `sha256-${createHash('sha256').update(canonicalJson(plan)).digest('hex')}`
+    if (Object.isFrozen(plan)) hashes.set(plan, hash)
+  }
+  return hash
 }

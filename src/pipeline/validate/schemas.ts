@@ -1,5 +1,12 @@
-import { type JsonSchema, schemaOf } from '../../catalogue/index.ts'
-import { isJsonObject, type Json } from '../../plan/index.ts'
+import { type JsonSchema, nearest, nearMiss, schemaOf } from '../../catalogue/index.ts'
+import {
+  isJsonObject,
+  isSecretSlot,
+  type Json,
+  type JsonObject,
+  type UnknownPart,
+  type ValidationIssue,
+} from '../../plan/index.ts'
 
 const alternatives = new WeakMap<JsonSchema, readonly JsonSchema[]>()
 
@@ -52,3 +59,82 @@ export function takesAny(shape: JsonSchema, type: string): boolean {
   if (types.length === 0) return Object.keys(shape).length === 0
   return types.includes(type) || (type === 'number' && types.includes('integer'))
 }
+
+/** What of a request Auth0's documents do not know. */
+interface Unknown {
+  /** Names that are surely misspelt. */
+  readonly misspelt: ValidationIssue[]
+  /** What may be newer than the documents: it goes out, and is told. */
+  readonly parts: UnknownPart[]
+}
+
+/**
+ * Finds what the schemas do not know: names, listed values, nulls. A name that differs from a known sibling by its
+ * casing or one edit is misspelt; everything else may be newer than the documents. Free objects such as metadata, which
+ * declare no members, know every name.
+ *
+ * @param what How a member of the outermost object is called in messages.
+ */
+export function findUnknown(value: Json, schema: JsonSchema, what: 'field' | 'parameter'): Unknown {
+  const found: Unknown = { misspelt: [], parts: [] }
+  visit(value, [schema], '', what, found)
+  return found
+}
+
+function visit(value: Json, schemas: readonly JsonSchema[], path: string, what: UnknownPart['what'], found: Unknown) {
+  const shapes = schemas.flatMap(alternativesOf)
+  if (value === null) {
+    if (path !== '' && !takesNull(shapes)) found.parts.push({ path, what: 'null' })
+  } else if (Array.isArray(value)) {
+    const items = shapes.flatMap((shape) => (isJsonObject(shape.items) ? [shape.items as JsonSchema] : []))
+    for (const [index, item] of (value as readonly Json[]).entries()) {
+      if (item !== null && items.length > 0) visit(item, items, join(path, String(index)), 'field', found)
+    }
+  } else if (isSecretSlot(value)) return
+  else if (isJsonObject(value)) visitMembers(value, shapes, path, what, found)
+  else visitValue(value, shapes, path, found)
+}
+
+function visitMembers(
+  value: JsonObject,
+  shapes: readonly JsonSchema[],
+  path: string,
+  what: UnknownPart['what'],
+  found: Unknown,
+): void {
+  const known = new Set(shapes.flatMap((shape) => Object.keys(propertiesOf(shape))))
+  const maps = shapes.flatMap(({ additionalProperties: more }) => (isJsonObject(more) ? [more as JsonSchema] : []))
+  const free = known.size === 0 && !shapes.some((shape) => shape.additionalProperties === false)
+  for (const [name, member] of Object.entries(value)) {
+    if (member === undefined) continue
+    const inside = join(path, name)
+    const declared = declaredIn(shapes, name)
+    if (declared.length > 0) visit(member, declared, inside, 'field', found)
+    else if (!free) {
+      const near = nearMiss(name, known)
+      if (near !== undefined) found.misspelt.push({ path: inside, rule: `is not a ${what} here`, suggestion: near })
+      else if (maps.length > 0) visit(member, maps, inside, 'field', found)
+      else found.parts.push({ path: inside, what, ...suggested(nearest(name, known)) })
+    } else if (maps.length > 0) visit(member, maps, inside, 'field', found)
+  }
+}
+
+function visitValue(value: Json, shapes: readonly JsonSchema[], path: string, found: Unknown): void {
+  const lists = shapes.flatMap((shape) => (valuesOf(shape) === undefined ? [] : [valuesOf(shape) as readonly Json[]]))
+  const listed = lists.flat()
+  if (lists.length === 0 || listed.includes(value)) return
+  if (shapes.some((shape) => takesAny(shape, typeof value)) || !listed.some((each) => typeof each === typeof value))
+    return
+  const texts = listed.filter((each) => typeof each === 'string')
+  found.parts.push({ path, what: 'value', ...(typeof value === 'string' && suggested(nearest(value, texts))) })
+}
+
+function takesNull(shapes: readonly JsonSchema[]): boolean {
+  return shapes.some((shape) => {
+    if (typesOf(shape).includes('null') || valuesOf(shape)?.includes(null) === true) return true
+    return Object.keys(shape).length === 0
+  })
+}
+
+const suggested = (suggestion: string | undefined) => (suggestion === undefined ? {} : { suggestion })
+const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)

@@ -4,6 +4,7 @@ import {
   callSite,
   coldEvents,
   type Ending,
+  type Gate,
   giveObservable,
   type RunSetting,
   type Work,
@@ -12,6 +13,7 @@ import {
 import {
   AbortedError,
   type Applied,
+  type BasePlan,
   type Clock,
   type Work as ComposableWork,
   ConfigurationError,
@@ -31,7 +33,8 @@ import {
   systemClock,
 } from '../../plan/index.ts'
 import type { Internals } from '../internals.ts'
-import { executionOf } from './bound-plan.ts'
+import type { Session } from '../session.ts'
+import { BoundPlan, eventsOf, executionOf, internalsOfPlan } from './bound-plan.ts'
 import { Composing, makeFlows } from './composing.ts'
 import { valuesOf } from './observable.ts'
 import { checkRunOptions, intercepted } from './runs.ts'
@@ -177,7 +180,7 @@ export function flowExecution<T>(flow: Flow<T>, { gate, callSite, within, ...opt
 }
 
 /** The events of a flow that is run so; cold. */
-export function flowEvents<T>(flow: SessionFlow<T>, options: RunSetting): ObservableLike<PlanEvent<T>> {
+function flowEvents<T>(flow: SessionFlow<T>, options: RunSetting): ObservableLike<PlanEvent<T>> {
   return coldEvents<T>({ name: flow.name, callSite: options.callSite }, working(recipeOf(flow), options))
 }
 
@@ -267,4 +270,19 @@ export function all<T extends object>(parts: { readonly [K in keyof T]: Composab
       ? first[makeFlows]()
       : (name, steps, work) => new SessionFlow(name, { steps, work, clock: systemClock, composed: true })
   return allOf<T>(parts, make)
+}
+
+/** The session that a plan or flow was made with, and that runs it; nothing where none is known. */
+export function ownerOf(work: unknown): Session | undefined {
+  return (internalsOfPlan(work) ?? internalsOfFlow(work))?.session
+}
+
+/**
+ * The events of a plan or flow whose requests leave only when the gate lets them; cold. Who runs it tells the line that
+ * asked for it. Work of another copy of this package cannot be held back.
+ */
+export function gatedEvents<T>(work: Pick<BasePlan<T> | Flow<T>, 'events'>, gate: Gate): ObservableLike<PlanEvent<T>> {
+  const setting: RunSetting = { gate, callSite: null }
+  if (work instanceof BoundPlan) return eventsOf<T>(work, setting)
+  return work instanceof SessionFlow ? flowEvents<T>(work, setting) : work.events()
 }
