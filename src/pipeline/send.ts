@@ -1,5 +1,5 @@
 import { Observable, Subscriber } from 'rxjs'
-import { AbortedError, type ResponseEvent, WriteDeniedError } from '../plan/index.ts'
+import { AbortedError, isMethodOverride, type ResponseEvent, WriteDeniedError } from '../plan/index.ts'
 import {
   faultOfAnswer,
   finish,
@@ -18,10 +18,15 @@ import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
 /** What a session lets through. */
 export type Writes = 'allow' | 'deny' | 'check'
 
-/** True for a request that would change the tenant, by its row or, should a stage have changed it, by its method. */
+/**
+ * True for a request that would change the tenant, by its row or, should a stage have changed it, by its method; also for one that
+ * asks a server to take another method for it.
+ */
 export function isWrite({ row, request }: Pick<Operation, 'row' | 'request'>): boolean {
   if (row.effect === 'write') return true
-  return request.method !== row.method && request.method !== 'GET'
+  if (request.method !== row.method && request.method !== 'GET') return true
+  const names = [...Object.keys(request.headers), ...new URLSearchParams(request.search).keys()]
+  return names.some(isMethodOverride)
 }
 
 /** The refusal of a write. */

@@ -53,7 +53,7 @@ export class ApiError extends TenantlabError {
     this.serverMessage = outward(details.serverMessage)
     if (details.code !== undefined) this.code = outward(details.code)
     if (details.rateLimit !== undefined) this.rateLimit = details.rateLimit
-    if (details.requestId !== undefined) this.requestId = details.requestId
+    if (details.requestId !== undefined) this.requestId = outward(details.requestId)
     if (details.retryAt !== undefined) this.retryAt = details.retryAt
     if (details.body !== undefined) this.body = details.body
     hide(this, 'body')

@@ -21,7 +21,7 @@ export { readLocalFile } from './local-file.ts'
 export { Outages } from './outages.ts'
 export type * from './plan.ts'
 export type * from './plan-data.ts'
-export { headerRefusal } from './plan-headers.ts'
+export { headerRefusal, isMethodOverride } from './plan-headers.ts'
 export { hideQuery, markedPaths, redact, redactHeaders, redactText, SECRET_MARK } from './redact.ts'
 export { processSecrets, Redactor, type SecretColumns } from './redactor.ts'
 export type * from './review.ts'
@@ -45,6 +45,7 @@ export {
   type ErrorKind,
   isTenantlabError,
   keepPartial,
+  outward,
   type PartialList,
   TenantlabError,
 } from './tenantlab-error.ts'

@@ -14,9 +14,16 @@ const TRANSPORT = new Set([
   'accept-encoding',
 ])
 
-/** Headers by which something in between takes a request for another one: the guard of writes could not judge it. */
-const OVERRIDES =
-  /^(x-http-method(-override)?|x-method-override|x-original-(url|method)|x-rewrite-url|x-forwarded-(method|uri|path))$/
+/** Names by which something in between takes a request for one with another method; some servers read underscores as hyphens. */
+const METHODS = /^(x-)?(-|http-|requested-)method$|override/
+/** Headers by which it takes another path, or another tenant: the guard of writes could not judge such a request. */
+const ELSEWHERE =
+  /^(x-)?method$|^x-original-(url|uri|host)$|^x-rewrite-url$|^x-forwarded-(method|uri|path|host|server|prefix)$|^x-host$|^forwarded$/
+
+/** True for the name of a header or query parameter by which something in between takes a request for one with another method. */
+export function isMethodOverride(name: string): boolean {
+  return METHODS.test(name.toLowerCase().replaceAll('_', '-'))
+}
 
 /** Why a plan may not carry a header, and what to do instead; nothing for one that it may carry. */
 export function headerRefusal(
@@ -31,7 +38,7 @@ export function headerRefusal(
     }
   }
   if (TRANSPORT.has(name)) return { rule: 'is set by the transport', next: 'Leave it out.' }
-  if (OVERRIDES.test(name)) {
+  if (isMethodOverride(name) || ELSEWHERE.test(name.replaceAll('_', '-'))) {
     return {
       rule: 'would make another request of this one',
       next: "Write that request itself, with its own method and path: auth0.raw('PATCH /api/v2/…').",

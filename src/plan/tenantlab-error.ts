@@ -3,6 +3,7 @@ import { plainMessage } from './clean-text.ts'
 import type { PlanData } from './plan-data.ts'
 import { redact, SECRET_MARK } from './redact.ts'
 import { processSecrets } from './redactor.ts'
+import { safeCause } from './safe-cause.ts'
 
 /** All kinds of errors; `error.kind` discriminates them. */
 export type ErrorKind =
@@ -63,7 +64,10 @@ export class TenantlabError extends Error {
   declare readonly partial?: PartialList
 
   constructor(kind: ErrorKind, message: string, details: ErrorDetails = {}) {
-    super(outward(message), details.cause === undefined ? undefined : { cause: safeCause(details.cause) })
+    super(
+      outward(message),
+      details.cause === undefined ? undefined : { cause: safeCause(details.cause, outward, isSafe) },
+    )
     this.kind = kind
     if (details.plan !== undefined) this.plan = details.plan
     if (details.attempts !== undefined) this.attempts = details.attempts
@@ -125,23 +129,9 @@ export function outward(text: string): string {
     .replace(BEARER, `$1 ${SECRET_MARK}`)
 }
 
-/** The cause, as a copy with its secrets hidden where it shows one. */
-function safeCause(cause: unknown): unknown {
-  if (typeof cause === 'string') return outward(cause)
-  if (!(cause instanceof Error) || cause.name === 'CallSite' || isTenantlabError(cause)) return cause
-  const message = outward(cause.message)
-  const stack = cause.stack === undefined ? undefined : processSecrets().text(cause.stack)
-  const below = cause.cause === undefined ? undefined : safeCause(cause.cause)
-  if (message === cause.message && stack === cause.stack && below === cause.cause) return cause
-  const copy = Object.create(Object.getPrototypeOf(cause), Object.getOwnPropertyDescriptors(cause)) as Error
-  for (const [name, value] of Object.entries({
-    message,
-    stack: stack?.replace(cause.message, message),
-    cause: below,
-  })) {
-    if (value !== undefined) Object.defineProperty(copy, name, { value, configurable: true, writable: true })
-  }
-  return copy
+/** Errors whose texts were made for printing, and the place of the call. */
+function isSafe(error: Error): boolean {
+  return error.name === 'CallSite' || isTenantlabError(error)
 }
 
 export function hide(target: object, key: string): void {

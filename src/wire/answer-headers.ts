@@ -2,6 +2,7 @@ import {
   type Clock,
   type Fault,
   faultOfStatus,
+  outward,
   type QuotaState,
   type RateLimitState,
   systemClock,
@@ -113,7 +114,8 @@ export function faultOfAnswer({ status, headers }: Pick<HttpReply, 'status' | 'h
 
 /** The id by which the tenant's logs, or what stands before it, know a request; absent where no header tells one. */
 export function requestIdOf({ headers }: Pick<HttpReply, 'headers'>): string | undefined {
-  return headers['x-request-id'] ?? headers['x-auth0-requestid'] ?? headers['cf-ray']
+  const id = headers['x-request-id'] ?? headers['x-auth0-requestid'] ?? headers['cf-ray']
+  return id === undefined ? undefined : outward(id)
 }
 
 /**

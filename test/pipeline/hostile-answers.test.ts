@@ -128,6 +128,10 @@ describe('X19 a plan as a weapon', () => {
     ['GET /api/v2/%2e%2e/x', '/api/x'],
     ['GET /api/v2/./users', '/api/v2/users'],
     ['GET /api/v2/users/%2E./roles?page=1', '/api/v2/roles'],
+    ['GET /api/v2/..%2f..%2fx', '/x'],
+    ['GET /api/v2/users/%252e%252e/x', '/api/v2/x'],
+    ['GET /api/v2/users/..;a=b/x', '/api/v2/x'],
+    ['GET /%2f/evil.example/x', '/evil.example/x'],
   ])('%s is sent as the path that it leads to, and judged by it', async (route, path) => {
     let seen = ''
     const transport = async ({ url }: HttpRequest) => {
@@ -140,11 +144,36 @@ describe('X19 a plan as a weapon', () => {
     expect(seen).toBe(path)
   })
 
-  it.each(['X-HTTP-Method-Override', 'x-http-method', 'X-Method-Override'])('%s is refused', async (name) => {
+  it.each([
+    'X-HTTP-Method-Override',
+    'x-http-method',
+    'X-Method-Override',
+    'X_HTTP_METHOD_OVERRIDE',
+    'HTTP-Method-Override',
+    'X-Override-Method',
+    '_method',
+    'X-Forwarded-Host',
+    'Forwarded',
+  ])('%s is refused', async (name) => {
     const { auth0, count } = answering(['{}'])
     const plan = { v: 1, op: 'users.get', params: { id: 'u' }, options: { headers: { [name]: 'DELETE' } } }
     expect(await failure(auth0.run(plan))).toMatchObject({ kind: 'validation' })
     expect(count()).toBe(0)
+  })
+
+  it.each([
+    { v: 1, op: 'users.get', params: { id: 'u' }, options: { query: { _method: 'DELETE' } } },
+    { v: 1, op: 'raw', route: 'GET /api/v2/users?X-HTTP-Method-Override=DELETE' },
+    { v: 1, op: 'raw', route: 'GET /api/v2/users', query: { http_method_override: 'PATCH' } },
+  ])('X19: a read that asks for another method is a write: %j', async (plan) => {
+    let sent = 0
+    const transport = () => {
+      sent += 1
+      return { status: 200, headers: {}, body: '{}' }
+    }
+    const auth0 = connect({ domain: 'x19-method.example', token: 'x', transport, writes: 'deny' })
+    expect(await failure(auth0.run(plan))).toMatchObject({ kind: 'write_denied' })
+    expect(sent).toBe(0)
   })
 
   it('dots within a name stay', async () => {

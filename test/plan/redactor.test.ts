@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import {
   ApiError,
@@ -9,6 +10,7 @@ import {
   redact,
   SECRET_MARK,
 } from '../../src/plan/index.ts'
+import { requestIdOf } from '../../src/wire/index.ts'
 
 describe('X1 the one list of names', () => {
   it.each(
@@ -131,6 +133,40 @@ describe('X4, X10 what an error says', () => {
     }
     expect(below).toBeInstanceOf(Error)
     expect(cause.message).toContain('canary')
+  })
+
+  it('X4: hides what the error of an HTTP library carries: its request, its headers, the errors it gathers', () => {
+    processSecrets().add('canary-of-a-library')
+    class HeadersOfALibrary {
+      Authorization = 'Bearer canary-of-a-library'
+    }
+    const request: Record<string, unknown> = {
+      body: 'client_secret=canary-of-a-library',
+      to: new Map([['a', 'canary-of-a-library']]),
+    }
+    request['self'] = request
+    const causes = [
+      Object.assign(new Error('lost'), { code: 'ECONNRESET', config: { headers: new HeadersOfALibrary() }, request }),
+      new AggregateError([new Error('one: canary-of-a-library')], 'all'),
+      { headers: { authorization: 'Bearer canary-of-a-library' }, request },
+      new HeadersOfALibrary(),
+      new Error('outer', { cause: Object.assign(new Error('inner'), { options: [{ token: 'canary-of-a-library' }] }) }),
+    ]
+    for (const cause of causes) {
+      const error = new ApiError('x', { status: 500, serverMessage: '', cause })
+      expect(inspect(error.cause, { depth: 20 }) + JSON.stringify(error)).not.toContain('canary-of-a-library')
+    }
+    const first = new ApiError('x', { status: 500, serverMessage: '', cause: causes[0] }).cause
+    expect(first).toMatchObject({ message: 'lost', code: 'ECONNRESET' })
+    const clean = Object.assign(new Error('lost'), { socket: { port: 443 } })
+    expect(new ApiError('x', { status: 500, serverMessage: '', cause: clean }).cause).toBe(clean)
+  })
+
+  it('X4: hides it in the id that a server gives a request', () => {
+    processSecrets().add('canary-of-a-server')
+    const error = new ApiError('x', { status: 403, serverMessage: '', requestId: 'Bearer canary-of-a-server' })
+    expect(error.requestId).not.toContain('canary')
+    expect(requestIdOf({ headers: { 'cf-ray': 'canary-of-a-server' } })).not.toContain('canary')
   })
 
   it('cleans what acts on a terminal', () => {
