@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../plan/index.ts'
 import type { Card } from './card.ts'
 import { type Look, lookOf, ROWS_DRAWN } from './look.ts'
-import { columnsOf, isRecord, memberAt } from './looks/values.ts'
+import { chosen, columnsOf, isRecord, memberAt } from './looks/values.ts'
 import { withoutSecrets } from './secrets.ts'
 import { inLine, relativeText } from './summary.ts'
 
@@ -70,9 +70,7 @@ export function rowsLook(rows: readonly unknown[], options: ShowOptions): Look {
   const stored = (): readonly unknown[] => {
     const { columns } = options
     if (columns === undefined) return drawn()
-    return drawn().map((row) =>
-      isRecord(row) ? Object.fromEntries(columns.map((name) => [name, memberAt(row, name)])) : row,
-    )
+    return drawn().map((row) => chosen(row, columns))
   }
   return lookOf(() => rowsCard(rows.length, drawn(), options), stored)
 }

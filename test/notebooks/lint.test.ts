@@ -24,8 +24,9 @@ describe('the stored notebooks', () => {
         expect(notebook.metadata.kernelspec).toMatchObject({ name: 'tslab', language: 'typescript' })
         const ids = notebook.cells.map((cell) => cell.id)
         expect(new Set(ids).size).toBe(ids.length)
-        for (const cell of code) {
-          expect(cell.execution_count).toBeNull()
+        for (const [at, cell] of code.entries()) {
+          // As Jupyter counts them when they are run from the top.
+          expect(cell.execution_count).toBe(at + 1)
           expect(Object.keys(cell.metadata).filter((key) => key !== 'tags')).toEqual([])
         }
       })

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RanCell } from '../../src/notebook/index.ts'
-import { canaries, everyNotebook, joined, leaksIn, runStored, shownBy, stored, twins } from './stored.ts'
+import { canaries, everyNotebook, joined, kindsOf, leaksIn, runStored, shownBy, stored, twins } from './stored.ts'
 
 // zeromq refuses what is sent while it is busy: beyond some 500 messages in one turn a kernel loses the rest.
 const MOST_MESSAGES = 400
@@ -11,7 +11,8 @@ describe('notebooks in tslab', () => {
   beforeAll(async () => {
     // A connection in the environment must be ignored: the notebooks stay in the sandbox.
     results = await runStored(everyNotebook, canaries)
-  })
+    // Some read a month of logs, and a machine may be busy.
+  }, 900_000)
 
   it('are there', () => {
     expect(stored.length).toBeGreaterThanOrEqual(10)
@@ -26,7 +27,9 @@ describe('notebooks in tslab', () => {
         const tags = notebook.cells[cell.index]?.metadata.tags ?? []
         const expected = tags.includes('raises-exception') ? 'error' : 'ok'
         expect(cell.status, `cell ${cell.index}: ${shownBy(cell.outputs)}`).toBe(expected)
-        expect(joined(cell.outputs), `cell ${cell.index}`).toEqual(joined(notebook.cells[cell.index]?.outputs))
+        const stored = notebook.cells[cell.index]?.outputs
+        if (tags.includes('varies')) expect(kindsOf(cell.outputs), `cell ${cell.index}`).toEqual(kindsOf(stored))
+        else expect(joined(cell.outputs), `cell ${cell.index}`).toEqual(joined(stored))
         expect(cell.messages, `cell ${cell.index}`).toBeLessThanOrEqual(MOST_MESSAGES)
       }
       expect(cells.length).toBe(code.length)

@@ -21,7 +21,8 @@ export interface StoredNotebook {
 const folder = resolve(import.meta.dirname, '..', '..', 'notebooks')
 
 function notebooksOf(place: string): readonly StoredNotebook[] {
-  const names = readdirSync(place).filter((name) => name.endsWith('.ipynb'))
+  // The index has pictures of the others and no code.
+  const names = readdirSync(place).filter((name) => name.endsWith('.ipynb') && name !== 'index.ipynb')
   return names.sort().map((name) => ({ path: join(place, name), name, notebook: readNotebook(join(place, name)) }))
 }
 
@@ -86,6 +87,11 @@ export function joined(outputs: readonly StoredOutput[] | undefined): unknown[] 
     all.push({ data: Object.fromEntries(data) as unknown })
   }
   return JSON.parse(JSON.stringify(all).replace(PUBLIC_KEY, 'made anew, alg'))
+}
+
+/** Of each output its kind and media types: what runs at the same time ends at slightly different times. */
+export function kindsOf(outputs: readonly StoredOutput[] | undefined): readonly string[] {
+  return (outputs ?? []).map(({ output_type, data }) => [output_type, ...Object.keys(data ?? {})].join(' '))
 }
 
 /** A key that a notebook makes is another one at each run: from its first line to the name of the next member. */

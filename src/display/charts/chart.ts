@@ -6,7 +6,8 @@ import { isTold, latenciesOf, timeline } from './runs.ts'
 
 /** A chart of records over time; `undefined` where they hold nothing that could be drawn so. */
 export function chartOf(records: readonly unknown[], options: ChartOptions = {}): Chart | undefined {
-  return overTime(records.filter(isRow), options)
+  const made = overTime(records.filter(isRow), options)
+  return made && { labels: made.labels, series: made.series }
 }
 
 /** Reads values as the chart that they are, or that the options ask for; `undefined` where they cannot be. */
@@ -74,7 +75,10 @@ function unitOf(rows: readonly Row[], options: ChartOptions): string {
 function runsIn(values: readonly unknown[]): readonly (readonly unknown[])[] | undefined {
   const [first] = values
   if (isTold(first)) return [...grouped(values)]
-  if (Array.isArray(first) && isTold(first[0])) return values.filter((each) => Array.isArray(each))
+  // A flow tells the events of all its plans.
+  if (Array.isArray(first) && isTold(first[0])) {
+    return values.filter((each) => Array.isArray(each)).flatMap((each) => [...grouped(each.filter(isTold))])
+  }
   return undefined
 }
 

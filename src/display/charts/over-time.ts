@@ -2,11 +2,14 @@ import { type Chart, type ChartOptions, type Series, sum } from './drawing.ts'
 import { memberOf, numberOf, numbersIn, type Row, type Timed, timedOf, timeFieldOf } from './records.ts'
 
 const MOST_SERIES = 8
-const MOST_STEPS = 120
+const MOST_STEPS = 366
 export const STEPS = { minute: 60_000, hour: 3_600_000, day: 86_400_000 } as const
 
 /** A chart of records over time; `undefined` where they hold nothing that could be drawn so. */
-export function overTime(rows: readonly Row[], options: ChartOptions): Chart | undefined {
+export function overTime(
+  rows: readonly Row[],
+  options: ChartOptions,
+): (Chart & { readonly note?: string }) | undefined {
   const timed = timedOf(rows, options.time)
   if (timed.length === 0) return undefined
   return options.by === undefined ? measured(timed, options) : counted(timed, options.by, options)
@@ -25,13 +28,14 @@ function measured(timed: readonly Timed[], { fields, time, limit }: ChartOptions
   }
 }
 
-function counted(timed: readonly Timed[], by: string, options: ChartOptions): Chart {
+function counted(timed: readonly Timed[], by: string, options: ChartOptions): Chart & { readonly note?: string } {
   const first = timed[0]?.at ?? 0
   const last = timed.at(-1)?.at ?? first
   const step = stepOf(timed, options)
   const start = Math.floor(first / step)
   const count = Math.min(Math.floor(last / step) - start + 1, MOST_STEPS)
   const from = Math.floor(last / step) - count + 1
+  const hidden = from - start
   const totals = new Map<string, number[]>()
   for (const { at, row } of timed) {
     const place = Math.floor(at / step) - from
@@ -47,6 +51,7 @@ function counted(timed: readonly Timed[], by: string, options: ChartOptions): Ch
       [...totals].map(([name, values]) => ({ name, values })),
       options.limit ?? MOST_SERIES,
     ),
+    ...(hidden > 0 ? { note: `${hidden} steps before are not drawn` } : {}),
   }
 }
 

@@ -25,7 +25,10 @@ export function timeline(
   const told = runs.map((run) => run.filter(isTold)).filter((run) => run.length > 0)
   if (told.length === 0) return undefined
   const start = Math.min(...told.flatMap((run) => run.map(beginOf)))
-  const lanes = told.map((run) => ({ name: nameOf(run), spans: spansOf(run, start) }))
+  const all = told.map((run) => ({ name: nameOf(run), spans: spansOf(run, start) }))
+  // A flow's own value is no request.
+  const some = all.filter(({ spans }) => spans.length > 0)
+  const lanes = some.length === 0 ? all : some
   const totals = SPANS.map((kind) => ({
     kind,
     ms: sum(lanes.flatMap(({ spans }) => spans.filter((span) => span.kind === kind).map(({ from, to }) => to - from))),
@@ -64,9 +67,10 @@ function spansOf(run: readonly Told[], start: number): readonly Span[] {
   let attempt: number | undefined
   // What a run has waited for since: a token is told when it is there.
   let idle = run[0]?.at ?? start
-  let waiting: { readonly kind: SpanKind; readonly from: number; readonly until: number } | undefined
+  // However long it was told to be, a wait has lasted until something was sent.
+  let waiting: { readonly kind: SpanKind; readonly from: number } | undefined
   const endWait = (at: number): void => {
-    if (waiting !== undefined) add(waiting.kind, waiting.from, Math.min(at, Math.max(waiting.until, waiting.from)))
+    if (waiting !== undefined) add(waiting.kind, waiting.from, at)
     waiting = undefined
   }
   for (const event of run) {
@@ -85,17 +89,13 @@ function spansOf(run: readonly Told[], start: number): readonly Span[] {
       case 'retry':
         if (attempt !== undefined) add('failed', attempt, event.at)
         attempt = undefined
-        waiting = { kind: 'retry', from: event.at, until: event.at + lengthOf(event.delay) }
+        waiting = { kind: 'retry', from: event.at }
         break
       case 'wait':
         // The pause of a retry is told twice: by the retry and by the wait that follows.
         if (waiting?.kind === 'retry' && event.reason !== 'slot') break
         endWait(event.at)
-        waiting = {
-          kind: 'wait',
-          from: event.at,
-          until: event.ms === undefined ? Infinity : event.at + lengthOf(event.ms),
-        }
+        waiting = { kind: 'wait', from: event.at }
         break
       default:
     }

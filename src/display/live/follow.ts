@@ -4,7 +4,7 @@ import { ConfigurationError, type ListPlan } from '../../plan/index.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
 import { showError } from '../looks/error.ts'
-import { counted, listCard } from '../looks/values.ts'
+import { chosen, counted, listCard } from '../looks/values.ts'
 import { secretPlaces, withoutSecrets } from '../secrets.ts'
 import { durationText } from '../summary.ts'
 import { LiveDisplay, type LiveSurroundings, usualSurroundings } from './live-display.ts'
@@ -22,6 +22,8 @@ export interface FollowOptions<T = unknown> {
   readonly most?: number
   /** Newest items that the table shows; 20. */
   readonly rows?: number
+  /** Members to show, in order; dotted paths reach into records. The most telling when left out. */
+  readonly columns?: readonly string[]
   /** Takes an item or leaves it out: `(entry) => entry.type === 'f'`. */
   readonly where?: (item: T) => boolean
   /** Milliseconds between two questions to a log; 1000. */
@@ -74,7 +76,7 @@ export async function followIn<T>(
   }
   const items: T[] = []
   const state: State = { status: 'following', before: [] }
-  const display = new LiveDisplay(() => tableOf(list.data.op, items, rows, state), around)
+  const display = new LiveDisplay(() => tableOf(list.data.op, items, rows, state, options.columns), around)
   try {
     if (most > 0) {
       for await (const step of stepsOf(list, options, rows)) {
@@ -116,7 +118,13 @@ function stepsOf<T>(
   return tail(list, { before, signal, pause: () => sleep(every, undefined, signal === undefined ? {} : { signal }) })
 }
 
-function tableOf(operation: string, items: readonly unknown[], rows: number, state: State): Look {
+function tableOf(
+  operation: string,
+  items: readonly unknown[],
+  rows: number,
+  state: State,
+  columns: readonly string[] | undefined,
+): Look {
   const known = row(operation)
   const places = secretPlaces(known)
   const { status, error, lag } = state
@@ -127,7 +135,7 @@ function tableOf(operation: string, items: readonly unknown[], rows: number, sta
     () => {
       const late = lag === undefined ? [] : [`lag ${durationText(lag)}`]
       const title = [`${items.length} ${counted(items.length, known)}`, status, ...late].join(' · ')
-      const card = listCard(title, newest, before === 0 ? undefined : `${before} came before these.`)
+      const card = listCard(title, newest, before === 0 ? undefined : `${before} came before these.`, columns)
       if (error === undefined) return { ...card, tone: status === 'done' ? 'good' : 'plain' }
       return {
         ...card,
@@ -139,7 +147,7 @@ function tableOf(operation: string, items: readonly unknown[], rows: number, sta
       operation,
       status,
       count: items.length,
-      newest,
+      newest: columns === undefined ? newest : newest.map((item) => chosen(item, columns)),
       ...(lag === undefined ? {} : { lag }),
       ...(error === undefined ? {} : { error: showError(error).json() }),
     }),

@@ -42,7 +42,7 @@ export function chart(
 }
 
 const OVER_TIME =
-  'the values hold no time with a number beside it. Name the fields: chart(values, { time, fields }), or count with { by }.'
+  "the values hold no time with a number beside it. Name the fields: chart(values, { time: 'date', fields: ['logins'] }), or count: chart(values, { by: 'type' })."
 const MISSING: Readonly<Record<NonNullable<ChartOptions['kind']>, string>> = {
   lines: OVER_TIME,
   stacked: OVER_TIME,

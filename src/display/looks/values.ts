@@ -95,3 +95,8 @@ export function counted(count: number, row: OperationRow | undefined): string {
   const words = group.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replace(/ acls$/, ' ACLs')
   return count === 1 ? words.replace(/ies$/, 'y').replace(/s$/, '') : words
 }
+
+/** A record with no more than the members that are shown. */
+export function chosen(item: unknown, columns: readonly string[]): unknown {
+  return isRecord(item) ? Object.fromEntries(columns.map((name) => [name, memberAt(item, name)])) : item
+}

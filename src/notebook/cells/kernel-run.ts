@@ -69,11 +69,21 @@ export async function runNotebooks(
 
 function resultOf(notebook: Notebook, ran: readonly RanCell[]): NotebookRun {
   const outputs = new Map(ran.map((cell) => [cell.index, cell.outputs]))
-  const cells = notebook.cells.map((cell, index) =>
-    cell.cell_type === 'code' ? { ...cell, execution_count: null, outputs: outputs.get(index) ?? [] } : cell,
-  )
+  const counts = new Map(ran.map((cell, at) => [cell.index, at + 1]))
+  const cells = notebook.cells.map((cell, index) => {
+    if (cell.cell_type !== 'code') return cell
+    const count = counts.get(index) ?? null
+    return { ...cell, execution_count: count, outputs: numbered(outputs.get(index) ?? [], count) }
+  })
   const failed = ran.find((cell) => cell.failed)
   return { notebook: { ...notebook, cells }, cells: ran, ...(failed === undefined ? {} : { failed }) }
+}
+
+/** A result has the number of its cell. */
+function numbered(outputs: readonly StoredOutput[], count: number | null): readonly StoredOutput[] {
+  return outputs.map((output) =>
+    output.output_type === 'execute_result' ? { ...output, execution_count: count } : output,
+  )
 }
 
 function execute(

@@ -1,0 +1,80 @@
+// Writes notebooks/index.ipynb: every notebook with its first sentences and its first picture.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const PICTURE = 'image/png'
+
+/**
+ * Makes the index anew from the notebooks of a folder and of its `runbooks`.
+ *
+ * @returns False where it would be another one and `check` forbids writing it.
+ */
+export function writeIndex(folder, check = false) {
+  const path = join(folder, 'index.ipynb')
+  const text = `${JSON.stringify(indexOf(folder), null, 1)}\n`
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return true
+  if (check) return false
+  writeFileSync(path, text)
+  return true
+}
+
+function indexOf(folder) {
+  const named = (place) =>
+    readdirSync(join(folder, place))
+      .filter((name) => name.endsWith('.ipynb') && name !== 'index.ipynb')
+      .sort()
+      .map((name) => join(place, name))
+  const entries = named('.').map((name) => entryOf(folder, name))
+  const pictured = entries.filter(({ picture }) => picture !== undefined)
+  const others = entries.filter(({ picture }) => picture === undefined)
+  const runbooks = named('runbooks').map((name) => entryOf(folder, name))
+  const cells = [
+    markdown(
+      'index-00',
+      '# Notebooks\n\nAll of them run on the embedded tenant: no account, no secret, the same people and the same month of logs in every run. Open one, run its cells from the top, change a line, run it again.',
+    ),
+    markdown('index-01', '## Work on a tenant of 500 people'),
+    ...pictured.map((entry, at) => pictureCell(entry, at)),
+    markdown('index-02', `## Auth0's examples, flow by flow\n\n${others.map(lineOf).join('\n')}`),
+    markdown('index-03', `## Runbooks, from the check to the undo\n\n${runbooks.map(lineOf).join('\n')}`),
+  ]
+  const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' }
+  return { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }
+}
+
+function entryOf(folder, name) {
+  const { cells } = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+  const [heading = '', ...rest] = cells
+    .find(({ cell_type }) => cell_type === 'markdown')
+    .source.join('')
+    .split('\n')
+  const about = rest.join('\n').trim().split('\n\n')[0] ?? ''
+  const data = cells.flatMap(({ outputs = [] }) => outputs.map((output) => output.data?.[PICTURE])).filter(Boolean)
+  const texts = data.map((one) => (Array.isArray(one) ? one.join('') : one))
+  // The most telling picture is seldom the plainest one.
+  const picture = texts.sort((a, b) => b.length - a.length)[0]
+  return { name, title: heading.replace(/^#+ /, ''), about, picture }
+}
+
+const lineOf = ({ name, title, about }) => `- [${title}](${name}): ${firstSentence(about)}`
+
+function firstSentence(text) {
+  const flat = text.replaceAll('\n', ' ')
+  return /^.*?[.?!](?= |$)/.exec(flat)?.[0] ?? flat
+}
+
+function pictureCell({ name, title, about, picture }, at) {
+  const file = `${name.replace('.ipynb', '')}.png`
+  const text = `### [${title}](${name})\n\n${about}\n\n[![${title}](attachment:${file})](${name})`
+  return { ...markdown(`index-${at + 10}`, text), attachments: { [file]: { [PICTURE]: picture } } }
+}
+
+function markdown(id, text) {
+  const lines = text.split('\n')
+  return {
+    cell_type: 'markdown',
+    id,
+    metadata: {},
+    source: lines.map((line, at) => (at === lines.length - 1 ? line : `${line}\n`)),
+  }
+}
