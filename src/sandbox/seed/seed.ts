@@ -113,6 +113,8 @@ function seedApis(core: Core): SandboxSeed['api'] {
     identifier: 'https://items.example.com/',
     scopes: API_SCOPES.map((value) => ({ value })),
     allow_offline_access: true,
+    // The tenant's own applications get its tokens without a page that asks.
+    skip_consent_for_verifiable_first_party_clients: true,
     enforce_policies: false,
     token_dialect: 'access_token',
   })
