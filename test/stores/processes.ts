@@ -16,12 +16,13 @@ export class Processes {
     this.#folder = folder
   }
 
-  static async build(): Promise<Processes> {
+  /** @param entry the worker's file. */
+  static async build(entry = join(import.meta.dirname, 'worker.ts')): Promise<Processes> {
     // Within the checkout, so that packages are found.
     mkdirSync(join(root, 'test-artifacts'), { recursive: true })
     const folder = mkdtempSync(join(root, 'test-artifacts', 'stores-'))
     await build({
-      entryPoints: [join(import.meta.dirname, 'worker.ts')],
+      entryPoints: [{ in: entry, out: 'worker' }],
       outdir: folder,
       outExtension: { '.js': '.mjs' },
       bundle: true,
