@@ -5,7 +5,14 @@ export { fileJournal, isUndone, undoJournal, writePlanFile } from './files/index
 export { runFlow } from './flow-run.ts'
 export { loadRunbook } from './load-runbook.ts'
 export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
-export { checkParams, parameterFlag, parameterHelp, parametersOf, readParameters } from './params/index.ts'
+export {
+  checkParams,
+  ParameterError,
+  parameterFlag,
+  parameterHelp,
+  parametersOf,
+  readParameters,
+} from './params/index.ts'
 export {
   describePlan,
   githubReport,

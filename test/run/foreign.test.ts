@@ -10,15 +10,16 @@ import {
   type RunMode,
 } from '../../src/run/index.ts'
 import { defineRunbook, memoryJournal, planFile, runRunbook } from '../../src/runbook/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
+import { laggingTenant } from '../runbook/tenant.ts'
 
 let own: Sandbox
 let other: Sandbox
 beforeAll(async () => {
   ;[own, other] = await Promise.all([
-    sandbox({ seed: 'own', clock: 'fixed', tls: false }),
-    sandbox({ seed: 'other', clock: 'fixed', tls: false }),
+    laggingTenant({ seed: 'own', clock: 'fixed', tls: false }),
+    laggingTenant({ seed: 'other', clock: 'fixed', tls: false }),
   ])
 })
 beforeEach(() => {

@@ -19,9 +19,10 @@ import {
   runRunbook,
   writePlanFile,
 } from '../../src/runbook/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 import { movingClock } from '../runbook/support.ts'
+import { laggingTenant } from '../runbook/tenant.ts'
 
 /** A tenant on which runbooks are planned and applied. */
 export interface PlanLab {
@@ -51,7 +52,7 @@ export function planLab(seed: string): PlanLab {
   let tenant: Sandbox
   let folder: string
   beforeAll(async () => {
-    tenant = await sandbox({ seed, clock: 'fixed', tls: false })
+    tenant = await laggingTenant({ seed, clock: 'fixed', tls: false })
   })
   beforeEach(() => {
     tenant.reset()

@@ -85,6 +85,7 @@ describe('a secret', () => {
     const entries: JournalEntry[] = []
     const { result, events } = await lab.apply(file, entries)
     expect(result.error).toBeUndefined()
+    lab.tenant.clock.advance(2000)
     const user = (await lab.open().users.list({}).all().run()).find(({ email }) => email === 'c@example.com')
     expect(user?.app_metadata).toEqual({ note: `${CANARY} APP_METADATA_NOTE` })
     expect((await lab.open().clients(client()).get().run()).description).toBe(`${CANARY} DESCRIPTION`)

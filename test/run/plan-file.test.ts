@@ -4,14 +4,15 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import { checkDrift, checkTenant, Redactor, runbookOf } from '../../src/run/index.ts'
 import { defineRunbook, planFile, readPlanFile, runRunbook, writePlanFile } from '../../src/runbook/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { fifty } from '../runbook/support.ts'
+import { laggingTenant } from '../runbook/tenant.ts'
 
 let tenant: Sandbox
 let folder: string
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'plan', clock: 'fixed', tls: false })
+  tenant = await laggingTenant({ seed: 'plan', clock: 'fixed', tls: false })
 })
 beforeEach(() => {
   tenant.reset()
@@ -78,7 +79,7 @@ it('refuses a tenant that has drifted, and shows how', async () => {
 
 it('refuses another tenant and a file that was changed by hand', async () => {
   const path = await planned(renamed)
-  const other = await sandbox({ seed: 'other', clock: 'fixed', tls: false })
+  const other = await laggingTenant({ seed: 'other', clock: 'fixed', tls: false })
   try {
     expect(() => checkTenant({ ...readPlanFile(path), tenant: 'other.example' }, connect(other.options))).toThrow(
       /for the tenant other.example/,

@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../../src/run/index.ts'
 import { auditPath, fileJournal, readJournal } from '../../src/runbook/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
+import { laggingTenant } from './tenant.ts'
 
 const here = import.meta.dirname
 const KILL_AT = join(here, 'kill-at.mjs')
@@ -84,7 +85,7 @@ class Bench {
 const benches: Bench[] = []
 beforeAll(async () => {
   for (const seed of ['after', 'torn']) {
-    const tenant = await sandbox({ seed, clock: 'fixed' })
+    const tenant = await laggingTenant({ seed, clock: 'fixed' })
     benches.push(new Bench(tenant, await tenant.ca()))
   }
 })

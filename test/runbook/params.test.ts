@@ -6,12 +6,15 @@ import {
   checkParams,
   defineRunbook,
   memoryJournal,
+  type Parameter,
+  ParameterError,
   type ParameterPrompt,
   parameterHelp,
   parametersOf,
   readParameters,
   runRunbook,
 } from '../../src/runbook/index.ts'
+import { parameterValue } from '../../src/runbook/params/value.ts'
 import { connect } from '../../src/session/index.ts'
 
 const schema = z
@@ -191,14 +194,29 @@ it('shows a parameter that is secret nowhere, of whatever type it is and however
   expect(told).not.toMatch(/4711|abc/)
 })
 
-it('tells of a parameter that was not given where it could come from', () => {
+it('R23: tells which parameter was not given as data, and names no flag', () => {
   const runbook = defineRunbook({
     name: 'missing',
     params: z.object({ perDay: z.number() }),
     async *steps() {},
   })
-  expect(() => checkParams(runbook, {}, new Redactor())).toThrow(
-    /"perDay": is missing; give --per-day, or set TENANTLAB_PARAM_PER_DAY/,
-  )
+  const told = (work: () => unknown): ParameterError => {
+    try {
+      work()
+    } catch (error) {
+      if (error instanceof ParameterError) return error
+    }
+    throw new Error('It was not refused.')
+  }
+  const missing = told(() => checkParams(runbook, {}, new Redactor()))
+  const many = told(() => parameterValue(parametersOf(runbook.params)[0] as Parameter, 'many'))
+  const odd = told(() => parameterValue({ ...(parametersOf(runbook.params)[0] as Parameter), type: 'json' }, '{'))
+  expect(missing.message).toMatch(/"perDay": is missing/)
+  expect(many.message).toMatch(/"perDay" takes a number/)
+  expect(odd.message).toMatch(/"perDay" takes JSON/)
+  for (const error of [missing, many, odd]) {
+    expect(error).toMatchObject({ kind: 'validation', parameters: [{ name: 'perDay', flag: 'per-day' }] })
+    expect(error.message).not.toContain('--')
+  }
   expect(() => checkParams(runbook, { perDay: 'many' }, new Redactor())).toThrow(/"perDay": Invalid input/)
 })

@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { commandFor, type TenantCommand } from './command.ts'
+import { laggingTenant } from './tenant.ts'
 
 const CANARY = 'Canary-9d21!"quoted'
 
@@ -46,7 +47,7 @@ export default defineRunbook({
 let tenant: Sandbox
 let command: TenantCommand
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'plan command', clock: 'fixed' })
+  tenant = await laggingTenant({ seed: 'plan command', clock: 'fixed' })
   command = await commandFor(tenant)
   writeFileSync(join(command.folder, 'newcomer.ts'), RUNBOOK)
   writeFileSync(join(command.folder, 'idle.ts'), IDLE)

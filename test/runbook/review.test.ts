@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { all, connect, planFrom, type Session } from '../../src/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox.ts'
+import type { Sandbox } from '../../src/sandbox.ts'
 import { writesTo } from './support.ts'
+import { laggingTenant } from './tenant.ts'
 
 let tenant: Sandbox
 let auth0: Session
 
 beforeEach(async () => {
-  tenant = await sandbox({ seed: 'review' })
+  tenant = await laggingTenant({ seed: 'review' })
   auth0 = connect(tenant.options)
 })
 afterEach(() => tenant.close())
@@ -126,7 +127,7 @@ describe('review.apply()', () => {
               )
           const states: unknown[] = []
           for (const way of ['run', 'apply'] as const) {
-            const own = await sandbox({ seed: 'law', clock: 'fixed' })
+            const own = await laggingTenant({ seed: 'law', clock: 'fixed' })
             try {
               const session = connect(own.options)
               if (way === 'run') await program(session).run()

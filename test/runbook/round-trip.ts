@@ -12,10 +12,11 @@ import {
   undoOf,
 } from '../../src/run/index.ts'
 import { memoryJournal, planFile, runRunbook } from '../../src/runbook/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { type ShippedCase, shapeOf, stateOf } from './shipped-cases.ts'
 import { Killed, mortalJournal } from './support.ts'
+import { laggingTenant } from './tenant.ts'
 
 /** The folder of the shipped runbooks. */
 export const runbooks = resolve(import.meta.dirname, '..', '..', 'runbooks')
@@ -61,7 +62,7 @@ export function roundTrip(name: string, given: ShippedCase): void {
     }
 
     beforeAll(async () => {
-      tenant = await sandbox({ seed: `shipped ${name}`, clock: 'fixed', tls: false })
+      tenant = await laggingTenant({ seed: `shipped ${name}`, clock: 'fixed', tls: false })
       runbook = await shippedRunbook(name)
       params = await prepare(open(), tenant)
       canaries = (await secrets?.(open())) ?? []

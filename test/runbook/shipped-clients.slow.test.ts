@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest'
 import { type JournalEntry, Redactor, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
-import { sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { shippedRunbook } from './round-trip.ts'
 import { keyedClient, secondKey, useTokens } from './shipped-cases.ts'
+import { laggingTenant } from './tenant.ts'
 
 const MONTH = { from: '2000-01-01', to: '2100-01-01' }
 
@@ -130,6 +130,6 @@ it('rotates a client secret only when asked for, and writes it nowhere', async (
 })
 
 async function disposable(seed: string) {
-  const tenant = await sandbox({ seed, clock: 'fixed', tls: false })
+  const tenant = await laggingTenant({ seed, clock: 'fixed', tls: false })
   return Object.assign(tenant, { [Symbol.asyncDispose]: () => tenant.close() })
 }

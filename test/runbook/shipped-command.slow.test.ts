@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Json } from '../../src/plan/index.ts'
 import { ledgerOf, readJournal } from '../../src/runbook/index.ts'
-import { type Sandbox, type SandboxSnapshot, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox, SandboxSnapshot } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { commandFor, type TenantCommand } from './command.ts'
 import { runbooks } from './round-trip.ts'
 import { type ShippedCase, shapeOf, shippedCases, stateOf } from './shipped-cases.ts'
+import { laggingTenant } from './tenant.ts'
 
 // What the built command does with each file in runbooks/, in real processes that are really killed.
 const shipped = readdirSync(runbooks)
@@ -24,7 +25,7 @@ describe.each(shipped)('%s', (name) => {
   let params: Record<string, Json>
 
   beforeAll(async () => {
-    tenant = await sandbox()
+    tenant = await laggingTenant()
     command = await commandFor(tenant)
     params = { ...(await given.prepare(connect(tenant.options), tenant)), ...given.hasty }
     start = tenant.snapshot()

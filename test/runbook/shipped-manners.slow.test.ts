@@ -3,15 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RunbookOptions, runRunbook } from '../../src/runbook/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { shippedRunbook } from './round-trip.ts'
 import { movingClock } from './support.ts'
+import { laggingTenant } from './tenant.ts'
 
 // What somebody counts on who runs a shipped runbook against a tenant that matters.
 let tenant: Sandbox
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'manners', clock: 'fixed', tls: false })
+  tenant = await laggingTenant({ seed: 'manners', clock: 'fixed', tls: false })
 })
 beforeEach(() => tenant.reset())
 afterAll(() => tenant.close())

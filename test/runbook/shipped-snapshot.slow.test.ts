@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { checkDrift, type JournalEntry, Redactor, type Runbook, runbookOf, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, planFile, type RunbookOptions, runRunbook } from '../../src/runbook/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { Killed, mortalJournal } from './support.ts'
+import { laggingTenant } from './tenant.ts'
 
 const file = resolve(import.meta.dirname, '..', '..', 'runbooks', 'nightly-snapshot.ts')
 const name = 'nightly-snapshot'
@@ -15,7 +16,7 @@ let tenant: Sandbox
 let folder: string
 let runbook: Runbook<unknown>
 beforeAll(async () => {
-  tenant = await sandbox({ seed: name, clock: 'fixed', tls: false })
+  tenant = await laggingTenant({ seed: name, clock: 'fixed', tls: false })
   runbook = ((await import(file)) as { default: Runbook<unknown> }).default
 })
 beforeEach(() => {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type JournalEntry, Redactor, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
+import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 import { shippedRunbook } from './round-trip.ts'
 import { giveRoles } from './shipped-cases.ts'
 import { dyingAfter, Killed } from './support.ts'
+import { laggingTenant } from './tenant.ts'
 
 const DATABASE = 'Username-Password-Authentication'
 const everybody = { query: `identities.connection:"${DATABASE}"` }
@@ -14,7 +15,7 @@ describe('by themselves', () => {
   let tenant: Sandbox
   let auth0: Session
   beforeEach(async () => {
-    tenant = await sandbox({ seed: 'users', clock: 'fixed', tls: false })
+    tenant = await laggingTenant({ seed: 'users', clock: 'fixed', tls: false })
     auth0 = connect(tenant.options)
   })
   afterEach(() => tenant.close())

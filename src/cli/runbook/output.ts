@@ -22,6 +22,8 @@ import {
   jsonReport,
   markdownReport,
   type Onward,
+  ParameterError,
+  parameterFlag,
   placeText,
   type Report,
   standardScreen,
@@ -175,6 +177,10 @@ const onward: Onward = ({ journal }) => [
 
 /** How this command says what can be done about a stop. */
 function nextOf(error: unknown): string {
+  if (error instanceof ParameterError) {
+    const ways = error.parameters.map((parameter) => `${parameterFlag(parameter)}, or ${parameter.variable}`)
+    return ways.length === 0 ? '' : ` Give ${ways.join('; ')}. --help tells all parameters.`
+  }
   if (!(error instanceof DecisionError)) return ''
   const { next } = error
   return next === undefined || error.message.includes('--') ? '' : ` ${NEXT[next]}`

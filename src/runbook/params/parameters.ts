@@ -26,6 +26,16 @@ export interface Parameter {
   readonly secret: boolean
 }
 
+/** Parameters that are missing or cannot be read. Which ones they are is data, so that a front end can say how each is given. */
+export class ParameterError extends ValidationError {
+  readonly parameters: readonly Parameter[]
+
+  constructor(message: string, parameters: readonly Parameter[], issues: readonly ValidationIssue[]) {
+    super(message, { issues })
+    this.parameters = parameters
+  }
+}
+
 /** The parameters of a schema that can tell its JSON Schema, as zod's can; none for any other. */
 export function parametersOf(schema: ParamsSchema<unknown> | undefined): readonly Parameter[] {
   const { toJSONSchema } = (schema ?? {}) as { toJSONSchema?: (options: object) => unknown }
@@ -84,11 +94,15 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Re
   try {
     return runbook.params.parse(input)
   } catch (cause) {
-    const issues = issuesOf(cause).map((issue) => missing(runbook, input, issue) ?? issue)
+    const known = parametersOf(runbook.params)
+    const lacking = (path: string) =>
+      (input as Readonly<Record<string, unknown>>)[path] === undefined && known.some(({ name }) => name === path)
+    const issues = issuesOf(cause).map(({ path, rule }) => ({ path, rule: lacking(path) ? 'is missing' : rule }))
     const list = issues.map(({ path, rule }) => `${path === '' ? 'the parameters' : `"${path}"`}: ${rule}`).join('; ')
-    throw new ValidationError(
+    throw new ParameterError(
       `The parameters of "${runbook.name}" do not hold: ${redactor.text(list)}. Nothing was sent.`,
-      { issues },
+      known.filter(({ name }) => issues.some(({ path }) => path === name && lacking(path))),
+      issues,
     )
   }
 }
@@ -107,13 +121,6 @@ function refuseUnknown<P>(runbook: Runbook<P>, given: readonly string[]): void {
   throw new ValidationError(`The parameters of "${runbook.name}" do not hold: ${list} (${there}). Nothing was sent.`, {
     issues,
   })
-}
-
-/** What was not given at all is told with the places that it could come from. */
-function missing<P>(runbook: Runbook<P>, given: object, { path }: ValidationIssue): ValidationIssue | undefined {
-  const parameter = parametersOf(runbook.params).find(({ name }) => name === path)
-  if (parameter === undefined || (given as Record<string, unknown>)[path] !== undefined) return undefined
-  return { path, rule: `is missing; give --${parameter.flag}, or set ${parameter.variable}` }
 }
 
 /** Parameters as they may be shown: every secret is a mark, of whatever type and however short. */

@@ -50,10 +50,12 @@ function readFile(path: string): Record<string, Json> {
     content = JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
     throw new ConfigurationError(
-      `--params ${path}: the file cannot be read as JSON. Give a file with an object of parameters.`,
+      `The file of parameters ${path} cannot be read as JSON. Give a file with an object of parameters.`,
       { cause },
     )
   }
   if (isJsonObject(content)) return { ...content }
-  throw new ConfigurationError(`--params ${path}: the file must hold a JSON object of parameters by name. Correct it.`)
+  throw new ConfigurationError(
+    `The file of parameters ${path} must hold a JSON object of parameters by name. Correct it.`,
+  )
 }

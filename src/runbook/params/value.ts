@@ -1,5 +1,5 @@
-import { type Json, ValidationError } from '../../plan/index.ts'
-import type { Parameter } from './parameters.ts'
+import type { Json } from '../../plan/index.ts'
+import { type Parameter, ParameterError } from './parameters.ts'
 
 /** What a flag brought: texts, or `true` for a flag without a value. */
 export type FlagValue = string | boolean | readonly (string | boolean)[]
@@ -10,13 +10,12 @@ const FALSE = ['false', '0', 'no', 'n']
 /**
  * The value of a parameter that was given as text.
  *
- * @throws ValidationError for a text that is none of its type; its issue tells the rule.
+ * @throws ParameterError for a text that is none of its type; its issue tells the rule.
  */
-export function parameterValue({ flag, type }: Parameter, given: FlagValue): Json {
+export function parameterValue(parameter: Parameter, given: FlagValue): Json {
+  const { name, type } = parameter
   const refuse = (rule: string): never => {
-    throw new ValidationError(`--${flag} ${rule}. Correct it; --help tells the parameters.`, {
-      issues: [{ path: flag, rule }],
-    })
+    throw new ParameterError(`The parameter "${name}" ${rule}. Correct it.`, [parameter], [{ path: name, rule }])
   }
   if (type === 'list') return (Array.isArray(given) ? given : [given]).flatMap((each) => String(each).split(','))
   const [last] = Array.isArray(given) ? given.slice(-1) : [given]
