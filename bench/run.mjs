@@ -4,9 +4,16 @@ import { cellTimes } from './cells.mjs'
 import { completionTimes } from './completion.mjs'
 import { cpuPerRequest } from './cpu.mjs'
 import { importTime } from './import.mjs'
+import { manyUpdates } from './many.mjs'
 
 const only = process.argv.slice(2)
-const benches = { import: importTime, cpu: cpuPerRequest, cells: cellTimes, completion: completionTimes }
+const benches = {
+  import: importTime,
+  cpu: cpuPerRequest,
+  cells: cellTimes,
+  completion: completionTimes,
+  many: manyUpdates,
+}
 const unknown = only.filter((name) => benches[name] === undefined)
 if (unknown.length > 0) {
   console.error(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(benches).join(', ')}.`)
