@@ -1,4 +1,4 @@
-// Writes the tables of docs/flows.md that the package itself knows: `node scripts/docs.mjs`, or `--check` to compare only.
+// Writes the tables of docs/ that the package itself knows: `node scripts/docs.mjs`, or `--check` to compare only.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -6,16 +6,24 @@ import { build } from 'esbuild'
 import { root } from './child.mjs'
 import { ensure, script } from './ensure.mjs'
 
-const page = join(root, 'docs', 'flows.md')
+/** Pages of docs/ with the tables in each, and what writes them. */
+const pages = {
+  'flows.md': { flows: flowsTable, raw: rawTable },
+  'from-node-auth0.md': { management: managementTable },
+}
 
 await script(async () => {
   await ensure({ build: false })
-  const before = readFileSync(page, 'utf8')
-  const after = replaceBlock(replaceBlock(before, 'flows', await flowsTable()), 'raw', await rawTable())
-  if (after === before) return 0
-  if (process.argv.includes('--check'))
-    throw new Error('The tables of docs/flows.md are out of date. Run node scripts/docs.mjs and commit the result.')
-  writeFileSync(page, after)
+  for (const [name, tables] of Object.entries(pages)) {
+    const path = join(root, 'docs', name)
+    const before = readFileSync(path, 'utf8')
+    let after = before
+    for (const [block, table] of Object.entries(tables)) after = replaceBlock(after, name, block, await table())
+    if (after === before) continue
+    if (process.argv.includes('--check'))
+      throw new Error(`The tables of docs/${name} are out of date. Run node scripts/docs.mjs and commit the result.`)
+    writeFileSync(path, after)
+  }
   return 0
 })
 
@@ -37,6 +45,20 @@ async function rawTable() {
   const unspoken = rows().filter(({ api, id }) => api === 'authentication' && !spoken.has(id))
   const lines = unspoken.map(({ method, path, docs }) => `| \`auth0.raw('${method} ${path}')\` | ${docs} |`)
   return ['| endpoint | documentation |', '|---|---|', ...lines].join('\n')
+}
+
+/** One row for each operation of the Management API: identifiers come first there, and where they belong here. */
+async function managementTable() {
+  const [{ rows }, { placeOf, signatureOf }] = await Promise.all([load('catalogue'), load('grammar')])
+  const lines = rows()
+    .filter(({ api }) => api === 'management')
+    .map((row) => {
+      const { id, parameters, body, query } = row
+      const rest = body !== undefined ? ['body'] : query.length > 0 ? ['query'] : []
+      const given = [...parameters.map(({ name }) => name), ...rest]
+      return `| \`client.${id}(${given.join(', ')})\` | \`${placeOf(row)}${signatureOf(row)}\` |`
+    })
+  return ['| auth0 | here |', '|---|---|', ...lines].join('\n')
 }
 
 /** A room of the sources, bundled for this one look at it. */
@@ -66,11 +88,11 @@ function cell(text) {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }
 
-function replaceBlock(text, name, content) {
+function replaceBlock(text, page, name, content) {
   const pattern = new RegExp(`(<!-- ${name}: [^>]*-->\\n)[\\s\\S]*?(<!-- /${name} -->)`)
   if (!pattern.test(text))
     throw new Error(
-      `docs/flows.md lacks the block '${name}'. Put <!-- ${name}: … --> and <!-- /${name} --> where it belongs.`,
+      `docs/${page} lacks the block '${name}'. Put <!-- ${name}: … --> and <!-- /${name} --> where it belongs.`,
     )
   return text.replace(pattern, (_, start, end) => `${start}${content}\n${end}`)
 }

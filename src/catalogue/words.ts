@@ -293,8 +293,24 @@ export interface JobErrorsCases<R> {
 export interface JobErrorsVisit {
   /** Calls the function of this case and gives its answer. */
   match<R>(cases: JobErrorsCases<R>): R
+  /**
+   * The same with the functions one after the other.
+   *
+   * @throws TypeError for a job without errors where `none` was left out.
+   */
+  match<R>(
+    imported: (errors: ImportJobErrors) => R,
+    generic: (error: GenericJobError) => R,
+    none?: (none: NoJobErrors) => R,
+  ): R
   /** Calls the function of this case, if there is one. */
   visit(cases: Partial<JobErrorsCases<void>>): void
+  /** The same with the functions one after the other. */
+  visit(
+    imported: (errors: ImportJobErrors) => void,
+    generic?: (error: GenericJobError) => void,
+    none?: (none: NoJobErrors) => void,
+  ): void
   isImport(): this is ImportJobErrors
   isGeneric(): this is GenericJobError
   isNone(): this is NoJobErrors

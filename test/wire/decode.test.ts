@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { JobErrors } from '../../src/catalogue/index.ts'
+import type { JobErrors, JobErrorsCases } from '../../src/catalogue/index.ts'
 import { ApiError, NetworkError } from '../../src/plan/index.ts'
 import { decode, type HttpReply, rowOf } from '../../src/wire/index.ts'
 import { planOf } from './plans.ts'
@@ -111,7 +111,7 @@ describe('the errors of a job', () => {
 
   it('say which case a match lacks', () => {
     const errors = read({ status: 204 })
-    const partial = { import: () => 1, generic: () => 2 } as unknown as Parameters<JobErrors['match']>[0]
+    const partial = { import: () => 1, generic: () => 2 } as unknown as JobErrorsCases<number>
     expect(() => errors.match(partial)).toThrow(/no function for none/)
   })
 })

@@ -1,3 +1,6 @@
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { TourContext, TourFlow } from './flow.ts'
 
 const HOUR = 60 * 60 * 1000
@@ -105,6 +108,15 @@ const quotaFlows: readonly TourFlow[] = [
   },
 ]
 
+/** A file that no import can read; always under one name, so that the tour prints the same each time. */
+async function unreadableFile(): Promise<string> {
+  const file = join(tmpdir(), 'tenantlab-tour-unreadable-users.json')
+  await writeFile(file, '[{ "email": ', { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error
+  })
+  return file
+}
+
 async function importUsers({ tenant, auth0, step }: TourContext): Promise<string> {
   const user = tenant.seed.users[0]?.email ?? ''
   const job = await step(
@@ -136,6 +148,14 @@ const jobFlows: readonly TourFlow[] = [
       tenant.clock.advance(HOUR / 4)
       await step('auth0.jobs(id).finished()', auth0.jobs(id).finished())
       const errors = await step('auth0.jobs(id).errors.get()', auth0.jobs(id).errors.get())
+      errors.visit(
+        ({ errors: failed }) => {
+          for (const { user, errors: reasons } of failed) {
+            for (const { code, message, path } of reasons ?? []) say(`${user?.email} · ${code} · ${message} · ${path}`)
+          }
+        },
+        ({ status_details }) => say(`the job failed as a whole: ${status_details}`),
+      )
       const summary = errors.match({
         import: (job) => `${job.errors.length} records could not be imported`,
         generic: (job) => `the job failed as a whole: ${job.status_details ?? job.status}`,
@@ -143,6 +163,20 @@ const jobFlows: readonly TourFlow[] = [
       })
       say(summary)
       expect(errors.kind === 'import' && errors.isImport(), 'a record that exists already is reported with its reason')
+      const broken = await step(
+        'auth0.jobs.usersImports.create({ connection_id, users: { file } })  // a file that is no JSON',
+        auth0.jobs.usersImports.create({
+          connection_id: tenant.seed.connection.id,
+          users: { file: await unreadableFile() },
+        }),
+      )
+      tenant.clock.advance(HOUR / 4)
+      const whole = await step('auth0.jobs(id).errors.get()', auth0.jobs(broken.id).errors.get())
+      expect(whole.isGeneric(), 'a file that cannot be read fails as a whole')
+      whole.visit({
+        generic: ({ type, status, id, connection_id, created_at, status_details }) =>
+          say([type, status, id, connection_id, created_at, status_details].join(' · ')),
+      })
       const clean = await step(
         'auth0.jobs.verificationEmail.create({ user_id })',
         auth0.jobs.verificationEmail.create({ user_id: tenant.seed.users[1]?.user_id ?? '' }),
