@@ -21,11 +21,12 @@ export function bannerLines(facts: BannerFacts, colours: boolean, columns = 100)
   const entries = [
     { flag: 'token', text: plain(facts.token) },
     { flag: 'writes', text: writesText(facts) },
-    ...(facts.log === undefined ? [] : [{ flag: 'log', text: facts.log }]),
   ]
   return [
     `${paint('bold', 'tenantlab')} · ${plain(facts.domain)}${tag}`,
     ...columnLines(entries, columns),
+    // In one line, so that it can be copied.
+    ...(facts.log === undefined ? [] : [`  log     ${facts.log}`]),
     ...wrap(
       'A plan shows itself and sends nothing; .run sends it. .help lists the commands, auth0.help what can be said.',
       columns,

@@ -147,8 +147,14 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   async function carryOut(statement: string, isCancelled: () => boolean): Promise<Ran> {
     const command = commandIn(statement, engine)
     if (command !== undefined) {
+      const known = commandNamed(command.name)
+      if (command.argument !== '' && !/[ [A-Z]/.test(known.usage)) {
+        throw new ConfigurationError(
+          `${known.usage} takes nothing, and "${command.argument}" would be left out. Nothing was done.`,
+        )
+      }
       if (command.name === 'exit') return 'end'
-      await commandNamed(command.name).run(command.argument, desk)
+      await known.run(command.argument, desk)
       return 'ok'
     }
     const outcome = await engine.evaluate(statement, () => !isCancelled())
@@ -156,6 +162,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     if (outcome.status === 'error') throw outcome.error
     const value = await settled(outcome.value, screen)
     if (!isCancelled()) desk.show(value)
+    const hint = value === undefined ? meantByNothing(statement, engine) : undefined
+    if (hint !== undefined) screen.remark(hint)
     return 'ok'
   }
 
@@ -232,6 +240,13 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   writes: ['on', 'off'],
   timing: ['on', 'off'],
   pager: ['on', 'off'],
+}
+
+/** What names that lead to nothing may have meant: no error tells of them. */
+function meantByNothing(statement: string, engine: Engine): string | undefined {
+  const [, name] = /^\s*(?:await\s+)?[\w$][\s\S]*\.\s*([\w$]+)\s*;?\s*$/.exec(statement) ?? []
+  if (name === undefined) return undefined
+  return meant(`.${name} is not a function`, { code: statement, variables: engine.variables() })
 }
 
 function messageOf(failure: unknown): string {

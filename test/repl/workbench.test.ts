@@ -166,6 +166,36 @@ describe('the workbench', () => {
     expect(await typed('nothingHere.x')).not.toContain('Did you mean')
   })
 
+  it.each([
+    ['auth0.usres', 'auth0.usres is not there. Did you mean auth0.users?'],
+    ['auth0.roles.lst;', 'auth0.roles.lst is not there. Did you mean auth0.roles.list?'],
+    ['await auth0.organisations', 'Did you mean auth0.organizations?'],
+  ])('R42 names the nearest word of one that leads to nothing: %s', async (statement, hint) => {
+    expect(await typed(statement)).toContain(hint)
+    expect(await typed('({}).nothing')).toBe('')
+  })
+
+  it.each(['.run now', '.changes 1', '.explain auth0.users.list()', '.exit please'])(
+    'R1 uses every word behind a command, or refuses it: %s',
+    async (command) => {
+      await typed("auth0.roles.create({ name: 'never' })")
+      expect(await typed(command)).toMatch(/takes nothing, and ".*" would be left out\. Nothing was done/)
+      expect(sent()).toEqual([])
+    },
+  )
+
+  it('R53 shows on the card of an invalid plan what run() would refuse', async () => {
+    const shown = async (statement: string) => (await typed(statement)).replace(/\s+/g, ' ')
+    expect(await shown("auth0.users.list({ qq: 'x' })")).toContain('run() refuses this: qq is not a parameter here')
+    expect(await shown("auth0.users('u').update({ blokced: true })")).toMatch(
+      /run\(\) refuses this: blokced .*did you mean blocked/,
+    )
+    expect(await shown('auth0.users.list({ per_page: 1000 })')).toContain(
+      'run() refuses this: per_page must be 100 or less',
+    )
+    expect(sent()).toEqual([])
+  })
+
   it('R33 shows the next rows of a list, and skips none', async () => {
     const more = await sandbox()
     try {

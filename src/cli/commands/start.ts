@@ -1,6 +1,9 @@
 import { runTour, tourFlows } from '../tour/index.ts'
 import type { Command } from '../words/index.ts'
 
+/** Lines that the console says of itself, and those around them. */
+const CONSOLE = 10
+
 /** `tenantlab start`: on a terminal a one-screen tour and then the console, elsewhere the whole tour. */
 export const command: Command = {
   usage: '',
@@ -14,8 +17,10 @@ export const command: Command = {
   async run(call) {
     call.read()
     const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
-    const mode = terminal ? 'screen' : 'full'
-    const results = await runTour({ mode, flows: tourFlows, write: call.write })
+    const { rows = 24, columns = 80 } = process.stdout
+    // A line for each flow, where that and what the console says of itself find a place on the screen.
+    const mode = !terminal ? 'full' : rows > tourFlows.length + CONSOLE ? 'screen' : 'short'
+    const results = await runTour({ mode, columns, flows: tourFlows, write: call.write })
     const failed = results.some((result) => result.status === 'failed')
     if (!terminal || failed) return failed ? 1 : 0
     const { openRepl } = await import('./repl.ts')

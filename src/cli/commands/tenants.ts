@@ -25,6 +25,10 @@ export const command: Command = {
       for (const line of listed(listProfiles(process.env), values.json === true)) write(line)
       return 0
     }
+    if ((verb === 'use' || verb === 'remove') && name === undefined)
+      throw new MisuseError(
+        `tenantlab tenants ${verb} needs the NAME of a stored tenant; tenantlab tenants lists them.`,
+      )
     if ((verb !== 'use' && verb !== 'remove') || name === undefined) {
       const near = nearest(verb, ['use', 'remove'])
       const hint =

@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 import { loadFile } from '../../code/index.ts'
 import type { Runbook } from '../../run/index.ts'
 import { isRunbook, parametersOf } from '../../runbook/index.ts'
-import type { Described } from '../words/index.ts'
+import { type Described, MisuseError } from '../words/index.ts'
 
 /**
  * What a file is, as far as its text tells before it runs: `statements` export nothing, `function` exports something of
@@ -24,6 +24,7 @@ export function kindOf(file: string): ProgramKind {
 
 /** What the help of a file says: the parameters of a runbook; any other file would have to run for it. */
 export async function describeFile(file: string): Promise<Described> {
+  if (!existsSync(file)) throw new MisuseError(`There is no file ${file} whose parameters could be told.`)
   if (kindOf(file) !== 'runbook') return { file, parameters: [] }
   const exported = await loadFile(file)
   if (!isRunbook(exported)) return { file, parameters: [] }

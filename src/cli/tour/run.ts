@@ -1,4 +1,4 @@
-import { bundleOf } from '../../display/index.ts'
+import { bundleOf, wrap } from '../../display/index.ts'
 import type { BasePlan, Flow } from '../../plan/index.ts'
 import type { Sandbox } from '../../sandbox/index.ts'
 import { sandbox } from '../../sandbox/index.ts'
@@ -7,8 +7,10 @@ import type { TourContext, TourFlow } from './flow.ts'
 
 /** How the tour is shown. */
 export interface TourOptions {
-  /** `full`: plans and results. `screen`: a line per flow. `json`: a JSON line per flow. */
-  readonly mode: 'full' | 'screen' | 'json'
+  /** `full`: plans and results. `screen`: a line per flow. `short`: their names side by side. `json`: a JSON line per flow. */
+  readonly mode: 'full' | 'screen' | 'short' | 'json'
+  /** How wide the names side by side may be; 80 unless given. */
+  readonly columns?: number
   readonly flows: readonly TourFlow[]
   /** Receives one line or block at a time, without the closing line break. */
   write(text: string): void
@@ -29,7 +31,9 @@ const SEED = 'tour'
 /** Runs the flows one after the other, each on a tenant as it was at first. */
 export async function runTour(options: TourOptions): Promise<readonly TourResult[]> {
   const tenant = await sandbox({ seed: SEED, clock: 'fixed' })
+  const { mode, columns = 80 } = options
   try {
+    if (mode === 'short') options.write(`${options.flows.length} documented flows on an embedded tenant:`)
     const results: TourResult[] = []
     for (const flow of options.flows) {
       tenant.reset()
@@ -37,7 +41,13 @@ export async function runTour(options: TourOptions): Promise<readonly TourResult
       results.push(result)
       report(flow, result, options)
     }
-    if (options.mode !== 'json') options.write(closing(results))
+    if (mode === 'short') {
+      const names = options.flows.map(
+        ({ documented }, at) => `${results[at]?.status === 'ok' ? '✓' : '✗'} ${documented}`,
+      )
+      for (const line of wrap(names.join(' · '), columns)) options.write(line)
+    }
+    if (mode !== 'json') options.write(closing(results))
     return results
   } finally {
     await tenant.close()
@@ -111,7 +121,9 @@ function report(flow: TourFlow, result: TourResult, options: TourOptions): void 
     return
   }
   const amount = `${requests} ${requests === 1 ? 'request' : 'requests'}`
-  if (options.mode === 'screen') {
+  if (options.mode === 'short') {
+    // Told with all names at the end.
+  } else if (options.mode === 'screen') {
     options.write(`${status === 'ok' ? '✓' : '✗'} ${flow.documented.padEnd(62)} ${amount}`)
   } else options.write(`   ${status === 'ok' ? '✓ ok' : '✗ failed'} · ${amount}`)
   if (status === 'failed') options.write(indent(message(result.error)))

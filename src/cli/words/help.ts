@@ -39,7 +39,7 @@ export function helpText(name: string, command: Command, described?: Described):
 }
 
 const WIDEST = 100
-const NARROWEST = 40
+const NARROWEST = 20
 
 /** How wide help is written: as the terminal is, but neither too wide to read nor too narrow to write. */
 export function columnsOfHelp(): number {
