@@ -6,7 +6,7 @@ const told = new Set<string>()
  * test has patched, and Node's own `fetch` passes by a proxy.
  */
 export function tellDetours(transport: 'undici' | 'fetch'): void {
-  // Whoever replaced the global dispatcher, such as nock or a proxy agent, is met by both.
+  // What replaced the global dispatcher, such as nock or a proxy agent, is met by both.
   if (isDispatcherReplaced()) return
   if (transport === 'undici') {
     if (isFetchPatched()) {
