@@ -62,7 +62,7 @@ const parts = {
   session: ['plans', 'connect'],
 }
 /** Rooms that still reach past the index of a sub-folder. */
-const pastIndex = ['catalogue', 'display', 'grammar', 'sandbox']
+const pastIndex = ['sandbox']
 const throughIndex = rooms.filter((room) => !pastIndex.includes(room)).join('|')
 
 const partsInOrder = Object.entries(parts).flatMap(([room, names]) => [
@@ -113,7 +113,8 @@ module.exports = {
       comment: 'The files beside a sub-folder use its index.ts as well.',
       severity: 'error',
       from: { path: `^src/(${throughIndex})/[^/]+\\.ts$` },
-      to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/[^/]+/index\\.ts$' },
+      // Tables that the generator writes are read one by one: their types know each other.
+      to: { path: '^src/$1/[^/]+/', pathNot: ['^src/$1/[^/]+/index\\.ts$', '^src/catalogue/generated/'] },
     },
     {
       name: 'entries-through-the-index',

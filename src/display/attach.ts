@@ -14,13 +14,18 @@ import {
 } from '../plan/index.ts'
 import type { InspectStyle, Look } from './look.ts'
 import { INSPECT, isOutermost, JUPYTER, textOptions } from './look.ts'
-import { safeChanges, showDiff } from './looks/diff.ts'
-import { showEvent, showEvents } from './looks/events.ts'
-import { showOutcome } from './looks/outcome.ts'
-import { showExplanation, showFlow } from './looks/plan.ts'
-import { showResult } from './looks/result.ts'
-import type { LimitsView } from './looks/session.ts'
-import { showLimits } from './looks/session.ts'
+import {
+  type LimitsView,
+  safeChanges,
+  showDiff,
+  showEvent,
+  showEvents,
+  showExplanation,
+  showFlow,
+  showLimits,
+  showOutcome,
+  showResult,
+} from './looks/index.ts'
 import { noteNothing } from './nothing.ts'
 import type { SecretPlaces } from './secrets.ts'
 import { differencePlaces, placesBelow, placesWithin, secretPlaces, withoutSecrets } from './secrets.ts'
@@ -63,7 +68,7 @@ const attached = makeStamp<Attached>()
  * inside it that hold secrets. A value that is no object, or is frozen, is left alone.
  */
 export function attachLook<T>(value: T, context: LookContext = {}): T {
-  if (value === undefined) noteNothing(context)
+  if (value === undefined) noteNothing(() => showResult(undefined, context))
   if (typeof value !== 'object' || value === null) return value
   const places = placesOf(context)
   visit(value, undefined, secretPlaceOf(places), { context, open: places.open, seen: new Seen() }, false)

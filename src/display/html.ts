@@ -1,7 +1,7 @@
 import { plain, plainLines } from '../plan/index.ts'
 import type { Block, Card, Difference, Field, Gauge, Tone } from './card.ts'
 import { chartSvg, chartText, drawingLines } from './charts/index.ts'
-import { filledShare } from './text/render.ts'
+import { filledShare } from './text/index.ts'
 
 const MOST_ROWS = 50
 const LINE = 'rgba(128,128,128,.35)'

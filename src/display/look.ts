@@ -1,8 +1,7 @@
 import { plain, processSecrets } from '../plan/index.ts'
 import type { Card } from './card.ts'
 import { renderHtml } from './html.ts'
-import type { TextOptions } from './text/render.ts'
-import { renderText } from './text/render.ts'
+import { renderText, type TextOptions } from './text/index.ts'
 
 /** One display in several media types, as Jupyter takes it. */
 export interface MimeBundle {

@@ -1,12 +1,11 @@
-import { giveLook } from './look.ts'
-import { type ResultContext, showResult } from './looks/result.ts'
+import { giveLook, type Look } from './look.ts'
 
-/** What an answer of nothing was an answer to, until something else is shown. */
-let last: ResultContext | undefined
+/** How the latest answer of nothing shows itself, until something else is shown. */
+let last: (() => Look) | undefined
 
 /** Remembers that a request was answered with nothing: `undefined` itself cannot say so. */
-export function noteNothing(context: ResultContext): void {
-  last = context
+export function noteNothing(show: () => Look): void {
+  last = show
 }
 
 /** Forgets it: something else has been shown since, or another cell runs. */
@@ -16,9 +15,9 @@ export function forgetNothing(): void {
 
 /** Shows itself as the line about the latest answer of nothing; `undefined` where there was none since. */
 export function shownNothing(): object | undefined {
-  const context = last
-  if (context === undefined) return undefined
+  const show = last
+  if (show === undefined) return undefined
   const shown = {}
-  giveLook(shown, () => showResult(undefined, context))
+  giveLook(shown, show)
   return shown
 }

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../plan/index.ts'
 import type { Card } from './card.ts'
 import { type Look, lookOf, ROWS_DRAWN } from './look.ts'
-import { chosen, columnsOf, isRecord, memberAt } from './looks/values.ts'
+import { chosen, columnsOf, isRecord, memberAt } from './looks/index.ts'
 import { withoutSecrets } from './secrets.ts'
 import { inLine, relativeText } from './summary.ts'
 

@@ -3,8 +3,7 @@ import type { Block, Card } from '../card.ts'
 import { fields, notes } from '../card.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
-import { showError } from '../looks/error.ts'
-import { eventLine } from '../looks/events.ts'
+import { eventLine, showError } from '../looks/index.ts'
 import { durationText } from '../summary.ts'
 
 /** How far a run has come, by the events that it has told. */
