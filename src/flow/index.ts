@@ -2,7 +2,7 @@
 export { all, andThen, each, type MakeFlow, map, otherwise } from './compose.ts'
 export { diffFlow } from './diff.ts'
 export { type EverySettings, everyUser, pulledBy, pullOf } from './every.ts'
-export { type ImportSettings, importUsers } from './import-users.ts'
+export { importUsers } from './import-users.ts'
 export { inspectToken } from './inspect-token.ts'
 export { interactiveFlow } from './interactive.ts'
 export type { InteractiveScene } from './interactive-scene.ts'
