@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { AbortedError, canonicalJson, host, type Json, jsonOf, type PlanEvent } from '../plan/index.ts'
 import type { Runbook } from '../run/index.ts'
 import {
@@ -230,6 +231,7 @@ function checking(journal: Journal, lock: HeldLock | undefined): Journal {
       await lock.check()
       await journal.append(entry)
     },
+    ...(journal.flush && { flush: () => journal.flush?.() }),
     close: () => journal.close(),
   }
 }
@@ -256,6 +258,8 @@ function keptBy(
 function interruptible(runbook: string, given: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const { signal } = controller
+  // Each step that runs listens to it, and many may run at once.
+  setMaxListeners(0, signal)
   const end = (): void => controller.abort(given?.reason)
   if (given?.aborted === true) end()
   given?.addEventListener('abort', end, { once: true })

@@ -35,7 +35,6 @@ function isHere(text, number) {
 }
 
 if (place !== undefined) {
-  let dueAfter
   fs.openSync = (path, flags, mode) => {
     const handle = openSync(path, flags, mode)
     if (/^(?!.*\.audit\.jsonl$).*\.jsonl$/.test(String(path)) && String(flags).startsWith('a')) {
@@ -54,16 +53,13 @@ if (place !== undefined) {
     if (!isHere(String(bytes), number)) return writeSync(handle, bytes, ...rest)
     if (when === 'before') die()
     if (when === 'after') {
-      dueAfter = handle
-      return writeSync(handle, bytes, ...rest)
+      writeSync(handle, bytes, ...rest)
+      fsyncSync(handle)
+      return die()
     }
     writeSync(handle, bytes, 0, Math.floor(bytes.length / 2))
     fsyncSync(handle)
     return die()
-  }
-  fs.fsyncSync = (handle) => {
-    fsyncSync(handle)
-    if (handle === dueAfter) die()
   }
   syncBuiltinESMExports()
 }

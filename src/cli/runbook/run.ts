@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { AbortedError, ConfigurationError, type Json } from '../../plan/index.ts'
 import type { Runbook, RunMode, RunResult } from '../../run/index.ts'
@@ -114,6 +115,8 @@ export function interruptible(note: (text: string) => void): {
   release: () => void
 } {
   const interrupt = new AbortController()
+  // Each step that runs listens to it, and many may run at once.
+  setMaxListeners(0, interrupt.signal)
   const second = new AbortController()
   const onSignal = (signal: NodeJS.Signals): void => {
     if (!interrupt.signal.aborted) {

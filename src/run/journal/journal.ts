@@ -4,7 +4,8 @@ import type { JournalEntry, RunOrigin } from './entry.ts'
  * Where a run's journal is kept: a file here; a shared store can take its place.
  *
  * What must hold, since requests are sent on the strength of it:
- * - Durability: when `append()` has returned, or the promise that it answers is fulfilled, the entry survives the loss of
+ * - Durability: when `append()` has returned, or the promise that it answers is fulfilled, and `flush()` besides where
+ *   there is one, the entry survives the loss of
  *   the process and of power. Only then does the request leave that it tells of.
  * - Order: entries are kept in the order of the calls. The run calls `append()` for one entry at a time, and waits for
  *   it before the next.
@@ -18,6 +19,11 @@ export interface Journal {
   /** What was in it when it was opened, in order. */
   readonly entries: readonly JournalEntry[]
   append(entry: JournalEntry): void | PromiseLike<void>
+  /**
+   * Makes durable what was appended, where `append()` alone does not: it is called once for all lines of the steps that run
+   * at once, and no request leaves before.
+   */
+  flush?(): void | PromiseLike<void>
   /** Releases it for the next run. Called once, also after a failure. */
   close(): void | PromiseLike<void>
 }
@@ -67,6 +73,8 @@ export interface AuditRecord {
  */
 export interface AuditTrail {
   record(record: AuditRecord): void | PromiseLike<void>
+  /** As `flush()` of a journal. */
+  flush?(): void | PromiseLike<void>
   close(): void | PromiseLike<void>
 }
 
@@ -81,6 +89,9 @@ export class Records {
   readonly #journal: Journal
   readonly #audit: AuditTrail
   #pending: Promise<void> | undefined
+  #flushing: Promise<void> | undefined
+  /** True where lines were handed over that are not durable yet. */
+  #unflushed = false
   #failure: { readonly error: unknown } | undefined
 
   constructor(journal: Journal, audit: AuditTrail) {
@@ -99,6 +110,7 @@ export class Records {
    * @throws The failure of this line or of an earlier one, where it is known already; else `written()` tells it.
    */
   append(entry: JournalEntry): void {
+    this.#unflushed ||= this.#journal.flush !== undefined
     this.#write(() => this.#journal.append(entry))
   }
 
@@ -108,15 +120,38 @@ export class Records {
    * @throws As `append()` does.
    */
   audit(record: AuditRecord): void {
+    this.#unflushed ||= this.#audit.flush !== undefined
     this.#write(() => this.#audit.record(record))
   }
 
-  /** Waits until everything so far is written, and rejects where it could not be; nothing where it is written already. */
+  /** Waits until everything so far is durable, and rejects where it could not be; nothing where it is so already. */
   written(): Promise<void> | undefined {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error)
-    return this.#pending?.then(() => {
-      if (this.#failure !== undefined) throw this.#failure.error
-    })
+    return this.#pending === undefined ? this.#flushed() : this.#pending.then(() => this.#checkedFlush())
+  }
+
+  async #checkedFlush(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure.error
+    await this.#flushed()
+  }
+
+  /** Steps that run at once share one flush: it begins when all of them have written what they had to. */
+  #flushed(): Promise<void> | undefined {
+    if (!this.#unflushed) return undefined
+    this.#flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#flush())
+    return this.#flushing
+  }
+
+  async #flush(): Promise<void> {
+    this.#flushing = undefined
+    this.#unflushed = false
+    try {
+      await this.#journal.flush?.()
+      await this.#audit.flush?.()
+    } catch (error) {
+      this.#failure ??= { error }
+      throw error
+    }
   }
 
   #write(line: () => void | PromiseLike<void>): void {

@@ -25,9 +25,13 @@ export function fileJournal(path: string): Journal {
         file.append(entry)
         entries.push(entry)
       },
+      flush: () => file.flush(),
       close() {
-        file.close()
-        unlock()
+        try {
+          file.close()
+        } finally {
+          unlock()
+        }
       },
     }
   } catch (error) {

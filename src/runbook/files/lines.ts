@@ -12,10 +12,11 @@ import {
 import { dirname, resolve } from 'node:path'
 import { ConfigurationError } from '../../plan/index.ts'
 
-/** JSON lines in a file that only its owner can read; each line is on the disk before `append` returns. */
+/** JSON lines in a file that only its owner can read. What was appended is on the disk once `flush` has returned. */
 export class LineFile {
   readonly path: string
   #handle: number | undefined
+  #unflushed = false
 
   /** @throws ConfigurationError when others may read the file, or it cannot be written. */
   constructor(path: string) {
@@ -37,16 +38,34 @@ export class LineFile {
     if (this.#handle === undefined) throw new Error(`${this.path} was closed.`)
     const bytes = Buffer.from(`${JSON.stringify(line)}\n`)
     try {
+      this.#unflushed = true
       for (let written = 0; written < bytes.length; ) written += writeSync(this.#handle, bytes, written)
+    } catch (error) {
+      throw cannotWrite(this.path, error, 'in the run')
+    }
+  }
+
+  /** @throws ConfigurationError when it cannot be written. */
+  flush(): void {
+    if (this.#handle === undefined || !this.#unflushed) return
+    this.#unflushed = false
+    try {
       fsyncSync(this.#handle)
     } catch (error) {
       throw cannotWrite(this.path, error, 'in the run')
     }
   }
 
+  /** Flushes, and releases the file, also where it could not be flushed. */
   close(): void {
-    if (this.#handle !== undefined) closeSync(this.#handle)
-    this.#handle = undefined
+    const handle = this.#handle
+    if (handle === undefined) return
+    try {
+      this.flush()
+    } finally {
+      this.#handle = undefined
+      closeSync(handle)
+    }
   }
 
   /** A line that a crash cut off was never acted upon: it is taken away, so that the next one begins a line. */
