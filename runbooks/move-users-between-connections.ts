@@ -36,12 +36,19 @@ export default defineRunbook({
     if (users.length === params.limit) say(`There may be more than ${params.limit}. Run this again for the others.`)
     let asked = false
     for (const user of users) {
-      const { user_id: id = '', email, name, nickname, picture, given_name, family_name } = user
+      const { user_id: id = '', email } = user
       if (email === undefined) {
         say(`${id} stays: it has no e-mail address.`)
         continue
       }
       const same = yield* step(`look for ${id}`, auth0.users.listUsersByEmail({ email }), { volatile: true })
+      // A search may be seconds late: what is copied is the record itself.
+      const record = same.find(({ user_id }) => user_id === id)
+      if (record === undefined) {
+        say(`${id} stays: its record is not as the search shows it. Run this again in a while.`)
+        continue
+      }
+      const { name, nickname, picture, given_name, family_name } = record
       const there = same.find(({ identities }) => identities?.some(({ connection }) => connection === to))
       // A run that was given up between copying and blocking has left its copy; this one goes on with it.
       const half = there?.app_metadata?.moved_from === id ? there : undefined
@@ -53,7 +60,7 @@ export default defineRunbook({
         (role) => role.id ?? '',
       )
       // Says where the user came from, and by it the new record is told from the old one with the same address.
-      const app_metadata = { ...user.app_metadata, moved_from: id }
+      const app_metadata = { ...record.app_metadata, moved_from: id }
       const profile = {
         ...(name !== undefined && { name }),
         ...(nickname !== undefined && { nickname }),
@@ -61,8 +68,8 @@ export default defineRunbook({
         ...(given_name !== undefined && { given_name }),
         ...(family_name !== undefined && { family_name }),
         email,
-        email_verified: user.email_verified ?? false,
-        user_metadata: user.user_metadata ?? {},
+        email_verified: record.email_verified ?? false,
+        user_metadata: record.user_metadata ?? {},
       }
       const created = yield* step(
         `create ${id}`,
@@ -103,7 +110,7 @@ export default defineRunbook({
         ...profile,
         user_id: id.slice(id.indexOf('|') + 1),
         connection: from,
-        app_metadata: user.app_metadata ?? {},
+        app_metadata: record.app_metadata ?? {},
         verify_email: false,
         ...(id.startsWith('auth0|') && { password: unknownPassword() }),
       })

@@ -85,6 +85,7 @@ it('plans without a secret, shows what it needs, refuses at once where it is mis
   expect(applied).toMatchObject({ code: 0 })
   expect(applied.out + applied.err).not.toContain('Canary')
   expect(writes()).toHaveLength(2)
+  tenant.clock.advance(2000)
   const users = await connect(tenant.options).users.list({}).all().run()
   expect(users.find(({ email }) => email === 'new@example.com')).toMatchObject({
     name,

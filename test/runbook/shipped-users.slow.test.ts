@@ -31,6 +31,7 @@ describe('by themselves', () => {
       journal: memoryJournal(entries),
     })
     expect(moved.error).toBeUndefined()
+    tenant.clock.advance(2000)
     const users = await auth0.users.list({}).all().run()
     expect(users.map(({ identities }) => identities?.[0]?.connection)).toEqual(['Staff', 'Staff'])
     const copy = users.find(({ app_metadata }) => app_metadata?.moved_from === user_id)
@@ -54,6 +55,7 @@ describe('by themselves', () => {
     } finally {
       for (const name of variables) delete process.env[name]
     }
+    tenant.clock.advance(2000)
     const back = await auth0.users.list({}).all().run()
     expect(back.map((user) => user.user_id).sort()).toEqual(tenant.seed.users.map((user) => user.user_id).sort())
     const again = await auth0.users(user_id).get().run()
@@ -83,6 +85,7 @@ describe('by themselves', () => {
     expect(entries.some((entry) => entry.type === 'done' && entry.step.startsWith('create '))).toBe(true)
     expect(entries.some((entry) => entry.type === 'done' && entry.step.startsWith('block '))).toBe(false)
     expect((await runRunbook(runbook, auth0, { params, yes: true })).error).toBeUndefined()
+    tenant.clock.advance(2000)
     const users = await auth0.users.list({}).all().run()
     expect(users.map(({ blocked = false, identities }) => `${identities?.[0]?.connection} ${blocked}`).sort()).toEqual([
       `${DATABASE} true`,
