@@ -12,7 +12,7 @@ export function questionOf(step: string, route: string): string {
  * Asks before a step is sent, where the step or the caller wants that.
  *
  * @returns `skip` where a person leaves the step out.
- * @throws DecisionError where it is refused, or nobody can be asked.
+ * @throws DecisionError where it is refused, or there is no terminal to ask on.
  */
 export async function confirm(
   run: Run,

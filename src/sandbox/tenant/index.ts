@@ -1,7 +1,7 @@
 // The state of a local tenant: its tables, its time, its ids, its keys, its hosts and its logs.
 export { createClock } from './clock.ts'
 export { type Host, hostOf, managementAudience, verifiedDomains } from './hosts.ts'
-export { createSigningKeys, type SigningKey, type SigningKeys } from './keys.ts'
+export { createSigningKeys, type SigningKey } from './keys.ts'
 export { keepHistories, type LagName, QUOTA_COUNTS, readLag } from './lag.ts'
 export { createLog } from './logs.ts'
 export { createRandom } from './random.ts'
