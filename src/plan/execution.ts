@@ -26,6 +26,24 @@ export interface Subscribable<T> {
   subscribe(observer: Observer<T>): Unsubscribable
 }
 
+/** What RxJS's `from()` takes: a plan or a flow, which is sent once for each subscription. */
+export interface ObservableSource<T> {
+  /**
+   * A cold observable of what `run()` yields: each subscription sends.
+   *
+   * @example
+   * from(auth0.users(user.user_id).get()).subscribe(console.log)
+   */
+  '@@observable'(): Subscribable<T>
+  /**
+   * The same, where a library has defined `Symbol.observable`.
+   *
+   * @example
+   * from(auth0.users(user.user_id).get()).subscribe(console.log)
+   */
+  [Symbol.observable](): Subscribable<T>
+}
+
 /** What RxJS's `from()`, `merge()` and the like take for an observable; it can be subscribed to by a function as well. */
 export interface ObservableLike<T> extends Subscribable<T> {
   subscribe(observer?: Observer<T> | ((value: T) => void)): Unsubscribable

@@ -1,5 +1,6 @@
 import type { Change } from './diff-values.ts'
 import type { Json } from './json.ts'
+import type { PlanData } from './plan-data.ts'
 
 /** One line of what a plan would do, and why. */
 export interface Explanation {
@@ -54,4 +55,16 @@ export interface KnownDiff {
 export interface UnknownDiff {
   readonly kind: 'unknown'
   readonly reason: string
+}
+
+/** The steps of a flow. */
+export interface FlowExplanation {
+  readonly name: string
+  readonly steps: readonly FlowStep[]
+}
+
+/** One step of a flow: what for, and the plan when it is known beforehand. */
+export interface FlowStep {
+  readonly purpose: string
+  readonly plan?: PlanData
 }

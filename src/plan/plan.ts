@@ -1,16 +1,16 @@
+import type { CollectOptions, EachOptions, ItemOutcome } from './each.ts'
 import type { PlanEvent } from './events.ts'
 import type {
   Execution,
   JournalledExecution,
   JournalOptions,
   ObservableLike,
+  ObservableSource,
   RunOptions,
-  Subscribable,
 } from './execution.ts'
-import type { Diff, Explanation } from './explanation.ts'
+import type { Diff, Explanation, FlowExplanation } from './explanation.ts'
 import type { PlanData, PlanOptions } from './plan-data.ts'
 import type { Review } from './review.ts'
-import type { SecretValues } from './secret.ts'
 import type { TenantlabError } from './tenantlab-error.ts'
 
 /** What every plan can do, that of a list included. */
@@ -102,7 +102,7 @@ export type UndoOf<T> = (known: {
 }) => Plan<unknown> | readonly Plan<unknown>[] | undefined
 
 /** One request, or one request repeated by a rule stored in it. Inert: nothing is sent before `run()`. */
-export interface Plan<T> extends BasePlan<T> {
+export interface Plan<T> extends BasePlan<T>, ObservableSource<T> {
   /**
    * A new plan with these options over the present ones.
    *
@@ -128,20 +128,6 @@ export interface Plan<T> extends BasePlan<T> {
    * auth0.tickets.changePassword({ user_id: user.user_id }).customDomain('login.example.com').explain().customDomain
    */
   customDomain(domain: string): Plan<T>
-  /**
-   * A cold observable of what `run()` yields: each subscription sends.
-   *
-   * @example
-   * from(auth0.users(user.user_id).get()).subscribe(console.log)
-   */
-  '@@observable'(): Subscribable<T>
-  /**
-   * The same, where a library has defined `Symbol.observable`.
-   *
-   * @example
-   * from(auth0.users(user.user_id).get()).subscribe(console.log)
-   */
-  [Symbol.observable](): Subscribable<T>
 }
 
 /** One page of a list. */
@@ -228,7 +214,7 @@ export interface ListPlan<T> extends BasePlan<Page<T>> {
 }
 
 /** What needs two different requests. Inert until `run()`. */
-export interface Flow<T> extends Composable<T> {
+export interface Flow<T> extends Composable<T>, ObservableSource<T> {
   /**
    * What the flow is called in events and reviews.
    *
@@ -279,125 +265,10 @@ export interface Flow<T> extends Composable<T> {
    * console.log(review.writes, review.requests.map(({ route }) => route))
    */
   check(): Promise<Review>
-  /**
-   * A cold observable of what `run()` yields.
-   *
-   * @example
-   * from(auth0.users(user.user_id).update({ blocked: true }).diff()).subscribe(console.log)
-   */
-  '@@observable'(): Subscribable<T>
-  /**
-   * The same, where a library has defined `Symbol.observable`.
-   *
-   * @example
-   * from(auth0.users(user.user_id).update({ blocked: true }).diff()).subscribe(console.log)
-   */
-  [Symbol.observable](): Subscribable<T>
-}
-
-/** The steps of a flow. */
-export interface FlowExplanation {
-  readonly name: string
-  readonly steps: readonly FlowStep[]
-}
-
-/** One step of a flow: what for, and the plan when it is known beforehand. */
-export interface FlowStep {
-  readonly purpose: string
-  readonly plan?: PlanData
-}
-
-/** Turns data into a bound plan; every verb of the grammar ends in it. */
-export interface Bind {
-  /** @param words Methods that the plan offers besides its own, such as further words of a chain. */
-  <T>(data: PlanData, secrets?: SecretValues, words?: object): Plan<T>
-  /** For operations that page. */
-  list<T>(data: PlanData, secrets?: SecretValues): ListPlan<T>
-}
-
-/** Runs plans for flows; the session hands it out, so that flows know no session. */
-export interface Runner {
-  readonly bind: Bind
-  readonly now: () => number
-  /** A flow that `steps` describes and `work` carries out; `work` gets a context to run plans and to wait in. */
-  flow<T>(name: string, steps: () => readonly FlowStep[], work: (context: FlowContext) => Promise<T>): Flow<T>
-}
-
-/** How a flow names one of its parts. */
-export interface FlowPart {
-  /** The same in each run: the key of an item, the name of an operation. The part of which the flow is made has none. */
-  readonly key?: string
-  /** Aborts this part alone. */
-  readonly signal?: AbortSignal
-}
-
-/** What the work of a flow may do. */
-export interface FlowContext {
-  /**
-   * Runs a plan or flow as part of the flow: its events are the flow's, aborting the flow aborts it.
-   *
-   * @param part names it among the parts of the flow, and can end it alone.
-   */
-  run<T>(work: Work<T>, part?: FlowPart): Promise<T>
-  /** Notes that the flow has a way on after a failure of a part. */
-  caught?(error: unknown): void
-  /** Most parts at once where something else than the flow decides that. */
-  readonly most?: number
-  /** True where writes are predicted: what they answer is a placeholder. */
-  readonly predicts?: boolean
-  /** Waits on the session's clock; rejects when the flow is aborted. */
-  wait(ms: number): Promise<void>
-  readonly signal: AbortSignal
-  now(): number
 }
 
 /** A plan or a flow: what composes. */
 export type Work<T> = BasePlan<T> | Flow<T>
-
-/**
- * How `each` goes through many items.
- *
- * @example
- * auth0.users.list().each((each) => auth0.users(each.user_id).update({ blocked: false }), { concurrency: 5 }).run()
- */
-export interface EachOptions {
-  /** Most items in flight at once, 1 or more; 20 when left out. The rate limit of the tenant holds besides. */
-  readonly concurrency?: number
-  /**
-   * What a failure does to the rest. `finish` (when left out) begins nothing more and lets what is in flight end; `stop`
-   * aborts that as well, so that a write may be carried out all the same; `collect` goes on, and the value says which
-   * items failed.
-   */
-  readonly onError?: 'stop' | 'finish' | 'collect'
-}
-
-/**
- * Options of an `each` that goes on after a failure.
- *
- * @example
- * const work = auth0.users.list().each((each) => auth0.users(each.user_id).update({ blocked: false }), { onError: 'collect' })
- * console.log((await work.run()).failed)
- */
-export interface CollectOptions extends EachOptions {
-  readonly onError: 'collect'
-}
-
-/** How one item of an `each` ended. */
-export type ItemOutcome<Item, R> = ItemDone<Item, R> | ItemFailed<Item>
-
-/** The item's work ended in a value. */
-export interface ItemDone<Item, R> {
-  readonly status: 'ok'
-  readonly item: Item
-  readonly value: R
-}
-
-/** The item's work ended in an error. */
-export interface ItemFailed<Item> {
-  readonly status: 'error'
-  readonly item: Item
-  readonly error: TenantlabError
-}
 
 /** What an `each` with `onError: 'collect'` answers: every item in the order of the list. */
 export interface Collected<Item, R> {
