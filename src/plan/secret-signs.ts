@@ -5,7 +5,8 @@
 const LAST = new Set(
   `password passwords passwd passphrase passcode pwd pass secret secrets token tokens otp pin pat assertion authorization
   cookie cookies credential credentials jwt bearer apikey privatekey accesskey secretkey masterkey signingkey sharedkey
-  skey apitoken authtoken accesstoken refreshtoken sastoken saskey p12 pfx pem dsn keytab kubeconfig`.split(/\s+/),
+  skey apitoken authtoken accesstoken refreshtoken sastoken saskey p12 pfx pkcs12 pem dsn keytab kubeconfig keystore psk
+  creds cred pw bindpw bindpass mnemonic cvv cvc kek dek jwts pepper`.split(/\s+/),
 )
 
 /** Last two or three words of such names. */
@@ -13,12 +14,20 @@ const LAST_WORDS = new Set(
   `api_keys recovery_code recovery_codes otp_code oob_code binding_code device_code user_code
   verification_code auth_code authorization_code backup_code backup_codes code_verifier auth_req_id auth_session
   connection_string connection_uri connection_url database_url http_authorization basic_auth header_value barcode_uri
-  saml_response authn_response webhook_url sumo_source_address`.split(/\s+/),
+  saml_response authn_response webhook_url sumo_source_address auth_header proxy_auth http_auth security_answer secret_answer
+  question_answer mfa_code sms_code pin_code access_code login_code unlock_code activation_code security_code time_code
+  totp_code access_signature key_material key_base seed_phrase magic_link reset_link slack_webhook password_salt
+  service_account_json totp_seed hotp_seed otp_seed`.split(/\s+/),
 )
+
+/** Words written as one: `clientsecret`, `dbpassword`. */
+const RUN_TOGETHER =
+  /^(?!(change|reset|forgot|lost|wrong|show|hide|csrf|xsrf|page|next)(password|token))([a-z]{2,}(secret|password|passwd|passphrase|apikey|accesskey|privatekey|secretkey|token)|(private|secret)keypem)$/
 
 /** Words at the end that say in which form a secret stands: `secretValue`, `passwordHash`, `privateKeyPem`. */
 const FORMS = new Set(
-  'value values hash plain plaintext raw pem hex b64 base64 encoded new old current confirmation'.split(' '),
+  `value values hash digest plain plaintext raw pem hex b64 base64 encoded encrypted hashed cleartext new old current previous
+  confirmation confirm repeat again json text string file`.split(/\s+/),
 )
 
 /** Words before `password` and the like that make a name of something else: a text, a ticket, a rule. */
@@ -68,7 +77,8 @@ function endsInSecret(words: readonly string[]): boolean {
   if (LAST_WORDS.has(words.slice(-2).join('_')) || LAST_WORDS.has(words.slice(-3).join('_'))) return true
   const last = words.at(-1) as string
   if (last === 'key' && words.length > 1) return !NO_LOCK.has(words.at(-2) as string)
-  if (!LAST.has(last) && !LAST.has(last.replace(/\d+$/, ''))) return false
+  const bare = last.replace(/v?\d+$/, '')
+  if (!LAST.has(last) && !LAST.has(bare) && !RUN_TOGETHER.test(bare)) return false
   return !words.slice(0, -1).some((word) => NO_SECRET_BEFORE.has(word))
 }
 

@@ -31,20 +31,38 @@ function read(reply: HttpReply, row: OperationRow, plan: PlanData): unknown {
   } catch (cause) {
     return readText(reply, row, plan, cause)
   }
+  if (isUnfit(value, row) && mustAnswer(row, plan)) {
+    const what = value === null ? 'null' : `a ${typeof value}`
+    throw unreadable(
+      reply,
+      row,
+      plan,
+      `The answer is ${what} where ${row.answerAs === 'tokens' ? 'tokens belong' : 'a record belongs'}`,
+    )
+  }
   // Deleted network ACLs are answered with 200 and this in place of 204.
   return isDeletion(value) ? undefined : value
 }
 
-/** A read of a record or list has something to say; only a raw request may mean an endpoint that nobody described. */
+/**
+ * A read of a record or list has something to say, and so has a grant of tokens; only a raw request may mean an endpoint that
+ * nobody described.
+ */
 function mustAnswer(row: OperationRow, plan: PlanData): boolean {
-  return plan.op !== 'raw' && row.api === 'management' && row.method === 'GET'
+  return plan.op !== 'raw' && (row.answerAs === 'tokens' || (row.api === 'management' && row.method === 'GET'))
+}
+
+/** True for what is neither a record nor a list; some reads say null where nothing is set. */
+function isUnfit(value: unknown, row: OperationRow): boolean {
+  if (row.answerAs === 'tokens') return !isJsonObject(value)
+  return typeof value !== 'object' && row.answerAs !== 'job-errors' && row.paging === undefined
 }
 
 function emptyAnswer({ status }: HttpReply, row: OperationRow, plan: PlanData): NetworkError {
   return new NetworkError(
-    `${place(row, plan)}: Auth0 answered ${status} with an empty body where a record or a list belongs. ` +
+    `${place(row, plan)}: Auth0 answered ${status} with an empty body where ${row.answerAs === 'tokens' ? 'tokens belong' : 'a record or a list belongs'}. ` +
       'Run the plan again; if it happens again, look at what stands between here and Auth0.',
-    { plan, code: 'EMPTY_ANSWER' },
+    { plan, code: 'EMPTY_ANSWER', applied: appliedAfter('answered', row.effect) },
   )
 }
 
@@ -103,6 +121,7 @@ export function unreadable(
       status,
       code: 'unreadable_answer',
       serverMessage: what,
+      applied: appliedAfter('answered', row.effect),
       attempts: (reply as { attempt?: number } | undefined)?.attempt ?? 1,
       ...(requestId !== undefined && { requestId }),
       ...(reply !== undefined && { body: reply.body }),

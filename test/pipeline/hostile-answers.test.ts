@@ -225,3 +225,31 @@ describe('C24 a manual token on the embedded tenant', () => {
     await tenant.close()
   })
 })
+
+describe('C11, X14 an answer that is no record', () => {
+  it.each(['"text"', '""', '0', 'true'])('C11: a record read as %s', async (body) => {
+    const { auth0 } = answering([body])
+    const reads = [auth0.users('u').get(), auth0.tenants.settings.get(), auth0.organizations.getByName('acme')]
+    for (const plan of reads) {
+      expect(await failure(plan.run())).toMatchObject({
+        kind: 'api',
+        status: 200,
+        code: 'unreadable_answer',
+        applied: 'no',
+      })
+    }
+  })
+
+  it.each(['null', '"text"', '', '0', '[]'])('X14: tokens granted as %j', async (body) => {
+    const { auth0 } = answering([body])
+    const login = auth0.login.password({
+      username: 'u',
+      password: 'pass-word-1',
+      clientId: 'c',
+      clientSecret: 'secret-of-c',
+    })
+    const error = await failure(login.run())
+    expect(error).toMatchObject({ applied: 'maybe' })
+    expect(String(error)).toMatch(/tokens belong/)
+  })
+})

@@ -36,6 +36,40 @@ describe('C5 a server that gives less than was asked', () => {
     expect((await ends(answer, all('actions.list', { per_page: 100 }, 20))).ids).toEqual(inOrder(Math.min(20, count)))
   })
 
+  it.each([
+    ['nothing', () => 0],
+    ['less than came', () => 60],
+    ['less than nothing', () => -1],
+    ['the length of the page', (length: number) => length],
+  ] as const)('C5: a total that tells %s ends no list', async (_, total) => {
+    const answer: Answer = ({ query }, reply) => {
+      const size = Math.min(Number(query.get('per_page')), 50)
+      const start = Number(query.get('page')) * size
+      const items = numbers(start, Math.min(start + size, 120))
+      json(reply, 200, { start, limit: size, total: total(items.length), roles: items })
+    }
+    for (const query of [undefined, { per_page: 100 }, { per_page: 25 }])
+      expect((await ends(answer, all('roles.list', query))).ids).toEqual(inOrder(120))
+  })
+
+  it.each(['clients.list', 'organizations.members.list'])(
+    'C5: %s, answered by page although a cursor was asked for',
+    async (op) => {
+      const key = op === 'clients.list' ? 'clients' : 'members'
+      const answer: Answer = ({ query }, reply) => {
+        const size = Math.min(Number(query.get('per_page') ?? 50), 33)
+        const start = Number(query.get('page') ?? 0) * size
+        json(reply, 200, { start, limit: size, total: 120, [key]: numbers(start, Math.min(start + size, 120)) })
+      }
+      const plan = planData({
+        op,
+        ...(key === 'members' && { params: { id: 'o' } }),
+        repeat: { kind: 'pages', result: 'items' },
+      })
+      expect((await ends(answer, plan)).ids).toEqual(inOrder(120))
+    },
+  )
+
   it('goes on over a page from which the server left one out', async () => {
     const answer: Answer = ({ query }, reply) => {
       const start = Number(query.get('page')) * 50

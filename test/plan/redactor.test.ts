@@ -28,6 +28,21 @@ describe('X1 the one list of names', () => {
     ).split(' '),
   )('%s is not', (name) => expect(isSecretName(name)).toBe(false))
 
+  it.each(
+    (
+      'authHeader proxyAuth securityAnswer secretQuestionAnswer mfaCode smsCode pinCode accessCode activation_code oneTimeCode ' +
+      'sharedAccessSignature keyMaterial secretKeyBase seedPhrase magicLink credentials_json serviceAccountJson pkcs12 keystore ' +
+      'psk creds bindPw mnemonic clientsecret dbpassword sharedsecret secretaccesskey privatekeypem apikeyv2 passwordConfirm ' +
+      'passwordAgain password_digest encryptedPassword passwordEncrypted hashedPassword'
+    ).split(' '),
+  )('X1: %s is secret', (name) => expect(isSecretName(name)).toBe(true))
+
+  it.each(
+    'changepassword country_code file_name text_color security_policy statusCode time_zone auth_method token_file_type json'.split(
+      ' ',
+    ),
+  )('X1: %s is not', (name) => expect(isSecretName(name)).toBe(false))
+
   it('knows headers whose values are credentials', () => {
     for (const name of ['Authorization', 'X-Auth-Token', 'Cookie', 'x-api-key']) expect(isSecretHeader(name)).toBe(true)
     for (const name of ['content-type', 'x-request-id', 'accept']) expect(isSecretHeader(name)).toBe(false)

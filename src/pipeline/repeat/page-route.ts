@@ -58,16 +58,27 @@ class CursorRoute implements PageRoute {
   #query: JsonObject
   #before: string | undefined
   #empty = 0
+  readonly #paging: Paging
+  /** Goes on by page number, where the server answered as if that had been asked. */
+  #numbers: NumberRoute | undefined
 
   constructor(paging: Paging, query: JsonObject, size: number) {
     this.first = { ...query, take: query.take ?? size }
     this.#query = this.first
     this.#size = asCount(this.first.take) ?? size
     this.#logs = paging.style === 'logs'
+    this.#paging = paging
     if (typeof query.from === 'string') this.#seen.add(query.from)
   }
 
-  after({ items, next }: PageContent, value: unknown): PageStep {
+  after(content: PageContent, value: unknown): PageStep {
+    if (this.#numbers !== undefined) return this.#numbers.after(content, value)
+    const { items, next, total = 0 } = content
+    if (next === undefined && this.#seen.size === 0 && total > items.length && items.length > 0) {
+      const { take: _, ...query } = this.first
+      this.#numbers = new NumberRoute(this.#paging, query, this.#size, {})
+      return this.#numbers.after(content, value)
+    }
     this.#empty = items.length === 0 ? this.#empty + 1 : 0
     if (next === undefined) return this.#byLastItem(items, value)
     if (this.#seen.has(next)) {
@@ -138,7 +149,7 @@ class NumberRoute implements PageRoute {
     if (start !== undefined) this.#end = Math.max(this.#end, start)
     this.#end += items.length
     // A log search tells the length of the page as its total.
-    const whole = this.#paging.items === 'logs' ? undefined : total
+    const whole = this.#paging.items === 'logs' || this.#contradicts(items.length, total, told) ? undefined : total
     if (items.length === 0) return END
     if (whole === undefined ? this.#isLast(items.length, told) : this.#end >= whole) return this.#atEnd(whole)
     const content = JSON.stringify(items)
@@ -146,6 +157,14 @@ class NumberRoute implements PageRoute {
     this.#before = content
     const page = this.#following(items.length, told)
     return this.#wall(page, whole) ?? this.#go(page)
+  }
+
+  /** True for a total that is less than what came, or that may be the length of this page, which is full: it tells no end. */
+  #contradicts(length: number, total: number | undefined, told: number | undefined): boolean {
+    if (total === undefined) return false
+    if (total < this.#end) return true
+    const isFull = length >= (told !== undefined && told > 0 ? Math.min(told, this.#size) : this.#size)
+    return total === this.#end && this.#before === undefined && isFull
   }
 
   #isLast(length: number, told: number | undefined): boolean {
