@@ -1,5 +1,14 @@
 import type { OperationRow } from '../catalogue/index.ts'
-import type { Clock, Fault, ObservableLike, PlanData, PlanEvent, SecretValues, Subscribable } from '../plan/index.ts'
+import {
+  type Clock,
+  ConfigurationError,
+  type Fault,
+  type ObservableLike,
+  type PlanData,
+  type PlanEvent,
+  type SecretValues,
+  type Subscribable,
+} from '../plan/index.ts'
 import type { TokenChoice, TokenSource } from '../tokens/index.ts'
 import type { HttpReply, RequestDraft, ServerTime } from '../wire/index.ts'
 import type { RateLimiter } from './limiter/index.ts'
@@ -116,6 +125,21 @@ export function builtIn(options: readonly SupportedOption[], stage: (next: Handl
   const made = supports(options, stage as (next: NextHandler) => Handler)
   ofThisPackage.add(made)
   return made
+}
+
+/**
+ * Refuses options of a stage that it would not honour.
+ *
+ * @throws ConfigurationError with the member and the ones there are.
+ */
+export function checkMembers(stage: string, options: unknown, members: readonly string[]): void {
+  if (options === undefined) return
+  const all = members.join(', ')
+  if (typeof options !== 'object' || options === null)
+    throw new ConfigurationError(`${stage}() takes an object of ${all}. Write ${stage}({ ${members[0]}: 1 }).`)
+  const strange = Object.keys(options).find((name) => !members.includes(name))
+  if (strange !== undefined)
+    throw new ConfigurationError(`${stage}(): "${strange}" is not an option. Options are ${all}.`)
 }
 
 const ofThisPackage = new WeakSet<Stage>()

@@ -13,6 +13,7 @@ import {
 } from './http/index.ts'
 import { createTenant } from './lab.ts'
 import { createRateLimits } from './limits/index.ts'
+import { checkOptions } from './options.ts'
 import { createPage } from './page/index.ts'
 import { hiddenWhenPrinted } from './printing.ts'
 import { createDeliveries } from './streams/index.ts'
@@ -26,6 +27,7 @@ const MOST_REQUEST_BYTES = 32 * 1_048_576
 
 /** Starts a tenant; `sandbox()` says more. */
 export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
+  checkOptions(options)
   const limits = createRateLimits(options.rateLimit)
   const faults = createFaults()
   const requests: SandboxRequest[] = []

@@ -4,7 +4,7 @@ import { RateLimitError } from '../../plan/index.ts'
 import { limiterFor, type RateLimiter, SharedLimiter, type SlotTicket } from '../limiter/index.ts'
 import { feed } from '../observable.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import { builtIn, type Operation, type OperationContext, type Reply, type Stage } from '../stage.ts'
+import { builtIn, checkMembers, type Operation, type OperationContext, type Reply, type Stage } from '../stage.ts'
 
 /**
  * The stage that keeps the tenant's rate limit: it waits for a slot of the operation's bucket, which all plans of the
@@ -18,6 +18,7 @@ import { builtIn, type Operation, type OperationContext, type Reply, type Stage 
  * await auth0.users.list().run()
  */
 export function rateLimit(options?: RateLimitPreset | RateLimitOptions): Stage {
+  if (typeof options !== 'string') checkMembers('rateLimit', options, ['burst', 'perSecond', 'headroom'])
   return builtIn(['maxQueue'], (next) => (operation) => {
     const { context, row, plan } = operation
     const limiter = options === undefined ? context.session.limiter : limiterUnder(options, context)

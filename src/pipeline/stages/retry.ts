@@ -4,7 +4,7 @@ import { decodeError, rateLimitOf } from '../../wire/index.ts'
 import { after, following } from '../observable.ts'
 import type { RetryOptions } from '../options.ts'
 import { faultOfError, faultOfReply, grantOf, retryVerdict } from '../retry-verdict.ts'
-import { builtIn, type Handler, type Operation, type Reply, type Stage } from '../stage.ts'
+import { builtIn, checkMembers, type Handler, type Operation, type Reply, type Stage } from '../stage.ts'
 
 const INITIAL_DELAY = 500
 const MAX_DELAY = 8000
@@ -25,6 +25,7 @@ const SPREAD = 1000
  * await auth0.users.list().run()
  */
 export function retry(options?: RetryOptions): Stage {
+  checkMembers('retry', options, ['maxRetries', 'initialDelay', 'maxDelay'])
   return builtIn(['maxRetries'], (next) => {
     if (typeof next !== 'function') {
       throw new ConfigurationError(
