@@ -5,6 +5,8 @@ import { isPublicText } from './secret-signs.ts'
 const SHORTEST = 8
 /** So many values are remembered; the oldest go first. */
 const MOST_VALUES = 5000
+/** So many credentials of sessions stay, whatever else comes. */
+const MOST_KEPT = 400
 const PREFIX = 4
 
 /** What the catalogue says of the secrets of an operation. */
@@ -22,6 +24,8 @@ export interface SecretColumns {
  */
 export class Redactor {
   readonly #values = new Set<string>()
+  /** Values that stay known however many others come: the credentials of sessions. */
+  readonly #kept = new Set<string>()
   /** Values whose forms are not in the index yet: most are learnt and never looked for. */
   #pending: string[] = []
   /** Forms to look for, by their first characters. */
@@ -47,6 +51,19 @@ export class Redactor {
     this.#values.add(value)
     this.#pending.push(value)
     if (this.#values.size > MOST_VALUES) this.#forgetOldest()
+  }
+
+  /** Learns a value for good, however many others follow. */
+  keep(value: unknown): void {
+    this.add(value)
+    if (typeof value !== 'string' || !this.#values.has(value)) return
+    this.#kept.delete(value)
+    this.#kept.add(value)
+    if (this.#kept.size <= MOST_KEPT) return
+    for (const oldest of this.#kept) {
+      this.#kept.delete(oldest)
+      break
+    }
   }
 
   /** Learns every text that `safe`, a copy without secrets, no longer shows. */
@@ -151,7 +168,9 @@ export class Redactor {
   }
 
   #forgetOldest(): void {
-    const kept = [...this.#values].slice(MOST_VALUES / 10)
+    const values = [...this.#values]
+    const old = values.slice(0, MOST_VALUES / 10).filter((value) => this.#kept.has(value))
+    const kept = [...old, ...values.slice(MOST_VALUES / 10)]
     this.#values.clear()
     for (const value of kept) this.#values.add(value)
     this.#pending = kept

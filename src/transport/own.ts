@@ -27,6 +27,10 @@ export function ownTransport(give: ReplyFunction, maxAnswerSize = MAX_ANSWER_SIZ
       const finish = (reply: HttpReply | Response): void => {
         if (!open) return
         if (isResponse(reply)) {
+          if (reply.bodyUsed) {
+            fail(wrong(request, 'gave a Response whose body was read before', 'Give it unread, or a clone of it.'))
+            return
+          }
           readResponse(reply, request, maxAnswerSize, () => controller?.abort()).then(finish, fail)
           return
         }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { customDomain, retry, token } from '../../src/pipeline/index.ts'
 import { MessageReader } from '../../src/pipeline/repeat/server-sent-events.ts'
 import type { Subscribable, TenantlabError } from '../../src/plan/index.ts'
+import { processSecrets } from '../../src/plan/index.ts'
 import { sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
 import { ChunkStream } from '../../src/transport/chunk-stream.ts'
@@ -252,4 +253,29 @@ describe('C11, X14 an answer that is no record', () => {
     expect(error).toMatchObject({ applied: 'maybe' })
     expect(String(error)).toMatch(/tokens belong/)
   })
+})
+
+it('C3: a transport that gives a Response which was read before is told so at once', async () => {
+  let sent = 0
+  const transport = async () => {
+    sent += 1
+    const response = new Response('{"id":"r"}')
+    await response.text()
+    return response
+  }
+  const auth0 = connect({ domain: 'c3-response.example', token: 'x', transport })
+  expect(await failure(auth0.roles('r').get().run())).toMatchObject({ kind: 'configuration' })
+  expect(sent).toBe(1)
+})
+
+it('X4: an echo of the client secret is masked after very many other secrets', async () => {
+  const secret = 'canary-client-secret'
+  const grant = JSON.stringify({ access_token: 'canary-access-token', token_type: 'Bearer', expires_in: 86_400 })
+  const transport = ({ url }: HttpRequest) =>
+    url.endsWith('/oauth/token')
+      ? { status: 200, headers: {}, body: grant }
+      : { status: 403, headers: {}, body: JSON.stringify({ message: `echo ${secret}` }) }
+  const auth0 = connect({ domain: 'x4-echo.example', clientId: 'c', clientSecret: secret, transport })
+  for (let index = 0; index < 12_000; index += 1) processSecrets().add(`another-secret-${index}`)
+  expect(String(await failure(auth0.roles('r').get().run()))).not.toContain(secret)
 })

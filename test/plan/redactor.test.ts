@@ -128,6 +128,16 @@ describe('secrets by value', () => {
     expect(own.values().length).toBeLessThanOrEqual(5000)
     expect(own.text('canary-005999')).toBe(SECRET_MARK)
   })
+
+  it('X4: never forgets the credentials of a session', () => {
+    const own = new Redactor(null)
+    own.keep('canary-of-a-session')
+    for (let index = 0; index < 16_000; index += 1) own.add(`other-${String(index).padStart(6, '0')}`)
+    expect(own.text('sent canary-of-a-session')).toBe(`sent ${SECRET_MARK}`)
+    expect(own.values().length).toBeLessThanOrEqual(5000)
+    for (let index = 0; index < 16_000; index += 1) own.keep(`session-${String(index).padStart(6, '0')}`)
+    expect(own.values().length).toBeLessThanOrEqual(5000)
+  })
 })
 
 describe('X4, X10 what an error says', () => {

@@ -243,7 +243,7 @@ function remembered(secrets: SecretValues): SecretValues {
 
 function rememberCredentials({ client, token, userLogin }: Settings): void {
   const key = client?.clientAssertion?.key
-  for (const value of [client?.clientSecret, key, token, userLogin?.refreshToken]) processSecrets().add(value)
+  for (const value of [client?.clientSecret, key, token, userLogin?.refreshToken]) processSecrets().keep(value)
 }
 
 function runtimeOf(
