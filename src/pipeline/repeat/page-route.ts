@@ -46,6 +46,8 @@ function byCursor(paging: Paging, query: JsonObject): boolean {
   if (paging.style === 'checkpoint') return true
   if (paging.style === 'logs') return query.from !== undefined || query.take !== undefined
   if (paging.style !== 'both') return false
+  // Totals beside a cursor are a wish that Auth0 passes over; the cursor says how the list is paged.
+  if (query.from !== undefined || query.take !== undefined) return true
   return query.page === undefined && query.per_page === undefined && query.include_totals === undefined
 }
 
