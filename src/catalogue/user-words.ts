@@ -40,7 +40,13 @@ export interface Every<T> extends Flow<T[]> {
   [Symbol.asyncIterator](): AsyncIterator<T>
 }
 
-/** How `auth0.users.import()` imports. */
+/**
+ * How `auth0.users.import()` imports.
+ *
+ * @example
+ * // not run: needs the id of a connection
+ * auth0.users.import([{ email: 'new@example.com' }], { connection_id: 'con_0123456789abcdef', upsert: true }).run()
+ */
 export interface ImportOptions {
   /** `con_…` of a database connection. */
   readonly connection_id: string

@@ -20,7 +20,12 @@ export interface TokenProvider {
 /** Where tokens of the Management API come from: a token, a function or object that brings one, or an application. */
 export type TokenChoice = string | TokenDelegate | TokenProvider | ClientCredentialsProvider
 
-/** What `clientCredentials()` takes. */
+/**
+ * What `clientCredentials()` takes.
+ *
+ * @example
+ * connect({ domain: 'my.custom.domain', token: clientCredentials({ clientId: 'id', clientSecret: 'secret' }) })
+ */
 export interface ClientCredentialsOptions {
   readonly clientId: string
   /** A text, or what `secret()` gives. */

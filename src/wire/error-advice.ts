@@ -129,7 +129,7 @@ const ADVICE: readonly Advice[] = [
   {
     when: ({ status, message, row }) =>
       /unknown (?:host|tenant)|tenant (?:not found|does not exist)/i.test(message) ||
-      (status === 404 && row.id === 'authentication.token'),
+      (status === 404 && row.answerAs === 'tokens'),
     next: `No tenant answers at this domain. Check its spelling and its region: ${REGION_RULE}. Copy it from the application's settings page.`,
   },
   {
