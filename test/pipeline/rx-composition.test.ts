@@ -139,11 +139,11 @@ describe('C14 types say what runs', () => {
     // Before a stage whose answers are no RxJS observables as well.
     const bare: Stage = (next) => (operation) => ({ subscribe: (observer) => next(operation).subscribe(observer) })
     expect(
-      await open(() => ({ body: '1' }), { pipeline: [stage, bare, token()] })
+      await open(() => ({ body: '{"id":"bare"}' }), { pipeline: [stage, bare, token()] })
         .roles('r')
         .get()
         .run(),
-    ).toBe(1)
+    ).toEqual({ id: 'bare' })
   })
 })
 
