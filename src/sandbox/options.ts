@@ -27,7 +27,7 @@ const RULES: { readonly [name in keyof Required<SandboxOptions>]: readonly [(val
 }
 
 /**
- * Refuses what `sandbox()` would not honour: a name that is no option, and a value that it cannot take.
+ * Refuses what `sandbox()` would not honour: an unknown name, and a value that it cannot take.
  *
  * @throws TypeError with the option and what it takes.
  */

@@ -47,7 +47,7 @@ export async function settleParts(
     async run<T>(part: unknown, { key }: { key?: string } = {}): Promise<T> {
       const below = key === undefined ? id : `${id}/${key.replace(/[{}\n\r\t]/g, ' ').trim()}`.slice(0, MOST)
       const work = part as StepRequest['work']
-      // A flow within the flow is no step: the ids of its own parts begin with its.
+      // A flow within the flow is not a step itself: the ids of its own parts begin with its.
       const own = composedWork(work) === undefined ? run.partId(below, MOST) : below
       const undo = undoByRow(run, work)
       const inner: StepRequest = {
