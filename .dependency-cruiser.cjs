@@ -62,7 +62,7 @@ const parts = {
   session: ['plans', 'connect'],
 }
 /** Rooms that still reach past the index of a sub-folder. */
-const pastIndex = ['sandbox']
+const pastIndex = []
 const throughIndex = rooms.filter((room) => !pastIndex.includes(room)).join('|')
 
 const partsInOrder = Object.entries(parts).flatMap(([room, names]) => [

@@ -1,28 +1,8 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Json, JsonObject } from '../plan/index.ts'
-import type { SigningKeys } from './tenant/keys.ts'
-import type { Lag } from './tenant/lag.ts'
-import type { Tables } from './tenant/tables.ts'
+import type { Lag, SandboxClock, SandboxRandom, SigningKeys, Tables } from './tenant/index.ts'
 
-export { collection, type Tables } from './tenant/tables.ts'
-
-/** The movable clock of a sandbox: real time plus whatever it was advanced by, or a fixed start under `seed`. */
-export interface SandboxClock {
-  /** Milliseconds since the Unix epoch. */
-  now(): number
-  /** Moves the clock forward and runs what came due in order. */
-  advance(milliseconds: number): void
-  /** Runs `task` when the clock reaches `at` (epoch milliseconds), by the passing of time or by `advance`. */
-  at(at: number, task: () => void): () => void
-}
-
-/** Deterministic under a seed: the only source of ids, codes and tokens of a sandbox. */
-export interface SandboxRandom {
-  /** `length` characters of `alphabet` (base62 unless given). */
-  text(length: number, alphabet?: string): string
-  digits(length: number): string
-  integer(below: number): number
-}
+export { collection, type SandboxClock, type SandboxRandom, type Tables } from './tenant/index.ts'
 
 /** What the MFA API lists and the Management API shows as authentication methods; see `Authenticator`. */
 export interface AuthenticatorRecord extends JsonObject {

@@ -1,8 +1,6 @@
 import type { Json } from '../plan/index.ts'
 import type { Tenant } from './contract.ts'
-import type { MovableClock } from './tenant/clock.ts'
-import type { Host } from './tenant/hosts.ts'
-import type { StatefulRandom } from './tenant/random.ts'
+import type { Host, MovableClock, StatefulRandom } from './tenant/index.ts'
 
 /** What the parts of the sandbox's own half share beyond the contract. */
 export interface Core extends Tenant {

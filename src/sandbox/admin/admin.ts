@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
-import type { Serve } from '../http/server.ts'
+import type { Serve } from '../http/index.ts'
 import { Refusal } from '../refusal.ts'
 import type { AdminParts } from './parts.ts'
 import { AdminRefusal, type AdminRoute, ROUTES } from './routes.ts'

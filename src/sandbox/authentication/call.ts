@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import type { Core } from '../core.ts'
 import { printForAuthentication, Refusal } from '../refusal.ts'
-import type { Host } from '../tenant/hosts.ts'
+import type { Host } from '../tenant/index.ts'
 
 /** A request to the Authentication API, read and ready for its endpoint. */
 export interface AuthenticationCall {

@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import { isJsonObject } from '../../plan/index.ts'
-import { addUser } from '../management/index.ts'
-import { createTicket } from '../management/tickets.ts'
+import { addUser, createTicket } from '../management/index.ts'
 import {
   type AuthenticationCall,
   type AuthenticationEndpoint,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../plan/index.ts'
-import { Refusal } from '../management/answer.ts'
 import { checkPassword } from '../management/index.ts'
+import { Refusal } from '../refusal.ts'
 
 /** What a connection's password policy has against a password; `undefined` when nothing. */
 export function passwordWeakness(connection: JsonObject, user: JsonObject, password: string): string | undefined {

@@ -8,7 +8,7 @@ import {
 import type { Core } from '../core.ts'
 import type { LimitVerdict, RateLimits } from '../limits/index.ts'
 import { evaluateNetworkAcls, exportFile, handleManagement } from '../management/index.ts'
-import type { Host } from '../tenant/hosts.ts'
+import type { Host } from '../tenant/index.ts'
 import type { SandboxRequest } from '../types.ts'
 import { type Answer, jsonAnswer, textAnswer } from './answer.ts'
 import { readCallBody } from './call-body.ts'

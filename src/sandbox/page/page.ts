@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Serve } from '../http/server.ts'
+import type { Serve } from '../http/index.ts'
 import { html } from '../markup/index.ts'
 import { ACTIONS, Impossible } from './actions.ts'
 import { SCRIPT, STYLE } from './assets.ts'

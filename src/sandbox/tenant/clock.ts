@@ -1,5 +1,14 @@
 import type { Clock } from '../../plan/index.ts'
-import type { SandboxClock } from '../contract.ts'
+
+/** The movable clock of a sandbox: real time plus whatever it was advanced by, or a fixed start under `seed`. */
+export interface SandboxClock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+  /** Moves the clock forward and runs what came due in order. */
+  advance(milliseconds: number): void
+  /** Runs `task` when the clock reaches `at` (epoch milliseconds), by the passing of time or by `advance`. */
+  at(at: number, task: () => void): () => void
+}
 
 /** The clock of a sandbox with the parts that only the sandbox itself uses. */
 export interface MovableClock extends SandboxClock {

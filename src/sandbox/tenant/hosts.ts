@@ -1,4 +1,4 @@
-import type { Tables } from '../contract.ts'
+import type { Tables } from './tables.ts'
 
 /** A host of the tenant as a request used it. */
 export interface Host {

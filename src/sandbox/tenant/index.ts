@@ -1,10 +1,10 @@
 // The state of a local tenant: its tables, its time, its ids, its keys, its hosts and its logs.
-export { createClock } from './clock.ts'
+export { createClock, type MovableClock, type SandboxClock } from './clock.ts'
 export { type Host, hostOf, managementAudience, verifiedDomains } from './hosts.ts'
-export { createSigningKeys, type SigningKey } from './keys.ts'
-export { keepHistories, type LagName, QUOTA_COUNTS, readLag } from './lag.ts'
+export { createSigningKeys, type SigningKey, type SigningKeys } from './keys.ts'
+export { keepHistories, type Lag, type LagName, QUOTA_COUNTS, readLag } from './lag.ts'
 export { createLog } from './logs.ts'
-export { createRandom } from './random.ts'
+export { createRandom, type SandboxRandom, type StatefulRandom } from './random.ts'
 export type * from './records.ts'
 export { Table } from './table.ts'
 export {
@@ -14,5 +14,6 @@ export {
   fillTables,
   NAMED_TABLES,
   removeNested,
+  type Tables,
   type TablesData,
 } from './tables.ts'

@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
-import type { SandboxRandom, Tables } from '../contract.ts'
+import type { SandboxRandom } from './random.ts'
+import type { Tables } from './tables.ts'
 
 /** How many log events a tenant keeps; the oldest go. */
 const MOST_EVENTS = 100_000

@@ -1,5 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { SandboxRandom } from '../contract.ts'
+
+/** Deterministic under a seed: the only source of ids, codes and tokens of a sandbox. */
+export interface SandboxRandom {
+  /** `length` characters of `alphabet` (base62 unless given). */
+  text(length: number, alphabet?: string): string
+  digits(length: number): string
+  integer(below: number): number
+}
 
 const BASE62 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 

@@ -16,5 +16,5 @@ export const allUserHandlers: Readonly<Record<string, ManagementHandler>> = {
   ...userBlockHandlers,
 }
 
-export { checkPassword } from './password-policy.ts'
+export { checkPassword, withPassword } from './password-policy.ts'
 export { addUser } from './store.ts'

@@ -1,5 +1,5 @@
 import { type JsonObject, redact } from '../../../plan/index.ts'
-import { publicRecord } from '../../management/records.ts'
+import { publicRecord } from '../../management/index.ts'
 import { html, type Markup } from '../../markup/index.ts'
 import { NAMED_TABLES } from '../../tenant/index.ts'
 import type { View } from '../parts.ts'

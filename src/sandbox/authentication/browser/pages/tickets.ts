@@ -1,6 +1,5 @@
 import { isJsonObject, type JsonObject } from '../../../../plan/index.ts'
-import { redeemTicket } from '../../../management/index.ts'
-import { withPassword } from '../../../management/users/password-policy.ts'
+import { redeemTicket, withPassword } from '../../../management/index.ts'
 import { html } from '../../../markup/index.ts'
 import { type AuthenticationCall, type AuthenticationEndpoint, type AuthenticationReply, field } from '../../call.ts'
 import { passwordWeakness } from '../../password-check.ts'
