@@ -2,8 +2,6 @@ import type { Json } from '../../plan/index.ts'
 import type { ManagementReply } from '../contract.ts'
 import { Refusal } from '../refusal.ts'
 
-export { Refusal } from '../refusal.ts'
-
 /** Leaves the handler with an error answer. */
 export function refuse(status: number, message: string, errorCode?: string): never {
   throw new Refusal(status, message, errorCode === undefined ? {} : { errorCode })
