@@ -1,3 +1,4 @@
+import { nearMiss } from '../catalogue/index.ts'
 import { scan, type Token } from '../code/index.ts'
 import { isSecretHeader, isSecretName, isSecretText, processSecrets, SECRET_MARK } from '../plan/index.ts'
 import { placeInCall, rowOfCall } from './completion/index.ts'
@@ -63,19 +64,23 @@ function holdsSecret(
   const token = tokens[index] as Token
   if (text === '' || isName(tokens, index)) return false
   if (isSecretText(text)) return true
-  if (nameBefore(tokens, index).some(isSecret)) return true
+  if (namesOfValue(tokens, index, /^(:|[^<>]*=|\?\?|\|\|)$/).some(isSecret)) return true
   const around = bracketsAround(tokens, index)
   const key = nameBefore(tokens, index)[0]
   for (const [level, at] of around.entries()) {
     const isList = tokens[at]?.text !== '('
     if (isList && key !== 'name' && nameBefore(tokens, at).some(isSecret)) return true
+    if (!isList && namesOfValue(tokens, at, /^:$/).some(isSecret)) return true
     if (level === 0 && tokens[at]?.text === '{' && key === 'value' && hasSecretName(tokens, at)) return true
     if (!isList && (level === 0 || TEXTS.has(token.kind)) && isSecretCall(tokens, at, index, level)) return true
   }
   return isSecretField(tokens, index, variables)
 }
 
-const isSecret = (name: string): boolean => name !== 'code' && (isSecretName(name) || isSecretHeader(name))
+const isSecret = (name: string): boolean =>
+  name !== 'code' && (isSecretName(name) || isSecretHeader(name) || nearMiss(name, MISTYPED) !== undefined)
+/** A name that is nearly one of these is a mistyped one. */
+const MISTYPED = ['password', 'client_secret', 'clientSecret', 'access_token', 'refresh_token', 'api_key']
 
 /** A field that a row of the catalogue calls secret, whatever its name. */
 function isSecretField(tokens: readonly Token[], index: number, variables: Readonly<Record<string, unknown>>): boolean {
@@ -97,7 +102,9 @@ function contentOf({ kind, text, open }: Token): string {
 /** A key of an object, or the name in `record['name'] = …`. */
 function isName(tokens: readonly Token[], index: number): boolean {
   const next = tokens[index + 1]?.text
-  return next === ':' || (next === ']' && tokens[index - 1]?.text === '[' && tokens[index + 2]?.text === '=')
+  // In a choice, `? 'a' : 'b'`, a text is a value.
+  if (next === ':') return /^[{,]?$/.test(tokens[index - 1]?.text ?? '')
+  return next === ']' && tokens[index - 1]?.text === '[' && tokens[index + 2]?.text === '='
 }
 
 /** Names that a value is given to: its key, the variable that it is assigned to or compared with. */
@@ -114,6 +121,22 @@ function nameBefore(tokens: readonly Token[], index: number): readonly string[] 
   }
   return names
 }
+
+/** Names that the whole value is given to which a token is a part of: `password: 'a' + 'b'`, `password: String('a')`. */
+function namesOfValue(tokens: readonly Token[], index: number, operators: RegExp): readonly string[] {
+  const { depth } = tokens[index] as Token
+  const names: string[] = []
+  for (let at = index - 1; at >= 0; at -= 1) {
+    const token = tokens[at] as Token
+    if (token.depth > depth) continue
+    if (token.depth < depth || ENDS.test(token.text)) break
+    if (token.kind === 'mark' && operators.test(token.text)) names.push(...nameBefore(tokens, at + 1))
+  }
+  return names
+}
+
+/** What a value does not reach beyond. */
+const ENDS = /^([,;]|=>|const|let|var|return|function|if|for|while)$/
 
 /** Brackets around a token, from the inside out. */
 function bracketsAround(tokens: readonly Token[], index: number): readonly number[] {

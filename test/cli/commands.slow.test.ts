@@ -33,6 +33,14 @@ beforeAll(async () => {
   )
   file('speaks.ts', ...runbook('speaks', `console.log('loud'); process.stdout.write('raw\\n'); ${CREATES}`))
   file(
+    'tells.ts',
+    ...runbook(
+      'tells',
+      "yield* step('one', auth0.clients.create({ name: 'a', client_secret: 'canary-value-'.repeat(4) })); " +
+        "console.log('set', { v: 'canary-value-'.repeat(4) }); console.error('canary-value-'.repeat(4)); console.warn('end')",
+    ),
+  )
+  file(
     'many.ts',
     ...runbook('many', "for (let i = 0; i < 60; i++) yield* step('role ' + i, auth0.roles.create({ name: 'r' + i }))"),
   )
@@ -317,6 +325,14 @@ it('R32 runs on an embedded tenant only where it is asked for', async () => {
   expect(code).toBe(1)
   expect(err).toContain('--sandbox')
   expect(await tenantlab('repl', '--sandbox', '--eval', 'auth0.domain')).toMatchObject({ code: 0 })
+})
+
+it.each([[], ['--json'], ['--check']])('R27 a runbook prints no secret to its console: %s', async (...words) => {
+  const { code, out, err } = await tenantlab('run', 'tells.ts', '--tenant', 'lab', ...words)
+  expect(code).toBe(0)
+  expect(out + err).not.toContain('canary-value')
+  expect(out + err).toContain("set { v: '«secret»' }")
+  expect(err).toContain('«secret»\nend')
 })
 
 it('R34 writes nothing but events with --json', async () => {

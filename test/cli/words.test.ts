@@ -48,6 +48,10 @@ describe('R1 every word is used or refused', () => {
     [['f.ts', '--name', 'a', '--name', 'b'], '--name is given twice'],
     [['f.ts', '--out', 'a', '-o', 'b'], 'is given twice'],
     [['f.ts', '--clock', 'fixd'], 'Did you mean fixed?'],
+    [['f.ts', '--out', ''], '--out needs a value'],
+    [['f.ts', '--out='], '--out needs a value'],
+    [['f.ts', '--tags', ' '], '--tags needs a value'],
+    [['f.ts', '--tags=,'], '--tags needs a value'],
     [[], 'needs a FILE'],
   ])('%j', (args, sentence) => {
     expect(refusal(...args)).toContain(sentence)
@@ -60,6 +64,7 @@ describe('R1 every word is used or refused', () => {
     })
     expect(read('f.ts', '--name=--check', '--out', '-1').values).toEqual({ name: '--check', out: '-1' })
     expect(read('--', '--check').words).toEqual(['--check'])
+    expect(read('f.ts', '--name', '').values).toEqual({ name: '' })
   })
 })
 

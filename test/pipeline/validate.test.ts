@@ -107,6 +107,36 @@ describe('validation', () => {
     expect(JSON.stringify(plan)).toBe(before)
   })
 
+  it.each<[string, Json]>([
+    [
+      'emails.provider.create',
+      {
+        name: 'smtp',
+        credentials: { smtp_host: 'h', smtp_port: 25, smtp_user: 'u', smtp_pass: secretSlot('p') as never },
+      },
+    ],
+    [
+      'emails.provider.update',
+      {
+        name: 'ses',
+        credentials: { accessKeyId: 'a', secretAccessKey: secretSlot('s') as never, region: 'eu-west-1' },
+      },
+    ],
+    [
+      'logStreams.create',
+      { type: 'datadog', name: 'l', sink: { datadogApiKey: secretSlot('k') as never, datadogRegion: 'eu' } },
+    ],
+  ])('R27 checks nothing about a secret that is not known, whichever shape %s has', async (op, value) => {
+    expect(await issuesOf(body(op, value))).toEqual([])
+  })
+
+  it('R27 still refuses what is known beside a secret that is not', async () => {
+    const credentials = { smtp_host: 'h', smtp_port: 'x', smtp_user: 'u', smtp_pass: secretSlot('p') as never }
+    expect(await issuesOf(body('emails.provider.create', { name: 'smtp', credentials }))).toMatchObject([
+      { path: 'credentials.smtp_port' },
+    ])
+  })
+
   it('checks the value of a secret and shows it nowhere', async () => {
     const plan = body('users.create', {
       connection: 'db',

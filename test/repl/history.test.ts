@@ -72,6 +72,13 @@ describe('R7 a statement that is kept', () => {
     `[{ name: 'DB_PASSWORD', value: '${S}' }]`,
     `auth0.login.password({\n  username: 'u',\n  password: '${S}',\n})`,
     `auth0.users.create({ password: \`\${prefix}${S}\` })`,
+    `auth0.users('u').update({ password: prefix + '${S}' })`,
+    `auth0.users('u').update({ password: sure ? '${S}' : "${S}", blocked: true })`,
+    `auth0.users('u').update({ password: String('${S}') })`,
+    `auth0.users('u').update({ password: ['a', 'b'].join('${S}') })`,
+    `auth0.users('u').update({ pasword: '${S}' })`,
+    `auth0.clients.create({ name: 'n', client_secrett: '${S}' })`,
+    `const dbPassword = start + "${S}"`,
   ])('has lost its secret: %s', (statement) => {
     const text = kept(statement)
     expect(text).not.toContain(S)
@@ -106,6 +113,8 @@ describe('R7 a statement that is kept', () => {
       "const name = 'a'; const total: number = 4",
       "auth0.users.list({ q: 'email:a*' })",
       "auth0.clients.create({ name: 'n', app_type: 'spa' })",
+      "const token = await auth0.clients('c').get(); show('x')",
+      "f({ password: given, name: 'a' + 'b' })",
     ]) {
       expect(kept(line)).toBe(line)
     }

@@ -220,3 +220,22 @@ it('R23: tells which parameter was not given as data, and names no flag', () => 
   }
   expect(() => checkParams(runbook, { perDay: 'many' }, new Redactor())).toThrow(/"perDay": Invalid input/)
 })
+
+it.each([
+  ['a default', z.object({ token: z.string().default('canary-value') }), {}],
+  ['a default of a marked one', z.object({ k: z.string().meta({ secret: true }).default('canary-value') }), {}],
+  [
+    'what becomes of a text',
+    z.object({
+      pin: z
+        .string()
+        .meta({ secret: true })
+        .transform((a) => `canary-${a}`),
+    }),
+    { pin: 'value' },
+  ],
+])('R27 a secret parameter is never told, also as %s', (_, params, given) => {
+  const redactor = new Redactor()
+  checkParams(defineRunbook({ name: 'p', params: params as never, async *steps() {} }), given, redactor)
+  expect(redactor.text('set canary-value')).toBe('set «secret»')
+})

@@ -81,6 +81,19 @@ export class Output {
     this.#report.note(this.redactor.text(text))
   }
 
+  /** What code prints by itself: without a secret, and to a person, as a program reads events alone. */
+  printed(line: string): void {
+    if (this.json) this.warned(line)
+    else this.note(line)
+  }
+
+  /** What code warns of, without a secret. */
+  warned(line: string): void {
+    this.pause()
+    this.#streams.warn(this.redactor.text(line))
+    this.resume()
+  }
+
   pause(): void {
     this.#report.pause()
   }

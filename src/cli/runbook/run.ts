@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { existsSync } from 'node:fs'
+import { hearConsole } from '../../code/index.ts'
 import { AbortedError, ConfigurationError, type Json } from '../../plan/index.ts'
 import type { Runbook, RunMode, RunResult } from '../../run/index.ts'
 import {
@@ -47,6 +48,10 @@ export async function runOnTargets(
   output.tenants = sessions.length
   const { interrupt, atOnce, release } = interruptible((text) => output.note(text))
   const talk = new Conversation(output, isAttended(output.json), interrupt)
+  const silence = hearConsole(
+    (line) => output.printed(line),
+    (line) => output.warned(line),
+  )
   try {
     const running = await targetsFor(runbook, values, sessions, wish)
     if (asksToSettle(values)) {
@@ -94,6 +99,7 @@ export async function runOnTargets(
     for (const { session, result } of ended) if (result !== undefined) wish.after?.(session, result, given)
     return { exitCode: gravest(ended.map(({ code }) => code)) }
   } finally {
+    silence()
     release()
     await targets.close()
   }

@@ -130,7 +130,7 @@ export async function conductScript(
     said += 1
     script.tell({ type: 'say', text })
   }
-  const silence = hearConsole(say)
+  const silence = hearConsole(say, (line) => output.warned(line))
   // Writes that no run() began are predicted by their session alone.
   const unwatch = watchAllPredictions((_, diff) => {
     if (!isWithinStep()) say(bundleOf(diff)['text/plain'] ?? '')

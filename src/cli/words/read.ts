@@ -151,7 +151,10 @@ class Reading {
     if (known === undefined && this.#grammar.lenient === true) return false
     if (known === undefined) return this.#refuse(`There is no option ${rawName}. ${this.#near(name)}`)
     if (!known.boolean) {
-      this.#set(known, rawName, this.#text(rawName, value, inlineValue === true, known.choices))
+      const text = this.#text(rawName, value, inlineValue === true, known.choices)
+      // What a shell makes of a variable that is not set would choose nothing: another tenant, or every step.
+      if (known.own && /^[\s,]*$/.test(text)) this.#refuse(`${rawName} needs a value, and "${text}" is none.`)
+      this.#set(known, rawName, text)
       return false
     }
     if (inlineValue === true) {
@@ -186,11 +189,17 @@ class Reading {
     const option = Object.hasOwn(options, name) ? options[name] : undefined
     if (option !== undefined) {
       const { type, multiple, choices } = option
-      return { name, boolean: type === 'boolean', several: multiple === true, choices }
+      return { name, boolean: type === 'boolean', several: multiple === true, choices, own: true }
     }
     const parameter = parameters.find(({ flag }) => flag === name)
     if (parameter === undefined) return undefined
-    return { name, boolean: parameter.type === 'boolean', several: parameter.type === 'list', choices: undefined }
+    return {
+      name,
+      boolean: parameter.type === 'boolean',
+      several: parameter.type === 'list',
+      choices: undefined,
+      own: false,
+    }
   }
 
   #set({ name, several }: Known, rawName: string, value: string | boolean): void {
@@ -243,6 +252,8 @@ interface Known {
   readonly boolean: boolean
   readonly several: boolean
   readonly choices: readonly string[] | undefined
+  /** Of the command itself, not a parameter of its file. */
+  readonly own: boolean
 }
 
 type Lexed = Record<

@@ -18,21 +18,34 @@ export interface RawIssue {
 
 const SHOWN = 12
 
+/** Paths whose values are not known here, so that no rule about them is checked. */
+export type OpenPaths = ReadonlySet<string>
+
 /** Says in words which rules a value broke, without the value: it may be a secret. */
-export function describeIssues(issues: readonly RawIssue[], value: unknown): readonly ValidationIssue[] {
-  return issues.flatMap((issue) => describe(issue, [], value))
+export function describeIssues(
+  issues: readonly RawIssue[],
+  value: unknown,
+  open: OpenPaths = new Set(),
+): readonly ValidationIssue[] {
+  return issues.flatMap((issue) => describe(issue, [], value, open))
 }
 
 function pathOf(path: readonly PropertyKey[]): string {
   return path.map(String).join('.')
 }
 
-function describe(issue: RawIssue, above: readonly PropertyKey[], value: unknown): readonly ValidationIssue[] {
+function describe(
+  issue: RawIssue,
+  above: readonly PropertyKey[],
+  value: unknown,
+  open: OpenPaths,
+): readonly ValidationIssue[] {
   const at = [...above, ...issue.path]
   const path = pathOf(at)
+  if (open.has(path)) return []
   switch (issue.code) {
     case 'invalid_union':
-      return describeUnion(issue, at, value)
+      return describeUnion(issue, at, value, open)
     case 'invalid_type': {
       if (valueAt(value, at) === undefined) return [{ path, rule: 'is required' }]
       return [{ path, rule: `must be ${article(String(issue.expected))}` }]
@@ -60,14 +73,21 @@ function describe(issue: RawIssue, above: readonly PropertyKey[], value: unknown
 }
 
 /** Of several schemas that may hold, the one that the value comes nearest to is the one that was meant. */
-function describeUnion(issue: RawIssue, at: readonly PropertyKey[], value: unknown): readonly ValidationIssue[] {
+function describeUnion(
+  issue: RawIssue,
+  at: readonly PropertyKey[],
+  value: unknown,
+  open: OpenPaths,
+): readonly ValidationIssue[] {
   const path = pathOf(at)
   const meant = (issue.errors ?? []).filter((errors) => !errors.some(({ message }) => message === NEW_SHAPE))
-  const branches = meant.map((errors) => errors.flatMap((each) => describe(each, at, value)))
+  const branches = meant.map((errors) => errors.flatMap((each) => describe(each, at, value, open)))
+  // A shape that only a value breaks which is not known here may hold.
+  if (open.size > 0 && branches.some((issues, index) => issues.length === 0 && meant[index]?.length !== 0)) return []
   const atTop = (issues: readonly ValidationIssue[]): number => issues.filter((each) => each.path === path).length
   const ranked = branches
     .filter((issues) => issues.length > 0)
-    .sort((a, b) => atTop(a) - atTop(b) || a.length - b.length || depth(b) - depth(a))
+    .sort((a, b) => atTop(a) - atTop(b) || a.length - b.length || lacking(a) - lacking(b) || depth(b) - depth(a))
   const [best] = ranked
   if (best === undefined) return [{ path, rule: 'fits none of the shapes that it may have' }]
   if (atTop(best) === 0) return best
@@ -75,6 +95,10 @@ function describeUnion(issue: RawIssue, at: readonly PropertyKey[], value: unkno
     ...new Set(ranked.flat().map((each) => (each.path === path ? each.rule : `${each.path} ${each.rule}`))),
   ]
   return [{ path, rule: rules.slice(0, SHOWN).join(', or ') }]
+}
+
+function lacking(issues: readonly ValidationIssue[]): number {
+  return issues.filter(({ rule }) => rule === 'is required').length
 }
 
 function depth(issues: readonly ValidationIssue[]): number {

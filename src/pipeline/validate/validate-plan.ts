@@ -13,7 +13,7 @@ import {
   type ValidationIssue,
 } from '../../plan/index.ts'
 import { type Converter, converter, loadedConverter } from './convert.ts'
-import { describeIssues, issueText, type RawIssue } from './issues.ts'
+import { describeIssues, issueText, type OpenPaths, type RawIssue } from './issues.ts'
 import { alternativesOf, findUnknown, typesOf } from './schemas.ts'
 
 /**
@@ -178,7 +178,7 @@ function ofBody(body: Json, row: OperationRow, secrets: SecretValues, check: Con
   const { misspelt, parts } = findUnknown(body, schemaOf(schema), 'field')
   if (check === undefined) return { issues: [], misspelt, parts }
   const { value, open } = resolved(body, secrets)
-  const issues = broken(check, schema, asBody(value, row)).filter(({ path }) => !open.has(path))
+  const issues = broken(check, schema, asBody(value, row), open)
   return { issues, misspelt, parts }
 }
 
@@ -202,13 +202,13 @@ function takesEmpty(schema: JsonSchema): boolean {
   })
 }
 
-function broken(check: Converter, name: string, value: Json): readonly ValidationIssue[] {
+function broken(check: Converter, name: string, value: Json, open?: OpenPaths): readonly ValidationIssue[] {
   const result = check.named(name).safeParse(value)
-  return result.success ? [] : describeIssues(result.error.issues as unknown as RawIssue[], value)
+  return result.success ? [] : describeIssues(result.error.issues as unknown as RawIssue[], value, open)
 }
 
 /** The body with the values of its secrets; `open` are the paths whose value is not known here, and not checked. */
-function resolved(body: Json, secrets: SecretValues): { readonly value: Json; readonly open: ReadonlySet<string> } {
+function resolved(body: Json, secrets: SecretValues): { readonly value: Json; readonly open: OpenPaths } {
   const open = new Set<string>()
   if (!holdsSlot(body)) return { value: body, open }
   const note = (value: Json, path: string): void => {

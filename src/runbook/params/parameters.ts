@@ -92,7 +92,10 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Re
   refuseUnknown(runbook, Object.keys(input))
   if (runbook.params === undefined) return input as P
   try {
-    return runbook.params.parse(input)
+    const params = runbook.params.parse(input)
+    // A default, and what a schema makes of a text, may be a secret as well.
+    for (const [name, value] of Object.entries(params ?? {})) if (secret(name)) redactor.add(value)
+    return params
   } catch (cause) {
     const known = parametersOf(runbook.params)
     const lacking = (path: string) =>
