@@ -24,6 +24,7 @@ import type { ClientOptions, SecretText } from './argument-types.ts'
 import type { AuthenticationWords, MfaWords } from './generated/index.ts'
 import { dressWords } from './help/index.ts'
 import type { InteractiveOptions } from './interactive.ts'
+import { giveSdkWords } from './signposts.ts'
 import type { TokenInspection } from './token-inspection.ts'
 import { contextOf, managementTree, type NodeContext, type TreeWords } from './tree.ts'
 import { cleanArgument } from './tree-json.ts'
@@ -127,6 +128,7 @@ export function grammar(bind: Bind, context: GrammarContext): Auth0Grammar {
     revoke: revokeWord(bind),
   }
   dressWords(words, '')
+  for (const [name, word] of Object.entries(words)) giveSdkWords(word, name)
   return Object.assign(managementTree(bind, treeWords(context), planWordsOf(bind, context)), words)
 }
 

@@ -1,5 +1,6 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { ValidationError } from '../plan/index.ts'
+import { isSdkWord, sdkWord, sdkWords, sdkWordsBelow, writtenHere } from './sdk-words/index.ts'
 import type { TreePlace } from './tree-places.ts'
 import { placeOf } from './tree-verb.ts'
 
@@ -20,6 +21,7 @@ type Signposts = Map<string, () => unknown>
 export function signpostsOf(place: TreePlace, words: readonly string[], group?: TreePlace): object {
   const posts: Signposts = new Map()
   const { called } = place
+  addSdkWords(posts, place.path)
   for (const [name, row] of called?.place.verbs ?? []) add(posts, name, () => refusal(written(place, name), row))
   for (const name of words) add(posts, name, () => refusal(written(place, name), undefined, wordPlace(place, name)))
   for (const [name, child] of called?.place.children ?? []) add(posts, name, () => signpost(child))
@@ -29,6 +31,41 @@ export function signpostsOf(place: TreePlace, words: readonly string[], group?: 
     if (row !== undefined) add(posts, alias, () => refusal(written(place, alias), row))
   }
   return hidden(posts)
+}
+
+/** What the session itself inherits: words that other SDKs have on their client, and groups that are not here. */
+export function rootSignposts(): object {
+  return new Proxy(Object.create(null) as object, {
+    get: (_, name) => (typeof name === 'string' && sdkWordsBelow('').has(name) ? sdkWord(name) : undefined),
+  })
+}
+
+/** Puts words of other SDKs behind the members of a word, or of a set of words. */
+export function giveSdkWords(words: object, path: string): void {
+  if (sdkWordsBelow(path).size === 0) return
+  const posts: Signposts = new Map()
+  addSdkWords(posts, path)
+  Object.setPrototypeOf(words, hidden(posts, Object.getPrototypeOf(words)))
+}
+
+function addSdkWords(posts: Signposts, path: string): void {
+  const place = path.replaceAll('()', '')
+  for (const name of sdkWordsBelow(place)) add(posts, name, () => sdkWord(`${place}.${name}`))
+}
+
+/**
+ * What is said of a word of another SDK, for places where the compiler stops before it is called.
+ *
+ * @param place Where it was written, after `auth0.`, calls left out; empty for the session itself.
+ * @param names What was written there: `oauth` and `clientCredentialsGrant`.
+ * @returns `auth0.users.getByEmail is a word of another SDK: write auth0.users.listUsersByEmail({ email }).`; nothing for
+ *   other words.
+ */
+export function sdkPlace(place: string, names: readonly string[]): string | undefined {
+  const lead = place === '' ? [] : place.split('.')
+  const words = names.map((_, at) => [...lead, ...names.slice(0, names.length - at)].join('.'))
+  const word = words.find(place === '' ? isSdkWord : (each) => sdkWords().has(each))
+  return word === undefined ? undefined : `auth0.${word} is a word of another SDK: write auth0.${writtenHere(word)}.`
 }
 
 /** A group that was reached without the identifier before it: whatever is called on it says so. */
@@ -50,9 +87,12 @@ function add(posts: Signposts, name: string, make: () => unknown): void {
 }
 
 /** An object that answers a few names and lists none. */
-function hidden(posts: Signposts): object {
-  return new Proxy(Object.create(null) as object, {
-    get: (_, name) => (typeof name === 'string' ? posts.get(name)?.() : undefined),
+function hidden(posts: Signposts, above: object | null = null): object {
+  return new Proxy(Object.create(above) as object, {
+    get(target, name, receiver) {
+      const post = typeof name === 'string' ? posts.get(name) : undefined
+      return post === undefined ? Reflect.get(target, name, receiver) : post()
+    },
   })
 }
 

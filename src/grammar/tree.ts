@@ -2,7 +2,7 @@ import type { ManagementTree } from '../catalogue/index.ts'
 import type { Bind } from '../plan/index.ts'
 import { makeStamp, ValidationError } from '../plan/index.ts'
 import { giveHelp, groupHelp, type Help, verbHelp, wordHelp } from './help/index.ts'
-import { signpostsOf } from './signposts.ts'
+import { rootSignposts, signpostsOf } from './signposts.ts'
 import type { TreePlace } from './tree-places.ts'
 import { topGroup, topGroups } from './tree-places.ts'
 import { type PlanWords, planOf, requireId, signatureOf } from './tree-verb.ts'
@@ -72,7 +72,7 @@ function standingOf(node: unknown): Standing | undefined {
  */
 export function managementTree(bind: Bind, words: TreeWords = noWords, planWords?: PlanWords): ManagementTree {
   const prototype = cached(words, '', () => {
-    const root: object = Object.create(null)
+    const root: object = Object.create(rootSignposts())
     for (const name of topGroups()) {
       getter(root, name, function (this: object) {
         return childOf(this, name, () => node(topGroup(name), contextOf(this), words))

@@ -1,5 +1,5 @@
 import { meantSentence, nearest, nearMiss } from '../../catalogue/index.ts'
-import { rightPlace, topGroups } from '../../grammar/index.ts'
+import { rightPlace, sdkPlace, topGroups } from '../../grammar/index.ts'
 import { scan, type Token } from '../tokens.ts'
 import { type Bound, boundNames } from './bound-names.ts'
 import { memberNames, memberOf } from './members.ts'
@@ -163,10 +163,18 @@ function missing(shape: Shape, written: readonly string[], path: string, group: 
     const right = rightPlace(shape.place, written, wordsOfCalled(shape.place.path), above)
     if (right !== undefined) return right
   }
+  const elsewhere = sdkPlace(standing(shape), written)
+  if (elsewhere !== undefined) return elsewhere
   const near = nearest(name, names)
   if (near !== undefined) return `${path}.${name} is not there. ${meantSentence(near, '', (each) => `${path}.${each}`)}`
   const some = names.filter((each) => shape.kind !== 'session' || topGroups().includes(each)).sort()
   return `${path}.${name} is not there. There are ${some.slice(0, 12).join(', ')}${some.length > 12 ? ', …' : ''}.`
+}
+
+/** What was written before the name behind `auth0`, calls left out. */
+function standing(shape: Shape): string {
+  const path = shape.kind === 'place' ? shape.place.path : shape.kind === 'word' ? shape.path : ''
+  return path.replaceAll('()', '')
 }
 
 function wordsOfCalled(path: string): readonly string[] {

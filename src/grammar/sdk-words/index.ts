@@ -1,0 +1,3 @@
+// Words of Auth0's other SDKs, and what is written here instead.
+export { isSdkWord, sdkWords, sdkWordsBelow, writtenHere } from './lookup.ts'
+export { sdkWord } from './signpost.ts'
