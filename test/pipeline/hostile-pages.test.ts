@@ -95,6 +95,27 @@ describe('C6 paging that does not move is an error', () => {
       all('clients.list'),
     ],
     [
+      'the same page under ever new cursors',
+      ({ query, headers }, reply) =>
+        json(reply, 200, [{ log_id: 'L1' }], {
+          link: `<https://${headers.host}/api/v2/logs?from=${query.get('from') ?? ''}x>; rel="next"`,
+        }),
+      all('logs.list', { from: '1', take: 1 }),
+    ],
+    [
+      'two pages by turns under ever new cursors',
+      ({ query }, reply) => {
+        const from = query.get('from') ?? ''
+        json(reply, 200, { organizations: numbers(from.length % 2, (from.length % 2) + 1), next: `${from}x` })
+      },
+      all('organizations.list', { take: 1 }),
+    ],
+    [
+      'the same clients under ever new cursors',
+      ({ query }, reply) => json(reply, 200, { clients: [{ client_id: 'a' }], next: `${query.get('from') ?? ''}x` }),
+      all('clients.list'),
+    ],
+    [
       'the same page whichever is asked for',
       (_, reply) => json(reply, 200, { total: 1000, actions: numbers(0, 50) }),
       all('actions.list', { per_page: 50 }),
@@ -147,6 +168,8 @@ describe('C34 a list by cursor whose answers name none', () => {
     ['logs.list', { from: '0', take: 10 }, 20, 10],
     ['logs.list', { from: '0', take: 10 }, 24, 4],
     ['eventStreams.deliveries.list', { take: 10 }, 33, 10],
+    ['eventStreams.deliveries.list', { take: 10 }, 33, 4],
+    ['eventStreams.deliveries.list', { take: 10 }, 3, 10],
   ] as const)('%s goes on by the last id', async (op, query, count, cap) => {
     const answer: Answer = ({ query: asked }, reply) => {
       const from = asked.get('from')
@@ -155,6 +178,28 @@ describe('C34 a list by cursor whose answers name none', () => {
     }
     const plan = op === 'logs.list' ? all(op, query) : planData({ ...all(op, query), params: { id: 'est_1' } })
     expect((await ends(answer, plan)).ids).toEqual(inOrder(count).map((id) => id + 1))
+  })
+
+  it.each([
+    ['connections.list', 137, 50],
+    ['connections.list', 137, 7],
+    ['clients.list', 250, 100],
+    ['organizations.list', 20, 100],
+  ] as const)('C34: %s, answered by bare pages although a cursor was asked for', async (op, count, cap) => {
+    const answer: Answer = ({ query }, reply) => {
+      const size = Math.min(Number(query.get('per_page') ?? query.get('take') ?? 50), cap)
+      const start = Number(query.get('page') ?? 0) * size
+      json(reply, 200, numbers(start, Math.min(start + size, count)))
+    }
+    expect((await ends(answer, all(op))).ids).toEqual(inOrder(count))
+  })
+
+  it('C34: a server that pages in no way gives its list once', async () => {
+    for (const op of ['connections.list', 'clients.list']) {
+      const { ids, seen } = await ends((_, reply) => json(reply, 200, numbers(0, 10)), all(op))
+      expect(ids).toEqual(inOrder(10))
+      expect(seen).toHaveLength(2)
+    }
   })
 
   it('ends where the server knows no cursor', async () => {

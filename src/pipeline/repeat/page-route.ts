@@ -6,6 +6,8 @@ import type { PageContent } from '../../wire/index.ts'
 const CAREFUL = 50
 /** So many pages without an item, one after the other, are no list any more. */
 const MOST_EMPTY = 50
+/** So many pages by cursor that begin with a record that began an earlier one lead nowhere. */
+const MOST_AGAIN = 3
 
 /** What of a list is wanted. */
 export interface Wanted {
@@ -54,12 +56,14 @@ function byCursor(paging: Paging, query: JsonObject): boolean {
 /** Pages by cursor. A cursor that came before, or very many pages without an item, lead nowhere. */
 class CursorRoute implements PageRoute {
   readonly first: JsonObject
-  readonly #logs: boolean
   readonly #seen = new Set<string>()
   readonly #size: number
   #query: JsonObject
   #before: string | undefined
   #empty = 0
+  /** Records that pages began with, and how often one came again. */
+  readonly #began = new Set<string>()
+  #again = 0
   readonly #paging: Paging
   /** Goes on by page number, where the server answered as if that had been asked. */
   #numbers: NumberRoute | undefined
@@ -68,21 +72,21 @@ class CursorRoute implements PageRoute {
     this.first = { ...query, take: query.take ?? size }
     this.#query = this.first
     this.#size = asCount(this.first.take) ?? size
-    this.#logs = paging.style === 'logs'
     this.#paging = paging
     if (typeof query.from === 'string') this.#seen.add(query.from)
   }
 
   after(content: PageContent, value: unknown): PageStep {
-    if (this.#numbers !== undefined) return this.#numbers.after(content, value)
-    const { items, next, total = 0 } = content
-    if (next === undefined && this.#seen.size === 0 && total > items.length && items.length > 0) {
-      const { take: _, ...query } = this.first
-      this.#numbers = new NumberRoute(this.#paging, query, this.#size, {})
-      return this.#numbers.after(content, value)
+    if (this.#numbers !== undefined) {
+      const step = this.#numbers.after(content, value)
+      // A server that knows no page numbers either gives the whole list again.
+      return step.kind === 'stuck' && Array.isArray(value) ? { kind: 'end', repeats: true } : step
     }
+    const { items, next, total = 0 } = content
+    if (next === undefined && this.#seen.size === 0 && total > items.length && items.length > 0)
+      return this.#byNumber(content, value)
     this.#empty = items.length === 0 ? this.#empty + 1 : 0
-    if (next === undefined) return this.#byLastItem(items, value)
+    if (next === undefined) return this.#withoutCursor(content, value)
     if (this.#seen.has(next)) {
       // Some servers name the last cursor for ever: a page without items ends the list there.
       return items.length === 0
@@ -91,21 +95,41 @@ class CursorRoute implements PageRoute {
     }
     if (this.#empty > MOST_EMPTY)
       return { kind: 'stuck', why: `is the ${this.#empty}th without an item, and names another` }
+    if (this.#comesAgain(items[0])) return { kind: 'stuck', why: 'begins with the same record as an earlier one' }
     return this.#go(next)
   }
 
-  /** A bare list cannot name a cursor: there the id of its last item is one. An object without a cursor is the last page. */
-  #byLastItem(items: readonly unknown[], value: unknown): PageStep {
+  /** Whether pages begin with records that were there, however their cursors differ. What has no id may well be the same. */
+  #comesAgain(first: unknown): boolean {
+    if (!isJsonObject(first as JsonObject) || !Object.keys(first as object).some((key) => /id$/.test(key))) return false
+    const text = JSON.stringify(first)
+    if (this.#began.has(text)) this.#again += 1
+    this.#began.add(text)
+    return this.#again >= MOST_AGAIN
+  }
+
+  /**
+   * A bare list cannot name a cursor. Where the operation has page numbers too, the server went by those; else the id of the
+   * last item is a cursor. A short page may be one that the server made smaller. An object without a cursor is the last page.
+   */
+  #withoutCursor(content: PageContent, value: unknown): PageStep {
+    const { items } = content
     if (!Array.isArray(value) || items.length === 0) return END
     // A server that gives more than it was asked for knows no pages.
     if (items.length > this.#size) return END
-    if (!this.#logs && items.length < this.#size && this.#before === undefined) return END
+    if (this.#paging.style === 'both' && this.#seen.size === 0) return this.#byNumber(content, value)
     const last = idOf(items.at(-1))
     const same = JSON.stringify(items)
     if (same === this.#before) return { kind: 'end', repeats: true }
     if (last === undefined || this.#seen.has(last)) return END
     this.#before = same
     return this.#go(last)
+  }
+
+  #byNumber(content: PageContent, value: unknown): PageStep {
+    const { take: _, ...query } = this.first
+    this.#numbers = new NumberRoute(this.#paging, query, this.#size, {})
+    return this.#numbers.after(content, value)
   }
 
   #go(from: string): PageStep {
