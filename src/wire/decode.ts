@@ -20,9 +20,9 @@ export function decode<T>(reply: HttpReply, row: OperationRow, plan: PlanData): 
 
 function read(reply: HttpReply, row: OperationRow, plan: PlanData): unknown {
   const { body } = reply
-  if (reply.status === 204) return undefined
+  if (reply.status === 204 && row.answerAs !== 'tokens') return undefined
   if (body === '' || body.trim() === '') {
-    if (reply.status === 200 && mustAnswer(row, plan)) throw emptyAnswer(reply, row, plan)
+    if ((reply.status === 200 || reply.status === 204) && mustAnswer(row, plan)) throw emptyAnswer(reply, row, plan)
     return undefined
   }
   let value: unknown
@@ -77,7 +77,8 @@ function readText(reply: HttpReply, row: OperationRow, plan: PlanData, cause: un
   if (row.answerAs === 'nothing' && body.trim() === 'OK') return undefined
   const type = (reply.headers['content-type'] ?? '').toLowerCase()
   const page = /^\s*<(!doctype|html)/i.test(body)
-  if (!page && !type.includes('json') && (row.api === 'authentication' || plan.op === 'raw')) return body
+  const free = plan.op === 'raw' || (row.api === 'authentication' && row.answerAs !== 'tokens')
+  if (!page && !type.includes('json') && free) return body
   if (page && expectsMarkup(row)) return body
   if (page || (type !== '' && !type.includes('json'))) {
     const what = page ? 'a page of HTML' : `${type.split(';', 1)[0]}`

@@ -237,6 +237,10 @@ describe('C9 one blip while somebody is asked', () => {
     cut: () => {
       throw Object.assign(new Error('cut'), { code: 'ECONNRESET' })
     },
+    empty: () => ({ status: 200, body: '' }),
+    nothing: () => ({ status: 204, body: '' }),
+    html: () => ({ status: 200, body: '<html>A proxy</html>' }),
+    half: () => ({ status: 200, body: '{"access_token":"t",' }),
     denied: () => ({ status: 403, body: JSON.stringify({ error: 'access_denied' }) }),
     token: () => ({ status: 200, body: JSON.stringify({ access_token: 't', expires_in: 60 }) }),
   }
@@ -296,6 +300,18 @@ describe('C9 one blip while somebody is asked', () => {
     [
       ['slow', '502', 'token'],
       [10_000, 20_000],
+    ],
+    [
+      ['pending', 'empty', 'half', 'token'],
+      [5000, 10_000, 20_000],
+    ],
+    [
+      ['pending', 'nothing', 'pending', 'half', 'token'],
+      [5000, 10_000, 10_000, 20_000],
+    ],
+    [
+      ['pending', 'html', 'slow', 'token'],
+      [5000, 10_000, 15_000],
     ],
     [
       ['502', '502', '502', '502', '502', 'token'],

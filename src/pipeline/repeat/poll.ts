@@ -101,6 +101,8 @@ function passingFault(error: unknown, reached: boolean): string | undefined {
   if (error instanceof TimeoutError) return 'none in time'
   if (error instanceof NetworkError) return reached || error.applied === 'maybe' ? 'a connection that broke' : undefined
   if (!(error instanceof ApiError)) return undefined
+  // Something between here and Auth0 answered, or half of the answer was lost.
+  if (reached && error.status < 300) return 'none that could be read'
   const fault = faultOfStatus(error.status, false)
   return fault === 'server' || error instanceof RateLimitError ? `status ${error.status}` : undefined
 }
