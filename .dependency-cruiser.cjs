@@ -40,7 +40,7 @@ const parts = {
   code: ['names'],
   cli: ['words', 'tour', 'runbook', 'init', 'commands'],
   display: ['charts', 'text', 'looks', 'live'],
-  grammar: ['generated', 'help', 'words'],
+  grammar: ['generated', 'help', 'sdk-words', 'words'],
   notebook: ['document', 'check', 'cells', 'kernel', 'script', 'export'],
   pipeline: ['validate', 'limiter', 'stages', 'repeat'],
   repl: ['completion'],
