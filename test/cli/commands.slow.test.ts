@@ -50,6 +50,7 @@ beforeAll(async () => {
   )
   file('forgot.ts', ...runbook('forgot', CREATES).map((line) => line.replace('export default ', '')))
   file('quiet.ts', 'function main({ auth0 }) { return auth0.roles.create({ name: "never" }).run() }')
+  file('bare.ts', 'export default { name: "bare", async *steps() {} }')
   file('deaf.ts', 'export default () => 1')
   file('hears.ts', 'export default ({ args }) => args.join("+")')
 })
@@ -314,6 +315,7 @@ describe('R30 a guard is on the process and on the profile', () => {
 it.each([
   ['forgot.ts', 'does not export it'],
   ['quiet.ts', 'exports nothing'],
+  ['bare.ts', 'steps that are not a runbook'],
 ])('R31 a file that runs nothing is no success: %s', async (name, sentence) => {
   const { code, err } = await tenantlab('run', name, '--tenant', 'lab')
   expect(code).toBe(1)

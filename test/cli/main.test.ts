@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commands } from '../../src/cli/commands/index.ts'
 import { main } from '../../src/cli/main.ts'
@@ -77,6 +77,25 @@ describe('R18 one command line', () => {
     expect({ code, out }).toEqual({ code: 64, out: '' })
     expect(err).toContain(sentence)
     expect(err).not.toMatch(/ {4}at |ERR_PARSE/)
+  })
+
+  it('N18 a folder stands for the notebooks below it as well, not for copies of Jupyter', async () => {
+    const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln'
+    const cells = [{ cell_type: 'markdown', metadata: {}, source: token }]
+    const text = JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: 'tslab' } }, cells })
+    for (const name of [
+      'deep/er/a.ipynb',
+      'deep/b.ipynb',
+      'deep/.ipynb_checkpoints/c.ipynb',
+      'deep/node_modules/d.ipynb',
+    ]) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true })
+      writeFileSync(join(folder, name), text)
+    }
+    const { code, out, err } = await tenantlab('notebooks', 'check', join(folder, 'deep'))
+    expect(code).toBe(1)
+    for (const name of ['a', 'b']) expect(out + err).toContain(`${name}.ipynb`)
+    expect(out + err).not.toMatch(/[cd]\.ipynb/)
   })
 
   it.each([

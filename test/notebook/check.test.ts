@@ -75,6 +75,13 @@ describe('notebooks check: stored secrets', () => {
       { cell: 2, kind: 'secret', fails: true },
       { cell: 3, kind: 'secret', fails: true },
     ])
+    const attached = {
+      cell_type: 'markdown',
+      metadata: {},
+      source: ['x'],
+      attachments: { a: { 'text/plain': secret } },
+    }
+    expect(checkNotebook(notebookOf(attached as never))).toMatchObject([{ cell: 1, kind: 'secret', fails: true }])
     const whole = { ...notebookOf(code('1')), metadata: { kernelspec: { name: 'tslab' }, note: secret } }
     expect(checkNotebook(whole)).toMatchObject([{ cell: 0, kind: 'secret', fails: true }])
   })

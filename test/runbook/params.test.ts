@@ -239,3 +239,13 @@ it.each([
   checkParams(defineRunbook({ name: 'p', params: params as never, async *steps() {} }), given, redactor)
   expect(redactor.text('set canary-value')).toBe('set «secret»')
 })
+
+it.each([
+  ['tenant', 'tenants'],
+  ['parameters', 'It takes name, description, params'],
+  ['maxRequest', 'maxRequests'],
+])('R12 a runbook does not drop what it does not know: %s', (member, hint) => {
+  const define = () => defineRunbook({ name: 'p', [member]: 1, async *steps() {} } as never)
+  expect(define).toThrow(`"p" has "${member}"`)
+  expect(define).toThrow(hint)
+})

@@ -1,5 +1,5 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, sep } from 'node:path'
 import { meantSentence, nearest } from '../../catalogue/index.ts'
 import {
   canariesOf,
@@ -48,7 +48,7 @@ export const command: Command = {
   about:
     'install puts the kernel profile where Jupyter finds it, uninstall takes it away. check finds what should not be in a notebook that is handed on, ' +
     'clean removes its outputs, and run runs it in a kernel and, with OUTPUT, keeps the result. A folder stands for the ' +
-    'notebooks in it.',
+    'notebooks in it and below it.',
   takes: [
     { name: 'install|uninstall|check|clean|run', optional: true },
     { name: 'FILE', optional: true, several: true },
@@ -198,12 +198,16 @@ function listOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? (value as string[]) : typeof value === 'string' ? [value] : []
 }
 
-/** The files, and the notebooks of folders among them. */
+/** The files, and the notebooks of folders among them and of those below. */
 function notebooksIn(paths: readonly string[]): string[] {
   const files = paths.flatMap((path) => {
     // What is not there is told when it is read, so that the others are not left out for it.
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path]
-    const names = readdirSync(path).filter((name) => name.endsWith('.ipynb'))
+    const names = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(
+      // Jupyter keeps copies in a folder whose name begins with a dot.
+      (name) =>
+        name.endsWith('.ipynb') && !name.split(sep).some((part) => part === 'node_modules' || /^\.\w/.test(part)),
+    )
     return names.sort().map((name) => join(path, name))
   })
   if (files.length === 0) throw new MisuseError('Name the notebooks, or a folder that has some.')

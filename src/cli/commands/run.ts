@@ -145,6 +145,11 @@ async function runScript(exported: unknown, program: Program, { talk }: Conducte
       `${file} defines a runbook and does not export it, so that nothing was run. Write export default defineRunbook({ … }).`,
     )
   }
+  if (typeof (exported as { steps?: unknown } | null | undefined)?.steps === 'function') {
+    throw new ConfigurationError(
+      `${file} exports steps that are not a runbook, so that nothing was run. Write export default defineRunbook({ … }).`,
+    )
+  }
   const { words, values } = call.read(typeof exported === 'function' && exported.length > 0 ? {} : { takes: [FILE] })
   if (typeof exported !== 'function') return shown(exported, output)
   const targets = await openTargets(values, check ? 'check' : 'allow', undefined)

@@ -62,6 +62,15 @@ function isStock({ metadata }: Notebook): boolean {
   return name === undefined || name === 'tslab'
 }
 
+/** What hangs on a cell as text; pictures are none. */
+function attached(cell: object): string {
+  const { attachments = {} } = cell as { readonly attachments?: Readonly<Record<string, object>> }
+  const texts = Object.values(attachments).flatMap((bundle) =>
+    Object.entries(bundle).filter(([type]) => !/^(image|audio|video)\//.test(type)),
+  )
+  return texts.length === 0 ? '' : JSON.stringify(texts)
+}
+
 /** Secrets that somebody wrote into code, prose or metadata. */
 function written({ cells, metadata }: Notebook, canaries: readonly string[]): Finding[] {
   const places = [
@@ -69,6 +78,7 @@ function written({ cells, metadata }: Notebook, canaries: readonly string[]): Fi
     ...cells.flatMap((cell, index) => [
       { cell: index + 1, where: cell.cell_type === 'code' ? 'source' : 'text', text: textOf(cell.source) },
       { cell: index + 1, where: 'metadata', text: JSON.stringify(cell.metadata) },
+      { cell: index + 1, where: 'attachment', text: attached(cell) },
     ]),
   ]
   return places.flatMap(({ cell, where, text }) =>
