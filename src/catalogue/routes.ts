@@ -67,7 +67,7 @@ function search(
     if (row === undefined) return undefined
     return { row, params: Object.fromEntries(row.parameters.map((place, at) => [place.name, values[at] ?? ''])) }
   }
-  const literal = step.literals.get(part)
+  const literal = step.literals.get(part) ?? step.literals.get(decoded(part))
   const found = literal && search(literal, method, parts, index + 1, values)
   if (found !== undefined) return found
   if (step.parameter === undefined || part === '') return undefined

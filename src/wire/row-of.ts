@@ -30,8 +30,11 @@ export function splitRoute(route: string): { readonly method: OperationRow['meth
 /** The catalogue row whose method and path a raw plan uses, if there is one. */
 export function matchedRow(plan: PlanData): OperationRow | undefined {
   const { method, target } = splitRoute(plan.route ?? '')
-  return findRow(method, pathOf(target))?.row
+  return findRow(method, withoutEnd(pathOf(target)))?.row
 }
+
+/** A slash at the end of a path means the same to many servers; what is known of the route counts for it too. */
+const withoutEnd = (path: string): string => path.replace(/\/+$/, '')
 
 /** A target without its query and fragment. */
 export function pathOf(target: string): string {
@@ -42,7 +45,7 @@ export function pathOf(target: string): string {
 function rawRow(plan: PlanData): OperationRow {
   const { method, target } = splitRoute(plan.route ?? '')
   const path = pathOf(target)
-  const known = findRow(method, path)?.row
+  const known = matchedRow(plan)
   const management = path.startsWith('/api/v2/')
   return {
     id: 'raw',

@@ -104,6 +104,8 @@ describe('R46 C27 a check that asks an index', () => {
       /discoveryDomains\.get\b/,
     ],
     ['a raw search', (auth0: Session) => auth0.raw('GET /api/v2/users', { query: { q: 'x' } }), /users\.list/],
+    ['a raw search with a slash at its end', (auth0: Session) => auth0.raw('GET /api/v2/users/?q=x'), /users\.list/],
+    ['a raw search written in escapes', (auth0: Session) => auth0.raw('GET /api/v2/%75sers?q=x'), /users\.list/],
     ['a raw search in its route', (auth0: Session) => auth0.raw('GET /api/v2/users?q=x'), /users\.list/],
   ] as const)('is refused where the record itself can be read: %s', async (_, read, message) => {
     const runbook = oneStep(async function* ({ auth0, step }) {

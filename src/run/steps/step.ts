@@ -1,4 +1,4 @@
-import { findRow, meantSentence, nearest, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
+import { meantSentence, nearest, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
 import { callSite } from '../../pipeline/index.ts'
 import {
   hashPlan,
@@ -9,7 +9,7 @@ import {
   ValidationError,
 } from '../../plan/index.ts'
 import { undoWithOf } from '../../session/index.ts'
-import { rowOf } from '../../wire/index.ts'
+import { matchedRow, rowOf } from '../../wire/index.ts'
 import type {
   DoneWhen,
   Runnable,
@@ -164,8 +164,7 @@ let ids: ReadonlySet<string> | undefined
 /** The row by which the client sends a plan; for a raw plan with what the catalogue knows about its route. */
 export function rowFor(plan: PlanData): OperationRow | undefined {
   if (plan.op === 'raw') {
-    const [method = '', path = ''] = plan.route?.split(' ') ?? []
-    const known = findRow(method, path)?.row
+    const known = matchedRow(plan)
     const raw = rowOf(plan)
     return known === undefined ? raw : { ...known, effect: raw.effect, retry: raw.retry }
   }
