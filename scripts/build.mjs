@@ -41,7 +41,8 @@ async function make() {
     emitDeclarations(root),
   ])
   const written = new Map([...modules, ...kernel.modules])
-  for (const name of readdirSync(fonts)) written.set(`fonts/${name}`, readFileSync(join(fonts, name)))
+  for (const name of existsSync(fonts) ? readdirSync(fonts) : [])
+    written.set(`fonts/${name}`, readFileSync(join(fonts, name)))
   written.set('THIRD-PARTY-LICENSES.txt', licences([...inputs, ...kernel.inputs]))
   const kept = before?.declarations === declared.hash ? declarationsOf(before) : undefined
   if (kept === undefined) {

@@ -2,6 +2,7 @@
 export type * from './catalogue/interfaces.ts'
 export { connect } from './connect/index.ts'
 export {
+  type ChartKind,
   type ChartOptions,
   chart,
   type FollowOptions,
@@ -128,6 +129,7 @@ export type {
   KeysEvent,
   KnownDiff,
   ListPlan,
+  ObservableSource,
   Observer,
   Outcome,
   OutcomeError,

@@ -24,6 +24,7 @@ export type {
   NextStep,
   OpenedEntry,
   OpenJournal,
+  OtherTenants,
   ParamsSchema,
   Placeholder,
   PlanFile,

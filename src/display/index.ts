@@ -2,7 +2,7 @@
 // on the way.
 export { attachedLook, attachLook } from './attach.ts'
 export { type Block, type Card, fields, notes, type Tone } from './card.ts'
-export type { ChartOptions } from './charts/index.ts'
+export type { ChartKind, ChartOptions } from './charts/index.ts'
 export { redactedInspect } from './inspect.ts'
 export {
   type FollowOptions,

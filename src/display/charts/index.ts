@@ -1,6 +1,6 @@
 // Charts: read from records and events, drawn as a picture, for Vega-Lite, as inline shapes and as text.
 export { chartOf, drawingOf } from './chart.ts'
-export type { Chart, ChartOptions, Drawing } from './drawing.ts'
+export type { Chart, ChartKind, ChartOptions, Drawing } from './drawing.ts'
 export { drawingLines } from './lines-of-text.ts'
 export { chartPng, PAINTER, pictureSvg } from './png.ts'
 export { chartLines, chartText } from './rows.ts'
