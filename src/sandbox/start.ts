@@ -25,6 +25,8 @@ import type { Sandbox, SandboxOptions, SandboxRequest, SandboxSnapshot } from '.
 const MOST_REQUESTS = 10_000
 const MOST_REQUEST_BYTES = 32 * 1_048_576
 
+export { loadDispatcher } from './http/index.ts'
+
 /** Starts a tenant; `sandbox()` says more. */
 export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   checkOptions(options)

@@ -20,7 +20,7 @@ it.each([20, 40, 80])('R43 the banner and the list of commands are wrapped by wo
 })
 
 it('R43 the path of the log stays whole', () => {
-  const log = `/home/somebody/${'folder/'.repeat(12)}session.jsonl`
+  const log = `/var/data/${'folder/'.repeat(12)}session.jsonl`
   const lines = bannerLines({ domain: 'a.b', writes: 'allow', token: 'x', log }, false, 40)
   expect(lines.some((line) => line.endsWith(log))).toBe(true)
 })

@@ -8,7 +8,7 @@ import {
   type SandboxOptions,
   type SandboxPlan,
   type SandboxUserOption,
-  sandbox,
+  servedTenant,
 } from '../../sandbox/index.ts'
 import { type Command, MisuseError, textOf, textsOf, type Values, wholeOf } from '../words/index.ts'
 
@@ -115,7 +115,7 @@ export const command: Command = {
 /** Starts the tenant; what an option says wrongly is a misuse. */
 async function begin(options: SandboxOptions): Promise<Sandbox> {
   try {
-    return await sandbox(options)
+    return await servedTenant(options)
   } catch (error) {
     throw error instanceof TypeError ? new MisuseError(error.message) : error
   }

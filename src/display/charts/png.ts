@@ -43,7 +43,8 @@ export function chartPng(drawing: Drawing, theme?: ChartOptions['theme']): strin
 
 /** From where this package lies, or from where the reader works. */
 function loadPainter(): Painter | undefined {
-  for (const from of [import.meta.url, join(process.cwd(), 'notebook.js')]) {
+  // In a bundle of CommonJS a module has no address.
+  for (const from of [import.meta.url ?? [], join(process.cwd(), 'notebook.js')].flat()) {
     try {
       return createRequire(from)(PAINTER) as Painter
     } catch (error) {

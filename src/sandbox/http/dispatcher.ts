@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module'
 import type { Agent } from 'undici'
+import { bundledImport } from '../../plan/index.ts'
 
 /** Where the sandbox listens, and the authority to trust. */
 export interface DispatcherTarget {
@@ -11,13 +11,23 @@ export interface DispatcherTarget {
   readonly knows: (host: string) => boolean
 }
 
+let undici: typeof import('undici') | undefined
+
+/** Loads what `createDispatcher()` needs: undici takes as long as the rest of a start. */
+export async function loadDispatcher(): Promise<void> {
+  undici ??= await bundledImport(() => import('undici'))
+}
+
 /**
  * An undici dispatcher that takes every host of the tenant to the sandbox's loopback port. TLS stays real: the server
  * name is kept and the sandbox's own authority is trusted. Where the sandbox speaks plain HTTP only, https origins are
- * taken to the HTTP port. Loading undici takes as long as the rest of a start, so it is loaded here and not before.
+ * taken to the HTTP port.
+ *
+ * @throws Error where `loadDispatcher()` has not ended before.
  */
 export function createDispatcher(target: DispatcherTarget): Agent {
-  const { Agent, buildConnector } = createRequire(import.meta.url)('undici') as typeof import('undici')
+  if (undici === undefined) throw new Error('This tenant was started for other processes: it has no dispatcher here.')
+  const { Agent, buildConnector } = undici
   const secure = target.httpsPort !== undefined
   const plain = buildConnector({})
   let trusting: Promise<ReturnType<typeof buildConnector>> | undefined
