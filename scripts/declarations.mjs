@@ -8,7 +8,6 @@ import { node } from './child.mjs'
 import { files } from './freshness.mjs'
 import { ownValues } from './own-values.mjs'
 
-const reachable = new WeakMap()
 const compiler = join('node_modules', 'typescript7', 'bin', 'tsc')
 
 /** Emits one declaration file per source into a scratch folder; resolves to that folder and a digest of what it holds. */
@@ -38,7 +37,9 @@ export async function emitDeclarations(root) {
  * @returns {Promise<Map<string, string>>} The files by name.
  */
 export async function rollUp(folder, entries, exported) {
-  const main = join(folder, 'index.d.ts')
+  // What several entries name stands in the first of these, so that a compiler can write where it is from.
+  const owners = ['index', 'runbook'].filter((name) => entries.includes(name))
+  const reached = new Map()
   const bundle = await rollup({
     preserveEntrySignatures: 'allow-extension',
     input: Object.fromEntries(entries.map((name) => [name, join(folder, `${name}.d.ts`)])),
@@ -54,7 +55,12 @@ export async function rollUp(folder, entries, exported) {
       entryFileNames: '[name].d.ts',
       chunkFileNames: '[name].d.ts',
       minifyInternalExports: false,
-      manualChunks: (id, { getModuleInfo }) => (reaches(main, id, getModuleInfo) ? 'index' : null),
+      manualChunks(id, { getModuleInfo }) {
+        return owners.find((name) => {
+          if (!reached.has(name)) reached.set(name, reachedFrom(join(folder, `${name}.d.ts`), getModuleInfo))
+          return reached.get(name).has(id)
+        })
+      },
     })
     return ownValues(new Map(output.map((chunk) => [chunk.fileName, narrow(chunk.code)])), exported)
   } finally {
@@ -78,19 +84,16 @@ const sources = {
   },
 }
 
-function reaches(entry, id, getModuleInfo) {
-  let known = reachable.get(getModuleInfo)
-  if (known === undefined) {
-    known = new Set([entry])
-    const waiting = [entry]
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      for (const imported of getModuleInfo(next)?.importedIds ?? []) {
-        if (known.has(imported)) continue
-        known.add(imported)
-        waiting.push(imported)
-      }
+/** Every module that an entry imports, itself included. */
+function reachedFrom(entry, getModuleInfo) {
+  const known = new Set([entry])
+  const waiting = [entry]
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    for (const imported of getModuleInfo(next)?.importedIds ?? []) {
+      if (known.has(imported)) continue
+      known.add(imported)
+      waiting.push(imported)
     }
-    reachable.set(getModuleInfo, known)
   }
-  return known.has(id)
+  return known
 }

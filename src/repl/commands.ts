@@ -146,7 +146,9 @@ async function nextRows(_: string, desk: CommandDesk): Promise<void> {
   if (list === undefined)
     throw new ConfigurationError('No list was shown yet. Run one, such as auth0.users.list().run().')
   if (list.rest.length > 0) return desk.showRows(list)
-  if (list.next !== undefined) return desk.show(await desk.follow(list.next.run()), list.drawn)
+  const page = list.next && (await desk.follow(list.next.run()))
+  if (page !== undefined && (page as { items?: readonly unknown[] }).items?.length !== 0)
+    return desk.show(page, list.drawn)
   desk.screen.remark('Those were the last rows.')
 }
 

@@ -18,10 +18,10 @@ export function drawingOf(values: readonly unknown[], options: ChartOptions = {}
     return made && { ...made, kind: 'timeline', title: options.title ?? 'Attempts, waits and retries', unit: 'ms' }
   }
   if (runs !== undefined && options.kind === 'distribution' && options.fields === undefined) {
-    const made = binned(latenciesOf(runs), 'ms')
-    return (
-      made && { ...made, kind: 'distribution', title: options.title ?? 'Response times', unit: options.unit ?? 'ms' }
-    )
+    // A check sends nothing: its runs have no attempts.
+    const none = { labels: ['0'], series: [{ name: 'attempts', values: [0] }], note: 'No attempt was made.' }
+    const made = binned(latenciesOf(runs), 'ms') ?? none
+    return { ...made, kind: 'distribution', title: options.title ?? 'Response times', unit: options.unit ?? 'ms' }
   }
   const rows = values.filter(isRow)
   const { by, fields } = options

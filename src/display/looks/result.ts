@@ -40,7 +40,11 @@ function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext)
     const total = typeof safe.total === 'number' ? ` of ${safe.total}` : ''
     const more = typeof value === 'object' && value !== null && 'next' in value && value.next !== undefined
     const last = typeof safe.total === 'number' ? safe.total : safe.items.length
-    return listCard(`${safe.items.length}${total} ${counted(last, row)}`, safe.items, more ? MORE : undefined)
+    return listCard(
+      `${safe.items.length}${total} ${counted(last, row)}`,
+      safe.items,
+      more ? (safe.total === safe.items.length ? MAYBE : MORE) : undefined,
+    )
   }
   if (Object.keys(safe).length === 0) return { title: `${title} · done, the answer is empty`, tone: 'good', blocks: [] }
   if (isJobErrors(safe)) return jobErrorsCard(safe)
@@ -61,6 +65,8 @@ function withChart(card: Card, days: readonly unknown[]): Card {
 }
 
 const MORE = 'There is more: run page.next, or .all() of the list plan.'
+/** A total that is the length of the page may be told of the page alone. */
+const MAYBE = 'There may be more: run page.next, or .all() of the list plan.'
 
 function heading(title: string, record: Readonly<Record<string, unknown>>): string {
   const id = ['user_id', 'client_id', 'custom_domain_id', 'id', 'name'].map((key) => record[key])

@@ -190,7 +190,7 @@ class NumberRoute implements PageRoute {
     if (total === undefined) return false
     if (total < this.#end) return true
     const isFull = length >= (told !== undefined && told > 0 ? Math.min(told, this.#size) : this.#size)
-    return total === this.#end && this.#before === undefined && isFull
+    return total === length && total === this.#end && this.#before === undefined && isFull
   }
 
   #isLast(length: number, told: number | undefined): boolean {
