@@ -82,11 +82,21 @@ function drawnRows(value: unknown): unknown {
  * @param make Called when the object is displayed.
  */
 export function giveLook<T extends object>(prototype: T, make: (self: T) => Look): void {
-  define(prototype, INSPECT, function (this: T, depth: number | null, style: InspectStyle): string {
-    return isOutermost(depth, style) ? make(this).text(textOptions(style)) : make(this).line()
-  })
-  define(prototype, JUPYTER, function (this: T): MimeBundle {
-    return make(this).bundle()
+  Object.defineProperties(prototype, {
+    [INSPECT]: {
+      value(this: T, depth: number | null, style: InspectStyle): string {
+        return isOutermost(depth, style) ? make(this).text(textOptions(style)) : make(this).line()
+      },
+      configurable: true,
+      writable: true,
+    },
+    [JUPYTER]: {
+      value(this: T): MimeBundle {
+        return make(this).bundle()
+      },
+      configurable: true,
+      writable: true,
+    },
   })
 }
 
@@ -97,8 +107,4 @@ export function isOutermost(depth: number | null | undefined, style: InspectStyl
 
 export function textOptions(style: InspectStyle | undefined): TextOptions {
   return { colours: style?.colors === true }
-}
-
-export function define(target: object, key: symbol, value: unknown): void {
-  Object.defineProperty(target, key, { value, enumerable: false, configurable: true, writable: true })
 }

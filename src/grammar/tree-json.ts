@@ -1,5 +1,14 @@
 import type { Json, SecretValues } from '../plan/index.ts'
-import { isSecretMember, isSecretName, isSecretSlot, opensSecrets, secretSlot } from '../plan/index.ts'
+import {
+  isSecretMember,
+  isSecretName,
+  isSecretSlot,
+  opensSecrets,
+  type SecretPlace,
+  secretPlaceOf,
+  secretSlot,
+  stepTo,
+} from '../plan/index.ts'
 
 /** A copy of an argument that is JSON and holds no secret, and the secrets that were taken out of it. */
 export interface CleanArgument {
@@ -35,14 +44,8 @@ export function cleanArgument(
   open: readonly string[] = [],
   taken: readonly string[] = [],
 ): CleanArgument {
-  const patterns = secretPaths.map((path) => path.split('.'))
   const secrets: Record<string, string> = {}
   const above = new Set<object>()
-
-  const isListed = (path: readonly string[]): boolean =>
-    patterns.some(
-      (pattern) => pattern.length === path.length && pattern.every((part, at) => part === '*' || part === path[at]),
-    )
 
   const isTaken = (name: string): boolean => name in secrets || taken.includes(name)
 
@@ -59,7 +62,8 @@ export function cleanArgument(
     const key = path.at(-1)
     // A body that is text as a whole, such as a page template, has no name.
     if (key === undefined) return text
-    const secret = isListed(path) || around.inList || isSecretMember(text, key, holder, around.inSecrets, open)
+    const secret =
+      around.place.hides !== undefined || around.inList || isSecretMember(text, key, holder, around.inSecrets, open)
     return secret && text !== '' ? slot(text, path) : text
   }
 
@@ -78,8 +82,11 @@ export function cleanArgument(
     const inSecrets = key !== undefined && opensSecrets(key, around.inSecrets)
     const inList = Array.isArray(item) && key !== undefined && !open.includes(key) && isSecretName(key)
     const result = Array.isArray(item)
-      ? item.map((element, index) => copy(element, [...path, String(index)], item, { inSecrets, inList }))
-      : copyFields(item, path, { inSecrets, inList: false })
+      ? item.map((element, index) => {
+          const at = String(index)
+          return copy(element, [...path, at], item, { inSecrets, inList, place: stepTo(around.place, at) })
+        })
+      : copyFields(item, path, { inSecrets, inList: false, place: around.place })
     above.delete(item)
     return result
   }
@@ -91,7 +98,7 @@ export function cleanArgument(
       if (member === undefined) continue
       // Defined, not assigned: a key called __proto__ is a key like any other.
       Object.defineProperty(result, key, {
-        value: copy(member, [...path, key], item, around),
+        value: copy(member, [...path, key], item, { ...around, place: stepTo(around.place, key) }),
         enumerable: true,
         configurable: true,
         writable: true,
@@ -100,7 +107,8 @@ export function cleanArgument(
     return result
   }
 
-  return { json: copy(value, [], {}, { inSecrets: false, inList: false }), secrets }
+  const place = secretPlaceOf({ paths: secretPaths })
+  return { json: copy(value, [], {}, { inSecrets: false, inList: false, place }), secrets }
 }
 
 /** What the containers around a value say of it. */
@@ -108,6 +116,8 @@ interface Around {
   readonly inSecrets: boolean
   /** A list of texts whose name says that each is a secret. */
   readonly inList: boolean
+  /** Where the value stands among the paths of secrets. */
+  readonly place: SecretPlace
 }
 
 // Objects of another realm are plain as well: their prototype's prototype is null.

@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto'
 import { type JsonSchema, type OperationRow, openNames, schemaOf } from '../catalogue/index.ts'
 import type { BasePlan, Bind, Json, JsonObject, PlanData, SecretValues } from '../plan/index.ts'
-import { planData, ValidationError } from '../plan/index.ts'
-import { hashFiles } from './tree-file.ts'
+import { isJsonObject, planData, readLocalFile, ValidationError } from '../plan/index.ts'
 import { cleanArgument, NotJson } from './tree-json.ts'
 
 const places = new WeakMap<OperationRow, string>()
@@ -146,6 +146,33 @@ function takesText({ body }: OperationRow): boolean {
   const { oneOf, anyOf } = schemaOf(body.schema)
   const choices = [oneOf, anyOf].flatMap((list) => (Array.isArray(list) ? (list as readonly JsonSchema[]) : []))
   return choices.some(({ type }) => type === 'string')
+}
+
+/**
+ * Names the content of files in a multipart body: `{ file }` becomes `{ file, sha256 }`, so that a plan says exactly
+ * what it will send, and sending notices when the file has changed since. The file is read and nothing is kept of it.
+ *
+ * @throws ValidationError when a file cannot be read.
+ */
+function hashFiles(row: OperationRow, place: string, body: Json | undefined): Json | undefined {
+  if (row.body?.encoding !== 'multipart' || !isJsonObject(body)) return body
+  const hashed = Object.entries(body).map(([name, value]) => {
+    if (!isJsonObject(value) || typeof value.file !== 'string' || value.sha256 !== undefined) return [name, value]
+    return [name, { ...value, sha256: hashOf(place, name, value.file) }]
+  })
+  return Object.fromEntries(hashed) as Json
+}
+
+function hashOf(place: string, name: string, file: string): string {
+  try {
+    return createHash('sha256').update(readLocalFile(file)).digest('hex')
+  } catch (cause) {
+    const rule = 'must name a file that can be read'
+    throw new ValidationError(
+      `${place}: ${name}.file ${rule}, and ${JSON.stringify(file)} does not: ${(cause as Error).message}. Check the path; it is taken from the folder that the process runs in.`,
+      { cause, issues: [{ path: `${name}.file`, rule }] },
+    )
+  }
 }
 
 // Says what was passed without printing it: it may be a secret.

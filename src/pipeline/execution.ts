@@ -81,7 +81,6 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #promise: Promise<T> | undefined
   #attended = false
   #attempted = 0
-  #hash: string | undefined
   #entry: RunningExecution | undefined
 
   static {
@@ -191,12 +190,14 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
 
   emit(event: PlanEvent<T>): void {
     if (this.#state.kind !== 'running') return
-    this.#tell(event)
+    if (event.kind === 'attempt') this.#attempted += 1
+    if (this.#events === undefined) this.#past.push(event)
+    else this.#events.next(event)
   }
 
   succeed(value: T, at: number): void {
     if (this.#state.kind !== 'running') return
-    this.#tell({ kind: 'value', at, value })
+    this.emit({ kind: 'value', at, value })
     this.#end({ kind: 'ok', value })
   }
 
@@ -208,12 +209,6 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     if (this.#site !== null) blame(error, this.#site)
     this.#end({ kind: 'error', error })
     if (!this.#attended) setImmediate(() => this.#rethrow(error))
-  }
-
-  #tell(event: PlanEvent<T>): void {
-    if (event.kind === 'attempt') this.#attempted += 1
-    if (this.#events === undefined) this.#past.push(event)
-    else this.#events.next(event)
   }
 
   #end(state: State<T>): void {
@@ -249,8 +244,9 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #watched(): Observable<PlanEvent<T>> {
     return new Observable((subscriber) => {
       this.#attended = true
+      const origin = this.#origin()
       return this.#replayed()
-        .pipe(map((event) => this.#named(event)))
+        .pipe(map((event) => (event.operation === undefined ? { ...event, ...origin } : event)))
         .subscribe(subscriber)
     })
   }
@@ -268,13 +264,10 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     return events
   }
 
-  /** The event with its origin, which is made where somebody listens: a hash costs more than all events of a request. */
-  #named(event: PlanEvent<T>): PlanEvent<T> {
-    if (event.operation !== undefined) return event
+  /** What events tell of where they come from. Made where somebody listens: a hash costs more than all events of a request. */
+  #origin(): { readonly operation: string; readonly hash?: string } {
     const operation = this.#name
-    if (this.plan === undefined) return { ...event, operation }
-    this.#hash ??= hashPlan(this.plan)
-    return { ...event, operation, hash: this.#hash }
+    return this.plan === undefined ? { operation } : { operation, hash: hashPlan(this.plan) }
   }
 
   #whenEnded(wake: () => void): void {

@@ -75,7 +75,7 @@ function work<T>(requester: Requester, data: PlanData, secrets: SecretValues, { 
     }
     const { config } = requester
     const caller = {
-      emit: (event: PlanEvent<never>) => report.emit(event),
+      emit: report.emit.bind(report),
       signal: report.signal,
       gate: report.gate,
       maxQueue,

@@ -149,13 +149,15 @@ export async function runRunbook<P>(
     held = predicting
       ? undefined
       : await options.lock?.({ runbook: runbook.name, tenant, ...(shown !== undefined && { params: shown }) })
-    opened = checking(await openJournal(journal), held)
+    opened = await openJournal(journal)
+    if (held !== undefined) opened = checking(opened, held)
   } catch (error) {
     await held?.release()
     release()
     throw error
   }
   const account = new RunAccount()
+  const take: RunListener = account.take.bind(account)
   const interrupt = interruptible(runbook.name, options.signal)
   let audit: AuditTrail | undefined
   try {
@@ -181,10 +183,7 @@ export async function runRunbook<P>(
       maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),
       ask,
       yes: options.yes ?? false,
-      listener(event) {
-        account.take(event)
-        listener?.(event)
-      },
+      listener: listener === undefined ? take : both(take, listener),
       ...(options.heard && { heard: options.heard }),
       now: Date.now,
       signal: interrupt.signal,
@@ -208,6 +207,13 @@ export async function runRunbook<P>(
   }
 }
 
+function both(first: RunListener, second: RunListener): RunListener {
+  return (event) => {
+    first(event)
+    second(event)
+  }
+}
+
 /** What tells parameters apart that look the same with their secrets hidden; nothing where none is secret. */
 function hashOfSecrets(journal: string, params: unknown, shown: Json | undefined): { readonly secrets?: string } {
   const json = jsonOf(params)
@@ -221,8 +227,7 @@ async function openJournal(journal: RunbookOptions<unknown>['journal']): Promise
 }
 
 /** A journal that takes a line only while the run has its lock. */
-function checking(journal: Journal, lock: HeldLock | undefined): Journal {
-  if (lock === undefined) return journal
+function checking(journal: Journal, lock: HeldLock): Journal {
   return {
     get entries() {
       return journal.entries

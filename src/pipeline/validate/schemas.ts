@@ -90,9 +90,8 @@ function visit(value: Json, schemas: readonly JsonSchema[], path: string, what: 
     for (const [index, item] of (value as readonly Json[]).entries()) {
       if (item !== null && items.length > 0) visit(item, items, join(path, String(index)), 'field', found)
     }
-  } else if (isSecretSlot(value)) return
-  else if (isJsonObject(value)) visitMembers(value, shapes, path, what, found)
-  else visitValue(value, shapes, path, found)
+  } else if (!isJsonObject(value)) visitValue(value, shapes, path, found)
+  else if (!isSecretSlot(value)) visitMembers(value, shapes, path, what, found)
 }
 
 function visitMembers(
@@ -102,19 +101,26 @@ function visitMembers(
   what: UnknownPart['what'],
   found: Unknown,
 ): void {
-  const known = new Set(shapes.flatMap((shape) => Object.keys(propertiesOf(shape))))
+  const known = new Map<string, JsonSchema[]>()
+  for (const shape of shapes) {
+    for (const [name, schema] of Object.entries(propertiesOf(shape))) {
+      const declared = known.get(name)
+      if (declared === undefined) known.set(name, [schema])
+      else declared.push(schema)
+    }
+  }
   const maps = shapes.flatMap(({ additionalProperties: more }) => (isJsonObject(more) ? [more as JsonSchema] : []))
   const free = known.size === 0 && !shapes.some((shape) => shape.additionalProperties === false)
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue
     const inside = join(path, name)
-    const declared = declaredIn(shapes, name)
-    if (declared.length > 0) visit(member, declared, inside, 'field', found)
+    const declared = known.get(name)
+    if (declared !== undefined) visit(member, declared, inside, 'field', found)
     else if (!free) {
-      const near = nearMiss(name, known)
+      const near = nearMiss(name, known.keys())
       if (near !== undefined) found.misspelt.push({ path: inside, rule: `is not a ${what} here`, suggestion: near })
       else if (maps.length > 0) visit(member, maps, inside, 'field', found)
-      else found.parts.push({ path: inside, what, ...suggested(nearest(name, known)) })
+      else found.parts.push({ path: inside, what, ...suggested(nearest(name, known.keys())) })
     } else if (maps.length > 0) visit(member, maps, inside, 'field', found)
   }
 }

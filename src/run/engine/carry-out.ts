@@ -39,7 +39,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
     } catch (error) {
       // What is gone was deleted by the request whose answer never came.
       if ((sentBefore || sent.lost) && subject.row?.merge === 'remove' && isAbsent(error))
-        return finish(run, request, { result: undefined, how: 'found', before })
+        return finish(run, request, subject, { result: undefined, how: 'found', before })
       const wait = toldWait(run, error)
       if (wait !== undefined && waited + wait <= run.parts.maxWait) {
         waited += wait
@@ -51,7 +51,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
       return settled
     }
     if (sent.writes > 0) run.counts.written += 1
-    return finish(run, request, { result, how: 'sent', before })
+    return finish(run, request, subject, { result, how: 'sent', before })
   }
 }
 
@@ -120,9 +120,10 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
 async function outcomeOf(
   run: Run,
   request: StepRequest,
-  { id, row }: Subject,
+  subject: Subject,
   { error, first, before }: Failure,
 ): Promise<unknown> {
+  const { id, row } = subject
   const message = String((error as Error)?.message ?? error)
   const told = (stop: unknown): never => {
     run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: message })
@@ -142,12 +143,12 @@ async function outcomeOf(
     )
     if (value === NOT_SHOWN) {
       if (row?.retry === 'idempotent') return first ? NOT_DONE : error
-      return askOutcome(run, request, notShown(id), error).catch(told)
+      return askOutcome(run, request, subject, notShown(id), error).catch(told)
     }
-    if (value !== NOT_DONE) return finish(run, request, { result: value, how: 'found', before })
+    if (value !== NOT_DONE) return finish(run, request, subject, { result: value, how: 'found', before })
     return first ? NOT_DONE : error
   }
   // A script sees the failure itself; where it does not catch it, that ends the script.
   if (row?.retry === 'idempotent' || request.handsOnFailures === true) return error
-  return askOutcome(run, request, `${message} The step "${id}" may have been carried out.`, error).catch(told)
+  return askOutcome(run, request, subject, `${message} The step "${id}" may have been carried out.`, error).catch(told)
 }

@@ -8,7 +8,7 @@ import { JOURNAL_VERSION, type Ledger, type OpenedEntry, undoneBy } from '../jou
 import type { OtherTenants, PlannedStep, SaidText } from '../review/index.ts'
 import type { Runbook, StepRequest } from '../steps/index.ts'
 import { type Marker, markersIn, type RunbookCode, runbookCode, stepMaker } from '../steps/index.ts'
-import type { RunStatus, RunSummary } from './events.ts'
+import type { RunEndEvent, RunStatus, RunSummary } from './events.ts'
 import { interruption } from './interruption.ts'
 import { keepLookedUp } from './predict-read.ts'
 import { checkResumption, tellUnmet } from './resumption.ts'
@@ -69,11 +69,12 @@ export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts
 async function open(run: Run, shown: Json | undefined, undone: Ledger | undefined): Promise<void> {
   const { journal, journalPath, mode, run: id, runbook, session } = run.parts
   const { who } = run.internals
+  const { at } = run
   const resumed = journal.entries.length > 0
   if (resumed) {
     const opened = journal.entries[0] as OpenedEntry
     checkResumption(run.parts, opened, shown)
-    run.records.append({ type: 'resumed', at: run.at })
+    run.records.append({ type: 'resumed', at })
     run.recordUnanswered(run.ledger)
   } else {
     const kind = mode === 'apply' || mode === 'undo' ? mode : 'run'
@@ -84,7 +85,7 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
       runbook,
       mode: kind,
       tenant: session.domain,
-      at: run.at,
+      at,
       who,
       ...(run.parts.origin && { origin: run.parts.origin }),
       ...(shown !== undefined && { params: shown }),
@@ -92,23 +93,30 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
     })
     if (undone !== undefined && !run.predicting) run.recordUnanswered(undone)
   }
-  run.tell({
-    type: 'run_start',
-    run: id,
-    runbook,
-    mode,
-    who,
-    ...(shown !== undefined && { params: shown }),
-    ...(journalPath !== undefined && { journal: journalPath }),
-    resumed,
-  })
+  run.tell(
+    {
+      type: 'run_start',
+      run: id,
+      runbook,
+      mode,
+      who,
+      ...(shown !== undefined && { params: shown }),
+      ...(journalPath !== undefined && { journal: journalPath }),
+      resumed,
+    },
+    at,
+  )
   for (const text of run.parts.notes ?? []) run.tell({ type: 'say', text })
   await run.records.written()
 }
 
+/** The guard stays for the process: it asks only of what runs within a runbook. */
+let guarded = false
+
 async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Chooser): Promise<unknown> {
   const { session } = run.parts
-  guardRuns(refuseWithin)
+  if (!guarded) guardRuns(refuseWithin)
+  guarded = true
   const maker = stepMaker()
   const code: RunbookCode = {
     name: runbook.name,
@@ -121,7 +129,6 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
       run.tell({ type: 'say', text: `${what} A run refuses that. ${next}` })
     },
   }
-  const within = <T>(work: () => T): T => runbookCode.run(code, work)
   const steps = runbook.steps({
     auth0: session,
     params,
@@ -130,7 +137,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
     check: run.predicting,
     say: (text) => run.tell({ type: 'say', text: String(text) }),
   })
-  let next = await within(() => steps.next())
+  let next = await runbookCode.run(code, () => steps.next())
   while (next.done !== true) {
     const request = next.value
     if (request?.kind !== 'step') {
@@ -155,7 +162,7 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
       failed = true
       value = error
     }
-    next = await within(() => (failed ? steps.throw(value) : steps.next(value)))
+    next = await runbookCode.run(code, () => (failed ? steps.throw(value) : steps.next(value)))
   }
   refuseUnrun(maker.unrun)
   if (run.predicting) {
@@ -257,7 +264,7 @@ async function close(
   end: { value?: unknown; error?: unknown; params?: Json },
 ): Promise<RunResult> {
   const { error } = end
-  const step = run.failedStep(error)
+  const step = error === undefined ? undefined : run.failedStep(error)
   run.records.append({
     type: 'closed',
     at: run.at,
@@ -280,16 +287,20 @@ async function close(
 }
 
 function tellEnd(run: Run, status: RunStatus, error: unknown): void {
-  const message = error === undefined ? undefined : ((error as Error)?.message ?? String(error))
-  // A person who interrupts does so from no line of the runbook.
-  const interrupted = isTenantlabError(error) && error.kind === 'aborted' && error.cause === undefined
-  const place = interrupted ? undefined : callingLine(error)
   run.tell({
     type: 'run_end',
     status,
     exitCode: EXITS[status],
     summary: run.summary,
-    ...(message !== undefined && { message }),
-    ...(place !== undefined && { place }),
+    ...(error !== undefined && failureOf(error)),
   })
+}
+
+/** What an error tells of the end of a run. */
+function failureOf(error: unknown): Pick<RunEndEvent, 'message' | 'place'> {
+  const message = (error as Error)?.message ?? String(error)
+  // A person who interrupts does so from no line of the runbook.
+  const interrupted = isTenantlabError(error) && error.kind === 'aborted' && error.cause === undefined
+  const place = interrupted ? undefined : callingLine(error)
+  return { message, ...(place !== undefined && { place }) }
 }

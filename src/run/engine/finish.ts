@@ -1,6 +1,6 @@
 import { ConfigurationError, isTenantlabError, jsonOf, markedPaths, type PlanData } from '../../plan/index.ts'
 import { type DoneEntry, recordedValue } from '../journal/index.ts'
-import { isAbsent, plansOf, type StepRequest, type Subject, subjectOf, twinOf } from '../steps/index.ts'
+import { isAbsent, plansOf, type StepRequest, type Subject, twinOf } from '../steps/index.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
 
@@ -41,19 +41,25 @@ export interface Finish {
  * @returns Its result.
  * @throws What the step's `undo` threw, once the step is written down: it was carried out all the same.
  */
-export function finish(run: Run, request: StepRequest, { result, how, before }: Finish): unknown {
+export function finish(
+  run: Run,
+  request: StepRequest,
+  { row }: Pick<Subject, 'row'>,
+  { result, how, before }: Finish,
+): unknown {
   const { id } = request
-  const { row } = subjectOf(request)
+  const { at } = run
   const { redactor } = run.parts
   // What this run did not write, it does not undo either.
   const undo = how === 'unchanged' ? { plans: [] } : undoOf(run, request, result, before)
   const value = jsonOf(result)
   const safe = value === undefined ? undefined : redactor.redacted(value, row)
-  const hidden = value === undefined ? [] : hiddenPaths(value, safe)
+  // Most results hide nothing, and their texts tell so at once.
+  const hidden = value === undefined || JSON.stringify(value) === JSON.stringify(safe) ? [] : hiddenPaths(value, safe)
   run.records.append({
     type: 'done',
     step: id,
-    at: run.at,
+    at,
     how,
     ...(safe !== undefined && { value: safe }),
     ...(hidden.length > 0 && { hidden }),
@@ -61,7 +67,7 @@ export function finish(run: Run, request: StepRequest, { result, how, before }: 
     ...(undo.plans.length > 0 && { undo: undo.plans }),
     ...('error' in undo && { noUndo: redactor.text(messageOf(undo.error)) }),
   })
-  run.tell({ type: 'step_end', step: id, outcome: how === 'sent' ? 'done' : how })
+  run.tell({ type: 'step_end', step: id, outcome: how === 'sent' ? 'done' : how }, at)
   if (!('error' in undo)) return result
   // Of a step that a person took as done nobody knows the result, so that its undo may well find nothing to go by.
   if (how !== 'accepted' || isTenantlabError(undo.error)) throw undo.error

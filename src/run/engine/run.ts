@@ -76,6 +76,8 @@ interface LookedUp {
 /** One run of one runbook against one tenant: its parts, and what it has counted. */
 export class Run {
   readonly parts: RunParts
+  /** True where no write is sent. */
+  readonly predicting: boolean
   readonly internals: Internals
   readonly ledger: Ledger
   /** The writer of its journal and audit trail. */
@@ -102,6 +104,7 @@ export class Run {
   /** @param shown the parameters, secrets hidden. */
   constructor(parts: RunParts, shown?: Json) {
     this.parts = parts
+    this.predicting = parts.mode === 'check' || parts.mode === 'plan'
     this.#applied = appliedFile(parts.mode, shown)
     this.records = new Records(parts.journal, parts.audit)
     this.internals = internalsOf(parts.session)
@@ -111,12 +114,8 @@ export class Run {
   /** The signal that has ended the run, where one has: nothing more may be sent. */
   get stopped(): AbortSignal | undefined {
     const { signal, stop } = this.parts
-    return [signal, stop].find((each) => each?.aborted === true)
-  }
-
-  /** True where no write is sent. */
-  get predicting(): boolean {
-    return this.parts.mode === 'check' || this.parts.mode === 'plan'
+    if (signal?.aborted === true) return signal
+    return stop?.aborted === true ? stop : undefined
   }
 
   /** Writes an audit record, in the same turn as the lines of the journal. */
@@ -140,7 +139,7 @@ export class Run {
   ): void {
     const { run, runbook, session } = this.parts
     const { at, ...rest } = request
-    this.records.audit({
+    this.records.append({
       at,
       run,
       runbook,
@@ -196,10 +195,11 @@ export class Run {
     return this.#said.map(({ text }) => text)
   }
 
-  tell(event: RunEventBody): void {
+  /** @param at the time that the journal has for it, where a line there tells the same. */
+  tell(event: RunEventBody, at: string = this.at): void {
     const { redactor, listener, session } = this.parts
     if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
-    const text = redactor.text(JSON.stringify({ ...event, tenant: session.domain, at: this.at }))
+    const text = redactor.text(JSON.stringify({ ...event, tenant: session.domain, at }))
     listener(JSON.parse(this.predicting ? readable(text) : text))
   }
 

@@ -181,18 +181,20 @@ class Requests {
   #attempt({ attempt, method, url }: EventOf<'attempt'>): void {
     const { pathname: path } = new URL(url)
     const request = this.#run.number(this.#step)
+    const { at } = this.#run
     if (this.#journalled) {
-      this.#run.records.append({ ...this.#line('send', request, attempt), method, path })
+      this.#run.records.append({ ...this.#line('send', request, attempt, at), method, path })
     }
     this.#open.push({ request, attempt, method, path, ...(this.#hash !== undefined && { plan: this.#hash }) })
     if (method !== 'GET') {
       this.sent.writes += 1
       this.#run.checked.clear()
     }
-    this.#run.tell({ type: 'request', step: this.#step, method, path, attempt })
+    this.#run.tell({ type: 'request', step: this.#step, method, path, attempt }, at)
   }
 
   #response({ attempt, status, requestId, rateLimit }: EventOf<'response'>): void {
+    const { at } = this.#run
     const answered = this.#take(attempt)
     const id = requestId === undefined ? {} : { requestId }
     if (answered !== undefined) {
@@ -202,28 +204,30 @@ class Requests {
         answered.method === 'GET' ? 'read' : 'write',
       )
       if (applied === 'maybe') this.sent.maybeApplied = true
-      this.#audit(answered, { status, ...id })
+      this.#audit(answered, at, { status, ...id })
       if (this.#journalled) {
-        this.#run.records.append({ ...this.#line('answer', answered.request, attempt), status, applied, ...id })
+        this.#run.records.append({ ...this.#line('answer', answered.request, attempt, at), status, applied, ...id })
       }
     }
-    this.#run.tell({ type: 'answer', step: this.#step, status, ...id, ...(rateLimit && { rateLimit }) })
+    this.#run.tell({ type: 'answer', step: this.#step, status, ...id, ...(rateLimit && { rateLimit }) }, at)
   }
 
   #lose(request: OpenRequest, fault: string): void {
     if (request.method !== 'GET') this.sent.lost = true
-    this.#audit(request, { fault })
-    if (this.#journalled) this.#run.records.append({ ...this.#line('lost', request.request, request.attempt), fault })
+    const { at } = this.#run
+    this.#audit(request, at, { fault })
+    if (this.#journalled)
+      this.#run.records.append({ ...this.#line('lost', request.request, request.attempt, at), fault })
   }
 
-  #line<T extends 'send' | 'answer' | 'lost'>(type: T, request: number, attempt: number) {
-    return { type, step: this.#step, at: this.#run.at, request, ...this.#marked, attempt }
+  #line<T extends 'send' | 'answer' | 'lost'>(type: T, request: number, attempt: number, at: string) {
+    return { type, step: this.#step, at, request, ...this.#marked, attempt }
   }
 
-  #audit(request: OpenRequest, end: { status: number; requestId?: string } | { fault: string }): void {
+  #audit(request: OpenRequest, at: string, end: { status: number; requestId?: string } | { fault: string }): void {
     const { request: number, method, path, plan, attempt } = request
     this.#run.audit(this.#step, {
-      at: this.#run.at,
+      at,
       request: number,
       method,
       path,

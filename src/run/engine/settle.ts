@@ -102,7 +102,7 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
   if (record?.begun === undefined) refuseRenamed(run, subject)
   if (options.doneWhen !== undefined && record?.unknown !== true && changes(subject)) {
     const value = await readCheck(run, request, run.checked)
-    if (value !== NOT_DONE) return finish(run, request, { result: value, how: 'unchanged', before: undefined })
+    if (value !== NOT_DONE) return finish(run, request, subject, { result: value, how: 'unchanged', before: undefined })
   }
   const asks = options.confirm !== undefined || run.parts.selection.stepwise === true
   if (asks && (await confirm(run, request, subject)) === 'skip') return skipBegun(run, subject, LEFT_OUT)

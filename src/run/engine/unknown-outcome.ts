@@ -18,14 +18,15 @@ export async function resolveUnknownOutcome(run: Run, request: StepRequest, subj
   if (checkOf(request.options.doneWhen) !== undefined) {
     const value = await readCheckAfterSending(run, request)
     if (value === NOT_DONE || (value === NOT_SHOWN && row?.retry === 'idempotent')) return NOT_DONE
-    if (value === NOT_SHOWN) return askOutcome(run, request, notShown(id))
-    return finish(run, request, { result: value, how: 'found', before: recordedBefore(run, id) })
+    if (value === NOT_SHOWN) return askOutcome(run, request, subject, notShown(id))
+    return finish(run, request, subject, { result: value, how: 'found', before: recordedBefore(run, id) })
   }
   if (row?.retry === 'idempotent') return NOT_DONE
   const { answered } = run.ledger.steps.get(id) ?? {}
   return askOutcome(
     run,
     request,
+    subject,
     answered === undefined
       ? `The step "${id}" (${operation}) was sent, and its answer is not known: it may have been carried out.`
       : `The step "${id}" (${operation}) was carried out (status ${answered}), and the run ended before its result was written down.`,
@@ -38,7 +39,13 @@ export function notShown(id: string): string {
 }
 
 /** Asks a person what became of a write; the answers are those of `resolveUnknownOutcome()`. */
-export async function askOutcome(run: Run, request: StepRequest, text: string, cause?: unknown): Promise<unknown> {
+export async function askOutcome(
+  run: Run,
+  request: StepRequest,
+  subject: Subject,
+  text: string,
+  cause?: unknown,
+): Promise<unknown> {
   const { id } = request
   const answer = await run.parts.ask({
     step: id,
@@ -47,7 +54,7 @@ export async function askOutcome(run: Run, request: StepRequest, text: string, c
   })
   if (answer === 'again') return NOT_DONE
   if (answer === 'done') {
-    return finish(run, request, { result: undefined, how: 'accepted', before: recordedBefore(run, id) })
+    return finish(run, request, subject, { result: undefined, how: 'accepted', before: recordedBefore(run, id) })
   }
   const next =
     answer === undefined

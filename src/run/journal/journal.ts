@@ -105,39 +105,38 @@ export class Records {
   }
 
   /**
-   * Writes a line of the journal, in its turn; a run without its journal ends.
+   * Writes a line of the journal, or an audit record, in its turn; a run without its journal ends.
    *
    * @throws The failure of this line or of an earlier one, where it is known already; else `written()` tells it.
    */
-  append(entry: JournalEntry): void {
-    this.#unflushed ||= this.#journal.flush !== undefined
-    this.#write(() => this.#journal.append(entry))
-  }
-
-  /**
-   * Writes an audit record, in the same turn as the lines of the journal.
-   *
-   * @throws As `append()` does.
-   */
-  audit(record: AuditRecord): void {
-    this.#unflushed ||= this.#audit.flush !== undefined
-    this.#write(() => this.#audit.record(record))
+  append(line: JournalEntry | AuditRecord): void {
+    if (this.#failure !== undefined) throw this.#failure.error
+    const { flush } = 'type' in line ? this.#journal : this.#audit
+    this.#unflushed ||= flush !== undefined
+    if (this.#pending !== undefined) return this.#follow(this.#inTurn(this.#pending, line))
+    try {
+      const later = 'type' in line ? this.#journal.append(line) : this.#audit.record(line)
+      if (later !== undefined) this.#follow(later)
+    } catch (error) {
+      this.#failure = { error }
+      throw error
+    }
   }
 
   /** Waits until everything so far is durable, and rejects where it could not be; nothing where it is so already. */
   written(): Promise<void> | undefined {
     if (this.#failure !== undefined) return Promise.reject(this.#failure.error)
-    return this.#pending === undefined ? this.#flushed() : this.#pending.then(() => this.#checkedFlush())
+    if (this.#pending !== undefined) return this.#pending.then(() => this.#checkedFlush())
+    return this.#unflushed ? this.#flushed() : undefined
   }
 
   async #checkedFlush(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error
-    await this.#flushed()
+    if (this.#unflushed) await this.#flushed()
   }
 
   /** Steps that run at once share one flush: it begins when all of them have written what they had to. */
-  #flushed(): Promise<void> | undefined {
-    if (!this.#unflushed) return undefined
+  #flushed(): Promise<void> {
     this.#flushing ??= new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#flush())
     return this.#flushing
   }
@@ -154,22 +153,11 @@ export class Records {
     }
   }
 
-  #write(line: () => void | PromiseLike<void>): void {
-    if (this.#failure !== undefined) throw this.#failure.error
-    if (this.#pending !== undefined) {
-      return this.#follow(
-        this.#pending.then(() => {
-          if (this.#failure === undefined) return line()
-        }),
-      )
-    }
-    try {
-      const later = line()
-      if (later !== undefined) this.#follow(later)
-    } catch (error) {
-      this.#failure = { error }
-      throw error
-    }
+  /** Writes a line after those that are being written; nothing where one of them failed. */
+  async #inTurn(earlier: Promise<void>, line: JournalEntry | AuditRecord): Promise<void> {
+    await earlier
+    if (this.#failure !== undefined) return
+    await ('type' in line ? this.#journal.append(line) : this.#audit.record(line))
   }
 
   #follow(line: PromiseLike<void>): void {

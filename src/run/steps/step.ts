@@ -48,7 +48,7 @@ export function stepMaker(): { readonly step: StepMaker; readonly unrun: Readonl
       const near = nearest(key, OPTIONS)
       refuse(id, `has no option "${key}"`, meantSentence(near, `Options are ${OPTIONS.join(', ')}.`))
     }
-    checkIndex(id, options.doneWhen as StepOptions<unknown>['doneWhen'])
+    if (options.doneWhen !== undefined) checkIndex(id, options.doneWhen as Runnable<unknown> | DoneWhen)
     const undo = options.undo === undefined ? undoWithOf(work) : undefined
     const given = options as StepOptions<unknown>
     const request: StepRequest = {
@@ -59,31 +59,32 @@ export function stepMaker(): { readonly step: StepMaker; readonly unrun: Readonl
       site: callSite(),
     }
     unrun.add(id)
-    return new RequestedStep<T>(request, () => unrun.delete(id))
+    return new RequestedStep<T>(request, unrun)
   }
   return { step, unrun }
 }
 
 class RequestedStep<T> implements Step<T> {
   readonly #request: StepRequest
-  readonly #runs: () => void
+  /** Ids of steps that were made and not run yet. */
+  readonly #unrun: Set<string>
 
-  constructor(request: StepRequest, runs: () => void) {
+  constructor(request: StepRequest, unrun: Set<string>) {
     this.#request = request
-    this.#runs = runs
+    this.#unrun = unrun
   }
 
   *[Symbol.iterator](): Generator<StepRequest, T, unknown> {
-    this.#runs()
+    this.#unrun.delete(this.#request.id)
     return (yield this.#request) as T
   }
 
   outcome(): StepRun<Outcome<T>> {
     const request = this.#request
-    const runs = this.#runs
+    const unrun = this.#unrun
     return {
       *[Symbol.iterator]() {
-        runs()
+        unrun.delete(request.id)
         try {
           return { status: 'ok', value: (yield request) as T }
         } catch (error) {
@@ -97,7 +98,7 @@ class RequestedStep<T> implements Step<T> {
 }
 
 /** An index shows a write late: where an operation reads the record itself, a check asks that one. */
-function checkIndex(id: string, given: StepOptions<unknown>['doneWhen']): void {
+function checkIndex(id: string, given: Runnable<unknown> | DoneWhen): void {
   const read = checkOf(given)?.read
   const plan = read === undefined ? undefined : planOf(read)
   const row = plan === undefined ? undefined : rowFor(plan)

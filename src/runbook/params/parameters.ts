@@ -87,9 +87,12 @@ function typeOf({ type, enum: choices }: JsonObject): Parameter['type'] {
  */
 export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Redactor): P {
   const input = given ?? {}
-  const secret = secretParams(runbook)
-  for (const [name, value] of Object.entries(input)) if (secret(name)) redactor.add(value)
-  refuseUnknown(runbook, Object.keys(input))
+  const names = Object.keys(input)
+  if (names.length > 0) {
+    const secret = secretParams(runbook)
+    for (const [name, value] of Object.entries(input)) if (secret(name)) redactor.add(value)
+    refuseUnknown(runbook, names)
+  }
   if (runbook.params === undefined) return input as P
   try {
     const params = runbook.params.parse(input)
@@ -129,6 +132,7 @@ function refuseUnknown<P>(runbook: Runbook<P>, given: readonly string[]): void {
 /** Parameters as they may be shown: every secret is a mark, of whatever type and however short. */
 export function shownParams<P>(runbook: Runbook<P>, params: P, redactor: Redactor): Json | undefined {
   if (params === undefined) return undefined
+  if (isJsonObject(params) && Object.keys(params).length === 0) return {}
   const shown = redactor.redacted(params as Json)
   if (!isJsonObject(shown)) return shown
   const secret = secretParams(runbook)

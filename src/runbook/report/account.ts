@@ -39,6 +39,9 @@ export interface WaitAccount {
   readonly until?: number
 }
 
+/** Events after which nothing is waited for any more. */
+const GOES_ON: ReadonlySet<RunEvent['type']> = new Set(['step_start', 'request', 'step_end', 'run_end'])
+
 /** What a run has told so far, put together for those who look at it. Holds no secret, since its events hold none. */
 export class RunAccount {
   /** How it began; absent where it could not begin. */
@@ -71,6 +74,11 @@ export class RunAccount {
   /** @param now epoch milliseconds; the time of the event where left out. */
   take(event: RunEvent, now: number = Date.parse(event.at)): void {
     this.tenant = event.tenant
+    if (GOES_ON.has(event.type)) {
+      this.wait = undefined
+      this.asked = undefined
+      this.#whole = false
+    }
     switch (event.type) {
       case 'run_start':
         this.start = event
@@ -82,7 +90,6 @@ export class RunAccount {
       case 'step_start': {
         const { effect, operation, route } = event
         Object.assign(this.#of(event.step), { effect, operation, ...(route !== undefined && { route }) })
-        this.#go()
         break
       }
       case 'planned_change':
@@ -91,7 +98,6 @@ export class RunAccount {
       case 'request':
         this.#of(event.step).requests += 1
         this.requests += 1
-        this.#go()
         this.asked = now
         break
       case 'answer': {
@@ -110,7 +116,6 @@ export class RunAccount {
         const { outcome, reason } = event
         if (outcome === 'failed') this.failed = event
         Object.assign(this.#of(event.step), { outcome, ...(reason !== undefined && { reason }) })
-        this.#go()
         break
       }
       case 'say':
@@ -124,7 +129,6 @@ export class RunAccount {
         this.summary = event.summary
         this.message = event.message
         this.place = event.place
-        this.#go()
         break
     }
   }
@@ -151,12 +155,6 @@ export class RunAccount {
       changes,
       ...(reason !== undefined && { reason, unknown: reason }),
     })
-  }
-
-  #go(): void {
-    this.wait = undefined
-    this.asked = undefined
-    this.#whole = false
   }
 
   #pause(reason: string, ms: number | undefined, at: number): void {

@@ -16,7 +16,8 @@ interface RememberedClient {
 }
 
 const MOST = 200
-const SLOT = 'mfa_token'
+/** Name of the secret that is an mfa token, in every plan that carries one. */
+export const MFA_SLOT = 'mfa_token'
 const place = Symbol.for('tenantlab.mfa')
 
 /**
@@ -50,9 +51,11 @@ export function withRememberedClient(plan: PlanData, secrets: SecretValues): { p
 
 function mfaTokenOf(plan: PlanData, secrets: SecretValues): string | undefined {
   const carries =
-    plan.bearer?.$secret === SLOT ||
-    (typeof plan.body === 'object' && plan.body !== null && isSecretSlot((plan.body as Record<string, unknown>)[SLOT]))
-  return carries ? secrets[SLOT] : undefined
+    plan.bearer?.$secret === MFA_SLOT ||
+    (typeof plan.body === 'object' &&
+      plan.body !== null &&
+      isSecretSlot((plan.body as Record<string, unknown>)[MFA_SLOT]))
+  return carries ? secrets[MFA_SLOT] : undefined
 }
 
 function ownClient(own: ClientCredentials | undefined): RememberedClient | undefined {

@@ -45,7 +45,7 @@ import type { Session } from '../session.ts'
 import { version } from '../version.ts'
 import { checkIdToken } from './id-tokens.ts'
 import { openScene } from './interactive.ts'
-import { rememberClient, withRememberedClient } from './mfa-memory.ts'
+import { MFA_SLOT, rememberClient, withRememberedClient } from './mfa-memory.ts'
 import { type Settings, settingsWithTokens, strictest } from './settings.ts'
 import type { SharedParts } from './shared-parts.ts'
 import { tokenSend } from './token-send.ts'
@@ -257,13 +257,13 @@ function runtimeOf(
     bound: true,
     internals,
     execute(data, secrets, options, callSite) {
-      const known = withRememberedClient(data, secrets)
+      const known = MFA_SLOT in secrets ? withRememberedClient(data, secrets) : { plan: data, secrets }
       const watched = watchedWrite(internals, known.plan, options)
       if (watched === undefined) return pipeline().execute(known.plan, known.secrets, options, callSite)
       return watched.follow(pipeline().execute(known.plan, known.secrets, watched.setting, callSite))
     },
     events(data, secrets, options) {
-      const known = withRememberedClient(data, secrets)
+      const known = MFA_SLOT in secrets ? withRememberedClient(data, secrets) : { plan: data, secrets }
       const watched = watchedWrite(internals, known.plan, options)
       if (watched === undefined) return pipeline().events(known.plan, known.secrets, options)
       return watched.watch(pipeline().events(known.plan, known.secrets, watched.setting))
