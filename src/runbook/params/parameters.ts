@@ -88,11 +88,10 @@ function typeOf({ type, enum: choices }: JsonObject): Parameter['type'] {
 export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Redactor): P {
   const input = given ?? {}
   const names = Object.keys(input)
-  if (names.length > 0) {
-    const secret = secretParams(runbook)
-    for (const [name, value] of Object.entries(input)) if (secret(name)) redactor.add(value)
-    refuseUnknown(runbook, names)
-  }
+  if (names.length === 0 && runbook.params === undefined) return input as P
+  const secret = secretParams(runbook)
+  for (const [name, value] of Object.entries(input)) if (secret(name)) redactor.add(value)
+  refuseUnknown(runbook, names)
   if (runbook.params === undefined) return input as P
   try {
     const params = runbook.params.parse(input)
