@@ -23,6 +23,7 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 }
 const NOT_CHECKED: Readonly<Record<string, string>> = {
   ...NOT_RUN,
+  '15-compose': 'a part of its flow needs the role that a check does not create',
   '06-job-errors': 'it asks for the errors of a job that a check does not start',
   '08-custom-domains': 'it reads the host of a link that a check does not make',
   'roll-a-client-secret': 'it lists the keys of an application that a check does not create',

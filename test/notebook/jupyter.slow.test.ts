@@ -120,7 +120,7 @@ console.log('ready')`
     await cell(page, 2).locator('.output_html', { hasText: '«secret»' }).waitFor()
 
     await runCell(3)
-    await cell(page, 3).locator('.output_html', { hasText: 'By type' }).waitFor()
+    await cell(page, 3).locator('.output_png img').waitFor()
     expect(await page.content()).not.toContain('canary-typed-in-jupyter')
     await picture(page, 'jupyter-by-hand')
     await page.close()

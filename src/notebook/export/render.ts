@@ -87,7 +87,7 @@ export class Renderer {
       case 'AwaitExpression':
         return this.#parenthesized(this.#steps.awaited(node.argument, place), node, parent)
       case 'ExpressionStatement':
-        return this.#expressionStatement(node, place)
+        return this.#expressionStatement(node, place, parent)
       case 'VariableDeclaration':
         return this.#declaration(node, place)
       case 'ReturnStatement':
@@ -193,11 +193,12 @@ export class Renderer {
     return this.#plain(node, place)
   }
 
-  #expressionStatement(node: TreeNode, place: Place): string {
+  #expressionStatement(node: TreeNode, place: Place, parent: TreeNode | undefined): string {
     const inner = bare(node.expression)
     if (inner.type !== 'CallExpression') return this.#plain(node, place)
     const callee = bare(inner.callee)
     if (this.#resolved.get(callee)?.kind === 'undo') {
+      if (LOOPS.has(parent?.type ?? '')) throw new LeftOut('It has no step in its loop that could be undone.')
       this.#undos.take(inner.arguments[0], place)
       return ''
     }
@@ -256,7 +257,7 @@ export class Renderer {
     const left = this.#render(node.left, inner)
     const isPlan = node.await && this.#steps.planOf(node.right) !== undefined
     const list = isPlan ? this.#steps.step(node.right, place, '.all()') : this.#render(node.right, place, node)
-    const body = this.#code.slice(node.right.end, node.body.start) + this.#render(node.body, inner)
+    const body = this.#code.slice(node.right.end, node.body.start) + this.#render(node.body, inner, node)
     const head = node.await && !isPlan ? 'for await (' : 'for ('
     return `${head}${left} of ${isPlan ? this.#steps.yielding(list, place) : list}${body}`
   }
