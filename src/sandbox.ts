@@ -1,3 +1,27 @@
 export { type Lab, type LabOptions, lab, type SandboxLab } from './lab/index.ts'
-export type * from './sandbox/index.ts'
+export type {
+  OutboxMessage,
+  Sandbox,
+  SandboxAdmin,
+  SandboxBucket,
+  SandboxCertificate,
+  SandboxClient,
+  SandboxClock,
+  SandboxConnection,
+  SandboxDispatcher,
+  SandboxFault,
+  SandboxFaultEntry,
+  SandboxFaultKind,
+  SandboxFaults,
+  SandboxLag,
+  SandboxOptions,
+  SandboxOutbox,
+  SandboxPlan,
+  SandboxRateLimit,
+  SandboxRequest,
+  SandboxSeed,
+  SandboxSnapshot,
+  SandboxUser,
+  SandboxUserOption,
+} from './sandbox/index.ts'
 export { sandbox } from './sandbox/index.ts'
