@@ -87,6 +87,7 @@ describe('R44 Ctrl-R', () => {
       console.type(`${ctrlR}nowhere at all`)
       await console.see("(failed reverse-i-search)'nowhere at all': ")
       console.type(keys.ctrlC)
+      await console.prompt()
       expect(await console.statement('"on" + "ward"')).toContain('\nonward\n')
     }))
 
