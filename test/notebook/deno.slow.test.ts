@@ -10,24 +10,27 @@ import { requires } from '../support/index.ts'
 const NOT_THERE = ['11-tenant-at-a-glance.ipynb', '12-an-incident.ipynb']
 
 describe("Deno's kernel", () => {
-  it.for(everyNotebook.filter(({ name }) => !NOT_THERE.includes(name)))('runs $name to its end', async ({ path, notebook }, context) => {
-    requires(context, 'deno')
-    const deno = denoProgram()
-    const kernel = await KernelClient.start(dirname(path), {
-      command: (connection) => [deno, 'jupyter', '--kernel', '--conn', connection],
-      env: { NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },
-    })
-    try {
-      for (const { index, source } of cellsToRun(notebook)) {
-        const reply = await kernel.execute(source)
-        expect(reply.status, `cell ${index}: ${JSON.stringify(reply.reply)}`).toBe('ok')
+  it.for(everyNotebook.filter(({ name }) => !NOT_THERE.includes(name)))(
+    'runs $name to its end',
+    async ({ path, notebook }, context) => {
+      requires(context, 'deno')
+      const deno = denoProgram()
+      const kernel = await KernelClient.start(dirname(path), {
+        command: (connection) => [deno, 'jupyter', '--kernel', '--conn', connection],
+        env: { NO_COLOR: '1', DENO_NO_UPDATE_CHECK: '1' },
+      })
+      try {
+        for (const { index, source } of cellsToRun(notebook)) {
+          const reply = await kernel.execute(source)
+          expect(reply.status, `cell ${index}: ${JSON.stringify(reply.reply)}`).toBe('ok')
+        }
+        // Displays may come after their cell is idle there; by the end of another cell they have.
+        await kernel.execute('await new Promise((next) => setTimeout(next, 100))')
+        const shows = cellsToRun(notebook).some(({ source }) => /import \{[^}]*\b(show|watch)\b/.test(source))
+        if (shows) expect(kernel.count('display_data')).toBeGreaterThan(0)
+      } finally {
+        await kernel.close()
       }
-      // Displays may come after their cell is idle there; by the end of another cell they have.
-      await kernel.execute('await new Promise((next) => setTimeout(next, 100))')
-      const shows = cellsToRun(notebook).some(({ source }) => /import \{[^}]*\b(show|watch)\b/.test(source))
-      if (shows) expect(kernel.count('display_data')).toBeGreaterThan(0)
-    } finally {
-      await kernel.close()
-    }
-  })
+    },
+  )
 })
