@@ -3,7 +3,6 @@ import { callSite } from '../../pipeline/index.ts'
 import { type Execution, type Plan, parsePlan } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import { bodySchema } from '../body-schema.ts'
-import { findOperations } from '../find.ts'
 import { helpWord } from '../help.ts'
 import { type Internals, keepInternals } from '../internals.ts'
 import { limitsOf } from '../limits.ts'
@@ -24,7 +23,8 @@ export function createSession(settings: Settings, shared: SharedParts): Session 
     // What is forbidden by now is forbidden to its siblings too.
     as: (application) => createSession({ ...settingsAs(settings, application), writes: internals.writes() }, shared),
     run: (plan: unknown, options?: SessionRunOptions) => runGiven(internals, plan, options),
-    find: (text) => findOperations(text),
+    // The vocabulary of the search is loaded by the first search, not by every import.
+    find: async (text) => (await import('../find.ts')).findOperations(text),
     schema: (operation) => bodySchema(operation),
     async can(work) {
       // What cannot be judged is refused before a token is asked for.
