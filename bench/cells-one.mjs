@@ -12,28 +12,25 @@ function firstCell(file) {
   return cells.find((cell) => cell.cell_type === 'code').source.join('')
 }
 
+// The same cells with the package and without it.
+const later = [
+  'const plan = client.users.list({ per_page: 10 })',
+  "const one = client.users('auth0|1').get()",
+  "const acl = client.networkAcls('acl_1').update({ active: false })",
+  'const a1 = 1',
+  'const a2 = a1 + 1',
+]
+
 const notebooks = {
   nothing: {
     importing:
       'const client = { users: Object.assign((id: string) => ({ get: () => id }), { list: (query: object) => query }), networkAcls: (id: string) => ({ update: (body: object) => body }) }',
-    later: [
-      'const plan = client.users.list({ per_page: 10 })',
-      "const one = client.users('auth0|1').get()",
-      "const acl = client.networkAcls('acl_1').update({ active: false })",
-      'const a1 = 1',
-      'const a2 = a1 + 1',
-    ],
+    later,
   },
   shipped: { importing: firstCell('00-first-steps.ipynb'), later: [] },
   tenantlab: {
     importing: "import { connect } from 'tenantlab'\nconst client = connect({ domain: 'bench.example', token: 'x' })",
-    later: [
-      'const plan = client.users.list({ per_page: 10 })',
-      "const one = client.users('auth0|1').get()",
-      "const acl = client.networkAcls('acl_1').update({ active: false })",
-      'const a1 = 1',
-      'const a2 = a1 + 1',
-    ],
+    later,
   },
   auth0: {
     importing:

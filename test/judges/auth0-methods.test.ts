@@ -10,25 +10,13 @@ import { documentPresent, OTHERWISE, readDocument } from '../sandbox/documented.
 import { type Answer, type Bench, bench, type CallOptions } from '../sandbox/management/harness.ts'
 import { walk } from '../sandbox/management/walk.ts'
 import { playScenes } from '../sandbox/scenes.ts'
+import { methodsOf } from './sdk-methods.ts'
 
 // Every method of Auth0's own SDK, called as it is documented, on sockets: path parameters, then one object. What they
 // were answered is validated against Auth0's document by a validator that is not ours.
 
 /** Methods that nothing in a test tenant can make succeed, and why. */
 const NEVER: ReadonlyMap<string, string> = new Map([['actions.executions.get', 'actions are stored and never run']])
-
-/** The methods of the SDK by their path, `users.create`. */
-function methodsOf(node: object, path: readonly string[] = []): readonly string[] {
-  const found: string[] = []
-  for (let type = Object.getPrototypeOf(node); type !== Object.prototype; type = Object.getPrototypeOf(type))
-    for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(type as object))) {
-      if (name === 'constructor' || name.startsWith('_')) continue
-      const child: unknown = get === undefined ? undefined : (node as Record<string, unknown>)[name]
-      if (typeof child === 'object' && child !== null) found.push(...methodsOf(child, [...path, name]))
-      else if (typeof value === 'function') found.push([...path, name].join('.'))
-    }
-  return found
-}
 
 const closing: (() => Promise<void>)[] = []
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { exampleOf } from '../../src/grammar/help/example.ts'
 import { membersOf } from '../../src/grammar/index.ts'
 import { type BasePlan, isJsonObject, type Json } from '../../src/plan/index.ts'
 import { connect } from '../../src/session/index.ts'
+import { methodsOf } from './sdk-methods.ts'
 
 // Every method of Auth0's own SDK and the word of the grammar for it, with the same arguments: one method, path, query,
 // body and content type. Identifiers hold what must be encoded.
@@ -56,18 +57,6 @@ interface Sent {
 
 const DOMAIN = 'tenant.example.com'
 const REFUSAL = { statusCode: 400, error: 'Bad Request', message: 'recorded', errorCode: 'recorded' }
-
-function methodsOf(node: object, path: readonly string[] = []): readonly string[] {
-  const found: string[] = []
-  for (let type = Object.getPrototypeOf(node); type !== Object.prototype; type = Object.getPrototypeOf(type))
-    for (const [name, { get, value }] of Object.entries(Object.getOwnPropertyDescriptors(type as object))) {
-      if (name === 'constructor' || name.startsWith('_')) continue
-      const child: unknown = get === undefined ? undefined : (node as Record<string, unknown>)[name]
-      if (typeof child === 'object' && child !== null) found.push(...methodsOf(child, [...path, name]))
-      else if (typeof value === 'function') found.push([...path, name].join('.'))
-    }
-  return found
-}
 
 function sentBy(method: string, url: string, type: string, body: string): Sent {
   const { pathname, searchParams } = new URL(url)
