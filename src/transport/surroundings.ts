@@ -44,7 +44,12 @@ function isFetchPatched(): boolean {
   return typeof fetch === 'function' && !OWN_FETCH.test(Function.prototype.toString.call(fetch))
 }
 
+/** What undici installs unasked: its agent, and since version 8 a wrapper of it in the place that older versions read. */
+const OWN_DISPATCHERS = new Set(['Agent', 'Dispatcher1Wrapper'])
+
 function isDispatcherReplaced(): boolean {
-  const dispatcher = (globalThis as Record<symbol, object | undefined>)[Symbol.for('undici.globalDispatcher.1')]
-  return dispatcher !== undefined && dispatcher.constructor.name !== 'Agent'
+  return ['undici.globalDispatcher.1', 'undici.globalDispatcher.2'].some((place) => {
+    const dispatcher = (globalThis as Record<symbol, object | undefined>)[Symbol.for(place)]
+    return dispatcher !== undefined && !OWN_DISPATCHERS.has(dispatcher.constructor.name)
+  })
 }
