@@ -1,12 +1,15 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import type { Diff, Explanation, FlowExplanation, Outcome, PlanData, PlanEvent } from '../plan/index.ts'
 import {
+  type Around,
+  aroundIn,
+  HIDDEN,
   isSecretMember,
   isSecretName,
   isSecretSlot,
   makeStamp,
   NOWHERE,
-  opensSecrets,
+  PLAIN,
   processSecrets,
   type SecretPlace,
   secretPlaceOf,
@@ -71,7 +74,7 @@ export function attachLook<T>(value: T, context: LookContext = {}): T {
   if (value === undefined) noteNothing(() => showResult(undefined, context))
   if (typeof value !== 'object' || value === null) return value
   const places = placesOf(context)
-  visit(value, undefined, secretPlaceOf(places), { context, open: places.open, seen: new Seen() }, false)
+  visit(value, undefined, secretPlaceOf(places), { context, open: places.open, seen: new Seen() }, PLAIN)
   dress(value, { context, at: [] })
   if (context.kind === 'diff') dressChanges(value as unknown as Diff, context)
   return value
@@ -120,7 +123,7 @@ interface Walk {
  * Dresses every container below that hides something, and tells whether this one does. The secrets that it meets are
  * remembered, so that a copy of the value, which has no look, shows none of them in a stream or display.
  */
-function visit(value: object, trail: Trail | undefined, place: SecretPlace, walk: Walk, inSecrets: boolean): boolean {
+function visit(value: object, trail: Trail | undefined, place: SecretPlace, walk: Walk, around: Around): boolean {
   const { context, open, seen } = walk
   const depth = trail?.depth ?? 0
   if (isSecretSlot(value) || depth > DEEPEST || (depth > SHALLOW && !seen.first(value))) return false
@@ -131,16 +134,16 @@ function visit(value: object, trail: Trail | undefined, place: SecretPlace, walk
     // What is hidden is so with everything inside it.
     const below = place === NOWHERE || place.hides !== undefined ? place : stepTo(place, key)
     const hidden = below.hides !== undefined
-    if (typeof member === 'string') {
-      if (hidden || isSecretMember(member, key, value, inSecrets, open)) {
+    if (typeof member === 'string' || typeof member === 'number') {
+      if (hidden || isSecretMember(member, key, value, around, open)) {
         hides = true
-        remember(key, member, hidden)
+        remember(key, String(member), hidden)
       }
       continue
     }
     if (hidden || isSecretName(key)) hides = true
     if (typeof member !== 'object') continue
-    const within = opensSecrets(key, inSecrets)
+    const within = hidden ? HIDDEN : aroundIn(key, value, around, open)
     if (visit(member, { key, above: trail, depth: depth + 1 }, below, walk, within)) hides = true
   }
   const mine = hides || place.hides !== undefined

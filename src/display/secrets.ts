@@ -1,5 +1,5 @@
 import { row as catalogueRow, type OperationRow, openNames } from '../catalogue/index.ts'
-import { redact, SECRET_MARK } from '../plan/index.ts'
+import { processSecrets, redact, SECRET_MARK } from '../plan/index.ts'
 
 /** Where the secrets of a value lie, as the catalogue tells it. */
 export interface SecretPlaces {
@@ -84,9 +84,9 @@ export function placesBelow(places: SecretPlaces, keys: readonly string[]): Secr
   return { ...places, paths: below(places.paths), urls: below(places.urls) }
 }
 
-/** A copy that is safe to print. */
+/** A copy that is safe to print: secrets hidden by place, by name and by value, before a text is cut short or wrapped. */
 export function withoutSecrets<T>(value: T, places: SecretPlaces = NONE): T {
-  return redact(value, { paths: places.paths, urls: places.urls, open: places.open ?? [] })
+  return processSecrets().data(redact(value, { paths: places.paths, urls: places.urls, open: places.open ?? [] }))
 }
 
 export { SECRET_MARK }

@@ -1,9 +1,12 @@
 import type { Json, SecretValues } from '../plan/index.ts'
 import {
+  type Around,
+  aroundIn,
+  HIDDEN,
   isSecretMember,
-  isSecretName,
   isSecretSlot,
-  opensSecrets,
+  isSecretText,
+  PLAIN,
   type SecretPlace,
   secretPlaceOf,
   secretSlot,
@@ -49,56 +52,53 @@ export function cleanArgument(
 
   const isTaken = (name: string): boolean => name in secrets || taken.includes(name)
 
-  const slot = (text: string, path: readonly string[]): Json => {
+  const slot = (value: string | number, path: readonly string[]): Json => {
     const last = path.at(-1) as string
     let name = isTaken(last) || /^\d+$/.test(last) ? path.join('.') : last
     for (let count = 2; isTaken(name); count += 1) name = `${path.join('.')}.${count}`
     // Defined, not assigned: a secret called __proto__ is a secret like any other.
-    Object.defineProperty(secrets, name, { value: text, enumerable: true, configurable: true, writable: true })
-    return { $secret: secretSlot(name).$secret }
+    Object.defineProperty(secrets, name, { value: String(value), enumerable: true, configurable: true, writable: true })
+    return { ...secretSlot(name, typeof value === 'number' ? 'number' : undefined) }
   }
 
-  const copyText = (text: string, path: readonly string[], holder: object, around: Around): Json => {
+  const copyValue = (item: string | number, path: readonly string[], holder: object, at: Standing): Json => {
     const key = path.at(-1)
     // A body that is text as a whole, such as a page template, has no name.
-    if (key === undefined) return text
-    const secret =
-      around.place.hides !== undefined || around.inList || isSecretMember(text, key, holder, around.inSecrets, open)
-    return secret && text !== '' ? slot(text, path) : text
+    if (key === undefined) return typeof item === 'string' && isSecretText(item) ? slot(item, ['body']) : item
+    const secret = at.place.hides !== undefined || isSecretMember(item, key, holder, at.around, open)
+    return secret && item !== '' ? slot(item, path) : item
   }
 
-  const copy = (item: unknown, path: readonly string[], holder: object, around: Around): Json => {
+  const copy = (item: unknown, path: readonly string[], holder: object, at: Standing): Json => {
     if (item === null || typeof item === 'boolean') return item
-    if (typeof item === 'string') return copyText(item, path, holder, around)
+    if (typeof item === 'string') return copyValue(item, path, holder, at)
     if (typeof item === 'number') {
       if (!Number.isFinite(item)) throw new NotJson(path.join('.'), `${item} has no form in JSON`)
-      return item
+      return copyValue(item, path, holder, at)
     }
     if (typeof item !== 'object') throw new NotJson(path.join('.'), `a ${typeof item} has no form in JSON`)
-    if (isSecretSlot(item)) return { $secret: item.$secret }
+    if (isSecretSlot(item)) return { ...secretSlot(item.$secret, item.as) }
     if (above.has(item)) throw new NotJson(path.join('.'), 'the object contains itself')
     above.add(item)
     const key = path.at(-1)
-    const inSecrets = key !== undefined && opensSecrets(key, around.inSecrets)
-    const inList = Array.isArray(item) && key !== undefined && !open.includes(key) && isSecretName(key)
+    const within =
+      at.place.hides === 'value' ? HIDDEN : key === undefined ? PLAIN : aroundIn(key, holder, at.around, open)
+    const below = (name: string): Standing => ({ around: within, place: stepTo(at.place, name) })
     const result = Array.isArray(item)
-      ? item.map((element, index) => {
-          const at = String(index)
-          return copy(element, [...path, at], item, { inSecrets, inList, place: stepTo(around.place, at) })
-        })
-      : copyFields(item, path, { inSecrets, inList: false, place: around.place })
+      ? item.map((element, index) => copy(element, [...path, String(index)], item, below(String(index))))
+      : copyFields(item, path, below)
     above.delete(item)
     return result
   }
 
-  const copyFields = (item: object, path: readonly string[], around: Around): Json => {
+  const copyFields = (item: object, path: readonly string[], below: (name: string) => Standing): Json => {
     if (!isPlain(item)) throw new NotJson(path.join('.'), rejection(item))
     const result: Record<string, Json> = {}
     for (const [key, member] of Object.entries(item)) {
       if (member === undefined) continue
       // Defined, not assigned: a key called __proto__ is a key like any other.
       Object.defineProperty(result, key, {
-        value: copy(member, [...path, key], item, { ...around, place: stepTo(around.place, key) }),
+        value: copy(member, [...path, key], item, below(key)),
         enumerable: true,
         configurable: true,
         writable: true,
@@ -108,14 +108,12 @@ export function cleanArgument(
   }
 
   const place = secretPlaceOf({ paths: secretPaths })
-  return { json: copy(value, [], {}, { inSecrets: false, inList: false, place }), secrets }
+  return { json: copy(value, [], {}, { around: PLAIN, place }), secrets }
 }
 
-/** What the containers around a value say of it. */
-interface Around {
-  readonly inSecrets: boolean
-  /** A list of texts whose name says that each is a secret. */
-  readonly inList: boolean
+interface Standing {
+  /** What the containers around a value say of it. */
+  readonly around: Around
   /** Where the value stands among the paths of secrets. */
   readonly place: SecretPlace
 }
@@ -127,6 +125,8 @@ function isPlain(item: object): boolean {
 }
 
 function rejection(item: object): string {
+  if (ArrayBuffer.isView(item) || item instanceof ArrayBuffer)
+    return "bytes have no form in JSON; pass a text, such as Buffer.from(bytes).toString('base64')"
   if (item instanceof Date) return 'a Date has no form in JSON; pass date.toISOString()'
   if (item instanceof Map || item instanceof Set)
     return `a ${item.constructor.name} has no form in JSON; pass a plain object or an array`

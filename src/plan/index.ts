@@ -30,13 +30,12 @@ export { normalRoute } from './route.ts'
 export type * from './runner.ts'
 export type { Secret, SecretValues } from './secret.ts'
 export { holdsSlot, isSecretSlot, resolveSecrets, secretNames, secretSlot } from './secret.ts'
+export { type Around, aroundIn, HIDDEN, isSecretMember, PLAIN } from './secret-members.ts'
 export {
   isSecretHeader,
-  isSecretMember,
   isSecretName,
   isSecretText,
   NOWHERE,
-  opensSecrets,
   type SecretPlace,
   secretPlaceOf,
   stepTo,

@@ -3,6 +3,8 @@ import type { Json, JsonObject } from './json.ts'
 /** Stands in a plan for a secret whose value travels beside it, never in it. */
 export interface SecretSlot {
   readonly $secret: string
+  /** What is sent in its place; a text when left out. */
+  readonly as?: 'number'
 }
 
 /**

@@ -1,12 +1,10 @@
 import type { Json } from './json.ts'
 import { isSecretSlot } from './secret.ts'
+import { type Around, aroundIn, isSecretMember, PLAIN } from './secret-members.ts'
 import {
   isSecretHeader,
-  isSecretMember,
-  isSecretName,
   isSecretText,
   NOWHERE,
-  opensSecrets,
   type SecretPaths,
   type SecretPlace,
   secretPlaceOf,
@@ -43,7 +41,7 @@ interface Uncopied {
   readonly source: object
   readonly copy: Record<string, unknown>
   readonly place: SecretPlace
-  readonly inSecrets: boolean
+  readonly around: Around
 }
 
 /**
@@ -58,28 +56,29 @@ export function redact<T>(value: T, options: RedactOptions = {}): T {
   // Each container once, also where it is met again, or holds itself.
   const copies = new Map<object, Record<string, unknown>>()
   const uncopied: Uncopied[] = []
-  const copyOf = (source: object, place: SecretPlace, inSecrets: boolean): Record<string, unknown> => {
+  const copyOf = (source: object, place: SecretPlace, around: Around): Record<string, unknown> => {
     let copy = copies.get(source)
     if (copy === undefined) {
       copy = (Array.isArray(source) ? [] : {}) as Record<string, unknown>
       copies.set(source, copy)
-      uncopied.push({ source, copy, place, inSecrets })
+      uncopied.push({ source, copy, place, around })
     }
     return copy
   }
-  const whole = copyOf(value, root, false)
-  for (const { source, copy, place, inSecrets } of uncopied) {
+  const whole = copyOf(value, root, PLAIN)
+  for (const { source, copy, place, around } of uncopied) {
     for (const [key, member] of Object.entries(source) as [string, unknown][]) {
       const here = place === NOWHERE ? NOWHERE : stepTo(place, key)
       let safe = member
-      if (typeof member === 'string') {
-        if (here.hides === 'query') safe = hideQuery(member)
-        else if (here.hides === 'value' || (byName && isSecretMember(member, key, source, inSecrets, open))) {
+      if (typeof member === 'string' || typeof member === 'number') {
+        if (here.hides === 'query' && typeof member === 'string') safe = hideQuery(member)
+        else if (here.hides === 'value' || (byName && isSecretMember(member, key, source, around, open))) {
           safe = SECRET_MARK
         }
       } else if (member !== null && member !== undefined && !isSecretSlot(member)) {
-        if (here.hides === 'value' || (byName && isSecretList(member, key, open))) safe = SECRET_MARK
-        else if (typeof member === 'object') safe = copyOf(member, here, opensSecrets(key, inSecrets))
+        const within = byName && typeof member === 'object' ? aroundIn(key, source, around, open) : PLAIN
+        if (here.hides === 'value' || isSecretList(member, within)) safe = SECRET_MARK
+        else if (typeof member === 'object') safe = copyOf(member, here, within)
       }
       // Defined, not assigned: a key called __proto__ is a key like any other.
       if (key !== '__proto__') copy[key] = safe
@@ -89,10 +88,10 @@ export function redact<T>(value: T, options: RedactOptions = {}): T {
   return whole as T
 }
 
-/** A list of texts under a secret's name: `recovery_codes`. */
-function isSecretList(value: unknown, key: string, open: readonly string[]): boolean {
-  if (!Array.isArray(value) || value.length === 0 || open.includes(key) || !isSecretName(key)) return false
-  return value.every((element) => typeof element === 'string')
+/** A list of texts or numbers under a secret's name: `recovery_codes`. */
+function isSecretList(value: unknown, around: Around): boolean {
+  if (around.kind === 'nothing' || !Array.isArray(value) || value.length === 0) return false
+  return value.every((element) => typeof element === 'string' || typeof element === 'number')
 }
 
 /** Replaces each of the given secret values in a text; the last guard before a text leaves the process. */

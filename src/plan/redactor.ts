@@ -1,13 +1,14 @@
 import { redact, SECRET_MARK } from './redact.ts'
+import { formsOf, SHORTEST } from './secret-forms.ts'
 import { isPublicText } from './secret-signs.ts'
 
-/** Shorter values would blot out ordinary words: they are hidden in their slots only. */
-const SHORTEST = 8
 /** So many values are remembered; the oldest go first. */
 const MOST_VALUES = 5000
 /** So many credentials of sessions stay, whatever else comes. */
 const MOST_KEPT = 400
 const PREFIX = 4
+/** A number of so many digits is looked for. */
+const SMALLEST = 10 ** (SHORTEST - 1)
 
 /** What the catalogue says of the secrets of an operation. */
 export interface SecretColumns {
@@ -44,8 +45,9 @@ export class Redactor {
     return [...this.#values].sort((a, b) => b.length - a.length)
   }
 
-  /** Learns a value; what is no text, too short or public is left out. */
+  /** Learns a value; what is no text or number, too short or public is left out. */
   add(value: unknown): void {
+    if (typeof value === 'number') return this.add(String(value))
     if (typeof value !== 'string' || value.length < SHORTEST || this.#values.has(value)) return
     if (value.includes(SECRET_MARK) || isPublicText(value)) return
     this.#values.add(value)
@@ -68,7 +70,7 @@ export class Redactor {
 
   /** Learns every text that `safe`, a copy without secrets, no longer shows. */
   learn(value: unknown, safe: unknown): void {
-    if (typeof value === 'string') {
+    if (typeof value === 'string' || typeof value === 'number') {
       if (value !== safe && safe === SECRET_MARK) this.add(value)
       return
     }
@@ -215,58 +217,11 @@ interface Bucket {
   readonly lengths: number[]
 }
 
-/** A value in every form in which texts carry it. */
-function formsOf(value: string): ReadonlySet<string> {
-  const forms = new Set([value])
-  const add = (form: string): void => {
-    if (form.length >= SHORTEST) forms.add(form)
-  }
-  add(JSON.stringify(value).slice(1, -1))
-  add(JSON.stringify(JSON.stringify(value).slice(1, -1)).slice(1, -1))
-  const encoded = encodeURIComponent(wellFormed(value))
-  add(encoded)
-  add(encoded.replaceAll('%20', '+'))
-  // As forms write it: the characters that encodeURIComponent leaves are encoded as well.
-  add(new URLSearchParams([['', value]]).toString().slice(1))
-  add(encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()))
-  add(
-    value
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;'),
-  )
-  // In base64 a value looks different at each of three offsets, as in `Basic` of id and secret; its ends are shared with
-  // what stands beside it.
-  const bytes = Buffer.from(value, 'utf8')
-  const whole = bytes.toString('base64')
-  for (const base64 of [whole, whole.replace(/=+$/, ''), inner(bytes, 0), inner(bytes, 1), inner(bytes, 2)]) {
-    add(base64)
-    add(base64.replaceAll('+', '-').replaceAll('/', '_'))
-    add(encodeURIComponent(base64))
-  }
-  return forms
-}
-
-function inner(bytes: Uint8Array, before: number): string {
-  const text = Buffer.concat([Buffer.alloc(before), bytes])
-    .toString('base64')
-    .replace(/=+$/, '')
-  const start = before === 0 ? 0 : before + 1
-  return (before + bytes.length) % 3 === 0 ? text.slice(start) : text.slice(start, -1)
-}
-
-// encodeURIComponent refuses a half of a surrogate pair.
-function wellFormed(value: string): string {
-  return Buffer.from(value, 'utf8').toString('utf8')
-}
-
 const DEEPEST = 100
 
 /** All keys and texts of plain data, one per line. */
 function textsIn(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' ? value : ''
+  if (typeof value !== 'object' || value === null) return isTextual(value) ? String(value) : ''
   const texts: string[] = []
   const inside = new Set<object>([value])
   // A set is walked in the order of its entries, those that are added meanwhile included; a circle adds none.
@@ -275,15 +230,20 @@ function textsIn(value: unknown): string {
     if (!isList && !isPlain(each)) continue
     for (const [key, member] of Object.entries(each) as [string, unknown][]) {
       if (!isList) texts.push(key)
-      if (typeof member === 'string') texts.push(member)
+      if (isTextual(member)) texts.push(String(member))
       else if (typeof member === 'object' && member !== null) inside.add(member)
     }
   }
   return texts.join('\n')
 }
 
+function isTextual(value: unknown): value is string | number {
+  return typeof value === 'string' || (typeof value === 'number' && value >= SMALLEST)
+}
+
 function hideIn(value: unknown, hide: (text: string) => string, depth: number): unknown {
   if (typeof value === 'string') return hide(value)
+  if (typeof value === 'number' && value >= SMALLEST) return hide(String(value)) === SECRET_MARK ? SECRET_MARK : value
   if (typeof value !== 'object' || value === null || depth > DEEPEST) return value
   if (Array.isArray(value)) {
     const copy = value.map((item) => hideIn(item, hide, depth + 1))

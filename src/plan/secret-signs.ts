@@ -6,12 +6,14 @@ const LAST = new Set(
   `password passwords passwd passphrase passcode pwd pass secret secrets token tokens otp pin pat assertion authorization
   cookie cookies credential credentials jwt bearer apikey privatekey accesskey secretkey masterkey signingkey sharedkey
   skey apitoken authtoken accesstoken refreshtoken sastoken saskey p12 pfx pkcs12 pem dsn keytab kubeconfig keystore psk
-  creds cred pw bindpw bindpass mnemonic cvv cvc kek dek jwts pepper`.split(/\s+/),
+  pins otps passphrases passcodes apikeys privatekeys secretkeys accesskeys creds cred pw bindpw bindpass mnemonic cvv cvc kek dek jwts pepper`.split(
+    /\s+/,
+  ),
 )
 
 /** Last two or three words of such names. */
 const LAST_WORDS = new Set(
-  `api_keys recovery_code recovery_codes otp_code oob_code binding_code device_code user_code
+  `api_keys private_keys secret_keys access_keys master_keys shared_keys recovery_code recovery_codes otp_code oob_code binding_code device_code user_code
   verification_code auth_code authorization_code backup_code backup_codes code_verifier auth_req_id auth_session
   connection_string connection_uri connection_url database_url http_authorization basic_auth header_value barcode_uri
   saml_response authn_response webhook_url sumo_source_address auth_header proxy_auth http_auth security_answer secret_answer
@@ -108,7 +110,15 @@ const WEBHOOK =
   /^https:\/\/(hooks\.slack\.com\/(services|workflows|triggers)\/|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks\/|[\w.-]+\.webhook\.office\.com\/|hooks\.zapier\.com\/)/i
 const CONNECTION_STRING = /(^|;)\s*(shared)?(access|account)?(key|secret|signature|password|pwd)\s*=\s*[^;\s]{4,}/i
 
-/** True for a text that is a credential by its shape, wherever it stands: a JWT, `Bearer …`, a private key, a URL with a login. */
+/** In longer texts, such as code and pages, a sample of a credential must not hide the whole. */
+const LONGEST_CARRIER = 4096
+const CARRIED =
+  /\bbearer\s+(?=\S*\d)[\w.~+/=-]{16,}|\beyJ[\w-]{8,}\.eyJ[\w-]+\.[\w-]+|-----BEGIN [A-Z ]*PRIVATE KEY|(^|\n)\s*((proxy-)?authorization|(set-)?cookie|x-(api-key|auth-token))\s*:\s*\S{6,}/i
+
+/**
+ * True for a text that is a credential by its shape, wherever it stands: a JWT, `Bearer …`, a private key, a URL with a login;
+ * and for one that carries secrets: JSON, a form, lines of an environment file, a header.
+ */
 export function isSecretText(text: string): boolean {
   if (text.length < 8) return false
   switch (text.charCodeAt(0)) {
@@ -118,12 +128,45 @@ export function isSecretText(text: string): boolean {
     case 0x2d: // -
       if (PRIVATE_PEM.test(text)) return true
       break
+    case 0x5b: // [
+    case 0x7b: // {
+      if (carriesMember(text)) return true
+      break
     default:
       if (text.includes(' ') && SCHEME.test(text)) return true
   }
   if (text.includes('://') && (LOGIN_IN_URL.test(text) || WEBHOOK.test(text) || hasSecretParameter(text))) return true
-  return text.includes(';') && text.length < 4096 && CONNECTION_STRING.test(text)
+  if (text.length > LONGEST_CARRIER) return false
+  if (text.includes(';') && CONNECTION_STRING.test(text)) return true
+  if (text.includes('=') && carriesField(text)) return true
+  return text.length > 16 && /[ :.]/.test(text) && CARRIED.test(text)
 }
+
+/** JSON as text, also in part and within JSON: `{"password":"…"}`. */
+function carriesMember(text: string): boolean {
+  for (const [, name = '', number] of text.slice(0, 65_536).matchAll(MEMBER)) {
+    if (name !== 'code' && isSecretName(name) && !(number !== undefined && isCount(name))) return true
+  }
+  return false
+}
+const MEMBER = /"([\w.-]{2,60})\\*"\s*:\s*(?:\\*"[^"\\«]|\[\s*\\*"[^"\\«]|(\d))/g
+
+/** A form, or lines of an environment file: nothing but names and values. */
+function carriesField(text: string): boolean {
+  const fields = text.split(/[&;\n]/).filter((part) => part.trim() !== '')
+  const pairs = fields.map((part) => /^\s*(?:export\s+)?([\w.%[\]-]+)=(\S*)\s*$/.exec(part))
+  if (pairs.some((pair) => pair === null)) return false
+  return pairs.some((pair) => {
+    const [, name = '', value = ''] = pair ?? []
+    return value.length >= 4 && !value.startsWith('«') && name !== 'code' && isSecretName(name)
+  })
+}
+
+/** Of many secrets, a number tells how many: `tokens: 3`. */
+export function isCount(name: string): boolean {
+  return COUNTED.test(name)
+}
+const COUNTED = /(passwords|secrets|tokens|cookies|credentials|keys|codes|jwts|values|hashes)$/i
 
 function hasSecretParameter(url: string): boolean {
   const query = /[?&]([^#]*)/.exec(url)?.[1]
@@ -137,45 +180,6 @@ function hasSecretParameter(url: string): boolean {
 /** True for a text that anyone may read although its name sounds secret: a public key, a mark, nothing at all. */
 export function isPublicText(text: string): boolean {
   return text === '' || PUBLIC_PEM.test(text)
-}
-
-/**
- * True for a text that its own name, the name beside it, the list around it or its shape calls secret.
- *
- * @param holder The object or list that holds it.
- * @param inSecrets Whether it stands in a list or map called `secrets`.
- * @param open Names that hold no secret here, although elsewhere they do.
- */
-export function isSecretMember(
-  text: string,
-  key: string,
-  holder: object,
-  inSecrets: boolean,
-  open?: readonly string[],
-): boolean {
-  if (isSecretText(text)) return true
-  if (isSecretName(key)) return (open === undefined || !open.includes(key)) && !isPublicText(text)
-  if (key === 'value') return (inSecrets || namesSecret(holder)) && !isPublicText(text)
-  return inSecrets && isNameless(holder) && !isPublicText(text)
-}
-
-/** `{ name: 'DB_PASSWORD', value: '…' }`, `{ header: 'Authorization', value: '…' }`: the name stands beside the value. */
-function namesSecret(holder: object): boolean {
-  const { name, header, key } = holder as { name?: unknown; header?: unknown; key?: unknown }
-  return [name, header, key].some((each) => typeof each === 'string' && isSecretHeader(each))
-}
-
-/** A map from names to secrets, such as `secrets: { API_URL: '…' }`: a record has members that say which it is. */
-function isNameless(holder: object): boolean {
-  return !Array.isArray(holder) && !('name' in holder) && !('value' in holder)
-}
-
-/** Names of lists and maps whose values are secrets: a custom header is there to carry a credential. */
-const SECRETS = /^(secrets|\w*custom_?headers)$/i
-
-/** Whether the members of `key` stand in a list or map of secrets. */
-export function opensSecrets(key: string, inSecrets: boolean): boolean {
-  return SECRETS.test(key) || (inSecrets && /^\d+$/.test(key))
 }
 
 /** Where the secrets of a value lie, as dotted paths; `*` stands for any one key or index. */

@@ -14,27 +14,35 @@ export interface Secret {
 }
 
 /** A placeholder that says which secret belongs here. */
-export function secretSlot(name: string): SecretSlot {
-  return { $secret: name }
+export function secretSlot(name: string, as?: SecretSlot['as']): SecretSlot {
+  return { $secret: name, ...(as && { as }) }
 }
 
-/** True for `{ "$secret": "name" }` and nothing else. */
+/** True for `{ "$secret": "name" }`, which may say that it is a number, and nothing else. */
 export function isSecretSlot(value: unknown): value is SecretSlot {
   return (
     typeof value === 'object' &&
     value !== null &&
     typeof (value as SecretSlot).$secret === 'string' &&
-    Object.keys(value).length === 1
+    Object.keys(value).length === ((value as SecretSlot).as === 'number' ? 2 : 1)
   )
 }
 
 /** Names of all secret slots of a plan, in order of appearance, each once. */
 export function secretNames(plan: PlanData): readonly string[] {
   const names = new Set<string>()
+  const above = new Set<object>()
   const visit = (value: unknown): void => {
-    if (isSecretSlot(value)) names.add(value.$secret)
-    else if (Array.isArray(value)) value.forEach(visit)
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit)
+    if (typeof value !== 'object' || value === null) return
+    if (isSecretSlot(value)) {
+      names.add(value.$secret)
+      return
+    }
+    // An argument that holds itself is refused later, by name.
+    if (above.has(value)) return
+    above.add(value)
+    for (const member of Object.values(value)) visit(member)
+    above.delete(value)
   }
   visit(plan)
   return [...names]
@@ -56,8 +64,14 @@ export function resolveSecrets(value: Json, lookup: (name: string) => string): J
   return holdsSlot(value) ? resolved(value, lookup) : value
 }
 
+/** A secret number was kept as its text. */
+function asSent({ as }: SecretSlot, text: string): Json {
+  const number = as === 'number' && text.trim() !== '' ? Number(text) : Number.NaN
+  return Number.isFinite(number) ? number : text
+}
+
 function resolved(value: Json, lookup: (name: string) => string): Json {
-  if (isSecretSlot(value)) return lookup(value.$secret)
+  if (isSecretSlot(value)) return asSent(value, lookup(value.$secret))
   if (Array.isArray(value)) {
     const copy = value.map((item: Json) => resolved(item, lookup))
     return copy.some((item, index) => item !== value[index]) ? copy : value

@@ -94,6 +94,16 @@ describe('secrets by value', () => {
     ['in a form', new URLSearchParams({ v: value }).toString()],
     ['in base64', Buffer.from(value).toString('base64')],
     ['in base64url', Buffer.from(value).toString('base64url')],
+    ['in base64 twice', Buffer.from(Buffer.from(value).toString('base64')).toString('base64')],
+    ['encoded, in base64', Buffer.from(encodeURIComponent(value)).toString('base64')],
+    ['in hexadecimal', Buffer.from(value).toString('hex')],
+    ['in a buffer that is printed', inspect(Buffer.from(value)).slice(8, -1)],
+    ['in the JSON of a buffer', [...Buffer.from(value)].join(',')],
+    ['in a URL within a URL', encodeURIComponent(`https://x.example/?v=${encodeURIComponent(value)}`)],
+    ['in an encoded URL', encodeURI(`https://x.example/${value}`)],
+    ['in JSON that escapes slashes', JSON.stringify({ v: value }).replaceAll('/', '\\/')],
+    ['in JSON thrice', JSON.stringify(JSON.stringify(JSON.stringify({ v: value })))],
+    ['in a page, by numbers', value.replaceAll('"', '&#34;').replaceAll('/', '&#x2F;')],
   ])('finds one %s', (_, text) => {
     const safe = redactor.text(`before ${text} after`)
     expect(safe).toContain(SECRET_MARK)
@@ -105,6 +115,21 @@ describe('secrets by value', () => {
     const safe = redactor.text(`Basic ${Buffer.from(`${id}:${value}`).toString('base64')}`)
     expect(safe).toContain(SECRET_MARK)
     expect(safe.replace(SECRET_MARK, '').length).toBeLessThan(22)
+  })
+
+  it('N3: finds a number, as a number and as text, and leaves those that only hold its digits', () => {
+    const own = new Redactor(null)
+    own.add(48_291_612)
+    expect(own.text('pin 48291612')).toBe(`pin ${SECRET_MARK}`)
+    expect(own.data({ pin: 48_291_612, list: [48_291_612, 1_482_916_123, 4829] })).toEqual({
+      pin: SECRET_MARK,
+      list: [SECRET_MARK, 1_482_916_123, 4829],
+    })
+    expect(own.data(48_291_612)).toBe(SECRET_MARK)
+    expect(own.redacted({ otp: 99_887_766, note: 'is 99887766' })).toEqual({
+      otp: SECRET_MARK,
+      note: `is ${SECRET_MARK}`,
+    })
   })
 
   it('looks for no value of fewer than 8 characters, and for a longer one before a shorter', () => {

@@ -90,6 +90,49 @@ describe('R7, X1 a plan holds no secret', () => {
     expect(sent[2]?.body).toContain(CANARY)
   })
 
+  it('X1: sends numbers, objects and lists as they are, and plans hold none of them', async () => {
+    const sent: { body?: unknown }[] = []
+    const own = connect({
+      domain: 'tenant.example.com',
+      token: 'manual-token-of-the-test',
+      transport: async (request: { body?: unknown }) => {
+        sent.push(request)
+        return { status: 200, headers: {}, body: '{}' }
+      },
+    })
+    const body = {
+      otp: 482_916,
+      credentials: { user: 'ann-of-x', port: 5432 },
+      pins: [1234, 99.5],
+      on: true,
+      password: '',
+    }
+    const plan = own.raw('POST /api/v2/x', { body })
+    expect(JSON.stringify(plan)).not.toMatch(/482916|ann-of-x|5432|99\.5/)
+    expect(plan.toCurl() + plan.hash + inspect(plan)).not.toMatch(/482916|ann-of-x/)
+    await plan.run()
+    expect(JSON.parse(String(sent[0]?.body))).toEqual(body)
+    expect(Object.isFrozen(body)).toBe(false)
+    const json = JSON.parse(JSON.stringify(own.raw('POST /api/v2/x', { body: { otp: 482_916 } }))) as never
+    await own.run(json, { secrets: { otp: '482916' } })
+    await own.run(json, { secrets: { otp: 482_916 } as never })
+    expect(sent.slice(1).map(({ body: text }) => text)).toEqual(['{"otp":482916}', '{"otp":482916}'])
+    await expect(own.run(json).then(String)).rejects.toThrow(/otp/)
+  })
+
+  it('C11: refuses bytes and what holds itself by name, and freezes nothing of the caller', () => {
+    const circle: Record<string, unknown> = { a: 1 }
+    circle.self = circle
+    for (const [body, message] of [
+      [{ password: Buffer.from('x') }, /password cannot be sent: bytes have no form in JSON/],
+      [{ list: [new ArrayBuffer(2)] }, /list\.0 cannot be sent: bytes/],
+      [circle, /self cannot be sent: the object contains itself/],
+    ] as const) {
+      expect(() => auth0.raw('POST /api/v2/x', { body: body as never })).toThrow(message)
+      expect(Object.isFrozen(body)).toBe(false)
+    }
+  })
+
   it('refuses headers that carry a credential or stand for another request', () => {
     for (const headers of [
       { 'X-Api-Key': 'k' },

@@ -6,7 +6,7 @@ import { type PlanData, type Secret, type SecretValues, secretNames, ValidationE
  *
  * @throws ValidationError for a value that is no text and for a name that the plan has no slot for; never shows a value.
  */
-export function givenSecrets(plan: PlanData, given: Readonly<Record<string, string | Secret>>): SecretValues {
+export function givenSecrets(plan: PlanData, given: Readonly<Record<string, string | number | Secret>>): SecretValues {
   if (typeof given !== 'object' || given === null) {
     refuse('secrets', 'must be an object of values by slot name', "Write { secrets: { name: 'value' } }.")
   }
@@ -19,7 +19,8 @@ export function givenSecrets(plan: PlanData, given: Readonly<Record<string, stri
       const known = slots.length === 0 ? 'It has none; leave them out.' : `It has ${slots.join(', ')}.`
       refuse(`secrets.${name}`, 'fits no secret slot of the plan', meantSentence(near, known))
     }
-    const text: unknown = typeof value === 'object' && value !== null ? value.reveal?.() : value
+    const bare: unknown = typeof value === 'object' && value !== null ? value.reveal?.() : value
+    const text = typeof bare === 'number' && Number.isFinite(bare) ? String(bare) : bare
     if (typeof text !== 'string' || text === '') {
       refuse(`secrets.${name}`, 'must be a text that is not empty', 'Check the variable that it comes from.')
     }

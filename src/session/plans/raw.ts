@@ -7,7 +7,6 @@ import {
   type JsonObject,
   normalRoute,
   type PlanData,
-  planData,
   type SecretValues,
   ValidationError,
 } from '../../plan/index.ts'
@@ -41,7 +40,13 @@ export function rawPlan(route: unknown, options: RawOptions = {}): { data: PlanD
   const { query, body } = options
   if (query !== undefined && !isJsonObject(query)) refuse('query', 'must be an object', 'Write query: { name: value }.')
   try {
-    return liftSecrets(planData({ op: 'raw', ...asked(normalRoute(route), query), body: body as Json }))
+    // The caller's own body stays as it is: only its copy is frozen.
+    return liftSecrets({
+      v: 1,
+      op: 'raw',
+      ...asked(normalRoute(route), query),
+      ...(body !== undefined && { body: body as Json }),
+    })
   } catch (cause) {
     if (cause instanceof NotJson) refuse(cause.path, `cannot be sent: ${cause.rule}`, 'Convert it first.')
     throw cause
