@@ -57,6 +57,7 @@ export {
 } from './review/index.ts'
 export type {
   DoneWhen,
+  IncomingStep,
   ParamsSchema,
   Runbook,
   RunbookContext,
@@ -68,6 +69,7 @@ export type {
   StepOptions,
   StepRequest,
   StepRun,
+  StepSource,
   UndoContext,
   UndoPlans,
   Wait,
@@ -75,6 +77,7 @@ export type {
 } from './steps/index.ts'
 export {
   doneWhen,
+  keepSource,
   planOf,
   readable,
   routeOf,

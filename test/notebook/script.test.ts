@@ -251,3 +251,97 @@ describe('the runs of a script', () => {
     expect(error).toMatchObject({ kind: 'decision' })
   })
 })
+
+describe('runs that a script has at once', () => {
+  const at = (method: string, path: string) =>
+    tenant.requests.filter((each) => each.method === method && each.path.startsWith(path))
+  const roles = async () => (await connect(tenant.options).roles.list().all().run()).map(({ name }) => name)
+
+  /** How many requests were under way together, by what the tenant was told. */
+  async function together(cell: string): Promise<number> {
+    const entries: JournalEntry[] = []
+    const { error } = await run(notebookOf(cell), 'run', { journalOf: () => ({ journal: memoryJournal(entries) }) })
+    expect(error?.message).toBeUndefined()
+    let now = 0
+    let most = 0
+    for (const { type } of entries) {
+      if (type === 'send') most = Math.max(most, ++now)
+      if (type === 'answer' || type === 'lost') now -= 1
+    }
+    return most
+  }
+
+  it.each([
+    ['Promise.all over run()', 'await Promise.all(names.map((name) => auth0.roles.create({ name }).run()))'],
+    ['allSettled', 'await Promise.allSettled(names.map((name) => auth0.roles.create({ name }).run()))'],
+    [
+      'started first, awaited later',
+      'const all = names.map((name) => auth0.roles.create({ name }).run())\nfor (const each of all) await each',
+    ],
+    [
+      'reads and writes',
+      'await Promise.all(names.flatMap((name) => [auth0.roles.create({ name }).run(), auth0.roles.list().run()]))',
+    ],
+  ])('are sent at once: %s', async (_, code) => {
+    expect(
+      await together(`await auth0.roles.list().run()\nconst names = ['a', 'b', 'c', 'd', 'e', 'f']\n${code}`),
+    ).toBeGreaterThan(2)
+    expect((await roles()).filter((name) => name.length === 1).sort()).toEqual(['a', 'b', 'c', 'd', 'e', 'f'])
+  })
+
+  it('follow one another where the script awaits each', async () => {
+    expect(await together("for (const name of ['a', 'b', 'c']) await auth0.roles.create({ name }).run()")).toBe(1)
+  })
+
+  it('hand on the failure of one, and the others go on; a run that continues sends only that one again', async () => {
+    const entries: JournalEntry[] = []
+    const journalOf = () => ({ journal: memoryJournal(entries) })
+    tenant.faults.add({ kind: 'status', status: 400, match: { method: 'POST', path: '/api/v2/roles' }, times: 1 })
+    const book = notebookOf("await Promise.all(['a', 'b', 'c'].map((name) => auth0.roles.create({ name }).run()))")
+    expect((await run(book, 'run', { journalOf })).results).toMatchObject([{ status: 'failed' }])
+    expect(at('POST', '/api/v2/roles')).toHaveLength(3)
+    const { results } = await run(book, 'run', { journalOf })
+    expect(results).toMatchObject([{ status: 'done', summary: { recorded: 2, written: 1 } }])
+    expect(at('POST', '/api/v2/roles')).toHaveLength(4)
+  })
+
+  it('are all told when a person stops the run, and nothing more leaves', async () => {
+    const stop = new AbortController()
+    const cell = `const all = Array.from({ length: 6 }, (_, n) => auth0.roles.create({ name: 'r' + n }).run().outcome())
+      await all[0]
+      globalThis.stopNow()
+      seen.push(...(await Promise.all(all)).map(({ status }) => status))
+      seen.push((await auth0.roles.create({ name: 'late' }).run().outcome()).status)`
+    Object.assign(globalThis, { stopNow: () => stop.abort() })
+    const { results } = await run(notebookOf(cell), 'run', { common: { stop: stop.signal } })
+    expect(results).toMatchObject([{ status: 'stopped' }])
+    expect(seen.at(-1)).toBe('error')
+    expect(await roles()).not.toContain('late')
+  })
+
+  it.each([
+    ['waits for nothing', 'await auth0.roles.list().run()'],
+    ['fails', "await auth0.roles.list().run()\nthrow new Error('power cut')"],
+  ])('are refused in code that goes on when its script %s and is over', async (_, end) => {
+    const cell = `globalThis.later = (async () => {
+        await new Promise((done) => { globalThis.isOver = done })
+        try { await auth0.roles.create({ name: 'late' }).run() } catch (error) { seen.push(error.kind) }
+      })()
+      ${end}`
+    await run(notebookOf(cell))
+    const left = globalThis as unknown as { isOver(): void; later: Promise<void> }
+    left.isOver()
+    await left.later
+    expect(seen).toEqual(['aborted'])
+    expect(await roles()).not.toContain('late')
+  })
+
+  it('are waited for where the script does not await what goes on with them', async () => {
+    const cell = `(async () => {
+      for (const name of ['a', 'b', 'c']) await auth0.roles.create({ name }).run()
+    })()
+    1`
+    const { results } = await run(notebookOf(cell))
+    expect(results).toMatchObject([{ status: 'done', summary: { written: 3 } }])
+  })
+})

@@ -138,7 +138,7 @@ export async function conductScript(
   const detailed = values['detailed-exitcode'] === true
   let ended: readonly EndedRun[] | undefined
   try {
-    const open = await work({ script, signal: interrupt.signal, talk })
+    const open = await script.conduct(() => work({ script, signal: interrupt.signal, talk }))
     ended = await script.end()
     after?.({ ended, open, said })
     return gravest([...ended.map(({ result }) => exitCodeOf(result, detailed)), detailed && open.length > 0 ? 2 : 0])

@@ -38,7 +38,7 @@ export async function runCells(
   const path = resolve(file)
   const cells = await readyCells(notebook, path)
   try {
-    return { cells: cells.length, unpredictable: await runInTurn(cells, path, script, signal) }
+    return { cells: cells.length, unpredictable: await script.conduct(() => runInTurn(cells, path, script, signal)) }
   } finally {
     script.place = undefined
   }

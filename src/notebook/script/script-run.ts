@@ -1,5 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BasePlan, Flow, Plan } from '../../plan/index.ts'
-import { isTenantlabError, TenantlabError } from '../../plan/index.ts'
+import { AbortedError, isTenantlabError, TenantlabError } from '../../plan/index.ts'
 import {
   planOf,
   Redactor,
@@ -10,7 +11,7 @@ import {
   readable,
 } from '../../run/index.ts'
 import type { RunbookOptions } from '../../runbook/index.ts'
-import { interceptRuns, internalsOf, type RunInterceptor, type Session } from '../../session/index.ts'
+import { guardRuns, interceptRuns, internalsOf, type RunInterceptor, type Session } from '../../session/index.ts'
 import { stopOf } from './stop.ts'
 import { isWithinStep, TenantRun } from './tenant-run.ts'
 
@@ -52,6 +53,17 @@ interface Tenant {
   readonly run: TenantRun
 }
 
+/** The script whose code runs here. */
+const conducted = new AsyncLocalStorage<ScriptRun>()
+/** The guard stays for the process: it asks only of what the code of a script runs. */
+let guarded = false
+
+/** What code still runs when its script has ended would pass its journal. */
+function refuseAfterEnd(work: BasePlan<unknown> | Flow<unknown>): void {
+  if (conducted.getStore()?.over !== true || isWithinStep()) return
+  throw new AbortedError(`${nameOf(work)}: the run of the script is over, so that nothing more is sent. Run it anew.`)
+}
+
 /**
  * Conducts a script: each `run()` of a plan or flow in this process becomes a step of a run, one run for each tenant
  * that the script connects with.
@@ -65,11 +77,14 @@ export class ScriptRun implements RunInterceptor {
   readonly #release: () => void
   #latest: Session | undefined
   #predicted = false
+  #over = false
 
   constructor(options: ScriptRunOptions) {
     this.#options = options
     this.redactor = options.common?.redactor ?? new Redactor()
     this.#release = interceptRuns(this)
+    if (!guarded) guardRuns(refuseAfterEnd)
+    guarded = true
   }
 
   /** True where writes are only predicted. */
@@ -82,10 +97,20 @@ export class ScriptRun implements RunInterceptor {
     return this.#predicted
   }
 
+  /** True once its runs have ended. */
+  get over(): boolean {
+    return this.#over
+  }
+
+  /** Runs the code of the script, whose plans are refused once its runs have ended. */
+  conduct<T>(code: () => Promise<T>): Promise<T> {
+    return conducted.run(this, code)
+  }
+
   run(work: BasePlan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown> {
     if (isWithinStep()) return runPast(work)
     const tenant = this.#tenantOf(session)
-    return tenant.step(this.#idFor(tenant, nameOf(work)), work, {}, signal)
+    return tenant.step(this.#placed(nameOf(work)), work, {}, signal)
   }
 
   undo(work: BasePlan<unknown> | Flow<unknown>, session: Session): void {
@@ -99,7 +124,7 @@ export class ScriptRun implements RunInterceptor {
     )
     const tenant = this.#tenantOf(session)
     const options = { undo: work as Plan<unknown> }
-    const noted = tenant.step(this.#idFor(tenant, 'undo'), note, options, new AbortController().signal)
+    const noted = tenant.step(this.#placed('undo'), note, options, new AbortController().signal)
     // What keeps it from being written down ends the run, and the next step is told.
     noted.catch(() => undefined)
   }
@@ -128,12 +153,13 @@ export class ScriptRun implements RunInterceptor {
         return each.status === 'fulfilled' && session !== undefined ? [{ session, result: each.value }] : []
       })
     } finally {
+      this.#over = true
       this.#release()
     }
   }
 
-  #idFor(tenant: TenantRun, name: string): string {
-    return tenant.idFor(this.place === undefined ? name : `${this.place}: ${name}`)
+  #placed(name: string): string {
+    return this.place === undefined ? name : `${this.place}: ${name}`
   }
 
   #tenantOf(session: Session): TenantRun {

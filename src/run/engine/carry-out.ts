@@ -29,6 +29,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
     ...reviewedOf(request.work),
     ...(shownBefore !== undefined && { before: shownBefore }),
     ...(check && isOpen(check, run.parts.redactor) && { check }),
+    ...(request.beside?.() && { beside: true }),
   })
   let waited = 0
   for (let sentBefore = earlier?.unknown === true, first = true; ; sentBefore = true, first = false) {
@@ -105,7 +106,7 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
     ...(typeof status === 'number' && { status }),
     error: toldBy(error, run),
     applied: unknown ? 'maybe' : 'no',
-    ...(request.part && { part: true }),
+    ...((request.part || request.beside?.()) && { part: true }),
   })
   // A stop is a stop, whatever became of the request.
   const value =

@@ -7,9 +7,10 @@ import { DriftError } from '../errors.ts'
 import { JOURNAL_VERSION, type Ledger, type OpenedEntry, undoneBy } from '../journal/index.ts'
 import type { OtherTenants, PlannedStep, SaidText } from '../review/index.ts'
 import type { Runbook, StepRequest } from '../steps/index.ts'
-import { type Marker, markersIn, type RunbookCode, runbookCode, stepMaker } from '../steps/index.ts'
+import { type Marker, markersIn, type RunbookCode, runbookCode, sourceOf, stepMaker } from '../steps/index.ts'
 import type { RunEndEvent, RunStatus, RunSummary } from './events.ts'
-import { interruption } from './interruption.ts'
+import { settleIncoming } from './incoming.ts'
+import { interruption, mayBeCaught } from './interruption.ts'
 import { keepLookedUp } from './predict-read.ts'
 import { checkResumption, tellUnmet } from './resumption.ts'
 import { Run, type RunParts } from './run.ts'
@@ -38,7 +39,7 @@ export interface RunResult {
 export const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
 
 /**
- * Runs the steps of a runbook in a session, one after the other.
+ * Runs the steps of a runbook in a session, one after the other; those of a script as many at once as it asks for.
  *
  * @returns How it ended; never rejects for what goes wrong in a step.
  * @throws What kept the journal or the audit trail from being written, or the run from beginning.
@@ -118,6 +119,12 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
   if (!guarded) guardRuns(refuseWithin)
   guarded = true
   const maker = stepMaker()
+  const source = sourceOf(runbook)
+  if (source !== undefined) {
+    await settleIncoming(run, source, maker.step, (request) => settle(run, request, chooser))
+    if (run.predicting) await keepLookedUp(run)
+    return undefined
+  }
   const code: RunbookCode = {
     name: runbook.name,
     looked: new Map(),
@@ -227,11 +234,6 @@ async function leave(run: Run, steps: AsyncGenerator<StepRequest, unknown, unkno
       return
     }
   }
-}
-
-/** A stop is for a person, and no runbook may go on after it. */
-function mayBeCaught(error: unknown): boolean {
-  return !(isTenantlabError(error) && (error.kind === 'decision' || error.kind === 'aborted'))
 }
 
 function checkChosen(run: Run, chooser: Chooser): void {

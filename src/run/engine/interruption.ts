@@ -1,4 +1,4 @@
-import { AbortedError } from '../../plan/index.ts'
+import { AbortedError, isTenantlabError } from '../../plan/index.ts'
 
 /**
  * The stop of a run that was interrupted from outside.
@@ -13,4 +13,9 @@ export function interruption(signal: AbortSignal | undefined, where: string): Ab
   return new AbortedError(`The run was stopped ${where}: ${reason.message} Continue the run.`, {
     cause: reason.cause,
   })
+}
+
+/** A stop is for a person, and no runbook may go on after it. */
+export function mayBeCaught(error: unknown): boolean {
+  return !(isTenantlabError(error) && (error.kind === 'decision' || error.kind === 'aborted'))
 }

@@ -59,6 +59,8 @@ export interface BegunEntry {
   readonly check?: { readonly read: PlanData; readonly match?: JsonObject }
   /** When a wait ends; a resumed run waits for the rest. */
   readonly until?: string
+  /** Other steps of its script were under way, so that its number tells nothing of an order. */
+  readonly beside?: true
 }
 
 /** What a request beside the step's own is for: the record before a write, a check of its fate, a read once more. */

@@ -85,6 +85,8 @@ export interface StepRequest {
   readonly handsOnFailures?: true
   /** A part of a flow that is put together of plans and flows. */
   readonly part?: true
+  /** Whether others of the same code were under way with it, so far; absent for the steps of a runbook, which have an order. */
+  readonly beside?: () => boolean
 }
 
 /** What `yield*` runs. */

@@ -19,4 +19,5 @@ export {
   stepMaker,
   subjectOf,
 } from './step.ts'
+export { type IncomingStep, keepSource, type StepSource, sourceOf } from './step-source.ts'
 export { type WaitWindow, waitFor, waitUntil } from './wait.ts'
