@@ -90,7 +90,7 @@ const redeliver: ManagementHandler = (call) => {
 const redeliverOne: ManagementHandler = (call) => {
   again(call, deliveryOf(call))
   call.tenant.events.deliverPending(parameter(call, 'id'))
-  return reply(202)
+  return reply(202, {})
 }
 
 /** GET …/stats: deliveries of the last two weeks by day. */

@@ -17,6 +17,8 @@ function target(body: JsonObject): string {
   return to
 }
 
+const SENT: JsonObject = { code: 202, message: 'Test notification successfully sent for processing' }
+
 /** POST /branding/phone/templates/{id}/try sends the template's text. */
 const tryTemplate: ManagementHandler = (call) => {
   const template = recordOf(call, '/api/v2/branding/phone/templates', parameter(call, 'id'), 'phone template')
@@ -33,7 +35,7 @@ const tryTemplate: ManagementHandler = (call) => {
     code,
     customDomain: call.linkDomain,
   })
-  return reply(202, { message: `A test message was sent to ${to}.` })
+  return reply(202, SENT)
 }
 
 /** PATCH …/reset gives a template the text back that it started with. */
@@ -54,7 +56,7 @@ const tryProvider: ManagementHandler = (call) => {
     to,
     text: 'This is a test message of your phone provider.',
   })
-  return reply(202, { code: 202, message: `A test message was sent to ${to}.` })
+  return reply(202, SENT)
 }
 
 /** POST sso-ticket. Page: https://auth0.com/docs/authenticate/enterprise-connections/self-service-enterprise-configuration/manage-self-service-enterprise-config */

@@ -35,7 +35,8 @@ const bulkUpdate: ManagementHandler = (call) => {
 function change(call: ManagementCall, prompt: string, screen: string, config: JsonObject): void {
   const { documents } = call.tenant.tables
   const path = `/api/v2/prompts/${prompt}/screen/${screen}/rendering`
-  documents.set(path, assign(documents.get(path) ?? screenDefaults(call.tenant, prompt, screen), config))
+  const usual = screenDefaults(call.tenant, prompt, screen)
+  documents.set(path, { ...usual, ...assign(documents.get(path) ?? usual, config) })
 }
 
 /** PATCH of one screen answers what was sent and is set now. */
@@ -44,11 +45,13 @@ const update: ManagementHandler = (call) => {
   return reply(200, assign({}, bodyOf(call)))
 }
 
-/** PUT of the page template, as `template` or as the text itself; it is read as `body`. */
+/** PUT of the page template (201 for the first, 204 for later ones), as `template` or as the text itself; it is read as `body`. */
 const setPageTemplate: ManagementHandler = (call) => {
   const body = stringOf(call.body) ?? bodyOf(call)['template'] ?? ''
-  call.tenant.tables.documents.set(call.row.path, { body })
-  return reply(201, {})
+  const { documents } = call.tenant.tables
+  const isFirst = !documents.has(call.row.path)
+  documents.set(call.row.path, { body })
+  return isFirst ? reply(201, {}) : reply(204)
 }
 
 export const screenHandlers: Readonly<Record<string, ManagementHandler>> = {

@@ -206,7 +206,7 @@ describe('POST /jobs/users-imports', () => {
         entry.errors.map(({ code, path }) => [code, path]),
       ),
     ).toEqual([
-      [['CONFLICT_EMAIL', 'email']],
+      [['DUPLICATED_USER', undefined]],
       [['CONFLICT_USERNAME', 'username']],
       [['CONFLICT', 'user_id']],
       [['CONFLICT', 'phone_number']],

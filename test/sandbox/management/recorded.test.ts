@@ -28,7 +28,7 @@ describe('T6 every 2xx has its effect on the next read', () => {
     expect(await get()).not.toHaveProperty('deployed_version')
     expect(await b.call('actions.deploy', { params: { id } })).toMatchObject({
       status: 200,
-      body: { deployed: true, number: 1, action: { id } },
+      body: { deployed: false, number: 1, action: { id, all_changes_deployed: false } },
     })
     expect(await get()).toMatchObject({ all_changes_deployed: true, deployed_version: { number: 1 } })
     await b.call('actions.update', { params: { id }, body: { code: 'b' } })

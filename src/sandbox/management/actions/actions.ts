@@ -7,6 +7,7 @@ import {
   assign,
   bodyOf,
   collection,
+  compact,
   isoNow,
   newUuid,
   objectOf,
@@ -20,6 +21,7 @@ import {
 import { namedSecrets, shownSecrets } from './secrets.ts'
 
 const ACTIONS = '/api/v2/actions/actions'
+const MODULES = '/api/v2/actions/modules'
 const paging = { offset: { usual: 20 }, always: 'page' } as const
 /** Actions, bindings and users of modules leave zeros out of their pages. */
 const sparse = { offset: { usual: 20 }, always: 'sparse-page' } as const
@@ -37,14 +39,15 @@ function versionsOf(call: ManagementCall, action: string): Table {
 }
 
 /** An action as it is shown: secrets by name alone, and its versions as objects. */
-function shown(call: ManagementCall, action: JsonObject): JsonObject {
+export function shownAction(call: ManagementCall, action: JsonObject): JsonObject {
   const deployed = versionsOf(call, String(action['id'])).get(stringOf(action['$deployed']) ?? '')
   const versions: JsonObject =
     deployed === undefined
       ? {}
       : {
           current_version: {
-            ...pick(deployed, 'id', 'code', 'runtime', 'number', 'build_time', 'created_at', 'updated_at'),
+            ...pick(deployed, 'id', 'code', 'runtime', 'number', 'created_at', 'updated_at'),
+            build_time: deployed['built_at'] ?? '',
             status: 'BUILT',
           },
           deployed_version: shownVersion(deployed),
@@ -70,6 +73,22 @@ function checkTriggers(call: ManagementCall, body: JsonObject): void {
   }
 }
 
+/** Modules of an action with their names and the numbers of their versions. */
+function namedModules(call: ManagementCall, body: JsonObject): JsonObject {
+  if (body['modules'] === undefined) return {}
+  const modules = collection(call.tenant, MODULES)
+  const named = objectsOf(body['modules']).map((each) => {
+    const id = stringOf(each['module_id']) ?? ''
+    const version = collection(call.tenant, `${MODULES}/${id}/versions`).get(stringOf(each['module_version_id']) ?? '')
+    return compact({
+      ...each,
+      module_name: modules.get(id)?.['name'],
+      module_version_number: version?.['version_number'],
+    })
+  })
+  return { modules: named }
+}
+
 /** Makes a version of what an action says now, and deploys it. */
 function deployNow(call: ManagementCall, action: JsonObject): readonly [action: JsonObject, version: JsonObject] {
   const { tenant } = call
@@ -83,7 +102,6 @@ function deployNow(call: ManagementCall, action: JsonObject): readonly [action: 
     deployed: true,
     number: versions.size + 1,
     status: 'built',
-    errors: [],
     built_at: now,
     created_at: now,
     updated_at: now,
@@ -111,13 +129,14 @@ const create: ManagementHandler = (call) => {
     status: 'pending',
     all_changes_deployed: false,
     ...assign({}, without(body, 'deploy')),
+    ...namedModules(call, body),
     secrets: namedSecrets(body['secrets'], now),
     created_at: now,
     updated_at: now,
   }
   actions.set(id, action)
   const [stored] = body['deploy'] === true ? deployNow(call, action) : [action]
-  const answer = shown(call, stored)
+  const answer = shownAction(call, stored)
   // The build of a new action ends a moment after the answer.
   if (stored === action) actions.set(id, { ...action, status: 'built' })
   return reply(201, answer)
@@ -130,13 +149,14 @@ const update: ManagementHandler = (call) => {
   const now = isoNow(call.tenant)
   const changed: JsonObject = {
     ...assign(action, without(body, 'deploy')),
+    ...namedModules(call, body),
     ...(body['secrets'] === undefined ? {} : { secrets: namedSecrets(body['secrets'], now, action['secrets']) }),
     all_changes_deployed: false,
     updated_at: now,
   }
   actionsOf(call).set(String(action['id']), changed)
   const [stored] = body['deploy'] === true ? deployNow(call, changed) : [changed]
-  return reply(200, shown(call, stored))
+  return reply(200, shownAction(call, stored))
 }
 
 const list: ManagementHandler = (call) => {
@@ -148,7 +168,7 @@ const list: ManagementHandler = (call) => {
     .filter(
       (each) => triggerId === undefined || objectsOf(each['supported_triggers']).some(({ id }) => id === triggerId),
     )
-  return page(call, found, { key: 'actions', ...sparse, show: (each) => shown(call, each) })
+  return page(call, found, { key: 'actions', ...sparse, show: (each) => shownAction(call, each) })
 }
 
 /** DELETE refuses an action that is bound to a trigger, unless it is forced. */
@@ -172,9 +192,9 @@ function bindsAction(bindings: JsonObject[string] | undefined, action: string): 
 const deploy: ManagementHandler = (call) => {
   const before = actionOf(call)
   const [, version] = deployNow(call, before)
-  // The build has not ended when the answer leaves.
-  const answered = without(version, 'built_at', 'errors')
-  return reply(200, versionWithAction(call, answered, { ...before, all_changes_deployed: true }))
+  // The build has not ended when the answer leaves, so that nothing is deployed yet.
+  const answered: JsonObject = { ...without(version, 'built_at'), deployed: false }
+  return reply(200, versionWithAction(call, answered, { ...before, all_changes_deployed: false }))
 }
 
 const listVersions: ManagementHandler = (call) => {
@@ -215,7 +235,7 @@ const test: ManagementHandler = (call) => {
 export const actionHandlers: Readonly<Record<string, ManagementHandler>> = {
   'actions.list': list,
   'actions.create': create,
-  'actions.get': (call) => reply(200, shown(call, actionOf(call))),
+  'actions.get': (call) => reply(200, shownAction(call, actionOf(call))),
   'actions.update': update,
   'actions.delete': remove,
   'actions.deploy': deploy,

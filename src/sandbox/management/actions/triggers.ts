@@ -3,7 +3,7 @@ import type { ManagementCall, ManagementHandler } from '../../contract.ts'
 import { refuse, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { bodyOf, collection, isoNow, newUuid, objectOf, objectsOf, parameter, pick, stringOf } from '../records.ts'
-import { shownSecrets } from './secrets.ts'
+import { shownAction } from './actions.ts'
 
 const ACTIONS = '/api/v2/actions/actions'
 
@@ -17,25 +17,25 @@ function pathOf(trigger: string): string {
   return `/api/v2/actions/triggers/${trigger}/bindings`
 }
 
+/** What a binding shows of its action. */
+const OF_ACTION = [
+  'id',
+  'name',
+  'supported_triggers',
+  'created_at',
+  'updated_at',
+  'current_version',
+  'deployed_version',
+]
+
 /** A binding with its action as that stands now. */
 function shown(call: ManagementCall, binding: JsonObject): JsonObject {
   const id = stringOf(objectOf(binding['action'])?.['id']) ?? ''
   const action = collection(call.tenant, ACTIONS).get(id)
   if (action === undefined) return binding
-  const part = pick(
-    action,
-    'id',
-    'name',
-    'supported_triggers',
-    'all_changes_deployed',
-    'created_at',
-    'updated_at',
-    'code',
-    'dependencies',
-    'runtime',
-    'status',
-  )
-  return { ...binding, action: { ...part, secrets: shownSecrets(action['secrets']) } }
+  const part = pick(shownAction(call, action), ...OF_ACTION)
+  // Bindings never say of an action that all is deployed.
+  return { ...binding, action: { ...part, all_changes_deployed: false } }
 }
 
 const list: ManagementHandler = (call) => {

@@ -1,3 +1,4 @@
+import { createHash, createPublicKey, X509Certificate } from 'node:crypto'
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
 import type { ResourceServer } from '../../tenant/index.ts'
@@ -5,13 +6,22 @@ import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { dropPermissions } from '../permissions.ts'
 import { project } from '../projection.ts'
-import { assign, bodyOf, objectOf, objectsOf, parameter, publicRecord, stringOf } from '../records.ts'
+import { assign, bodyOf, objectOf, objectsOf, parameter, publicRecord, stringOf, without } from '../records.ts'
 
-/** The path takes the id or the identifier. */
+/** The path takes the id or the identifier, encoded once or, as some clients send it, twice. */
 function find(call: ManagementCall): ResourceServer | undefined {
   const id = parameter(call, 'id')
   const { resourceServers } = call.tenant.tables
-  return resourceServers.get(id) ?? resourceServers.find('identifier', id)
+  const found = resourceServers.get(id) ?? resourceServers.find('identifier', id)
+  return found ?? resourceServers.find('identifier', decodedOnce(id))
+}
+
+function decodedOnce(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 function serverOf(call: ManagementCall): ResourceServer {
@@ -40,11 +50,35 @@ function checkScopes(body: JsonObject): void {
   if (twice !== undefined) refuseBody(`The scope ${String(twice)} is defined more than once.`)
 }
 
+/** An API whose tokens are encrypted shows the thumbprint of the key, as RFC 7638 makes it, in place of the key. */
+function withThumbprint(server: JsonObject): JsonObject {
+  const encryption = objectOf(server['token_encryption'])
+  const key = objectOf(encryption?.['encryption_key'])
+  const pem = stringOf(key?.['pem'])
+  if (encryption === undefined || key === undefined || pem === undefined) return server
+  const shown = { ...without(key, 'pem'), thumbprint_sha256: thumbprintOf(pem) }
+  return { ...server, token_encryption: { ...encryption, encryption_key: shown } }
+}
+
+function thumbprintOf(pem: string): string {
+  try {
+    const key = pem.includes('BEGIN CERTIFICATE') ? new X509Certificate(pem).publicKey : createPublicKey(pem)
+    const { e, n } = key.export({ format: 'jwk' })
+    return createHash('sha256')
+      .update(JSON.stringify({ e, kty: 'RSA', n }))
+      .digest('base64url')
+  } catch {
+    return refuseBody(
+      "Payload validation error: 'pem is not an RSA public key or certificate' on property token_encryption.",
+    )
+  }
+}
+
 const SUBJECTS: JsonObject = { client: { policy: 'require_client_grant' }, user: { policy: 'allow_all' } }
 
 /** A new API: what was sent, and what Auth0 adds. */
 export function newResourceServer(id: string, body: JsonObject): JsonObject {
-  return {
+  return withThumbprint({
     id,
     signing_alg: 'RS256',
     allow_offline_access: false,
@@ -53,7 +87,7 @@ export function newResourceServer(id: string, body: JsonObject): JsonObject {
     token_lifetime_for_web: 7200,
     ...assign({}, body),
     subject_type_authorization: { ...SUBJECTS, ...objectOf(body['subject_type_authorization']) },
-  }
+  })
 }
 
 /** POST /resource-servers. Page: https://auth0.com/docs/get-started/apis */
@@ -75,10 +109,10 @@ const update: ManagementHandler = (call) => {
   const body = bodyOf(call)
   checkScopes(body)
   const subjects = objectOf(body['subject_type_authorization'])
-  const changed: JsonObject = {
+  const changed = withThumbprint({
     ...assign(server, body),
     ...(subjects === undefined ? {} : { subject_type_authorization: { ...SUBJECTS, ...subjects } }),
-  }
+  })
   call.tenant.tables.resourceServers.set(server.id, changed)
   if (body['scopes'] !== undefined)
     dropPermissions(

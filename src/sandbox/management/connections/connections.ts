@@ -19,7 +19,8 @@ import {
 } from '../records.ts'
 import { removeUser } from '../users/store.ts'
 import { clientIdsOf } from './clients.ts'
-import { connectionDefaults, connectionOptions } from './settings.ts'
+import { checkOptions, connectionOptions } from './options.ts'
+import { connectionDefaults } from './settings.ts'
 
 function connectionOf(call: ManagementCall): Connection {
   const found = call.tenant.tables.connections.get(parameter(call, 'id'))
@@ -70,12 +71,14 @@ const create: ManagementHandler = (call) => {
   const realms = body['realms'] === undefined ? [name] : stringsOf(body['realms'])
   refuseTakenRealms(call, realms)
   const strategy = stringOf(body['strategy']) ?? ''
+  const options = objectOf(body['options']) ?? {}
+  checkOptions(strategy, options)
   const id = newId(call.tenant, 'con_')
   const connection = {
     id,
     ...connectionDefaults(call.tenant, body),
     ...assign({}, without(body, 'enabled_clients')),
-    options: connectionOptions(strategy, objectOf(body['options']) ?? {}),
+    options: connectionOptions(strategy, options),
     realms,
     $clients: enabledClients(call, body),
   }
@@ -92,9 +95,10 @@ const update: ManagementHandler = (call) => {
   const { id } = connection
   if (body['realms'] !== undefined) refuseTakenRealms(call, stringsOf(body['realms']), id)
   const options = objectOf(body['options'])
+  if (options !== undefined) checkOptions(connection.strategy, options)
   const changed: JsonObject = {
     ...assign(connection, without(body, 'enabled_clients')),
-    ...(options === undefined ? {} : { options: connectionOptions(connection.strategy, options) }),
+    ...(options === undefined ? {} : { options: connectionOptions(connection.strategy, options, false) }),
     ...(body['enabled_clients'] === undefined ? {} : { $clients: enabledClients(call, body) }),
   }
   call.tenant.tables.connections.set(id, changed)

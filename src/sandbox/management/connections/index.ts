@@ -6,7 +6,7 @@ import { connectionHandlers } from './connections.ts'
 import { synchronizedGroupHandlers } from './groups.ts'
 import { connectionKeyHandlers } from './keys.ts'
 
-export { connectionOptions } from './settings.ts'
+export { connectionOptions } from './options.ts'
 
 export const allConnectionHandlers: Readonly<Record<string, ManagementHandler>> = {
   ...connectionHandlers,

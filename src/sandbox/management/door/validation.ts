@@ -42,11 +42,11 @@ export function validateCall(
   return [...[...(asked.unknown ?? [])].map((name) => `query.${name}`), ...(sent.unknown ?? [])]
 }
 
-/** A body without the empty members that its record shows as `null`, whatever the schema of requests says. */
+/** A body without the members that `null` makes empty again, whatever the schema of requests says. */
 function writable(row: OperationRow, body: Json): Json {
   const empty = emptyMembers(row.path)
-  if (empty.length === 0 || !isJsonObject(body)) return body
-  return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || !empty.includes(name)))
+  if (!isJsonObject(body)) return body
+  return Object.fromEntries(Object.entries(body).filter(([name, value]) => value !== null || empty[name] === undefined))
 }
 
 /** Query values are text on the wire; where the schema wants a number, a boolean or a list, the text is read as one. */

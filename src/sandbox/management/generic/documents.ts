@@ -13,7 +13,7 @@ export interface DocumentRules {
   readonly starts?: (call: ManagementCall) => JsonObject | undefined
   /** `errorCode` where nothing is there. */
   readonly missing?: string
-  /** Members whose own members a PATCH changes one by one. */
+  /** Members whose own members a PATCH changes one by one, at every depth. */
   readonly merged?: readonly string[]
   /** Whether PUT keeps what it does not name. */
   readonly putKeeps?: boolean
@@ -29,6 +29,7 @@ const always = (document: JsonObject) => (): JsonObject => document
 const stages: JsonObject = {
   'pre-login': { max_attempts: 100, rate: 864_000 },
   'pre-user-registration': { max_attempts: 50, rate: 1200 },
+  'pre-custom-token-exchange': { max_attempts: 10, rate: 600_000 },
 }
 
 const CAPTCHA: JsonObject = {
@@ -143,6 +144,7 @@ const documents: Readonly<Record<string, DocumentRules>> = {
       method: 'standard',
       stage: { 'pre-user-registration': { shields: [] }, 'pre-change-password': { shields: [] } },
     }),
+    merged: ['stage'],
   },
   '/attack-protection/brute-force-protection': {
     starts: always({

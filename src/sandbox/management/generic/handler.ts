@@ -163,9 +163,9 @@ function onItem(call: ManagementCall, place: Place & { kind: 'item' }): Manageme
       return done(call)
     case 'PATCH':
       checkReferences(call, kind, bodyOf(call))
-      // What `null` clears shows as `null` again where records begin so.
+      // What `null` clears shows empty again where records begin so.
       return store(call, place, {
-        ...Object.fromEntries(emptyMembers(template).map((name) => [name, null])),
+        ...emptyMembers(template),
         ...assign(record ?? missing(call, place.path), bodyOf(call)),
       })
     case 'PUT':
@@ -228,7 +228,7 @@ function onDocument(call: ManagementCall, path: string): ManagementReply {
       const merged = Object.fromEntries(
         (rules.merged ?? []).flatMap((field) => {
           const sent = objectOf(body[field])
-          return sent === undefined ? [] : [[field, assign(objectOf(before[field]) ?? {}, sent)]]
+          return sent === undefined ? [] : [[field, mergeDeep(objectOf(before[field]) ?? {}, sent)]]
         }),
       )
       return keep(call, path, { ...assign(before, body), ...merged })
@@ -236,6 +236,15 @@ function onDocument(call: ManagementCall, path: string): ManagementReply {
     case 'PUT':
       return keep(call, path, { ...(rules.putKeeps === true ? (held ?? first()) : {}), ...objectOf(call.body) })
   }
+}
+
+/** Members of members are changed one by one; `null` takes one away. */
+function mergeDeep(before: JsonObject, sent: JsonObject): JsonObject {
+  const merged = Object.entries(sent).map(([name, value]) => {
+    const [held, inner] = [objectOf(before[name]), objectOf(value)]
+    return [name, held === undefined || inner === undefined ? value : mergeDeep(held, inner)]
+  })
+  return assign(before, Object.fromEntries(merged))
 }
 
 function keep(call: ManagementCall, path: string, document: JsonObject): ManagementReply {

@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall } from '../../contract.ts'
 import { newId, newUuid } from '../records.ts'
 import type { Kind } from './kind.ts'
@@ -198,11 +199,12 @@ const kinds: Readonly<Record<string, Kind>> = {
 
 const usual: Kind = { key: 'id', makeId: uuid, timestamps: true }
 
-/** Members that records of a list show as `null` until they are set: what was read can be written back. */
-export function emptyMembers(template: string): readonly string[] {
+/** Members that records of a list show empty until they are set: what was read can be written back. */
+export function emptyMembers(template: string): JsonObject {
   const { starts } = kindOf(template.replace(/\/\{[^}]+\}$/, ''))
-  if (starts === undefined || typeof starts === 'function') return []
-  return Object.keys(starts).filter((name) => starts[name] === null)
+  if (starts === undefined || typeof starts === 'function') return {}
+  const empty = (value: Json): boolean => value === null || (Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(Object.entries(starts).filter(([, value]) => empty(value)))
 }
 
 /** The kind of the records under a list's path template; nested lists are found without their parameters. */

@@ -4,7 +4,8 @@ import { isJsonObject, type Json } from '../../../plan/index.ts'
 export interface RecordError {
   readonly code: string
   readonly message: string
-  readonly path: string
+  /** Where in the record; absent where it is about the whole. */
+  readonly path?: string
 }
 
 export const emailPattern = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/

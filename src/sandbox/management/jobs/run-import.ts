@@ -111,7 +111,7 @@ function importOne(tenant: Tenant, connection: JsonObject, record: Json, upsert:
       user['email'] === email && objectsOf(user['identities']).some((identity) => identity['connection'] === name),
   )
   if (existing !== undefined && upsert) return update(tenant, existing, record)
-  const conflict = findConflict(tenant, name, record, email, existing)
+  const conflict = findConflict(tenant, name, record, existing)
   if (conflict !== undefined) return { errors: [conflict] }
   const user = addUser(tenant, { connection, profile: profileOf(record) })
   const id = stringOf(user['user_id']) ?? ''
@@ -131,11 +131,10 @@ function findConflict(
   tenant: Tenant,
   connection: string,
   record: JsonObject,
-  email: string,
   existing: JsonObject | undefined,
 ): RecordError | undefined {
   if (existing !== undefined)
-    return { code: 'CONFLICT_EMAIL', message: `A user with the email ${email} already exists.`, path: 'email' }
+    return { code: 'DUPLICATED_USER', message: 'The user already exist and upsert parameter is false' }
   const username = stringOf(record['username'])?.toLowerCase()
   if (username !== undefined && holds(tenant, connection, 'username', username)) {
     return {

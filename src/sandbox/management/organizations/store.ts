@@ -41,9 +41,12 @@ export function enableConnection(tenant: Tenant, organization: string, settings:
     refuse(409, 'The connection is already enabled for the organization.', 'organization_connection_conflict')
   const enabled = records.where('organization_id', organization)
   if (enabled.length >= 10) refuse(403, 'An organization can have at most 10 connections.', 'operation_not_supported')
+  // Only people of a database can sign up.
+  const isDatabase = tenant.tables.connections.get(connection)?.strategy === 'auth0'
   const record = compact({
     assign_membership_on_login: false,
     show_as_button: true,
+    ...(isDatabase ? { is_signup_enabled: false } : {}),
     ...settings,
     organization_id: organization,
   })

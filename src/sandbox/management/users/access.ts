@@ -98,7 +98,7 @@ const addPermissions: ManagementHandler = (call) => {
     refuse(403, `A user can have at most ${mostPermissions} permissions.`, 'operation_not_supported')
   }
   collection(call.tenant, 'user-permissions').set(id, { permissions: [...held, ...added] })
-  return reply(201)
+  return reply(201, {})
 }
 
 const removePermissions: ManagementHandler = (call) => {
@@ -185,7 +185,7 @@ function dropOwned(
 function removeOwned(name: Owned): ManagementHandler {
   return (call) => {
     dropOwned(call.tenant, name, parameter(call, 'user_id'))
-    return reply(202)
+    return reply(202, {})
   }
 }
 

@@ -121,9 +121,15 @@ export function addUser(tenant: Tenant, { connection, profile, password }: NewUs
   return user
 }
 
+/** The picture of an address; where there is none, one with the first two letters. */
 function pictureOf(name: string): string {
   const digest = createHash('md5').update(name.trim().toLowerCase()).digest('hex')
-  return `https://s.gravatar.com/avatar/${digest}?s=480&r=pg`
+  const letters = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '')
+    .slice(0, 2)
+  const drawn = encodeURIComponent(`https://cdn.auth0.com/avatars/${letters}.png`)
+  return `https://s.gravatar.com/avatar/${digest}?s=480&r=pg&d=${drawn}`
 }
 
 /** Takes a user away with everything that belongs to it. */
