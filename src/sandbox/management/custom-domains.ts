@@ -23,8 +23,9 @@ const mostMetadata = 10
 const searchRules = { bare: ['domain'], caseless: ['domain'], exactOnly: [] }
 
 function domainOf(call: ManagementCall): JsonObject {
-  const found = call.tenant.tables.customDomains.get(parameter(call, 'id'))
-  return found ?? refuse(404, 'The custom domain does not exist.', 'inexistent_custom_domain')
+  const id = parameter(call, 'id')
+  const found = call.tenant.tables.customDomains.get(id)
+  return found ?? refuse(404, `The custom domain ${id} does not exist`, 'inexistent_custom_domain')
 }
 
 function defaultRecord(tenant: Tenant): JsonObject | undefined {

@@ -6,7 +6,10 @@ import { bodyOf, collection, isoNow, numberOf, objectOf, objectsOf, parameter, s
 import { createTicket } from './tickets.ts'
 
 function recordOf(call: ManagementCall, path: string, id: string, what: string): JsonObject {
-  return collection(call.tenant, path).get(id) ?? refuse(404, `The ${what} does not exist.`)
+  const said = path.startsWith('/api/v2/branding/phone/')
+    ? 'Notification Resource not found'
+    : `The ${what} does not exist.`
+  return collection(call.tenant, path).get(id) ?? refuse(404, said)
 }
 
 /** The number that a trial goes to. */

@@ -40,7 +40,7 @@ describe('organizations', () => {
     const byName = await b.call('organizations.getByName', { params: { name: 'acme' } })
     expect((await b.call('organizations.get', { params: { id: byName.body.id } })).body).toEqual(byName.body)
     expect(await b.call('organizations.getByName', { params: { name: 'none' } })).toMatchObject(
-      failed(404, 'No organization found by that id or name.'),
+      failed(404, 'No organization found by that id or name'),
     )
   })
 

@@ -294,3 +294,65 @@ describe('T12 defaults of other records', () => {
     expect((await b.call('prompts.rendering.get', { params })).body).toMatchObject({ filters: null, head_tags: [] })
   })
 })
+
+describe('T7 what scripts of a database are configured with', () => {
+  it.each([
+    ['secret-one', 'secret-two'],
+    ['', '2.0$'],
+  ])('comes back sealed, and may be written again: %j', async (first, second) => {
+    const { body } = await connection('auth0', { configuration: { first, second } })
+    const sealed = body.options.configuration
+    expect(Object.values(sealed).every((value) => String(value).startsWith('2.0$'))).toBe(true)
+    expect(JSON.stringify(body)).not.toMatch(/secret-(one|two)/)
+    const again = await b.call('connections.update', { params: { id: body.id }, body: { options: body.options } })
+    expect(again.body.options.configuration).toEqual(sealed)
+  })
+})
+
+describe('T10 what is said of what is not there', () => {
+  it.each<[string, Record<string, string>, string]>([
+    ['branding.phone.providers.get', { id: 'x' }, 'Notification Resource not found'],
+    ['branding.phone.templates.delete', { id: 'x' }, 'Notification Resource not found'],
+    ['branding.phone.templates.test', { id: 'x' }, 'Notification Resource not found'],
+    ['branding.themes.get', { themeId: 'x' }, 'There was an error retrieving branding settings: invalid theme ID'],
+    ['branding.themes.delete', { themeId: 'x' }, 'There was an error deleting branding settings: invalid theme ID'],
+    ['branding.themes.getDefault', {}, 'There was an error retrieving branding settings: invalid theme ID'],
+    ['emailTemplates.get', { templateName: 'verify_email' }, 'The template does not exist.'],
+    ['emails.provider.get', {}, 'There is not a configured email provider'],
+    ['flows.get', { id: 'x' }, 'Flow not found'],
+    ['forms.delete', { id: 'x' }, 'Form not found'],
+    ['flows.vault.connections.delete', { id: 'x' }, 'Connection not found'],
+    ['hooks.get', { id: 'x' }, 'Error: Hook does not exist'],
+    ['customDomains.get', { id: 'cd_x' }, 'The custom domain cd_x does not exist'],
+    ['selfServiceProfiles.get', { id: 'ssp_x' }, 'Profile with ID: ssp_x not found'],
+    ['tokenExchangeProfiles.get', { id: 'x' }, 'Token exchange profile not found.'],
+    ['userAttributeProfiles.get', { id: 'x' }, 'User attribute profile not found.'],
+    ['clientGrants.get', { id: 'x' }, 'The grant does not exist.'],
+    ['organizations.get', { id: 'x' }, 'No organization found by that id or name'],
+    ['resourceServers.get', { id: 'x' }, 'The resource server does not exist'],
+  ])('%s %j', async (id, params, message) => {
+    const body = id.endsWith('.test') ? { to: '+15550100' } : undefined
+    expect(await b.call(id, { params, ...(body === undefined ? {} : { body }) })).toMatchObject({
+      status: 404,
+      body: { message },
+    })
+  })
+
+  it('says that a test message is on its way, and keeps the syntax of a template', async () => {
+    const made = await b.call('branding.phone.templates.create', {
+      body: { type: 'otp_verify', content: { from: '+1555' } },
+    })
+    expect(made.body.content).toMatchObject({ syntax: 'liquid', from: '+1555' })
+    const content = { body: { text: '{{ code }}' } }
+    const changed = await b.call('branding.phone.templates.update', { params: { id: made.body.id }, body: { content } })
+    expect(changed.body.content).toEqual({ syntax: 'liquid', ...content })
+    const sent = await b.call('branding.phone.templates.test', {
+      params: { id: made.body.id },
+      body: { to: '+15550100' },
+    })
+    expect(sent).toMatchObject({
+      status: 202,
+      body: { code: 202, message: 'Test notification successfully sent for processing' },
+    })
+  })
+})

@@ -7,7 +7,7 @@ import { assign, bodyOf, newId, parameter, pick, present, publicRecord, stringOf
 
 function grantOf(call: ManagementCall): ClientGrant {
   const grant = call.tenant.tables.clientGrants.get(parameter(call, 'id'))
-  return grant ?? refuse(404, 'The client grant does not exist.', 'inexistent_client_grant')
+  return grant ?? refuse(404, 'The grant does not exist.', 'inexistent_client_grant')
 }
 
 /** What counts where a grant does not say: filters find it, though it is not shown. */

@@ -25,7 +25,7 @@ function decodedOnce(text: string): string {
 }
 
 function serverOf(call: ManagementCall): ResourceServer {
-  return find(call) ?? refuse(404, 'The resource server does not exist.', 'inexistent_resource_server')
+  return find(call) ?? refuse(404, 'The resource server does not exist', 'inexistent_resource_server')
 }
 
 /** An API as it is read: with the application that stands for it, where there is one. */

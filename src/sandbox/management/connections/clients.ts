@@ -13,7 +13,7 @@ export function clientIdsOf(tenant: Tenant, connection: JsonObject): readonly st
 
 function connectionOf(call: ManagementCall): JsonObject {
   const found = call.tenant.tables.connections.get(parameter(call, 'id'))
-  return found ?? refuse(404, 'The connection does not exist.', 'inexistent_connection')
+  return found ?? refuse(404, 'The connection does not exist', 'inexistent_connection')
 }
 
 const list: ManagementHandler = (call) => {

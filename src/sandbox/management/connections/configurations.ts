@@ -16,7 +16,7 @@ function listBelow(part: string, key: string): ManagementHandler {
 const createToken: ManagementHandler = (call) => {
   const id = parameter(call, 'id')
   const { connections, documents } = call.tenant.tables
-  if (!connections.has(id)) refuse(404, 'The connection does not exist.', 'inexistent_connection')
+  if (!connections.has(id)) refuse(404, 'The connection does not exist', 'inexistent_connection')
   if (!documents.has(`/api/v2/connections/${id}/scim-configuration`)) refuse(404, 'Not Found')
   const { token_lifetime, ...body } = bodyOf(call)
   const lifetime = numberOf(token_lifetime)

@@ -24,7 +24,7 @@ import { connectionDefaults } from './settings.ts'
 
 function connectionOf(call: ManagementCall): Connection {
   const found = call.tenant.tables.connections.get(parameter(call, 'id'))
-  return found ?? refuse(404, 'The connection does not exist.', 'inexistent_connection')
+  return found ?? refuse(404, 'The connection does not exist', 'inexistent_connection')
 }
 
 const ALWAYS = ['id', 'strategy', 'name', 'is_domain_connection', 'authentication', 'connected_accounts']

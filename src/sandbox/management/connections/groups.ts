@@ -7,7 +7,7 @@ import { bodyOf, collection, objectsOf, parameter, stringOf } from '../records.t
 /** Groups of a directory that a connection brings along. */
 function groupsOf(call: ManagementCall) {
   const id = parameter(call, 'id')
-  if (!call.tenant.tables.connections.has(id)) refuse(404, 'The connection does not exist.', 'inexistent_connection')
+  if (!call.tenant.tables.connections.has(id)) refuse(404, 'The connection does not exist', 'inexistent_connection')
   return collection(call.tenant, `/api/v2/connections/${id}/directory-provisioning/synchronized-groups`)
 }
 

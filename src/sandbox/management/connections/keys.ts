@@ -5,7 +5,7 @@ import { bodyOf, collection, isoNow, newId, parameter, stringOf, without } from 
 
 function connectionId(call: ManagementCall): string {
   const id = parameter(call, 'id')
-  if (!call.tenant.tables.connections.has(id)) refuse(404, 'The connection does not exist.', 'inexistent_connection')
+  if (!call.tenant.tables.connections.has(id)) refuse(404, 'The connection does not exist', 'inexistent_connection')
   return id
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import { refuseBody } from '../answer.ts'
 import { objectOf, stringOf } from '../records.ts'
@@ -152,6 +153,17 @@ function attributesOf(sent: JsonObject): JsonObject {
   return email === undefined ? sent : { ...sent, email: { unique: true, verification_method: 'link', ...email } }
 }
 
+/** What scripts of a database are configured with is never shown: a sealed value comes back, and may be written again. */
+function sealed(configuration: JsonObject): JsonObject {
+  const seal = (value: Json): Json => {
+    if (typeof value !== 'string' || value.startsWith(SEAL)) return value
+    return SEAL + createHash('sha512').update(value).digest('base64url')
+  }
+  return Object.fromEntries(Object.entries(configuration).map(([name, value]) => [name, seal(value)]))
+}
+
+const SEAL = '2.0$'
+
 /**
  * A database has a policy, passkeys off and protection on; `password_options` stands in the place of the older policy.
  * A change replaces the options, and adds only how people log in.
@@ -161,6 +173,7 @@ function databaseOptions(sent: JsonObject, isNew: boolean): JsonObject {
   const password = { enabled: true, api_behavior: 'required', signup_behavior: 'allow' }
   const rules = objectOf(sent['password_options'])
   const attributes = objectOf(sent['attributes'])
+  const configuration = objectOf(sent['configuration'])
   const oneTime: JsonObject =
     methods === undefined ? {} : { email_otp: { enabled: false }, phone_otp: { enabled: false } }
   return {
@@ -169,6 +182,7 @@ function databaseOptions(sent: JsonObject, isNew: boolean): JsonObject {
     ...(isNew && rules === undefined ? { passwordPolicy: 'good' } : {}),
     passkey_options: { challenge_ui: 'both', local_enrollment_enabled: true, progressive_enrollment_enabled: true },
     ...sent,
+    ...(configuration === undefined ? {} : { configuration: sealed(configuration) }),
     ...(rules === undefined ? {} : { password_options: passwordOptions(rules) }),
     ...(attributes === undefined ? {} : { attributes: attributesOf(attributes) }),
     authentication_methods: {

@@ -13,6 +13,8 @@ export interface DocumentRules {
   readonly starts?: (call: ManagementCall) => JsonObject | undefined
   /** `errorCode` where nothing is there. */
   readonly missing?: string
+  /** What is said where nothing is there. */
+  readonly absent?: string
   /** Members whose own members a PATCH changes one by one, at every depth. */
   readonly merged?: readonly string[]
   /** Whether PUT keeps what it does not name. */
@@ -162,17 +164,25 @@ const documents: Readonly<Record<string, DocumentRules>> = {
     merged: ['stage'],
   },
   '/branding': { starts: always({ colors: { primary: '#0059d6', page_background: '#000000' } }), merged: ['colors'] },
-  '/branding/themes/default': { starts: defaultTheme, missing: 'theme_not_found' },
+  '/branding/themes/default': {
+    starts: defaultTheme,
+    missing: 'theme_not_found',
+    absent: 'There was an error retrieving branding settings: invalid theme ID',
+  },
   '/branding/templates/universal-login': { missing: 'inexistent_templates_universal_login' },
   '/connections/{id}/directory-provisioning': { makes: directory, timestamps: true },
   '/connections/{id}/directory-provisioning/default-mapping': {
     starts: always({ mapping: [...DIRECTORY_MAPPING] }),
   },
-  '/connections/{id}/scim-configuration': { makes: scim },
+  '/connections/{id}/scim-configuration': { makes: scim, absent: 'Not Found' },
   '/connections/{id}/scim-configuration/default-mapping': {
     starts: always({ mapping: [...SCIM_MAPPING] }),
   },
-  '/emails/provider': { missing: 'inexistent_email_provider', shows: shownEmailProvider },
+  '/emails/provider': {
+    missing: 'inexistent_email_provider',
+    absent: 'There is not a configured email provider',
+    shows: shownEmailProvider,
+  },
   '/guardian/settings': {
     starts: always({
       display_remember_me_checkbox: true,

@@ -5,7 +5,7 @@ import { refuse, reply } from '../answer.ts'
 import { type PageRules, page } from '../paging.ts'
 import { project } from '../projection.ts'
 import { assign, bodyOf, collection, isoNow, objectOf, pick, publicRecord, stringOf, without } from '../records.ts'
-import { documentRules } from './documents.ts'
+import { type DocumentRules, documentRules } from './documents.ts'
 import type { Kind } from './kind.ts'
 import { emptyMembers, kindOf } from './kinds.ts'
 import { checkParents, nameOf, type Place, placeOf, plainList, recordsAt } from './places.ts'
@@ -136,8 +136,10 @@ function checkReferences(call: ManagementCall, kind: Kind, body: JsonObject): vo
   }
 }
 
-function missing(call: ManagementCall, path: string): never {
-  return refuse(404, `The ${nameOf(path)} does not exist.`, kindOf(parentTemplate(call)).missing)
+function missing(call: ManagementCall, { path, id }: { readonly path: string; readonly id: string }): never {
+  const { absent, missing: code } = kindOf(parentTemplate(call))
+  const said = typeof absent === 'function' ? absent(id, call.row.method) : absent
+  return refuse(404, said ?? `The ${nameOf(path)} does not exist.`, code)
 }
 
 /** Path template of the list that an item operation's record is in. */
@@ -155,9 +157,9 @@ function onItem(call: ManagementCall, place: Place & { kind: 'item' }): Manageme
   const record = records.get(place.id)
   switch (call.row.method) {
     case 'GET':
-      return reply(200, project(call, shown(template, record ?? missing(call, place.path))))
+      return reply(200, project(call, shown(template, record ?? missing(call, place))))
     case 'DELETE':
-      if (record === undefined && kind.strictDelete === true) missing(call, place.path)
+      if (record === undefined && kind.strictDelete === true) missing(call, place)
       records.delete(place.id)
       removeNested(call.tenant.tables, `${place.path}/${place.id}/`)
       return done(call)
@@ -166,12 +168,12 @@ function onItem(call: ManagementCall, place: Place & { kind: 'item' }): Manageme
       // What `null` clears shows empty again where records begin so.
       return store(call, place, {
         ...emptyMembers(template),
-        ...assign(record ?? missing(call, place.path), bodyOf(call)),
+        ...assign(record ?? missing(call, place), bodyOf(call)),
       })
     case 'PUT':
     case 'POST': {
       // Only records whose ids callers choose can be made by PUT; the others have to exist.
-      if (record === undefined && kind.makeId !== undefined) missing(call, place.path)
+      if (record === undefined && kind.makeId !== undefined) missing(call, place)
       const kept: JsonObject = record?.['created_at'] === undefined ? {} : { created_at: record['created_at'] }
       return store(call, place, { [kind.key]: place.id, ...bodyOf(call), ...kept })
     }
@@ -199,7 +201,7 @@ function checkId(_call: ManagementCall, kind: Kind, place: Place & { kind: 'item
 
 /** POST on a record (deploy, validate, status …): the record takes the body's fields where it has them. */
 function act(call: ManagementCall, place: Place & { kind: 'action' }): ManagementReply {
-  const record = recordsAt(call, place.path).get(place.id) ?? missing(call, place.path)
+  const record = recordsAt(call, place.path).get(place.id) ?? missing(call, place)
   const known = Object.entries(bodyOf(call)).filter(([key]) => key in record)
   return store(call, place, { ...record, ...Object.fromEntries(known) })
 }
@@ -213,7 +215,7 @@ function onDocument(call: ManagementCall, path: string): ManagementReply {
     case 'GET': {
       const document = held ?? first()
       if (document !== undefined) return reply(200, project(call, shownDocument(call, document)))
-      return call.row.statuses.includes(204) ? reply(204) : noDocument(path, rules.missing)
+      return call.row.statuses.includes(204) ? reply(204) : noDocument(path, rules)
     }
     case 'DELETE':
       documents.delete(path)
@@ -223,7 +225,7 @@ function onDocument(call: ManagementCall, path: string): ManagementReply {
       return keep(call, path, { ...first(), ...assign({}, bodyOf(call)) })
     case 'PATCH': {
       const before = held ?? first()
-      if (before === undefined) return noDocument(path, rules.missing)
+      if (before === undefined) return noDocument(path, rules)
       const body = bodyOf(call)
       const merged = Object.fromEntries(
         (rules.merged ?? []).flatMap((field) => {
@@ -262,6 +264,6 @@ function shownDocument(call: ManagementCall, document: JsonObject): JsonObject {
   return shows === undefined ? visible : shows(visible)
 }
 
-function noDocument(path: string, errorCode: string | undefined): never {
-  return refuse(404, `There is no ${nameOf(path)} configured yet.`, errorCode)
+function noDocument(path: string, { absent, missing: code }: DocumentRules): never {
+  return refuse(404, absent ?? `There is no ${nameOf(path)} configured yet.`, code)
 }

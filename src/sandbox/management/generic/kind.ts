@@ -20,6 +20,8 @@ export interface Kind {
   readonly strictDelete?: boolean
   /** `errorCode` of a missing record. */
   readonly missing?: string
+  /** What is said of a missing record, where that is not the usual sentence. */
+  readonly absent?: string | ((id: string, method: string) => string)
   /** Fields that are stored and never shown again. */
   readonly hidden?: readonly string[]
   /** The only fields that lists show, where they show fewer than other answers. */

@@ -21,8 +21,11 @@ export const PHONE_CONTENT = {
   body: { text: '{{ code }} is your verification code.', voice: 'Your verification code is {{ code }}.' },
 }
 
+const THEME_VERBS: Readonly<Record<string, string>> = { DELETE: 'deleting', PATCH: 'updating' }
+
 const kinds: Readonly<Record<string, Kind>> = {
   '/branding/phone/providers': {
+    absent: 'Notification Resource not found',
     key: 'id',
     makeId: prefixed('pro_', 22),
     starts: rules.ofTenant({ channel: 'phone', disabled: false }),
@@ -31,14 +34,18 @@ const kinds: Readonly<Record<string, Kind>> = {
     hidden: ['credentials'],
   },
   '/branding/phone/templates': {
+    absent: 'Notification Resource not found',
     key: 'id',
     makeId: prefixed('tem_', 22),
     starts: rules.ofTenant({ channel: 'phone', type: 'otp_verify', disabled: false, content: PHONE_CONTENT }),
     timestamps: true,
     unique: ['type'],
     strictDelete: true,
+    makes: rules.phoneTemplate,
   },
   '/branding/themes': {
+    absent: (_id, method) =>
+      `There was an error ${THEME_VERBS[method] ?? 'retrieving'} branding settings: invalid theme ID`,
     key: 'themeId',
     makeId: prefixed('', 32),
     timestamps: false,
@@ -61,6 +68,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     makes: rules.deviceCredential,
   },
   '/email-templates': {
+    absent: 'The template does not exist.',
     key: 'template',
     timestamps: false,
     unique: ['template'],
@@ -101,6 +109,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     timestamps: true,
   },
   '/flows': {
+    absent: 'Flow not found',
     key: 'id',
     makeId: prefixed('af_', 22),
     timestamps: true,
@@ -108,6 +117,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     lists: ['id', 'name', 'description', 'synchronous', 'created_at', 'updated_at', 'executed_at'],
   },
   '/flows/vault/connections': {
+    absent: 'Connection not found',
     key: 'id',
     makeId: prefixed('ac_', 22),
     timestamps: true,
@@ -116,8 +126,16 @@ const kinds: Readonly<Record<string, Kind>> = {
     makes: rules.vaultConnection,
     lists: ['id', 'app_id', 'name', 'account_name', 'ready', 'created_at', 'updated_at', 'fingerprint'],
   },
-  '/forms': { key: 'id', makeId: prefixed('ap_', 22), timestamps: true, strictDelete: true, makes: rules.form },
+  '/forms': {
+    key: 'id',
+    makeId: prefixed('ap_', 22),
+    timestamps: true,
+    strictDelete: true,
+    makes: rules.form,
+    absent: 'Form not found',
+  },
   '/hooks': {
+    absent: 'Error: Hook does not exist',
     key: 'id',
     makeId: prefixed('01', 24, crockford),
     starts: { enabled: false, dependencies: {} },
@@ -148,6 +166,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     makes: rules.networkAclKey,
   },
   '/log-streams': {
+    absent: 'The log stream does not exist.',
     key: 'id',
     makeId: prefixed('lst_', 16, digits),
     starts: { status: 'active', isPriority: false },
@@ -173,6 +192,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   },
   '/rules-configs': { key: 'key', timestamps: false, lists: ['key'] },
   '/self-service-profiles': {
+    absent: (id) => `Profile with ID: ${id} not found`,
     key: 'id',
     makeId: prefixed('ssp_', 22),
     starts: { user_attributes: [] },
@@ -181,6 +201,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     refers: { user_attribute_profile_id: '/api/v2/user-attribute-profiles' },
   },
   '/token-exchange-profiles': {
+    absent: 'Token exchange profile not found.',
     key: 'id',
     makeId: prefixed('tep_'),
     timestamps: true,
@@ -188,6 +209,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     refers: { action_id: '/api/v2/actions/actions' },
   },
   '/user-attribute-profiles': {
+    absent: 'User attribute profile not found.',
     key: 'id',
     makeId: prefixed('uap_', 22),
     timestamps: false,

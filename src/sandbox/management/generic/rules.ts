@@ -82,6 +82,11 @@ export function vaultConnection(_call: ManagementCall, record: JsonObject): Json
   return compact({ refreshed_at: null, ...record, account_name: account ?? record['account_name'], ready, fingerprint })
 }
 
+/** Texts of a phone template are Liquid, whatever a change leaves out. */
+export function phoneTemplate(_call: ManagementCall, record: JsonObject): JsonObject {
+  return { ...record, content: { syntax: 'liquid', ...objectOf(record['content']) } }
+}
+
 export function form(_call: ManagementCall, record: JsonObject): JsonObject {
   return {
     ...record,

@@ -66,7 +66,7 @@ const get: ManagementHandler = (call) => reply(200, publicRecord(organizationOf(
 const getByName: ManagementHandler = (call) => {
   const name = parameter(call, 'name')
   const found = call.tenant.tables.organizations.find('name', name)
-  return reply(200, publicRecord(found ?? refuse(404, 'No organization found by that id or name.')))
+  return reply(200, publicRecord(found ?? refuse(404, 'No organization found by that id or name')))
 }
 
 /** PATCH /organizations/{id}: root fields replace, metadata as a whole; `token_quota: null` takes the quota away. */

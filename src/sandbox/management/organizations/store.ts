@@ -7,7 +7,7 @@ import { compact, parameter, pick, stringOf } from '../records.ts'
 /** The organization that the path names, or the 404 that the API answers. */
 export function organizationOf(call: ManagementCall): Organization {
   const id = call.params['id'] ?? parameter(call, 'organization_id')
-  return call.tenant.tables.organizations.get(id) ?? refuse(404, 'No organization found by that id or name.')
+  return call.tenant.tables.organizations.get(id) ?? refuse(404, 'No organization found by that id or name')
 }
 
 export function organizationId(call: ManagementCall): string {
