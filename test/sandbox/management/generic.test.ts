@@ -30,9 +30,7 @@ describe('every other operation', () => {
     })
     expect((await b.call('logStreams.delete', { params })).status).toBe(204)
     expect((await b.call('logStreams.delete', { params })).status).toBe(204)
-    expect(await b.call('flows.delete', { params: { id: 'af_none' } })).toMatchObject(
-      failed(404, 'Flow not found'),
-    )
+    expect(await b.call('flows.delete', { params: { id: 'af_none' } })).toMatchObject(failed(404, 'Flow not found'))
     expect((await b.call('rules.delete', { params: { id: 'rul_none' } })).status).toBe(204)
     expect((await b.call('rules.create', { body: { name: 'r', script: 's' } })).status).toBe(201)
     expect((await b.call('rules.create', { body: { name: 'r', script: 's' } })).status).toBe(409)
