@@ -33,6 +33,7 @@ export type {
   PlannedRequest,
   PlannedStep,
   PlannedWait,
+  ProgressEvent,
   Purpose,
   Question,
   RequestEvent,

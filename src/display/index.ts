@@ -16,12 +16,14 @@ export type { Look } from './look.ts'
 export { giveLook, lookOf } from './look.ts'
 export {
   chart,
+  countText,
   differencesOf,
   type LimitsView,
   liveLoginSteps,
   ROWS_DRAWN,
   type SessionView,
   type ShownChart,
+  showCollected,
   showDiff,
   showError,
   showEvent,

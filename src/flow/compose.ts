@@ -1,5 +1,5 @@
-import { setMaxListeners } from 'node:events'
 import { row } from '../catalogue/index.ts'
+import { giveLook, showCollected } from '../display/index.ts'
 import {
   type Collected,
   type EachOptions,
@@ -11,10 +11,11 @@ import {
   type ListPlan,
   type Page,
   type TenantlabError,
-  ValidationError,
   type Work,
 } from '../plan/index.ts'
 import { pullOf } from './every.ts'
+import { keyOf, type Size, STOPS, type Visit, visitAll } from './visit.ts'
+import { isWork, misuse, refusePromise, requireWork } from './work.ts'
 
 /** Makes a flow of its steps and its work; where it is run belongs to who makes it. */
 export type MakeFlow = <T>(
@@ -22,12 +23,6 @@ export type MakeFlow = <T>(
   steps: () => readonly FlowStep[],
   work: (context: FlowContext) => Promise<T>,
 ) => Flow<T>
-
-type Visit<Item, R> = (item: Item, index: number) => Work<R> | undefined
-
-const CONCURRENCY = 20
-/** Failures that come from the caller or a person, and not from the tenant: no way leads on from them. */
-const STOPS: ReadonlySet<string> = new Set(['aborted', 'decision'])
 
 /** `source`, then what the function returns for its value. */
 export function andThen<T, R>(source: Work<T>, next: (value: T) => Work<R> | undefined, make: MakeFlow): Flow<R> {
@@ -89,7 +84,13 @@ export function all<T extends object>(parts: { readonly [K in keyof T]: Work<T[K
   const steps = () =>
     named.flatMap(([name, part]) => stepsOf(part).map((step) => ({ ...step, purpose: `${name}: ${step.purpose}` })))
   return make<T>(`all of ${named.length}`, steps, async (context) => {
-    const outcomes = await visitAll<[string, Work<unknown>], unknown>(named, ([, part]) => part, {}, 'all()', context)
+    const outcomes = await visitAll<[string, Work<unknown>], unknown>(
+      named,
+      ([, part]) => part,
+      {},
+      { place: 'all()' },
+      context,
+    )
     const values = outcomes.map((outcome, index) => [named[index]?.[0], (outcome as { value: unknown }).value] as const)
     if (Array.isArray(parts)) return values.map(([, value]) => value) as T
     return Object.fromEntries(values) as T
@@ -112,14 +113,15 @@ export function each<Item, R>(
     { purpose: `for each item what the function returns${how}` },
   ]
   return make<R[] | Collected<Item, R>>(`${nameOf(source)}, each`, steps, async (context) => {
+    const size: Size = { place }
     const pull = pullOf(source)
     const items =
       pull !== undefined
-        ? (pull(context) as AsyncGenerator<Item>)
+        ? (pull(context, (total) => Object.assign(size, { total })) as AsyncGenerator<Item>)
         : isListPlan<Item>(source)
-          ? itemsOf(source, context)
-          : listed<Item>(place, await context.run(source, { key: 'list' }))
-    const outcomes = await visitAll(items, visit, options ?? {}, place, context)
+          ? itemsOf(source, context, size)
+          : counted(size, listed<Item>(place, await context.run(source, { key: 'list' })))
+    const outcomes = await visitAll(items, visit, options ?? {}, size, context)
     if (options?.onError === 'collect') return collected(outcomes, visit, options, make)
     return outcomes.flatMap((outcome) => (outcome.status === 'ok' ? [outcome.value] : []))
   })
@@ -129,65 +131,25 @@ export function each<Item, R>(
  * All items of all pages. Offset pages are read to the end before the first item is visited: what is done to an item
  * may take it out of the list, and the pages behind would move up past the cursor.
  */
-async function* itemsOf<Item>(source: ListPlan<Item>, context: FlowContext): AsyncGenerator<Item> {
+async function* itemsOf<Item>(source: ListPlan<Item>, context: FlowContext, size: Size): AsyncGenerator<Item> {
   const streamed = row(source.data.op)?.paging?.style === 'checkpoint'
   const held: Item[] = []
   let number = 1
   for (let plan: ListPlan<Item> | undefined = source; plan !== undefined; ) {
     const page: Page<Item> = await context.run(plan, { key: number === 1 ? 'list' : `list, page ${number}` })
     number += 1
+    if (page.total !== undefined) size.total = page.total
     if (streamed) yield* page.items
     else held.push(...page.items)
     plan = page.next
   }
+  if (!streamed) size.total = held.length
   yield* held
 }
 
-/** Visits items, several at once, and keeps how each ended, in their order. */
-async function visitAll<Item, R>(
-  items: Iterable<Item> | AsyncIterable<Item>,
-  visit: Visit<Item, R>,
-  { concurrency = CONCURRENCY, onError = 'finish' }: EachOptions,
-  place: string,
-  context: FlowContext,
-): Promise<ItemOutcome<Item, R>[]> {
-  const outcomes: ItemOutcome<Item, R>[] = []
-  const running = new Set<Promise<void>>()
-  const stop = new AbortController()
-  // Each part that is in flight listens, and there may be any number.
-  setMaxListeners(0, stop.signal)
-  let failure: { readonly error: unknown } | undefined
-  const visitOne = async (item: Item, index: number): Promise<void> => {
-    try {
-      const work = visit(item, index)
-      if (work === undefined) return
-      outcomes[index] = {
-        status: 'ok',
-        item,
-        value: await context.run(requireWork(place, work), { key: keyOf(item, index), signal: stop.signal }),
-      }
-    } catch (error) {
-      const collectable = onError === 'collect' && isTenantlabError(error) && !STOPS.has(error.kind)
-      if (collectable) {
-        context.caught?.(error)
-        outcomes[index] = { status: 'error', item, error }
-      } else {
-        failure ??= { error }
-        if (onError === 'stop') stop.abort(error)
-      }
-    }
-  }
-  let count = 0
-  for await (const item of items) {
-    if (failure !== undefined) break
-    const visited: Promise<void> = visitOne(item, count++).finally(() => running.delete(visited))
-    running.add(visited)
-    while (running.size >= Math.min(concurrency, context.most ?? concurrency)) await Promise.race(running)
-  }
-  await Promise.all(running)
-  if (failure !== undefined) throw failure.error
-  // An item that was passed over left a hole.
-  return outcomes.filter(() => true)
+function counted<Item>(size: Size, items: readonly Item[]): readonly Item[] {
+  size.total = items.length
+  return items
 }
 
 function collected<Item, R>(
@@ -198,10 +160,11 @@ function collected<Item, R>(
 ): Collected<Item, R> {
   const failed = outcomes.filter((outcome) => outcome.status === 'error').map(({ item }) => item)
   const value = { done: outcomes.length - failed.length, failed: failed.length, outcomes }
+  giveLook(value, (self) => showCollected(self, keyOf))
   const steps = () => [{ purpose: `for each of the ${failed.length} items that failed what the function returns` }]
   const again = (): Flow<Collected<Item, R>> =>
     make('each, again', steps, async (context) => {
-      const next = await visitAll(failed, visit, options, 'again()', context)
+      const next = await visitAll(failed, visit, options, { place: 'again()', total: failed.length }, context)
       return collected(next, visit, options, make)
     })
   return Object.defineProperty(value, 'again', { value: again }) as Collected<Item, R>
@@ -219,33 +182,6 @@ function nameOf(work: Work<unknown>): string {
 
 function isListPlan<Item>(work: unknown): work is ListPlan<Item> {
   return typeof work === 'object' && work !== null && 'pages' in work && 'take' in work
-}
-
-/** True for a plan or a flow, of this copy of the package or another. */
-function isWork(value: unknown): value is Work<unknown> {
-  if (typeof value !== 'object' || value === null || 'then' in value) return false
-  const { run, explain } = value as Partial<Work<unknown>>
-  return typeof run === 'function' && typeof explain === 'function'
-}
-
-function requireWork<R>(place: string, work: Work<R>): Work<R> {
-  if (isWork(work)) return work
-  refusePromise(place, work)
-  const what = work === null ? 'null' : typeof work === 'object' ? 'an object' : `${typeof work} ${String(work)}`
-  throw misuse(
-    place,
-    `returned ${what}, which is not a plan or flow`,
-    'Return a plan, or nothing; map() changes values.',
-  )
-}
-
-function refusePromise(place: string, value: unknown): void {
-  if (typeof value !== 'object' || value === null || typeof (value as { then?: unknown }).then !== 'function') return
-  throw misuse(
-    place,
-    'returned a promise or an execution, so that the flow cannot say, check or stop what it does',
-    'Return the plan itself, without run() and without async; the flow runs it.',
-  )
 }
 
 function listed<Item>(place: string, value: unknown): readonly Item[] {
@@ -272,17 +208,4 @@ function checkOptions(place: string, options: EachOptions | undefined): void {
     throw misuse(place, `got concurrency ${String(concurrency)}`, 'Give a whole number, 1 or more.')
   if (onError !== undefined && !['stop', 'finish', 'collect'].includes(onError))
     throw misuse(place, `got onError "${String(onError)}"`, "Give 'stop', 'finish' or 'collect'.")
-}
-
-function misuse(place: string, rule: string, next: string): ValidationError {
-  return new ValidationError(`${place}: it ${rule}. ${next}`, { issues: [{ path: place, rule }] })
-}
-
-/** What names an item among others, in journals and reviews: its id, where it has one. */
-function keyOf(item: unknown, index: number): string {
-  if (typeof item === 'string') return item
-  if (Array.isArray(item) && typeof item[0] === 'string') return item[0]
-  const record = (item ?? {}) as Readonly<Record<string, unknown>>
-  const id = record['id'] ?? record['user_id'] ?? record['client_id'] ?? record['name']
-  return typeof id === 'string' && id !== '' ? id : `item ${index + 1}`
 }

@@ -2,7 +2,7 @@ import type { FlowContext, FlowStep, JsonObject, ListPlan, Page, PlanData, Runne
 import { planData, ValidationError } from '../plan/index.ts'
 
 /** What reads all items of a list piece by piece, so that no more than a page is held. */
-export type PullItems<T> = (context: FlowContext) => AsyncGenerator<T>
+export type PullItems<T> = (context: FlowContext, tellTotal?: (total: number) => void) => AsyncGenerator<T>
 
 /** What `every` takes besides its query. */
 export interface EverySettings {
@@ -73,20 +73,26 @@ export function everyUser<T>(query: JsonObject, runner: Runner, settings: EveryS
           : `once more those of the last minutes, ${settle / 1000} s after the beginning: the search shows new users late`,
     },
   ]
-  const read: PullItems<T> = async function* (context) {
+  const read: PullItems<T> = async function* (context, tellTotal) {
     const began = runner.now()
     const slices = new Slices<T & Dated>(began - settle - SKEW, began + settle + SKEW)
-    const ask = (place: Place, key: string): Promise<Page<T & Dated>> =>
-      context.run(runner.bind.list<T & Dated>(plan(place)) as ListPlan<T & Dated>, { key })
+    let told = false
+    const ask = async (place: Place, key: string): Promise<Page<T & Dated>> => {
+      const page = await context.run(runner.bind.list<T & Dated>(plan(place)) as ListPlan<T & Dated>, { key })
+      // The first slice alone holds all of them.
+      if (!told && page.total !== undefined) tellTotal?.(Math.min(page.total, most))
+      told = true
+      return page
+    }
     yield* slices.read('*', ask)
     if (settle === 0) return
     const left = began + settle - runner.now()
     if (left > 0) await context.wait(left)
     yield* slices.read(slices.horizon, ask)
   }
-  const pull: PullItems<T> = async function* (context) {
+  const pull: PullItems<T> = async function* (context, tellTotal) {
     let count = 0
-    for await (const item of read(context)) {
+    for await (const item of read(context, tellTotal)) {
       yield item
       count += 1
       if (count >= most) return

@@ -100,6 +100,17 @@ export interface PageEvent extends EventOrigin {
   readonly total?: number
 }
 
+/** Items of an `each` have ended; told at most ten times a second, and when all have. */
+export interface ItemEvent extends EventOrigin {
+  readonly kind: 'item'
+  readonly at: number
+  /** Items whose work ended well. */
+  readonly done: number
+  readonly failed: number
+  /** Items of the list, where that is known. */
+  readonly total?: number
+}
+
 /** The typed value that the plan ends in. */
 export interface ValueEvent<T> extends EventOrigin {
   readonly kind: 'value'
@@ -117,4 +128,5 @@ export type PlanEvent<T> =
   | ResponseEvent
   | RetryEvent
   | PageEvent
+  | ItemEvent
   | ValueEvent<T>

@@ -1,3 +1,4 @@
+import type { ItemEvent } from './events.ts'
 import type { FlowStep } from './explanation.ts'
 import type { Flow, ListPlan, Plan, Work } from './plan.ts'
 import type { PlanData } from './plan-data.ts'
@@ -27,6 +28,9 @@ export interface FlowPart {
   readonly signal?: AbortSignal
 }
 
+/** How many items have ended, of how many where that is known. */
+export type ItemCount = Pick<ItemEvent, 'done' | 'failed' | 'total'>
+
 /** What the work of a flow may do. */
 export interface FlowContext {
   /**
@@ -35,6 +39,8 @@ export interface FlowContext {
    * @param part names it among the parts of the flow, and can end it alone.
    */
   run<T>(work: Work<T>, part?: FlowPart): Promise<T>
+  /** Tells how many of many items have ended. */
+  reached?(count: ItemCount): void
   /** Notes that the flow has a way on after a failure of a part. */
   caught?(error: unknown): void
   /** Most parts at once where something else than the flow decides that. */

@@ -6,6 +6,7 @@ export type {
   Ask,
   DriftEvent,
   PlannedChangeEvent,
+  ProgressEvent,
   Question,
   RequestEvent,
   RunEndEvent,

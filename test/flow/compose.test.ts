@@ -1,5 +1,7 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundleOf } from '../../src/display/index.ts'
 import { all, connect, isTenantlabError, type Session } from '../../src/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox.ts'
 
@@ -225,6 +227,50 @@ describe('each', () => {
     const second = await first.again().run()
     expect(second).toMatchObject({ done: 2, failed: 0 })
     expect(second.outcomes.map(({ item }) => item)).toEqual(['n3', 'n7'])
+  })
+
+  it.each([
+    ['an array', () => names(10), 'n3'],
+    ['records with a name', () => names(10).map((name) => ({ name, client_secret: `canary-${name}` })), 'n3'],
+  ])('shows its outcomes as a table, the failed ones first: %s', async (_, items, first) => {
+    const { session } = counting((name) => ({ status: /[37]$/.test(name) ? 400 : 201 }))
+    const value = await session.roles
+      .create({ name: 'x' })
+      .map(() => items() as (string | { name: string })[])
+      .each((item) => session.roles.create({ name: typeof item === 'string' ? item : item.name }), {
+        onError: 'collect',
+      })
+      .run()
+    const shown = bundleOf(value)
+    const lines = shown['text/plain'].split('\n').filter((line) => /\bn\d\b/.test(line))
+    expect(shown['text/plain']).toContain('8 done, 2 failed')
+    expect(shown['text/plain']).toContain('again()')
+    expect(lines).toHaveLength(10)
+    expect(lines[0]).toContain(first)
+    expect(lines[0]).toContain('failed')
+    expect(JSON.stringify(shown)).not.toContain('canary')
+    expect(inspect(value)).toContain('8 done, 2 failed')
+  })
+
+  it('tells how far it has come: done, failed and how many there are', async () => {
+    const { session } = counting((name) => ({ status: /[37]$/.test(name) ? 400 : 201 }))
+    const told: unknown[] = []
+    const run = session.roles
+      .create({ name: 'x' })
+      .map(() => names(10))
+      .each((name) => session.roles.create({ name }), { onError: 'collect' })
+      .run()
+    run.events.subscribe({
+      next: (event) => event.kind === 'item' && told.push([event.done, event.failed, event.total]),
+    })
+    await run
+    expect(told.at(-1)).toEqual([8, 2, 10])
+    const every: unknown[] = []
+    const users = auth0.users.every({}, { settle: 0 }).each((user) => auth0.users(user.user_id ?? '').get())
+    const all = users.run()
+    all.events.subscribe({ next: (event) => event.kind === 'item' && every.push([event.done, event.total]) })
+    const { length } = await all
+    expect(every.at(-1)).toEqual([length, length])
   })
 
   it('stops what is in flight after a failure when it is told to', async () => {

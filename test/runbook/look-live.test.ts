@@ -132,3 +132,30 @@ describe('liveReport() elsewhere', () => {
     expect(screen.slice(screen.lastIndexOf('\u001b[J') + 3)).not.toContain('▸')
   })
 })
+
+describe('the items of an each', () => {
+  const reached = (done: number, failed: number): RunEventBody => ({
+    type: 'progress',
+    step: 'block',
+    done,
+    failed,
+    total: 100,
+  })
+
+  it.each([
+    [20, 0, ['20 of 100 done', '20 per second', '4 s left']],
+    [15, 5, ['15 of 100 done, 5 failed', '20 per second', '4 s left']],
+  ])('are told with their rate and the time that is left: %i, %i', (done, failed, texts) => {
+    const listener = liveReportIn(around('notebook'))
+    const tell = (body: RunEventBody, ms: number) =>
+      listener({ ...body, tenant: 't.example.com', at: new Date(Date.parse(AT) + ms).toISOString() } as RunEvent)
+    tell(START, 0)
+    tell(reached(0, 0), 0)
+    tell(reached(done, failed), 1000)
+    tell({ type: 'progress', step: 'block/auth0|1', done: 1, failed: 0, total: 1 }, 1000)
+    time.advance(200)
+    const { text = '' } = writes.at(-1) ?? {}
+    for (const each of texts) expect(text).toContain(each)
+    tell(END, 1000)
+  })
+})

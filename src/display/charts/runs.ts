@@ -7,7 +7,7 @@ interface Told extends Row {
   readonly at: number
 }
 
-const KINDS = new Set(['token', 'keys', 'wait', 'unknown', 'attempt', 'response', 'retry', 'page', 'value'])
+const KINDS = new Set(['token', 'keys', 'wait', 'unknown', 'attempt', 'response', 'retry', 'page', 'item', 'value'])
 export const SPANS: readonly SpanKind[] = ['token', 'attempt', 'failed', 'wait', 'retry']
 /** What is not over in a moment is drawn; the rest would be a line without width. */
 const SHORTEST = 0.5

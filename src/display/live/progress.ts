@@ -1,9 +1,9 @@
-import type { PlanEvent, RateLimitState } from '../../plan/index.ts'
+import type { ItemCount, PlanEvent, RateLimitState } from '../../plan/index.ts'
 import type { Block, Card } from '../card.ts'
 import { fields, notes } from '../card.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
-import { eventLine, showError } from '../looks/index.ts'
+import { countText, eventLine, showError } from '../looks/index.ts'
 import { durationText } from '../summary.ts'
 
 /** How far a run has come, by the events that it has told. */
@@ -20,6 +20,8 @@ export class Progress {
   #pages = 0
   #items: number | undefined
   #total: number | undefined
+  /** Items of an `each`: the flow's own, not those of a flow within it. */
+  #visited: (ItemCount & { readonly of?: string; readonly at: number }) | undefined
   #bucket: RateLimitState | undefined
   #nextAt: number | undefined
   #line: string | undefined
@@ -61,6 +63,10 @@ export class Progress {
         this.#items = event.collected
         this.#total = event.total ?? this.#total
         break
+      case 'item':
+        if (this.#visited?.of === this.#operation && event.operation !== this.#operation) break
+        this.#visited = { ...event, ...(event.operation !== undefined && { of: event.operation }) }
+        break
       default:
     }
   }
@@ -91,15 +97,20 @@ export class Progress {
     const items = this.#itemsText()
     const { limit, remaining } = this.#bucket ?? {}
     const blocks: Block[] = []
-    if (this.#items !== undefined && this.#total !== undefined && this.#total > 0) {
+    const visited = this.#visited
+    if (visited?.total !== undefined && visited.total > 0) {
+      const left = Math.max(visited.total - visited.done - visited.failed, 0)
+      blocks.push({ kind: 'gauges', gauges: [{ name: 'to come', left, size: visited.total, done: true }] })
+    } else if (this.#items !== undefined && this.#total !== undefined && this.#total > 0) {
       const left = Math.max(this.#total - this.#items, 0)
       blocks.push({ kind: 'gauges', gauges: [{ name: 'to come', left, size: this.#total, done: true }] })
     }
     blocks.push(
       fields(
-        ['items', items],
+        ['items', visited === undefined ? items : countText(visited)],
         ['pages', this.#pages === 0 ? undefined : String(this.#pages)],
         ['rate', this.#rateText()],
+        ['time left', this.#status === 'running' ? this.#leftText() : undefined],
         ['requests', String(this.#requests)],
         ['retries', this.#retries === 0 ? undefined : String(this.#retries)],
         ['waits', this.#waits === 0 ? undefined : String(this.#waits)],
@@ -113,7 +124,9 @@ export class Progress {
       ),
     )
     if (this.#status === 'error') blocks.push(...notes('bad', [showError(this.#error).line(), messageOf(this.#error)]))
-    const title = [this.#operation, words, ...(items === undefined ? [] : [items])].join(' · ')
+    const left = visited === undefined || this.#status !== 'running' ? undefined : this.#leftText()
+    const counts = visited === undefined ? items : [countText(visited), ...(left ? [`${left} left`] : [])].join(', ')
+    const title = [this.#operation, words, ...(counts === undefined ? [] : [counts])].join(' · ')
     return { title, tone: this.#status === 'ok' ? 'good' : this.#status === 'error' ? 'bad' : 'plain', blocks }
   }
 
@@ -126,6 +139,7 @@ export class Progress {
       waits: this.#waits,
       ...(this.#items === undefined ? {} : { items: this.#items, pages: this.#pages }),
       ...(this.#total === undefined ? {} : { total: this.#total }),
+      ...(this.#visited === undefined ? {} : { done: this.#visited.done, failed: this.#visited.failed }),
       ...(this.#bucket === undefined ? {} : { rateLimit: this.#bucket }),
       ...(this.#status === 'error' ? { error: showError(this.#error).json() } : {}),
     }
@@ -141,8 +155,18 @@ export class Progress {
   #rateText(): string | undefined {
     const span = (this.#last ?? 0) - (this.#first ?? 0)
     if (span <= 0) return undefined
+    if (this.#visited !== undefined) return `${perSecond(endedOf(this.#visited), span)} items per second`
     const [count, unit] = this.#items === undefined ? [this.#requests, 'requests'] : [this.#items, 'items']
-    return `${Number(((count * 1000) / span).toPrecision(2))} ${unit} per second`
+    return `${perSecond(count, span)} ${unit} per second`
+  }
+
+  /** How long the rest takes at the pace so far. */
+  #leftText(): string | undefined {
+    const { total, at } = this.#visited ?? {}
+    const span = (at ?? 0) - (this.#first ?? 0)
+    if (total === undefined || this.#visited === undefined || span <= 0) return undefined
+    const ended = endedOf(this.#visited)
+    return ended === 0 || ended >= total ? undefined : durationText(((total - ended) * span) / ended)
   }
 
   #nextText(): string | undefined {
@@ -150,6 +174,14 @@ export class Progress {
     const left = this.#nextAt - this.#last - (this.#now() - this.#heard)
     return left <= 0 ? 'now' : `in ${durationText(left)}`
   }
+}
+
+function endedOf({ done, failed }: ItemCount): number {
+  return done + failed
+}
+
+function perSecond(count: number, ms: number): number {
+  return Number(((count * 1000) / ms).toPrecision(2))
 }
 
 function messageOf(error: unknown): string {

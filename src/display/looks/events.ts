@@ -1,4 +1,4 @@
-import type { PlanEvent } from '../../plan/index.ts'
+import type { ItemCount, PlanEvent } from '../../plan/index.ts'
 import { hideQuery } from '../../plan/index.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
@@ -30,9 +30,17 @@ export function eventLine(event: PlanEvent<unknown>): string {
       return `retry     attempt ${event.attempt} failed: ${event.reason}, again in ${durationText(event.delay)}`
     case 'page':
       return `page      ${event.page}: ${event.items} items, ${event.collected}${event.total === undefined ? '' : ` of ${event.total}`} so far`
+    case 'item':
+      return `item      ${countText(event)}`
     case 'value':
       return `value     ${valueLine(event.value)}`
   }
+}
+
+/** `12 of 100 done, 1 failed` */
+export function countText({ done, failed, total }: ItemCount): string {
+  const of = total === undefined ? '' : ` of ${total}`
+  return `${done}${of} done${failed === 0 ? '' : `, ${failed} failed`}`
 }
 
 const WAITS: Readonly<Record<string, string>> = {

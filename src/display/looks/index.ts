@@ -2,10 +2,11 @@
 
 export { ROWS_DRAWN } from '../look.ts'
 export { chart, type ShownChart, type ToldRun } from './chart.ts'
+export { showCollected } from './collected.ts'
 export { safeChanges, showDiff } from './diff.ts'
 export { differencesOf } from './differences.ts'
 export { showError } from './error.ts'
-export { eventLine, showEvent, showEvents } from './events.ts'
+export { countText, eventLine, showEvent, showEvents } from './events.ts'
 export { liveLoginSteps } from './login-steps.ts'
 export { showExecution, showOutcome } from './outcome.ts'
 export { showExplanation, showFlow, showPlan } from './plan.ts'

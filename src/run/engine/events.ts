@@ -4,7 +4,7 @@ import type { Drift } from '../errors.ts'
 import type { StepEffect } from '../steps/index.ts'
 
 /** The events' version: a new minor adds members or types, a new major changes them. */
-export const EVENTS_VERSION = '2.0'
+export const EVENTS_VERSION = '2.1'
 
 /** The run begins. */
 export interface RunStartEvent {
@@ -77,6 +77,18 @@ export interface StepWaitEvent {
   readonly ms?: number
 }
 
+/** Items of an `each` have ended; told at most ten times a second, and when all have. */
+export interface ProgressEvent {
+  readonly type: 'progress'
+  /** The flow that they belong to. */
+  readonly step: string
+  /** Items whose work ended well. */
+  readonly done: number
+  readonly failed: number
+  /** Items of the list, where that is known. */
+  readonly total?: number
+}
+
 /** A step is over. */
 export interface StepEndEvent {
   readonly type: 'step_end'
@@ -133,6 +145,7 @@ export type RunEventBody =
   | RequestEvent
   | AnswerEvent
   | StepWaitEvent
+  | ProgressEvent
   | StepEndEvent
   | SayEvent
   | DriftEvent

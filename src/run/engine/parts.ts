@@ -59,6 +59,7 @@ export async function settleParts(
       }
       return (await settle(inner)) as T
     },
+    ...(!run.predicting && { reached: (count) => run.tell({ type: 'progress', step: id, ...count }) }),
     caught(error) {
       const failed = run.failedStep(error)
       if (failed !== undefined && !run.predicting) run.records.append({ type: 'caught', step: failed, at: run.at })

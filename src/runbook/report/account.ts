@@ -1,6 +1,8 @@
-import type { Change, RateLimitState } from '../../plan/index.ts'
+import { countText, durationText } from '../../display/index.ts'
+import type { Change, ItemCount, RateLimitState } from '../../plan/index.ts'
 import type {
   PlannedChangeEvent,
+  ProgressEvent,
   RunEndEvent,
   RunEvent,
   RunMode,
@@ -39,6 +41,33 @@ export interface WaitAccount {
   readonly until?: number
 }
 
+/** How far the items of an `each` have come. */
+export interface ItemsAccount extends ItemCount {
+  readonly step: string
+  /** Epoch milliseconds of the first count and of the last. */
+  readonly since: number
+  readonly at: number
+  /** How many had ended at the first count. */
+  readonly before: number
+}
+
+/** `12 of 100 done, 1 failed`, the pace, and the time that the rest takes at it. */
+export function itemsTexts(items: ItemsAccount): {
+  readonly count: string
+  readonly rate?: string
+  readonly left?: string
+} {
+  const { done, failed, total, since, at, before } = items
+  const ended = done + failed
+  const pace = (ended - before) / (at - since)
+  const known = at > since && ended > before
+  return {
+    count: countText(items),
+    ...(known && { rate: `${Number((pace * 1000).toPrecision(2))} per second` }),
+    ...(known && total !== undefined && total > ended && { left: `${durationText((total - ended) / pace)} left` }),
+  }
+}
+
 /** Events after which nothing is waited for any more. */
 const GOES_ON: ReadonlySet<RunEvent['type']> = new Set(['step_start', 'request', 'step_end', 'run_end'])
 
@@ -63,6 +92,8 @@ export class RunAccount {
   wait: WaitAccount | undefined
   bucket: RateLimitState | undefined
   requests = 0
+  /** How far the items of an `each` have come: of the outermost flow that tells it. */
+  items: ItemsAccount | undefined
   /** Epoch milliseconds at which a request went out that has no answer. */
   asked: number | undefined
   /** Status of the last answer. */
@@ -109,6 +140,9 @@ export class RunAccount {
         this.bucket = event.rateLimit ?? this.bucket
         break
       }
+      case 'progress':
+        this.#reach(event, now)
+        break
       case 'wait':
         this.#pause(event.reason, event.ms, now)
         break
@@ -155,6 +189,15 @@ export class RunAccount {
       changes,
       ...(reason !== undefined && { reason, unknown: reason }),
     })
+  }
+
+  #reach({ step, done, failed, total }: ProgressEvent, at: number): void {
+    const known = this.items
+    const goesOn = known !== undefined && known.done + known.failed < (known.total ?? Number.POSITIVE_INFINITY)
+    // A flow within another has an id below its.
+    if (goesOn && step.startsWith(`${known.step}/`)) return
+    const { since, before } = known?.step === step ? known : { since: at, before: done + failed }
+    this.items = { step, done, failed, since, before, at, ...(total !== undefined && { total }) }
   }
 
   #pause(reason: string, ms: number | undefined, at: number): void {

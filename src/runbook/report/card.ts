@@ -1,6 +1,6 @@
 import { type Block, type Card, differencesOf, fields, type Look, lookOf, notes } from '../../display/index.ts'
 import { type Change, isSecretSlot, type Json, SECRET_MARK } from '../../plan/index.ts'
-import type { RunAccount, StepAccount } from './account.ts'
+import { itemsTexts, type RunAccount, type StepAccount } from './account.ts'
 import { MARKS, OUTCOMES, placeText, summaryText } from './line.ts'
 import { countdown, WAITS } from './status.ts'
 
@@ -74,6 +74,7 @@ function runningCard(account: RunAccount, now: number): Card {
   const before = Math.max(done.length - LATEST, 0)
   const { limit, remaining } = bucket ?? {}
   const wait = waitText(account, now)
+  const items = account.items === undefined ? undefined : itemsTexts(account.items)
   const table = stepTable(account, { steps: done.slice(before), hidden: before })
   return {
     title: [account.runbook, account.mode, `${done.length} ${done.length === 1 ? 'step' : 'steps'} done`]
@@ -83,6 +84,7 @@ function runningCard(account: RunAccount, now: number): Card {
       fields(
         ['tenant', account.tenant],
         ['now', present && [present.step, present.route ?? present.operation ?? ''].join(': ')],
+        ['items', items && [items.count, items.rate, items.left].filter((text) => text !== undefined).join(' · ')],
         ['waits', wait],
         ['requests', String(requests)],
       ),

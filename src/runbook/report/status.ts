@@ -1,5 +1,5 @@
 import { clip, durationText, type Paint, plain, width } from '../../display/index.ts'
-import type { RunAccount } from './account.ts'
+import { itemsTexts, type RunAccount } from './account.ts'
 
 /**
  * What a terminal says of a run that goes on, in one line of at most `columns` columns: its step, what it waits for, and
@@ -17,6 +17,7 @@ export function statusLine(
   const parts: Part[] = [
     ...(several ? [{ text: plain(account.tenant), style: 'bold', rank: 0, name: true } as const] : []),
     ...(present === undefined ? [] : [{ text: plain(present.step), style: 'cyan', rank: 0, name: true } as const]),
+    ...itemsOf(account),
     ...noteOf(account, now),
     { text: `${requests} ${requests === 1 ? 'request' : 'requests'}`, style: 'dim', rank: 2 },
     ...limitOf(account),
@@ -35,6 +36,16 @@ function noteOf({ wait, asked, answered }: RunAccount, now: number): readonly Pa
   }
   // An answer that takes its time: something still goes on.
   return asked !== undefined && now - asked >= SLOW ? said('no answer for', countdown(now - asked)) : []
+}
+
+function itemsOf({ items }: RunAccount): readonly Part[] {
+  if (items === undefined) return []
+  const { count, rate, left } = itemsTexts(items)
+  return [
+    { text: count, style: items.failed > 0 ? 'yellow' : 'green', rank: 0 },
+    ...(rate === undefined ? [] : [{ text: rate, style: 'dim', rank: 2 } as const]),
+    ...(left === undefined ? [] : [{ text: left, style: 'dim', rank: 1 } as const]),
+  ]
 }
 
 function limitOf({ bucket }: RunAccount): readonly Part[] {

@@ -218,6 +218,9 @@ function working<T>({ work, clock }: Recipe<T>, { maxQueue, gate }: RunSetting):
           if (appliedOf(execution) === 'maybe') ended = 'maybe'
         })
       },
+      reached(count) {
+        report.emit({ kind: 'item', at: clock.now(), ...count })
+      },
       wait(ms) {
         return new Promise((resolve, reject) => {
           controller.signal.throwIfAborted()
