@@ -1,9 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
 
 // Tests never meet a real tenant or a proxy: what the shell says about either is gone before a worker starts.
 for (const name of Object.keys(process.env)) {
   if (/^(AUTH0|TENANTLAB)_/.test(name) || /^(HTTPS?|ALL|NO)_PROXY$/i.test(name)) delete process.env[name]
 }
+
+// What runs remember of each other is no part of the home folder of who tests.
+const state = mkdtempSync(join(tmpdir(), 'tenantlab-state-'))
+process.env['XDG_STATE_HOME'] = state
+process.on('exit', () => rmSync(state, { recursive: true, force: true }))
 
 /** Tests that start kernels, browsers, compilers or whole packages. `test:unit` leaves them out. */
 const slow = ['test/{house,notebooks,types,judges,showcases}/**/*.test.ts', 'test/**/*.slow.test.ts']

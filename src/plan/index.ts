@@ -41,6 +41,7 @@ export {
   stepTo,
 } from './secret-signs.ts'
 export { makeStamp } from './stamp.ts'
+export { giveTenantState, tenantStateOf } from './tenant-state.ts'
 export {
   type ErrorDetails,
   type ErrorKind,

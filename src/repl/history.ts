@@ -1,16 +1,10 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { stateFolder } from '../profiles/index.ts'
 
 const KEPT = 1000
 /** Stands for the end of a line within a statement. */
 const LINE_END = '\u2028'
-
-/** Where the console keeps what it remembers: `${XDG_STATE_HOME:-~/.local/state}/tenantlab`. */
-export function stateFolder(): string {
-  const state = process.env.XDG_STATE_HOME
-  return join(state === undefined || state === '' ? join(homedir(), '.local', 'state') : state, 'tenantlab')
-}
 
 /** Where the console keeps its history. */
 export function historyFile(): string {

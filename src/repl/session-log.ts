@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stateFolder } from './history.ts'
+import { stateFolder } from '../profiles/index.ts'
 
 /** One statement and how it went. */
 export interface LogEntry {

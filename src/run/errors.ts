@@ -10,12 +10,15 @@ export type NextStep = 'resume' | 'again' | 'settle' | 'confirm'
 export class DecisionError extends TenantlabError {
   readonly step: string
   readonly next?: NextStep
+  /** Journal of the run that `next` is about, where it is not the one of this run. */
+  readonly journal?: string
 
-  constructor(step: string, message: string, details: { cause?: unknown; next?: NextStep } = {}) {
-    const { next, ...rest } = details
+  constructor(step: string, message: string, details: { cause?: unknown; next?: NextStep; journal?: string } = {}) {
+    const { next, journal, ...rest } = details
     super('decision', message, rest)
     this.step = step
     if (next !== undefined) this.next = next
+    if (journal !== undefined) this.journal = journal
   }
 }
 

@@ -28,7 +28,7 @@ export type {
 export { EVENTS_VERSION, EXITS, execute, statusOf } from './engine/index.ts'
 export { DecisionError, type Drift, DriftError, type NextStep } from './errors.ts'
 export type * from './journal/index.ts'
-export { checkedEntries, ledgerOf, memoryJournal, noAudit } from './journal/index.ts'
+export { checkedEntries, ledgerOf, memoryJournal, noAudit, undoneBy } from './journal/index.ts'
 export type {
   Basis,
   OtherTenants,

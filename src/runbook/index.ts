@@ -1,7 +1,7 @@
 // The room of runbooks: scripts in a repository that a person or a pipeline checks, plans, runs, resumes and undoes.
 export { untilAnswered } from './answered.ts'
 export { defineRunbook, isRunbook } from './define.ts'
-export { fileJournal, isUndone, undoJournal, writePlanFile } from './files/index.ts'
+export { fileJournal, isUndone, knownJournals, undoJournal, writePlanFile } from './files/index.ts'
 export { runFlow } from './flow-run.ts'
 export { loadRunbook } from './load-runbook.ts'
 export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'

@@ -15,14 +15,16 @@ import {
   Redactor,
   type RunListener,
   type RunMode,
+  type RunOrigin,
   type RunParts,
   type RunResult,
   type Selection,
+  undoneBy,
 } from '../run/index.ts'
 import { internalsOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
 import { begin } from './begin.ts'
-import { fileAudit, fileJournal, type RunIdentity, secretHash } from './files/index.ts'
+import { fileAudit, fileJournal, knownRuns, type RunbookFile, realPath, secretHash } from './files/index.ts'
 import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
@@ -128,21 +130,32 @@ export async function runRunbook<P>(
   const asks = options.ask ?? askHost
   const ask = listener === undefined ? asks : askingAlone(asks, listener)
   const tenant = session.domain
-  const secrets =
-    typeof options.journal === 'string' && !predicting ? hashOfSecrets(options.journal, params, shown) : {}
-  const identity: RunIdentity = {
-    runbook: runbook.name,
-    tenant,
-    mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
-    params: shown,
-    ...secrets,
-  }
   // What a run of its own would write down has not happened where it has become a check.
   const kept = predicting && mode !== options.mode ? withoutFile(options.journal) : options.journal
-  const { journal, notes, release } =
+  const origin = predicting ? undefined : originOf(options.file)
+  const whole = wholeParams(params, shown)
+  const secrets = typeof kept === 'string' && !predicting && whole !== undefined ? secretHash(kept, whole) : undefined
+  const beginning =
     typeof kept !== 'string' || predicting
-      ? { journal: kept, notes: [], release() {} }
-      : await begin(kept, identity, { again: options.again ?? false, ask })
+      ? undefined
+      : await begin(
+          kept,
+          {
+            runbook: runbook.name,
+            tenant,
+            mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
+            params: shown,
+            ...(whole !== undefined && { whole }),
+            ...(options.file !== undefined && { file: fileOf(options.file, origin) }),
+          },
+          {
+            again: options.again ?? false,
+            ask,
+            known: knownRuns(internalsOf(session).way, tenant),
+            undone: undoneBy(runbook)?.opened,
+          },
+        )
+  const journal = beginning?.journal ?? kept
   let held: HeldLock | undefined
   let opened: Journal
   try {
@@ -153,7 +166,7 @@ export async function runRunbook<P>(
     if (held !== undefined) opened = checking(opened, held)
   } catch (error) {
     await held?.release()
-    release()
+    beginning?.release()
     throw error
   }
   const account = new RunAccount()
@@ -163,9 +176,11 @@ export async function runRunbook<P>(
   try {
     audit = options.audit ?? (typeof journal === 'string' && !predicting ? fileAudit(auditPath(journal)) : noAudit)
     const [first] = opened.entries
+    const id = first?.type === 'journal' ? first.run : randomUUID()
+    const ended = beginning?.keep(id)
     const maxRequests = options.maxRequests ?? runbook.maxRequests ?? MOST
     const parts: RunParts = {
-      run: first?.type === 'journal' ? first.run : randomUUID(),
+      run: id,
       runbook: runbook.name,
       mode,
       session,
@@ -173,9 +188,9 @@ export async function runRunbook<P>(
       ...(typeof journal === 'string' && { journalPath: journal }),
       audit,
       ...(shown !== undefined && { shown }),
-      ...secrets,
-      notes,
-      ...(predicting ? {} : { origin: originOf(options.file) }),
+      ...(secrets !== undefined && { secrets }),
+      ...(beginning && { notes: beginning.notes }),
+      ...(origin && { origin }),
       redactor,
       selection: options.select ?? {},
       maxRequests,
@@ -191,6 +206,7 @@ export async function runRunbook<P>(
     }
     const run = (): Promise<RunResult> => execute(runbook, params, parts)
     const result = await (predicting ? predictWrites(run) : run())
+    ended?.(result.status)
     return showResult(result, account, keptBy(journal, options.audit, predicting))
   } finally {
     interrupt.release()
@@ -200,7 +216,7 @@ export async function runRunbook<P>(
       try {
         await opened.close()
       } finally {
-        release()
+        beginning?.release()
         await held?.release()
       }
     }
@@ -214,11 +230,14 @@ function both(first: RunListener, second: RunListener): RunListener {
   }
 }
 
-/** What tells parameters apart that look the same with their secrets hidden; nothing where none is secret. */
-function hashOfSecrets(journal: string, params: unknown, shown: Json | undefined): { readonly secrets?: string } {
-  const json = jsonOf(params)
-  if (json === undefined || canonicalJson(json) === canonicalJson(shown ?? null)) return {}
-  return { secrets: secretHash(journal, json) }
+/** The parameters with their secrets; nothing where none is secret. */
+function wholeParams(params: unknown, shown: Json | undefined): Json | undefined {
+  const whole = jsonOf(params)
+  return whole === undefined || canonicalJson(whole) === canonicalJson(shown ?? null) ? undefined : whole
+}
+
+function fileOf(path: string, origin: RunOrigin | undefined): RunbookFile {
+  return { path: realPath(path), ...(origin?.fileHash !== undefined && { hash: origin.fileHash }) }
 }
 
 async function openJournal(journal: RunbookOptions<unknown>['journal']): Promise<Journal> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { giveClock } from '../plan/index.ts'
+import { giveClock, giveTenantState } from '../plan/index.ts'
 import { ADMIN_PATH, createAdmin } from './admin/index.ts'
 import { openData, readData } from './data/index.ts'
 import {
@@ -82,8 +82,10 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   if (!main) throw new Error('The seed of the sandbox has no application; this is a defect of tenantlab.')
   const { outbox } = lab
   const page = createPage({ core, outbox, faults: faults.view, requests, limits, clientId: main.client_id })
+  let state = {}
   const reset = (snapshot?: SandboxSnapshot): void => {
     lab.reset(snapshot)
+    state = {}
     faults.view.clear()
     limits.reset()
     forgetRequests()
@@ -124,6 +126,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
     if (made === undefined) {
       made = createDispatcher(target)
       giveClock(made, core.clock.client)
+      giveTenantState(made, () => state)
     }
     return made as unknown as Sandbox['options']['dispatcher']
   }

@@ -51,13 +51,16 @@ export class CommandFolder {
 
   /** Where a process of this folder finds its profiles and the certificates. */
   get environment(): Readonly<Record<string, string>> {
-    return { NODE_EXTRA_CA_CERTS: join(this.path, 'ca.pem'), XDG_CONFIG_HOME: this.path }
+    return { NODE_EXTRA_CA_CERTS: join(this.path, 'ca.pem'), XDG_CONFIG_HOME: this.path, XDG_STATE_HOME: this.path }
   }
 
-  /** @param words what follows `tenantlab`. */
-  tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  /**
+   * @param words what follows `tenantlab`.
+   * @param folder that it is called in.
+   */
+  tenantlab(words: readonly string[], more: NodeJS.ProcessEnv = {}, folder = this.path): Promise<Ended> {
     const child = spawn(process.execPath, [...this.#preload, cli, ...words], {
-      cwd: this.path,
+      cwd: folder,
       env: { ...process.env, ...this.environment, GITHUB_ACTIONS: '', ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -67,9 +70,10 @@ export class CommandFolder {
     return new Promise((done) => child.on('close', (code, signal) => done({ code: signal ?? code ?? -1, ...said })))
   }
 
-  /** Forgets the journals. */
-  clear(): void {
-    rmSync(join(this.path, '.tenantlab'), { recursive: true, force: true })
+  /** Forgets the journals of its folders, and what is known of runs. */
+  clear(folders: readonly string[] = ['']): void {
+    for (const folder of [...folders.map((each) => join(each, '.tenantlab')), join('tenantlab', 'runs')])
+      rmSync(join(this.path, folder), { recursive: true, force: true })
   }
 
   end(): void {

@@ -112,7 +112,7 @@ it('goes on with the journal of its own plan file only, and run with that of a r
   const apply = (word: string, more: readonly string[], killed?: string) =>
     command.tenantlab(['apply', `${word}.json`, '--profile', 'lab', '--yes', ...more], killed)
   expect((await apply('a', ['--journal', 'a.jsonl'], 'before:send second')).code).toBe('SIGKILL')
-  expect((await apply('a', [], 'before:send second')).code).toBe('SIGKILL')
+  expect((await apply('a', ['--again'], 'before:send second')).code).toBe('SIGKILL')
   const sent = writes().length
   const { hash } = JSON.parse(readFileSync(join(command.folder, 'a.json'), 'utf8'))
 

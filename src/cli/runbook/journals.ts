@@ -9,7 +9,7 @@ import {
   SECRET_MARK,
 } from '../../plan/index.ts'
 import { DecisionError, type OpenedEntry } from '../../run/index.ts'
-import { ledgerOf, readJournal } from '../../runbook/index.ts'
+import { isUndone, knownJournals, ledgerOf, readJournal } from '../../runbook/index.ts'
 
 /** The folder of journals, below the one that the command runs in. */
 export const HOME = '.tenantlab'
@@ -51,7 +51,9 @@ export function journalFor(wish: JournalWish): string {
     if (!existsSync(ignore)) writeFileSync(ignore, '*\n')
     return join(folder, `${new Date().toISOString().replace(/[:.]/g, '-')}-${process.pid}.jsonl`)
   }
-  const unfinished = journalsIn(folder).filter((each) => isUnfinished(each, wish))
+  const here = journalsIn(folder).filter((each) => isUnfinished(each, wish))
+  // A run that was begun with --journal, or in another folder, is found as well.
+  const unfinished = here.length > 0 ? here : knownJournals(runbook, tenant).filter((each) => isUnfinished(each, wish))
   const [latest, ...others] = unfinished
   if (latest !== undefined && others.length === 0) return latest
   if (latest !== undefined) {
@@ -71,7 +73,7 @@ export function journalFor(wish: JournalWish): string {
  * come to begins.
  */
 export function standingOf({ runbook, tenant, home = '', ...wish }: JournalWish): 'unfinished' | 'finished' | 'new' {
-  const all = journalsIn(folderOf(home, runbook, tenant))
+  const all = [...journalsIn(folderOf(home, runbook, tenant)), ...knownJournals(runbook, tenant)]
   if (all.some((each) => isUnfinished(each, { runbook, tenant, ...wish }))) return 'unfinished'
   return all.length === 0 ? 'new' : 'finished'
 }
@@ -92,7 +94,7 @@ function journalsIn(folder: string): readonly string[] {
 
 function isUnfinished(path: string, wish: JournalWish): boolean {
   const { opened, finished } = ledgerOf(readJournal(path))
-  if (finished) return false
+  if (finished || isUndone(path)) return false
   return opened === undefined || (strangenessOf(opened, wish) === undefined && agrees(opened.params, wish.params))
 }
 

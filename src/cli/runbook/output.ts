@@ -195,7 +195,9 @@ function nextOf(error: unknown): string {
     return ways.length === 0 ? '' : ` Give ${ways.join('; ')}. --help tells all parameters.`
   }
   if (!(error instanceof DecisionError)) return ''
-  const { next } = error
+  const { next, journal } = error
+  if (next === 'resume' && journal !== undefined)
+    return ` Continue it with --resume --journal ${journal}, or begin another with --again.`
   return next === undefined || error.message.includes('--') ? '' : ` ${NEXT[next]}`
 }
 

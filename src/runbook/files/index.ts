@@ -1,7 +1,9 @@
-// The files of a run: its journal and audit trail, line by line, its lock, and plan files.
+// The files of a run: its journal and audit trail, line by line, its lock, what is known of other runs, and plan files.
 export { fileAudit } from './audit.ts'
-export { type EarlierRun, earlierRuns, isUndone, type RunIdentity, runLockPath, undoJournal } from './earlier.ts'
+export { type EarlierRun, earlierRuns, isUndone, realPath, runLockPath, undoJournal } from './earlier.ts'
+export type { RunbookFile, RunIdentity } from './identity.ts'
 export { fileJournal, readJournal } from './journal.ts'
+export { type KnownRun, type KnownRuns, knownJournals, knownRuns } from './known-runs.ts'
 export { readLines } from './lines.ts'
 export { lockRun } from './lock.ts'
 export { readPlanFile, writePlanFile } from './plan-file.ts'

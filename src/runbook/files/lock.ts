@@ -48,15 +48,19 @@ export function lockFor(path: string): () => void {
 export function lockRun(path: string, runbook: string, tenant: string): () => void {
   return lock({
     path,
-    refuse: ({ pid, host }, file, elsewhere) =>
-      new DecisionError(
-        runbook,
-        `The process ${pid}${elsewhere ? ` on ${host}` : ''} runs "${runbook}" on ${tenant} with the same parameters. Nothing was sent. ` +
-          (elsewhere
-            ? `Wait for it to end; when you know that it has, delete ${file}.`
-            : 'Wait for it to end, and run again.'),
-      ),
+    refuse: (owner, file, elsewhere) => runsAlready(owner, runbook, tenant, elsewhere ? file : undefined),
   })
+}
+
+/** What the second process is told that runs the same. @param file the lock, where it belongs to another machine. */
+export function runsAlready({ pid, host }: Owner, runbook: string, tenant: string, file?: string): DecisionError {
+  return new DecisionError(
+    runbook,
+    `The process ${pid}${file === undefined ? '' : ` on ${host}`} runs "${runbook}" on ${tenant} with the same parameters. Nothing was sent. ` +
+      (file === undefined
+        ? 'Wait for it to end, and run again.'
+        : `Wait for it to end; when you know that it has, delete ${file}.`),
+  )
 }
 
 function lock(thing: LockedThing): () => void {
