@@ -1,5 +1,5 @@
 import { nearMiss } from '../catalogue/index.ts'
-import { scan, type Token } from '../code/index.ts'
+import { fieldsOfWord, scan, shapeOfChain, type Token } from '../code/index.ts'
 import { isSecretHeader, isSecretName, isSecretText, processSecrets, SECRET_MARK } from '../plan/index.ts'
 import { placeInCall, rowOfCall } from './completion/index.ts'
 
@@ -14,9 +14,29 @@ const SECRET_CALLS = new Set([
   'reveal',
   'otp',
   'recoveryCode',
+  'btoa',
+  'createHmac',
+  'sign',
 ])
+/** Called on a secret, they are given a part of one: `password.startsWith('…')`. */
+const COMPARING = new Set([
+  'startsWith',
+  'endsWith',
+  'includes',
+  'equals',
+  'indexOf',
+  'localeCompare',
+  'concat',
+  'replace',
+])
+/** Words that are made of a secret: `login.refreshToken('…')`, `setPassword('…')`; not `refreshTokens('id')`. */
+const SINGULAR = /(token|secret|password|passphrase|code)$/i
+const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
+/** A parameter of a URL, and what follows the flag of a command. */
+const PARAMETER = /([?&]([\w.%[\]-]{2,60})=)([^&#\s'"`]+)/g
+const FLAG = /(\s-{1,2}([\w-]{2,40})[\s=]+)(\S+)/g
 const TOKENS = /eyJ[\w-]{8,}(?:\.[\w-]*)*|Fe26\.2[\w*.~-]{8,}|-----BEGIN[\s\S]*?(?:-----END[^\n]*|$)|\b[\w-]{40,}/g
-const TEXTS: ReadonlySet<Token['kind']> = new Set(['string', 'template', 'number'])
+const TEXTS: ReadonlySet<Token['kind']> = new Set(['string', 'template', 'number', 'regex'])
 
 /**
  * A statement as it may be kept in a file: its secrets are cut out. Those are known by the fields of the operations that
@@ -33,13 +53,35 @@ export function withoutSecrets(statement: string, variables: Readonly<Record<str
     kept += statement.slice(at, token.start) + marked(token)
     at = token.end
   }
-  return processSecrets()
-    .text(kept + statement.slice(at))
-    .replace(TOKENS, SECRET_MARK)
+  const text = kept + statement.slice(at)
+  const safe = processSecrets().text(withoutComments(text).replace(PARAMETER, hidden)).replace(TOKENS, SECRET_MARK)
+  return statement.trimStart().startsWith('.') ? safe.replace(FLAG, hidden) : safe
+}
+
+function hidden(whole: string, before: string, name: string): string {
+  return isSecret(name) ? before + SECRET_MARK : whole
+}
+
+/** Code without the comments that speak of a secret: `// the password is …`. */
+function withoutComments(text: string): string {
+  const { tokens } = scan(text)
+  let kept = ''
+  let at = 0
+  for (const { start, end } of [...tokens, { start: text.length, end: text.length }]) {
+    kept += text.slice(at, start).replace(COMMENT, (comment) => {
+      const speaks = (comment.match(/[\w-]{3,}/g) ?? []).some(isSecret)
+      if (!speaks) return comment
+      return comment.startsWith('//') ? `// ${SECRET_MARK}` : `/* ${SECRET_MARK} */`
+    })
+    kept += text.slice(start, end)
+    at = end
+  }
+  return kept
 }
 
 function marked({ kind, text, open }: Token): string {
   if (kind === 'number') return SECRET_MARK
+  if (kind === 'regex') return `/${SECRET_MARK}/`
   const opening = text.charAt(0)
   const end = open ? '' : /\$\{$/.test(text) ? '${' : text.charAt(text.length - 1)
   return opening + SECRET_MARK + end
@@ -65,6 +107,7 @@ function holdsSecret(
   if (text === '' || isName(tokens, index)) return false
   if (isSecretText(text)) return true
   if (namesOfValue(tokens, index, /^(:|[^<>]*=|\?\?|\|\|)$/).some(isSecret)) return true
+  if (isComparedWithSecret(tokens, index) || isGivenBackBySecret(tokens, index)) return true
   const around = bracketsAround(tokens, index)
   const key = nameBefore(tokens, index)[0]
   for (const [level, at] of around.entries()) {
@@ -73,6 +116,7 @@ function holdsSecret(
     if (!isList && namesOfValue(tokens, at, /^:$/).some(isSecret)) return true
     if (level === 0 && tokens[at]?.text === '{' && key === 'value' && hasSecretName(tokens, at)) return true
     if (!isList && (level === 0 || TEXTS.has(token.kind)) && isSecretCall(tokens, at, index, level)) return true
+    if (level === 0 && followsSecretName(tokens, index)) return true
   }
   return isSecretField(tokens, index, variables)
 }
@@ -86,8 +130,13 @@ const MISTYPED = ['password', 'client_secret', 'clientSecret', 'access_token', '
 function isSecretField(tokens: readonly Token[], index: number, variables: Readonly<Record<string, unknown>>): boolean {
   const place = placeInCall(tokens, index)
   if (place?.path === undefined || place.expects !== 'value') return false
-  const row = rowOfCall(tokens, place, variables)
   const path = place.path
+  const shape = shapeOfChain(tokens, place.callee, variables)
+  if (shape?.kind === 'word') {
+    const [name] = path
+    return fieldsOfWord(shape.path, place.argument).some((field) => field.name === name && field.secret)
+  }
+  const row = rowOfCall(tokens, place, variables)
   return (row?.secretBody ?? []).some((secret) => {
     const parts = secret.split('.')
     return parts.length <= path.length && parts.every((part, at) => part === '*' || part === path[at])
@@ -95,7 +144,7 @@ function isSecretField(tokens: readonly Token[], index: number, variables: Reado
 }
 
 function contentOf({ kind, text, open }: Token): string {
-  if (kind === 'number') return text
+  if (kind === 'number' || kind === 'regex') return text
   return text.slice(1, open ? undefined : text.endsWith('${') ? -2 : -1)
 }
 
@@ -165,13 +214,59 @@ function hasSecretName(tokens: readonly Token[], brace: number): boolean {
 
 /** `….verify.otp('123456')`, and `set('password', 'x')`. */
 function isSecretCall(tokens: readonly Token[], bracket: number, index: number, level: number): boolean {
+  if (level > 0) return false
+  const called = tokens[bracket - 1]
+  const owner = tokens[bracket - 3]
+  if (called?.kind === 'word') {
+    if (COMPARING.has(called.text) && owner?.kind === 'word' && isSecret(owner.text)) return true
+    if (called.text === 'from' && owner?.text === 'Buffer') return true
+    // `secret('name')` names one.
+    const isNamed = called.text === 'secret' && index === bracket + 1
+    if (!isNamed && SINGULAR.test(called.text) && isSecret(called.text)) return true
+  }
   for (let at = bracket - 1; at >= 0; at -= 2) {
     const word = tokens[at]
     if (word?.kind !== 'word') break
-    if (level === 0 && SECRET_CALLS.has(word.text)) return true
+    if (SECRET_CALLS.has(word.text)) return true
     const dot = tokens[at - 1]?.text
     if (dot !== '.' && dot !== '?.') break
   }
+  return false
+}
+
+/** `set('password', 'x')`, and `['authorization', 'x']` of a map or of headers. */
+function followsSecretName(tokens: readonly Token[], index: number): boolean {
   const before = tokens[index - 2]
-  return level === 0 && tokens[index - 1]?.text === ',' && before?.kind === 'string' && isSecret(contentOf(before))
+  return tokens[index - 1]?.text === ',' && before?.kind === 'string' && isSecret(contentOf(before))
+}
+
+const COMPARISON = /^[!=]==?$/
+
+/** `'x' === password`, `switch (password) { case 'x':`, `/x/.test(password)`. */
+function isComparedWithSecret(tokens: readonly Token[], index: number): boolean {
+  if (COMPARISON.test(tokens[index + 1]?.text ?? '')) return isSecret(lastNameFrom(tokens, index + 2))
+  if (tokens[index]?.kind === 'regex') {
+    const isAsked = tokens[index + 1]?.text === '.' && /^(test|exec)$/.test(tokens[index + 2]?.text ?? '')
+    return isAsked && isSecret(lastNameFrom(tokens, index + 4))
+  }
+  if (tokens[index - 1]?.text !== 'case') return false
+  const brace = bracketsAround(tokens, index)[0] ?? 0
+  return tokens[brace - 1]?.text === ')' && isSecret(tokens[brace - 2]?.text ?? '')
+}
+
+/** The last name of a chain: `password` of `user.password`. */
+function lastNameFrom(tokens: readonly Token[], start: number): string {
+  let at = start
+  while (tokens[at]?.kind === 'word' && /^\??\.$/.test(tokens[at + 1]?.text ?? '')) at += 2
+  return tokens[at]?.kind === 'word' ? (tokens[at]?.text ?? '') : ''
+}
+
+/** `get password() { return 'x' }` */
+function isGivenBackBySecret(tokens: readonly Token[], index: number): boolean {
+  if (tokens[index - 1]?.text !== 'return') return false
+  const brace = bracketsAround(tokens, index)[0] ?? 0
+  const depth = tokens[brace]?.depth
+  if (tokens[brace - 1]?.text !== ')') return false
+  const bracket = tokens.slice(0, brace - 1).findLastIndex((token) => token.depth === depth && token.text === '(')
+  return isSecret(tokens[bracket - 1]?.text ?? '')
 }
