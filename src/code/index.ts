@@ -6,6 +6,7 @@ export {
   type FailedCode,
   fieldsOfWord,
   meant,
+  memberKeys,
   memberNames,
   memberOf,
   namesAfter,

@@ -8,7 +8,7 @@ export type {
   OwnTransport,
   SharedStores,
 } from './connect/index.ts'
-export { connect, predictWrites, watchAllPredictions, watchWrites } from './connect/index.ts'
+export { CONNECT_OPTIONS, connect, predictWrites, watchAllPredictions, watchWrites } from './connect/index.ts'
 export type { FoundOperation } from './find.ts'
 export type { FlowRunOptions, FlowRuns, Internals, JournalledRun, TokenStatus, Writes } from './internals.ts'
 export { internalsOf, isSession } from './internals.ts'

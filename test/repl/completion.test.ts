@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { row } from '../../src/catalogue/index.ts'
+import { show } from '../../src/display/index.ts'
+import { processSecrets } from '../../src/plan/index.ts'
 import { type CompletionSource, complete, liveIds } from '../../src/repl/completion/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 
@@ -48,7 +50,8 @@ beforeAll(async () => {
   const { plain } = trap
   const traps = [Object.defineProperty({ plain }, 'secret', { get: () => touched.push('getter'), enumerable: true })]
   const page = { items: [], total: 1 }
-  const variables = { auth0, trap, proxy, acls: auth0.networkAcls, page, users, traps, at: 0 }
+  const byMail = new Map([['a', users.items[0]]])
+  const variables = { auth0, trap, proxy, acls: auth0.networkAcls, page, users, traps, byMail, connect, show, at: 0 }
   source = { variables, commands: ['run', 'explain', 'events'], ids }
 })
 
@@ -243,5 +246,50 @@ describe('completion', () => {
     expect(names("const f = () => {\n  const a = 'x'\n  au")).toEqual(['auth0'])
     expect(names('`${au')).toEqual(['auth0'])
     expect(names('return ')).toContain('auth0')
+  })
+
+  it('R41: knows entries of results, whichever way they are reached', () => {
+    const members = ['email', 'identities', 'name', 'user_id']
+    for (const typed of [
+      'users.items.at(0).',
+      'users.items.at(-1)?.',
+      'users.items.filter(f)[0].',
+      'users.items.map((each) => each.',
+      'users.items.filter(each => f(each.',
+      'for (const each of users.items) each.',
+      'for (const each of users.items) { show(each.',
+      'byMail.get("a").',
+    ]) {
+      expect(names(typed), typed).toEqual(members)
+    }
+    expect(names("users.items[0]['")).toEqual(members.map((name) => `'${name}'`))
+    expect(names('page["to')).toEqual(['"total"'])
+    expect(names('users.items[0].email.toUp')).toEqual(['toUpperCase('])
+    expect(names('other.map((each) => each.')).toEqual([])
+    expect(names('users.items.map((each) => missing.')).toEqual([])
+  })
+
+  it('R41: knows the options of connect() and of show()', () => {
+    expect(names('connect({ dom')).toEqual(['domain: '])
+    expect(names("connect({ domain: 'd', clientS")).toEqual(['clientSecret: '])
+    expect(names('show(users.items, { col')).toEqual(['columns: '])
+  })
+
+  it('R41: has nothing to say in a comment, nor behind a finished value', () => {
+    for (const typed of ['// au', 'f() // au', '/* au', 'f() /* more\n au', "auth0.users('a') au"])
+      expect(names(typed), typed).toEqual([])
+    expect(names('f() // done\nau')).toEqual(['auth0'])
+    expect(names('f() /* done */; au')).toEqual(['auth0'])
+  })
+
+  it('R41, X4: lists no secret that the process knows, as a name, a key or an id', () => {
+    processSecrets().add('canary_of_a_list')
+    const own = { ...source, variables: { ...source.variables, byToken: { canary_of_a_list: 1, other: 2 } } }
+    expect(complete('byToken.', own)[0]).toEqual(['other'])
+    expect(complete("byToken['", own)[0]).toEqual(["'other'"])
+    const known = row('users.list')
+    if (known !== undefined) ids.remember([{ user_id: 'canary_of_a_list' }, { user_id: 'auth0|kept' }], known)
+    expect(names("auth0.users('")).toContain("'auth0|kept'")
+    expect(names("auth0.users('c")).toEqual([])
   })
 })

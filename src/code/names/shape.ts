@@ -2,6 +2,7 @@ import type { OperationRow } from '../../catalogue/index.ts'
 import { placeOfNode, type TreePlace, topGroup, topGroups } from '../../grammar/index.ts'
 import { isSession } from '../../session/index.ts'
 import type { Token } from '../tokens.ts'
+import { answerOf, listOfName } from './lists.ts'
 import { memberNames, memberOf } from './members.ts'
 import {
   afterPlanMember,
@@ -36,7 +37,7 @@ export type Shape =
   /** Words that may follow, and the path that leads to what they take. */
   | { readonly kind: 'names'; readonly names: readonly string[]; readonly path?: string }
   /** A value that is there, and the name of the session's member that it is. */
-  | { readonly kind: 'value'; readonly value: unknown; readonly name?: string }
+  | { readonly kind: 'value'; readonly value: unknown; readonly name?: string; readonly owner?: unknown }
   | { readonly kind: 'unknown' }
 
 const UNKNOWN: Shape = { kind: 'unknown' }
@@ -103,10 +104,16 @@ export function stepTo(shape: Shape, name: string): Shape {
         ? { kind: 'plan-member', name, list: false }
         : UNKNOWN
     case 'value':
-      return shapeOf(memberOf(shape.value, name))
+      return ownedBy(shape.value, name)
     default:
       return UNKNOWN
   }
+}
+
+/** A member of a value, with what it was read from: a call of it answers by that. */
+function ownedBy(owner: unknown, name: string): Shape {
+  const shape = shapeOf(memberOf(owner, name))
+  return shape.kind === 'value' && typeof shape.value === 'function' ? { ...shape, name, owner } : shape
 }
 
 const chained = (name: string): boolean => name === 'clients' || name === 'organizations'
@@ -131,6 +138,8 @@ export function stepInto(shape: Shape): Shape {
       return { ...shape, called: true }
     case 'plan-member':
       return afterMember(shape.name, shape.list)
+    case 'value':
+      return shape.name === undefined ? UNKNOWN : shapeOf(answerOf(shape.owner, shape.name))
     default:
       return UNKNOWN
   }
@@ -207,12 +216,20 @@ export function shapeOfChain(
     if (before !== '.' && before !== '?.') break
     at -= 2
   }
+  const startOf = (name: string): Shape | undefined => {
+    const list = listOfName(tokens, at, name)
+    if (list === undefined) return Object.hasOwn(variables, name) ? shapeOf(variables[name]) : undefined
+    const shape = shapeOfChain(tokens, list, variables)
+    return shape === undefined ? undefined : stepAt(shape, '0')
+  }
   const [root, ...rest] = steps
-  if (root === undefined || root === '()' || !('name' in root) || !Object.hasOwn(variables, root.name)) return undefined
+  if (root === undefined || root === '()' || !('name' in root)) return undefined
+  const start = startOf(root.name)
+  if (start === undefined) return undefined
   return rest.reduce<Shape>((shape, step) => {
     if (step === '()') return stepInto(shape)
     return 'name' in step ? stepTo(shape, step.name) : stepAt(shape, step.index)
-  }, shapeOf(variables[root.name]))
+  }, start)
 }
 
 /** The index that stands in brackets, where it is known without running anything: a number, a text, or a variable. */

@@ -1,5 +1,6 @@
 import { fieldsOf, type WordField, wordRow } from '../../catalogue/index.ts'
 import { helpedWords, topGroups } from '../../grammar/index.ts'
+import { CONNECT_OPTIONS } from '../../session/index.ts'
 
 /** Words that answer what they were called on, so that any of them may follow any other. */
 const CHAINS: Readonly<Record<string, readonly string[]>> = {
@@ -70,6 +71,8 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   run: ['maxQueue', 'signal'],
   as: ['audience', 'clientAssertion', 'clientId', 'clientSecret', 'organization', 'token'],
   raw: ['body', 'query'],
+  connect: CONNECT_OPTIONS,
+  show: ['columns', 'dates', 'limit', 'now', 'sort', 'title'],
 }
 
 /** Fields of the object that a member of a plan or session takes. */

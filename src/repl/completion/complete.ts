@@ -1,5 +1,6 @@
 import { operationIds } from '../../catalogue/index.ts'
-import { namesAfter, scan, shapeOfChain, type Token } from '../../code/index.ts'
+import { memberKeys, namesAfter, scan, shapeOfChain, type Token } from '../../code/index.ts'
+import { processSecrets } from '../../plan/index.ts'
 import { fieldsIn, sessionMember, valuesIn } from './fields.ts'
 import type { LiveIds } from './live-ids.ts'
 import { type PlaceInCall, placeInCall } from './place-in-call.ts'
@@ -45,7 +46,7 @@ function completeCode(code: string, source: CompletionSource): Candidates {
   const { tokens } = scan(code)
   const last = tokens.at(-1)
   if (last?.kind === 'string' && last.open) return withinText(tokens, last, source)
-  if (last?.open === true) return [[], '']
+  if (last?.open === true || isComment(code.slice(last?.end ?? 0))) return [[], '']
   const partial = last?.kind === 'word' && last.end === code.length ? last.text : ''
   const count = partial === '' ? tokens.length : tokens.length - 1
   const before = tokens[count - 1]
@@ -54,7 +55,7 @@ function completeCode(code: string, source: CompletionSource): Candidates {
     return matching(shape === undefined ? [] : namesAfter(shape), partial)
   }
   // Behind a finished value comes an operator, and no second value.
-  if (before !== undefined && isFinished(before) && !beginsAnew(before, code, partial)) return [[], partial]
+  if (before !== undefined && isFinished(before) && !beginsAnew(tokens, count - 1, code, partial)) return [[], partial]
   const place = placeInCall(tokens, count)
   const inCall = place === undefined ? undefined : candidatesIn(place, tokens, source)
   if (inCall !== undefined && (inCall.length > 0 || place?.expects === 'key')) return matching(inCall, partial)
@@ -72,20 +73,42 @@ function isFinished({ kind, text, open }: Token): boolean {
 }
 
 /** A word on a new line, or behind a bracket such as that of `if (…)`, begins a statement. */
-function beginsAnew({ text, end }: Token, code: string, partial: string): boolean {
+function beginsAnew(tokens: readonly Token[], at: number, code: string, partial: string): boolean {
+  const { text, end, depth } = tokens[at] as Token
   const between = code.slice(end, code.length - partial.length)
-  return between.includes('\n') || (partial !== '' && between !== '' && (text === ')' || text === '}'))
+  if (between.includes('\n')) return true
+  if (partial === '' || between === '') return false
+  if (text !== ')') return text === '}'
+  const opening = tokens.slice(0, at).findLastIndex((token) => token.depth === depth && token.text === '(')
+  return CONDITION.test(tokens[opening - 1]?.text ?? '')
 }
 
+/** Words whose brackets a statement follows. */
+const CONDITION = /^(?:if|for|while|with|await)$/
+
+/** Whether what stands behind the last token is a comment that the cursor is in. */
+function isComment(behind: string): boolean {
+  return /^\s*(?:\/\/[^\n]*|\/\*(?:(?!\*\/)[\s\S])*)$/.test(behind)
+}
+
+/** Names that go on as typed. A known secret is none: a map may have tokens for its keys. */
 function matching(names: readonly string[], typed: string): Candidates {
-  return [[...new Set(names.filter((name) => name.startsWith(typed)))].sort(), typed]
+  const known = processSecrets()
+  const fitting = names.filter((name) => name.startsWith(typed) && known.text(name) === name)
+  return [[...new Set(fitting)].sort(), typed]
 }
 
 /** Within quotes: a listed value of the field, the identifier of something that was listed, a route, or words of a search. */
 function withinText(tokens: readonly Token[], text: Token, source: CompletionSource): Candidates {
-  const place = placeInCall(tokens, tokens.length - 1)
   const quote = text.text.charAt(0)
   const typed = text.text.slice(1)
+  const keys = keysOfIndexed(tokens, source)
+  if (keys !== undefined)
+    return matching(
+      keys.map((key) => quote + key + quote),
+      text.text,
+    )
+  const place = placeInCall(tokens, tokens.length - 1)
   if (place === undefined || place.expects === 'key') return [[], text.text]
   const member = place.path === undefined ? sessionMember(place, tokens, source.variables) : undefined
   if (member !== undefined && place.argument === 0) {
@@ -100,6 +123,14 @@ function withinText(tokens: readonly Token[], text: Token, source: CompletionSou
     values.map((value) => quote + value + quote),
     text.text,
   )
+}
+
+/** Keys of what is being indexed: `record['…`. */
+function keysOfIndexed(tokens: readonly Token[], { variables }: CompletionSource): readonly string[] | undefined {
+  const [owner, bracket] = [tokens.at(-3), tokens.at(-2)]
+  if (bracket?.text !== '[' || owner === undefined || !isFinished(owner)) return undefined
+  const shape = shapeOfChain(tokens, tokens.length - 3, variables)
+  return shape?.kind === 'value' ? memberKeys(shape.value) : []
 }
 
 function textsFor(member: string, typed: string): readonly string[] {

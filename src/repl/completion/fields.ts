@@ -17,8 +17,17 @@ export function fieldsIn(place: PlaceInCall, tokens: readonly Token[], variables
   const shape = shapeOfChain(tokens, place.callee, variables)
   if (shape === undefined) return []
   if (shape.kind === 'word') return fieldsOfWord(shape.path, place.argument).map(({ name }) => name)
-  const name = shape.kind === 'plan-member' || shape.kind === 'value' ? shape.name : undefined
-  return name === undefined || place.argument !== (name === 'raw' ? 1 : 0) ? [] : optionsOf(name)
+  const name = shape.kind === 'plan-member' || shape.kind === 'value' ? (shape.name ?? globalName(shape)) : undefined
+  return name === undefined || place.argument !== (SECOND.has(name) ? 1 : 0) ? [] : optionsOf(name)
+}
+
+/** Members whose options are their second argument. */
+const SECOND = new Set(['raw', 'show'])
+
+/** The functions of this package that stand for themselves. */
+function globalName(shape: Shape): string | undefined {
+  const name = shape.kind === 'value' && typeof shape.value === 'function' ? shape.value.name : undefined
+  return name === 'connect' || name === 'show' ? name : undefined
 }
 
 /** Listed values of the field that the cursor stands behind. */

@@ -5,7 +5,8 @@ import { isTokenProvider } from '../../tokens/index.ts'
 import { checkCustomDomain, checkDomain } from '../plans/index.ts'
 import type { ConnectOptions } from './options.ts'
 
-const NAMES: readonly (keyof ConnectOptions)[] = [
+/** Names of the options of `connect()`. */
+export const CONNECT_OPTIONS: readonly (keyof ConnectOptions)[] = [
   'domain',
   'tenantDomain',
   'clientId',
@@ -55,7 +56,7 @@ export function checkOptions(options: ConnectOptions): void {
     refuse('The argument', 'must be an object of options', "Write connect({ domain: '…', clientId, clientSecret }).")
   }
   for (const key of Object.keys(options)) {
-    if ((NAMES as readonly string[]).includes(key)) continue
+    if ((CONNECT_OPTIONS as readonly string[]).includes(key)) continue
     refuse(`"${key}"`, 'is not an option', hintFor(key))
   }
   for (const [one, other, next] of EXCLUSIONS) {
@@ -106,8 +107,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 function hintFor(key: string): string {
   const elsewhere = Object.hasOwn(ELSEWHERE, key) ? ELSEWHERE[key] : undefined
   if (elsewhere !== undefined) return elsewhere
-  const near = nearest(key, NAMES as readonly string[])
-  return meantSentence(near, `Options are ${NAMES.join(', ')}.`)
+  const near = nearest(key, CONNECT_OPTIONS as readonly string[])
+  return meantSentence(near, `Options are ${CONNECT_OPTIONS.join(', ')}.`)
 }
 
 function checkDomains({ domain, tenantDomain, customDomain }: ConnectOptions): void {

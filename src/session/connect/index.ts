@@ -1,3 +1,4 @@
+export { CONNECT_OPTIONS } from './conflicts.ts'
 // How a session comes about: options, environment and profile put together, checked, and made into its working parts.
 export { connect } from './connect.ts'
 export type * from './options.ts'
