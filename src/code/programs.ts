@@ -27,6 +27,8 @@ export class Programs {
   readonly #context = new AsyncLocalStorage<Program>()
   readonly #running = new Map<RunningExecution, Program | undefined>()
   readonly #others = new Set<() => void>()
+  /** Told when nothing runs any more. */
+  #idle: (() => void)[] = []
   readonly #reason: string
   #present: Program | undefined
   #last: Program | undefined
@@ -45,11 +47,27 @@ export class Programs {
       if (program !== undefined && program === this.#present) program.started.push(execution)
       return undefined
     },
-    delete: (execution) => this.#running.delete(execution),
+    delete: (execution) => {
+      this.#running.delete(execution)
+      if (this.#running.size > 0) return
+      const idle = this.#idle
+      this.#idle = []
+      for (const tell of idle) tell()
+    },
   }
 
   get busy(): boolean {
     return this.#present !== undefined
+  }
+
+  /** True while something runs that a program has begun and not waited for. */
+  get running(): boolean {
+    return this.#running.size > 0
+  }
+
+  /** Waits for what programs have begun and not waited for; what that begins is waited for as well. */
+  async settled(): Promise<void> {
+    while (this.#running.size > 0) await new Promise<void>((resolve) => this.#idle.push(resolve))
   }
 
   /** True where the present or last program was interrupted. */

@@ -11,6 +11,13 @@ import type { Workbench } from './workbench.ts'
  * @returns The exit code: 0 done, 1 failed, 130 cancelled.
  */
 export async function runPiped(bench: Workbench, input: Readable, screen: Screen): Promise<number> {
+  const code = await runStatements(bench, input, screen)
+  // What a statement has begun and not waited for is carried out all the same, and its failure is one of the whole.
+  const failed = await bench.settle()
+  return code === 0 && failed ? 1 : code
+}
+
+async function runStatements(bench: Workbench, input: Readable, screen: Screen): Promise<number> {
   let pending = ''
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     pending += pending === '' ? line : `\n${line}`

@@ -60,6 +60,12 @@ export interface Workbench {
   remark(text: string): void
   /** Runs a file of the reader's before the first statement; what fails in it is told, and the console goes on. */
   begin(file: string): Promise<void>
+  /**
+   * Waits for what statements have begun and not waited for.
+   *
+   * @returns Whether something failed that no statement waited for.
+   */
+  settle(): Promise<boolean>
   close(): void
 }
 
@@ -76,7 +82,11 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const before = host()
   const { prompt } = options
   offerHost({ ...before, ...(prompt && { prompt }), executions: programs.executions })
-  const stray = (error: unknown): void => screen.failure(error)
+  let strays = 0
+  const stray = (error: unknown): void => {
+    strays += 1
+    screen.failure(error)
+  }
   process.on('uncaughtException', stray)
   process.on('unhandledRejection', stray)
   let ids = liveIds()
@@ -212,7 +222,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       )
     },
     interrupt() {
-      if (!programs.busy) return
+      if (!programs.busy && !programs.running) return
       const names = cancel()
       screen.remark(names.length > 0 ? cancelledText(names).join(' ') : 'Stopped waiting. No plan was running.')
     },
@@ -223,6 +233,12 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const argumentsOf = (command: string): readonly string[] =>
         command === 'tenant' ? (options.tenants?.names() ?? []) : (CHOICES[command] ?? [])
       return complete(typed, { variables: engine.variables(), commands: commandNames(), ids, argumentsOf })
+    },
+    async settle() {
+      await programs.settled()
+      // What nobody waits for is told in a turn of its own.
+      for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+      return strays > 0
     },
     close() {
       history.close()

@@ -22,6 +22,16 @@ describe('R42 what a failed statement may have meant', () => {
     ["auth0.users('u').role.list()", 'auth0.users(…).role is not there. Did you mean auth0.users(…).roles?'],
     ['auth0.login.pasword({})', 'auth0.login.pasword is not there. Did you mean auth0.login.password?'],
     ['auth0.users.list().firts()', 'auth0.users.list(…).firts is not there. Did you mean auth0.users.list(…).first?'],
+    ["auth0['user'].list()", 'auth0.user is not there. Did you mean auth0.users?'],
+    ["auth0.users['lst']()", 'auth0.users.lst is not there. Did you mean auth0.users.list?'],
+    ['let u = auth0.user; u.list()', 'auth0.user is not there. Did you mean auth0.users?'],
+    ['const { user } = auth0; user.list()', 'auth0.user is not there. Did you mean auth0.users?'],
+    [
+      "const one = auth0.organizations('o').member; one.list()",
+      'auth0.organizations(…).member is not there. Did you mean auth0.organizations(…).members?',
+    ],
+    ['auth0.users.list.run()', 'Call auth0.users.list first: auth0.users.list(…).run'],
+    ['auth0.roles.create.diff()', 'Call auth0.roles.create first: auth0.roles.create(…).diff'],
     ['auth0.limts()', 'auth0.limts is not there. Did you mean auth0.limits?'],
     ['const { a } = auth0.cliens', 'auth0.cliens is not there. Did you mean auth0.clients?'],
     [

@@ -48,6 +48,24 @@ async function evaluated(code: string, options: Partial<ConsoleOptions> = {}): P
 const posts = () => tenant.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api')).length
 
 describe('a console without a terminal', () => {
+  it('R32: carries out what nobody waited for, and a failure of that is a failure', async () => {
+    expect(await evaluated("auth0.roles.create({ name: 'late' }).run(); 1", { quiet: true })).toMatchObject({
+      code: 0,
+      out: '1\n',
+      err: '',
+    })
+    expect(posts()).toBe(1)
+    const lost = await evaluated("auth0.users('auth0|none').get().run(); 1")
+    expect(lost).toMatchObject({ code: 1, out: '1\n' })
+    expect(lost.err).toContain('404')
+    expect(await evaluated("Promise.reject(new Error('boo')); 1")).toMatchObject({ code: 1, out: '1\n' })
+    const failed = await evaluated("auth0.users.list().run().outcom()\nauth0.roles.create({ name: 'no' }).run()")
+    expect(failed.code).toBe(1)
+    expect(failed.err).toContain('Did you mean auth0.users.list(…).run(…).outcome?')
+    expect(failed.err).not.toMatch(/UND_ERR|at .*\.ts:/)
+    expect(posts()).toBe(1)
+  })
+
   it('R19 prints what code prints, also where it is quiet', async () => {
     expect(await evaluated('console.log("x")', { quiet: true })).toMatchObject({ code: 0, out: 'x\n' })
     expect((await evaluated('for (const n of [1, 2]) console.log(n)\n3', { quiet: true })).out).toBe('1\n2\n3\n')

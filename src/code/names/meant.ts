@@ -34,6 +34,8 @@ export function meant(message: string, { code, variables = {}, line }: FailedCod
   const found = tokens.flatMap((token, index) => {
     const before = tokens[index - 1]?.text
     if (token.kind !== 'word' || before === '.' || before === '?.') return []
+    const lost = told.next === undefined || told.next !== tokens[index + 2]?.text ? undefined : lostIn(token, known)
+    if (lost !== undefined) return [{ ...lost, next: told.next }]
     const root = rootOf(token.text, known)
     const wrong = root === undefined ? undefined : wrongIn(tokens, index, root)
     return wrong !== undefined && (told.name === wrong.name || told.next === wrong.next) ? [wrong] : []
@@ -93,6 +95,22 @@ function rootOf(name: string, { variables, bound }: Known, depth = 0): Root | un
   return name === 'auth0' ? { shape: { kind: 'session', value: undefined }, path: name } : undefined
 }
 
+/** What is wrong in the chain that gave a variable its value, so that it has none: `const { user } = auth0`. */
+function lostIn({ text, start }: Token, known: Known): Omit<Wrong, 'next'> | undefined {
+  const from = known.bound.get(text)
+  if (from === undefined || from === 'session' || known.variables[text] !== undefined) return undefined
+  const root = rootOf(from.root, known)
+  let { shape, path } = root ?? { shape: UNKNOWN, path: '' }
+  for (const step of from.steps) {
+    const sentence = step === '()' ? undefined : missing(shape, [step], path, undefined)
+    if (sentence !== undefined) return { name: step, at: start, sentence }
+    path += step === '()' ? '(…)' : `.${step}`
+    shape = taken(shape, step)
+  }
+  return undefined
+}
+
+const UNKNOWN: Shape = { kind: 'unknown' }
 const taken = (shape: Shape, step: string): Shape => (step === '()' ? stepInto(shape) : stepTo(shape, step))
 
 interface Root {
@@ -119,14 +137,18 @@ function wrongIn(tokens: readonly Token[], start: number, root: Root): Wrong | u
       continue
     }
     const name = tokens[at + 1]
-    if ((token?.text !== '.' && token?.text !== '?.') || name?.kind !== 'word') return undefined
-    const names = [name.text, ...namesBehind(tokens, at + 2)]
+    const inBrackets = token?.text === '[' && name?.kind === 'string' && tokens[at + 2]?.text === ']'
+    if (name === undefined || !(inBrackets || (/^\??\.$/.test(token?.text ?? '') && name.kind === 'word')))
+      return undefined
+    const written = inBrackets ? name.text.slice(1, -1) : name.text
+    const behind = at + (inBrackets ? 3 : 2)
+    const names = [written, ...namesBehind(tokens, behind)]
     const sentence = missing(shape, names, path, group)
-    if (sentence !== undefined) return { name: name.text, next: names[1], at: name.start, sentence }
-    path += `.${name.text}`
+    if (sentence !== undefined) return { name: written, next: names[1], at: name.start, sentence }
+    path += `.${written}`
     group = undefined
-    shape = stepTo(shape, name.text)
-    at += 2
+    shape = stepTo(shape, written)
+    at = behind
   }
   return undefined
 }
@@ -154,6 +176,7 @@ function missing(shape: Shape, written: readonly string[], path: string, group: 
       ? undefined
       : `${path}.${name} is not there. ${meantSentence(meant, '', (each) => `${path}.${each}`)}`
   }
+  if (shape.kind === 'verb') return name === 'help' ? undefined : `Call ${path} first: ${path}(…).${name}`
   const names = namesAfter(shape).map((each) => each.replace(/\(.*$/, ''))
   if (names.length === 0 || names.includes(name)) return undefined
   if (shape.kind === 'session' && shape.value !== undefined && memberOf(shape.value, name) !== undefined)
