@@ -49,7 +49,8 @@ export function scan(code: string): Scan {
     if (type === 'MultiLineComment') isOpen = !closed
     const kind = KINDS[type]
     if (kind === undefined) continue
-    isOpen = kind === 'template' && !closed
+    // A backslash before the end of a line carries a text over it.
+    isOpen = !closed && (kind === 'template' || (kind === 'string' && value.endsWith('\\')))
     if (closes(type, value)) depth = Math.max(0, depth - 1)
     tokens.push({ kind, text: value, start, end: at, depth, open: !closed })
     if (opens(type, value)) depth += 1

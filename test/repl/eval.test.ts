@@ -48,6 +48,12 @@ async function evaluated(code: string, options: Partial<ConsoleOptions> = {}): P
 const posts = () => tenant.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api')).length
 
 describe('a console without a terminal', () => {
+  it('R20: takes a text that a backslash carries over the end of its line', async () => {
+    expect(await evaluated('const t = "a\\\nb"\nt.length')).toMatchObject({ code: 0, out: '2\n' })
+    expect(await evaluated("'x\\\ny'.toUpperCase()")).toMatchObject({ code: 0, out: 'XY\n' })
+    expect((await evaluated('"a\nb"')).code).toBe(1)
+  })
+
   it('R32: carries out what nobody waited for, and a failure of that is a failure', async () => {
     expect(await evaluated("auth0.roles.create({ name: 'late' }).run(); 1", { quiet: true })).toMatchObject({
       code: 0,
