@@ -4,6 +4,7 @@ export { attachedLook, attachLook } from './attach.ts'
 export { type Block, type Card, fields, notes, type Tone } from './card.ts'
 export type { ChartKind, ChartOptions } from './charts/index.ts'
 export { redactedInspect } from './inspect.ts'
+export type { JoinedReads, JoinOptions, RowSource } from './joined.ts'
 export {
   type FollowOptions,
   follow,

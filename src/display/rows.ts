@@ -114,15 +114,15 @@ interface Order {
   readonly direction: 1 | -1
 }
 
-function sortOf(text: unknown): Order | undefined {
+export function sortOf(text: unknown): Order | undefined {
   const found = typeof text === 'string' ? /^(-?)(.+?)(?::(-?1))?$/.exec(text) : null
   if (found === null) return undefined
   const [, minus, name = '', direction] = found
   return { name, direction: minus === '-' || direction === '-1' ? -1 : 1 }
 }
 
-/** Rows without the member come last, whichever way. */
-function sorted(rows: readonly unknown[], sort: string | undefined): readonly unknown[] {
+/** Rows in the order that a sort names; those without the member come last, whichever way. */
+export function sorted(rows: readonly unknown[], sort: string | undefined): readonly unknown[] {
   const order = sortOf(sort)
   if (order === undefined) return rows
   const key = (row: unknown): unknown => (isRecord(row) ? memberAt(row, order.name) : undefined)

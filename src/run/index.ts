@@ -70,7 +70,6 @@ export type {
   StepOptions,
   StepRequest,
   StepRun,
-  StepSource,
   UndoContext,
   UndoPlans,
   Wait,
