@@ -50,7 +50,7 @@ export function scan(code: string): Scan {
     const kind = KINDS[type]
     if (kind === undefined) continue
     // A backslash before the end of a line carries a text over it.
-    isOpen = !closed && (kind === 'template' || (kind === 'string' && value.endsWith('\\')))
+    isOpen = (kind === 'template' && !closed) || (value === '\\' && tokens.at(-1)?.open === true)
     if (closes(type, value)) depth = Math.max(0, depth - 1)
     tokens.push({ kind, text: value, start, end: at, depth, open: !closed })
     if (opens(type, value)) depth += 1
