@@ -73,6 +73,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   /** The events so far, until somebody watches: most executions are only awaited. */
   #past: PlanEvent<T>[] = []
   #events: ReplaySubject<PlanEvent<T>> | undefined
+  /** What events tell of where they come from. */
+  #origin: { readonly operation: string; readonly hash?: string } | undefined
   #state: State<T> = { kind: 'running' }
   #waiting: (() => void)[] | undefined
   #work: Ending | undefined
@@ -192,7 +194,8 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     if (this.#state.kind !== 'running') return
     if (event.kind === 'attempt') this.#attempted += 1
     if (this.#events === undefined) this.#past.push(event)
-    else this.#events.next(event)
+    // An event of a plan within a flow has its origin already.
+    else this.#events.next(event.operation === undefined ? { ...event, ...this.#origin } : event)
   }
 
   succeed(value: T, at: number): void {
@@ -244,30 +247,20 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
   #watched(): Observable<PlanEvent<T>> {
     return new Observable((subscriber) => {
       this.#attended = true
-      const origin = this.#origin()
-      return this.#replayed()
-        .pipe(map((event) => (event.operation === undefined ? { ...event, ...origin } : event)))
-        .subscribe(subscriber)
+      this.#events ??= this.#replayed()
+      return this.#events.subscribe(subscriber)
     })
   }
 
   #replayed(): ReplaySubject<PlanEvent<T>> {
-    let events = this.#events
-    if (events === undefined) {
-      events = new ReplaySubject()
-      for (const event of this.#past) events.next(event)
-      if (this.#state.kind === 'error') events.error(this.#state.error)
-      else if (this.#ended) events.complete()
-      this.#events = events
-      this.#past = []
-    }
+    // Made where somebody listens: a hash costs more than all events of a request.
+    this.#origin = { operation: this.#name, ...(this.plan && { hash: hashPlan(this.plan) }) }
+    const events = new ReplaySubject<PlanEvent<T>>()
+    for (const event of this.#past) events.next(event.operation === undefined ? { ...event, ...this.#origin } : event)
+    this.#past = []
+    if (this.#state.kind === 'error') events.error(this.#state.error)
+    else if (this.#ended) events.complete()
     return events
-  }
-
-  /** What events tell of where they come from. Made where somebody listens: a hash costs more than all events of a request. */
-  #origin(): { readonly operation: string; readonly hash?: string } {
-    const operation = this.#name
-    return this.plan === undefined ? { operation } : { operation, hash: hashPlan(this.plan) }
   }
 
   #whenEnded(wake: () => void): void {

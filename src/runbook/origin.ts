@@ -70,8 +70,12 @@ function commitIn(git: string): string | undefined {
   const head = read(join(git, 'HEAD'))
   const name = /^ref: (.+)$/.exec(head ?? '')?.[1]
   if (name === undefined) return head
-  const shared = resolve(git, read(join(git, 'commondir')) ?? '.')
-  return read(join(git, name)) ?? read(join(shared, name)) ?? packed(read(join(shared, 'packed-refs')), name)
+  return read(join(git, name)) ?? sharedCommit(resolve(git, read(join(git, 'commondir')) ?? '.'), name)
+}
+
+/** The commit of a branch by what all worktrees of a repository share. */
+function sharedCommit(shared: string, name: string): string | undefined {
+  return read(join(shared, name)) ?? packed(read(join(shared, 'packed-refs')), name)
 }
 
 function packed(refs: string | undefined, name: string): string | undefined {

@@ -13,6 +13,7 @@ import {
   noAudit,
   type OpenJournal,
   Redactor,
+  type RunEvent,
   type RunListener,
   type RunMode,
   type RunOrigin,
@@ -28,7 +29,7 @@ import { fileAudit, fileJournal, knownRuns, type RunbookFile, realPath, secretHa
 import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
-import { askingAlone, RunAccount, showResult } from './report/index.ts'
+import { askingAlone, showResult } from './report/index.ts'
 
 /**
  * How `runRunbook()` runs.
@@ -156,12 +157,12 @@ export async function runRunbook<P>(
           },
         )
   const journal = beginning?.journal ?? kept
+  const lock = predicting ? undefined : options.lock
   let held: HeldLock | undefined
   let opened: Journal
   try {
-    held = predicting
-      ? undefined
-      : await options.lock?.({ runbook: runbook.name, tenant, ...(shown !== undefined && { params: shown }) })
+    if (lock !== undefined)
+      held = await lock({ runbook: runbook.name, tenant, ...(shown !== undefined && { params: shown }) })
     opened = await openJournal(journal)
     if (held !== undefined) opened = checking(opened, held)
   } catch (error) {
@@ -169,8 +170,7 @@ export async function runRunbook<P>(
     beginning?.release()
     throw error
   }
-  const account = new RunAccount()
-  const take: RunListener = account.take.bind(account)
+  const told: RunEvent[] = []
   const interrupt = interruptible(runbook.name, options.signal)
   let audit: AuditTrail | undefined
   try {
@@ -198,7 +198,8 @@ export async function runRunbook<P>(
       maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),
       ask,
       yes: options.yes ?? false,
-      listener: listener === undefined ? take : both(take, listener),
+      told,
+      ...(listener && { listener }),
       ...(options.heard && { heard: options.heard }),
       now: Date.now,
       signal: interrupt.signal,
@@ -207,7 +208,7 @@ export async function runRunbook<P>(
     const run = (): Promise<RunResult> => execute(runbook, params, parts)
     const result = await (predicting ? predictWrites(run) : run())
     ended?.(result.status)
-    return showResult(result, account, keptBy(journal, options.audit, predicting))
+    return showResult(result, told, keptBy(journal, options.audit, predicting))
   } finally {
     interrupt.release()
     try {
@@ -217,16 +218,9 @@ export async function runRunbook<P>(
         await opened.close()
       } finally {
         beginning?.release()
-        await held?.release()
+        if (held !== undefined) await held.release()
       }
     }
-  }
-}
-
-function both(first: RunListener, second: RunListener): RunListener {
-  return (event) => {
-    first(event)
-    second(event)
   }
 }
 

@@ -15,7 +15,9 @@ import { askOutcome, notShown } from './unknown-outcome.ts'
 export async function carryOut(run: Run, request: StepRequest, subject: Subject): Promise<unknown> {
   const { id, plan, hash } = subject
   const earlier = run.ledger.steps.get(id)
-  const before = await stateBefore(run, request, subject)
+  // Most steps are undone without it, or not at all.
+  const isAsked = typeof request.options.undo === 'function' || earlier?.begun?.before !== undefined
+  const before = isAsked ? await stateBefore(run, request, subject) : undefined
   const shownBefore =
     earlier?.begun?.before ??
     (before === undefined ? undefined : run.parts.redactor.redacted(jsonOf(before) ?? null, subject.row))

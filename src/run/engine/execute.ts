@@ -59,7 +59,7 @@ export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts
       if (run.records.failure !== undefined) throw run.records.failure
       return await close(run, statusOf(error), { error, ...given })
     }
-    if (run.ledger.steps.size > 0) tellUnmet(run)
+    if (run.resumes) tellUnmet(run)
     return await close(run, 'done', { value, ...given })
   } catch (error) {
     if (run.records.failure !== undefined) tellEnd(run, 'failed', run.records.failure)
@@ -108,7 +108,7 @@ async function open(run: Run, shown: Json | undefined, undone: Ledger | undefine
     at,
   )
   for (const text of run.parts.notes ?? []) run.tell({ type: 'say', text })
-  await run.records.written()
+  return run.records.written()
 }
 
 /** The guard stays for the process: it asks only of what runs within a runbook. */
@@ -267,15 +267,16 @@ async function close(
 ): Promise<RunResult> {
   const { error } = end
   const step = error === undefined ? undefined : run.failedStep(error)
+  const { at } = run
   run.records.append({
     type: 'closed',
-    at: run.at,
+    at,
     status: status === 'drift' ? 'stopped' : status,
     ...(step !== undefined && { step }),
   })
   await run.records.written()
   if (error instanceof DriftError) run.tell({ type: 'drift', drifts: error.drifts })
-  tellEnd(run, status, error)
+  tellEnd(run, status, error, at)
   const others = run.parts.mode === 'plan' && { others: (domain: string) => run.others.get(domain) }
   return {
     status,
@@ -288,14 +289,10 @@ async function close(
   }
 }
 
-function tellEnd(run: Run, status: RunStatus, error: unknown): void {
-  run.tell({
-    type: 'run_end',
-    status,
-    exitCode: EXITS[status],
-    summary: run.summary,
-    ...(error !== undefined && failureOf(error)),
-  })
+function tellEnd(run: Run, status: RunStatus, error: unknown, at?: string): void {
+  const { summary } = run
+  const failure = error === undefined ? {} : failureOf(error)
+  run.tell({ type: 'run_end', status, exitCode: EXITS[status], summary, ...failure }, at)
 }
 
 /** What an error tells of the end of a run. */

@@ -51,7 +51,8 @@ export function finish(
   const { at } = run
   const { redactor } = run.parts
   // What this run did not write, it does not undo either.
-  const undo = how === 'unchanged' ? { plans: [] } : undoOf(run, request, result, before)
+  const isUndone = how !== 'unchanged' && request.options.undo !== undefined
+  const undo = isUndone ? undoOf(run, request, result, before) : { plans: [] }
   const value = jsonOf(result)
   const safe = value === undefined ? undefined : redactor.redacted(value, row)
   // Most results hide nothing, and their texts tell so at once.

@@ -5,7 +5,7 @@ import type { AuditRecord, AuditTrail, Journal, Ledger, RunOrigin, StepRecord } 
 import { ledgerOf, Records } from '../journal/index.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
 import { type Runnable, readable, rowFor } from '../steps/index.ts'
-import type { RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
+import type { RunEvent, RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
 
 /** Asks a person; answers `undefined` where there is no terminal to ask on. */
@@ -57,7 +57,9 @@ export interface RunParts {
   readonly ask: Ask
   /** Answers every confirmation with yes. */
   readonly yes: boolean
-  readonly listener: RunListener
+  readonly listener?: RunListener
+  /** What was told so far, in order. */
+  readonly told: RunEvent[]
   /** Hears the events of the plans that are sent, as they are. */
   readonly heard?: (event: PlanEvent<unknown>) => void
   readonly now: () => number
@@ -80,6 +82,8 @@ export class Run {
   readonly predicting: boolean
   readonly internals: Internals
   readonly ledger: Ledger
+  /** True where an earlier run of the same journal has begun steps. */
+  readonly resumes: boolean
   /** The writer of its journal and audit trail. */
   readonly records: Records
   readonly planned: PlannedStep[] = []
@@ -109,6 +113,7 @@ export class Run {
     this.records = new Records(parts.journal, parts.audit)
     this.internals = internalsOf(parts.session)
     this.ledger = ledgerOf(parts.journal.entries)
+    this.resumes = this.ledger.steps.size > 0
   }
 
   /** The signal that has ended the run, where one has: nothing more may be sent. */
@@ -197,10 +202,12 @@ export class Run {
 
   /** @param at the time that the journal has for it, where a line there tells the same. */
   tell(event: RunEventBody, at: string = this.at): void {
-    const { redactor, listener, session } = this.parts
+    const { redactor, listener, session, told } = this.parts
     if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
     const text = redactor.text(JSON.stringify({ ...event, tenant: session.domain, at }))
-    listener(JSON.parse(this.predicting ? readable(text) : text))
+    const safe: RunEvent = JSON.parse(this.predicting ? readable(text) : text)
+    told.push(safe)
+    listener?.(safe)
   }
 
   /**

@@ -74,7 +74,7 @@ export function send(
       if (over) throw new AbortedError(`The step "${step}" has ended, so that nothing more is sent for it.`)
       if (stop?.aborted === true) throw interruption(stop, `in the step "${step}"`)
       requests.leaves(plan)
-      await run.records.written()
+      return run.records.written()
     }
     subscription = gatedEvents(work, gate).subscribe({
       next(event) {
@@ -161,8 +161,9 @@ class Requests {
     })
   }
 
-  /** The next request leaves, of this plan: a flow tells nobody of its plans before. */
+  /** The next request leaves, of this plan: a flow, which has no hash, tells nobody of its plans before. */
   leaves(plan: PlanData): void {
+    if (this.#hash !== undefined) return
     const next = this.#open.find((request) => request.plan === undefined)
     if (next !== undefined) next.plan = hashPlan(plan)
   }

@@ -99,7 +99,7 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
     const value = await resolveUnknownOutcome(run, request, subject)
     if (value !== NOT_DONE) return value
   }
-  if (record?.begun === undefined) refuseRenamed(run, subject)
+  if (run.resumes && record?.begun === undefined) refuseRenamed(run, subject)
   if (options.doneWhen !== undefined && record?.unknown !== true && changes(subject)) {
     const value = await readCheck(run, request, run.checked)
     if (value !== NOT_DONE) return finish(run, request, subject, { result: value, how: 'unchanged', before: undefined })

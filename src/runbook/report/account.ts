@@ -218,6 +218,13 @@ export class RunAccount {
   }
 }
 
+/** The account of a run that has told these events. */
+export function accountOf(told: readonly RunEvent[]): RunAccount {
+  const account = new RunAccount()
+  for (const event of told) account.take(event)
+  return account
+}
+
 /** The accounts of runs that are told side by side, by tenant. */
 export class RunAccounts {
   readonly #accounts = new Map<string, RunAccount>()
