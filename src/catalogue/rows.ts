@@ -1,20 +1,26 @@
 import { packedRows, secretSets } from './generated/rows.ts'
 import { schemaTexts } from './generated/schemas.ts'
-import { unpack } from './packed.ts'
+import { type PackedRow, unpack } from './packed.ts'
 import type { JsonSchema, OperationRow } from './row.ts'
 
 // The generated tables, looked up by name: a row is unpacked, and a schema parsed, when it is first asked for.
 
+let table: readonly PackedRow[] | undefined
 const positions = new Map<string, number>()
 const unpacked: OperationRow[] = []
 let everything: readonly OperationRow[] | undefined
 
+function packed(): readonly PackedRow[] {
+  table ??= packedRows()
+  return table
+}
+
 function at(position: number): OperationRow {
   let found = unpacked[position]
   if (found === undefined) {
-    const packed = packedRows[position]
-    if (packed === undefined) throw new RangeError(`The catalogue has no row ${position}.`)
-    found = unpack(packed, secretSets)
+    const row = packed()[position]
+    if (row === undefined) throw new RangeError(`The catalogue has no row ${position}.`)
+    found = unpack(row, secretSets)
     unpacked[position] = found
   }
   return found
@@ -22,20 +28,20 @@ function at(position: number): OperationRow {
 
 /** All operations that the catalogue knows, in order of their ids. */
 export function rows(): readonly OperationRow[] {
-  everything ??= packedRows.map((_, position) => at(position))
+  everything ??= packed().map((_, position) => at(position))
   return everything
 }
 
 /** The row of an operation id (`users.update`, `authentication.token`); `undefined` for an id the catalogue lacks. */
 export function row(id: string): OperationRow | undefined {
-  if (positions.size === 0) for (const [index, packed] of packedRows.entries()) positions.set(packed[0], index)
+  if (positions.size === 0) for (const [index, [each]] of packed().entries()) positions.set(each, index)
   const position = positions.get(id)
   return position === undefined ? undefined : at(position)
 }
 
 /** Ids of all operations, in order; reads no row. */
 export function operationIds(): readonly string[] {
-  return packedRows.map((packed) => packed[0])
+  return packed().map(([id]) => id)
 }
 
 const CODE = ['code']

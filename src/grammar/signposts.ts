@@ -21,7 +21,6 @@ type Signposts = Map<string, () => unknown>
 export function signpostsOf(place: TreePlace, words: readonly string[], group?: TreePlace): object {
   const posts: Signposts = new Map()
   const { called } = place
-  addSdkWords(posts, place.path)
   for (const [name, row] of called?.place.verbs ?? []) add(posts, name, () => refusal(written(place, name), row))
   for (const name of words) add(posts, name, () => refusal(written(place, name), undefined, wordPlace(place, name)))
   for (const [name, child] of called?.place.children ?? []) add(posts, name, () => signpost(child))
@@ -30,27 +29,17 @@ export function signpostsOf(place: TreePlace, words: readonly string[], group?: 
     const row = place.verbs.get(name) ?? called?.place.verbs.get(name)
     if (row !== undefined) add(posts, alias, () => refusal(written(place, alias), row))
   }
-  return hidden(posts)
+  return hidden(posts, { sdkWordsAt: place.path })
 }
 
 /** What the session itself inherits: words that other SDKs have on their client, and groups that are not here. */
 export function rootSignposts(): object {
-  return new Proxy(Object.create(null) as object, {
-    get: (_, name) => (typeof name === 'string' && sdkWordsBelow('').has(name) ? sdkWord(name) : undefined),
-  })
+  return hidden(new Map(), { sdkWordsAt: '' })
 }
 
 /** Puts words of other SDKs behind the members of a word, or of a set of words. */
 export function giveSdkWords(words: object, path: string): void {
-  if (sdkWordsBelow(path).size === 0) return
-  const posts: Signposts = new Map()
-  addSdkWords(posts, path)
-  Object.setPrototypeOf(words, hidden(posts, Object.getPrototypeOf(words)))
-}
-
-function addSdkWords(posts: Signposts, path: string): void {
-  const place = path.replaceAll('()', '')
-  for (const name of sdkWordsBelow(place)) add(posts, name, () => sdkWord(`${place}.${name}`))
+  Object.setPrototypeOf(words, hidden(new Map(), { sdkWordsAt: path, above: Object.getPrototypeOf(words) }))
 }
 
 /**
@@ -86,12 +75,24 @@ function add(posts: Signposts, name: string, make: () => unknown): void {
   if (!posts.has(name)) posts.set(name, make)
 }
 
+interface Hidden {
+  readonly above?: object | null
+  /** Where words of other SDKs are answered as well; they are read when a member is asked for that is not here. */
+  readonly sdkWordsAt?: string
+}
+
 /** An object that answers a few names and lists none. */
-function hidden(posts: Signposts, above: object | null = null): object {
+function hidden(posts: Signposts, { above = null, sdkWordsAt: path }: Hidden = {}): object {
+  const place = path?.replaceAll('()', '')
   return new Proxy(Object.create(above) as object, {
     get(target, name, receiver) {
-      const post = typeof name === 'string' ? posts.get(name) : undefined
-      return post === undefined ? Reflect.get(target, name, receiver) : post()
+      if (typeof name === 'string') {
+        if (place !== undefined && sdkWordsBelow(place).has(name))
+          return sdkWord(place === '' ? name : `${place}.${name}`)
+        const post = posts.get(name)
+        if (post !== undefined) return post()
+      }
+      return Reflect.get(target, name, receiver)
     },
   })
 }

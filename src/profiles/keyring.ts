@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { accessSync, constants } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
@@ -181,7 +180,8 @@ function must(program: string, args: readonly string[], input: string, environme
 }
 
 function call(program: string, args: readonly string[], input: string, environment: Environment) {
-  return spawnSync(program, args, {
+  // Loaded by a secret of a keyring, not by every import.
+  return process.getBuiltinModule('node:child_process').spawnSync(program, args, {
     input,
     env: { ...environment } as NodeJS.ProcessEnv,
     encoding: 'utf8',

@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline'
-import { Writable } from 'node:stream'
 import type { ReadStream } from 'node:tty'
 import { AbortedError } from '../plan/index.ts'
 
@@ -26,6 +24,9 @@ export function askTerminal(question: TerminalQuestion): Promise<string> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
     const giveBack = borrowKeys(process.stdin)
+    // Loaded by a question, not by every import.
+    const { Writable } = process.getBuiltinModule('node:stream')
+    const { createInterface } = process.getBuiltinModule('node:readline')
     const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
     const lines = createInterface({
       input: process.stdin,

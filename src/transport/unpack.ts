@@ -1,19 +1,22 @@
-import zlib from 'node:zlib'
+import type Zlib from 'node:zlib'
 
 /** Packings of one body; more than a server uses, and fewer than an attacker would like. */
 const MOST = 3
 
+/** Loaded by the first packed body, not by every import. */
+const zlib = (): typeof Zlib => process.getBuiltinModule('node:zlib')
+
 /** A way to unpack: all at once, with a bound on what comes out, or as it comes. */
 interface Unpacking {
   whole(bytes: Uint8Array, limit: number): Promise<Uint8Array>
-  asItComes(): zlib.Gunzip | zlib.BrotliDecompress
+  asItComes(): Zlib.Gunzip | Zlib.BrotliDecompress
 }
 
 const gzip: Unpacking = {
   // Some that unpack on the way leave the header in its place.
   whole: (bytes, limit) =>
-    bytes[0] === 0x1f && bytes[1] === 0x8b ? run(zlib.gunzip, bytes, limit) : Promise.resolve(bytes),
-  asItComes: () => zlib.createGunzip(),
+    bytes[0] === 0x1f && bytes[1] === 0x8b ? run(zlib().gunzip, bytes, limit) : Promise.resolve(bytes),
+  asItComes: () => zlib().createGunzip(),
 }
 
 const WAYS: Readonly<Record<string, Unpacking>> = {
@@ -21,12 +24,12 @@ const WAYS: Readonly<Record<string, Unpacking>> = {
   'x-gzip': gzip,
   deflate: {
     // Servers disagree whether it has the header of zlib, whose low bits are always these.
-    whole: (bytes, limit) => run(((bytes[0] ?? 0) & 0x0f) === 0x08 ? zlib.inflate : zlib.inflateRaw, bytes, limit),
-    asItComes: () => zlib.createInflate(),
+    whole: (bytes, limit) => run(((bytes[0] ?? 0) & 0x0f) === 0x08 ? zlib().inflate : zlib().inflateRaw, bytes, limit),
+    asItComes: () => zlib().createInflate(),
   },
   br: {
-    whole: (bytes, limit) => run(zlib.brotliDecompress, bytes, limit),
-    asItComes: () => zlib.createBrotliDecompress(),
+    whole: (bytes, limit) => run(zlib().brotliDecompress, bytes, limit),
+    asItComes: () => zlib().createBrotliDecompress(),
   },
 }
 

@@ -64,8 +64,11 @@ export const secretSets: readonly string[] = [
   'recovery_code',
 ]
 
-/** Id, method, path, scopes, documentation, and every column that differs from the usual. */
-export const packedRows: readonly PackedRow[] = [
+/**
+ * Id, method, path, scopes, documentation, and every column that differs from the usual. Made when first asked for, since
+ * importing the package needs no row.
+ */
+export const packedRows = (): readonly PackedRow[] => [
   ['actions.create', 'POST', '/api/v2/actions/actions', 'create:actions', 'https://auth0.com/docs/api/management/v2/actions/post-action', { body: ['CreateActionRequestContent', 1], secretBody: 0, merge: 'create', inverse: ['delete', 'actions.delete', 'id'], statuses: [201] }],
   ['actions.delete', 'DELETE', '/api/v2/actions/actions/{id}', 'delete:actions', 'https://auth0.com/docs/api/management/v2/actions/delete-action', { at: [0], query: 'force', querySchema: 'DeleteActionParameters', twin: 'actions.get', merge: 'remove', statuses: [204] }],
   ['actions.deploy', 'POST', '/api/v2/actions/actions/{id}/deploy', 'create:actions', 'https://auth0.com/docs/api/management/v2/actions/post-deploy-action', { at: [0], notes: ['An action that is still being built is refused: .whenBuilt() waits for it first.'] }],

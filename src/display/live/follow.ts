@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { row } from '../../catalogue/index.ts'
 import { ConfigurationError, type ListPlan } from '../../plan/index.ts'
 import type { Look } from '../look.ts'
@@ -114,6 +113,7 @@ function stepsOf<T>(
   before: number,
 ): AsyncIterable<Step<T>> {
   if (!hasTail(list)) return list.pages(signal === undefined ? {} : { signal })
+  const { setTimeout: sleep } = process.getBuiltinModule('node:timers/promises')
   return tail(list, { before, signal, pause: () => sleep(every, undefined, signal === undefined ? {} : { signal }) })
 }
 

@@ -1,5 +1,3 @@
-import { isIPv4, isIPv6 } from 'node:net'
-
 /** How a format is checked, and how a message names it. */
 export interface Format {
   readonly rule: string
@@ -10,6 +8,10 @@ const cidr = (isAddress: (text: string) => boolean, bits: number) => (text: stri
   const [address = '', prefix = '', rest] = text.split('/')
   return rest === undefined && isAddress(address) && /^\d{1,3}$/.test(prefix) && Number(prefix) <= bits
 }
+
+// Sockets come with it, which importing the package needs none of.
+const isIPv4 = (text: string): boolean => process.getBuiltinModule('node:net').isIPv4(text)
+const isIPv6 = (text: string): boolean => process.getBuiltinModule('node:net').isIPv6(text)
 
 /**
  * The formats that are checked before sending: the common ones, no stricter than the server. Auth0's own (ids, forms
