@@ -1,4 +1,5 @@
 import { binned, categories, distribution, heatMap } from './counts.ts'
+import { grid, states } from './diagrams.ts'
 import type { Chart, ChartOptions, Drawing } from './drawing.ts'
 import { overTime, STEPS, stepOf } from './over-time.ts'
 import { isRow, type Row, timedOf } from './records.ts'
@@ -46,6 +47,23 @@ export function drawingOf(values: readonly unknown[], options: ChartOptions = {}
         title: options.title ?? `Distribution of ${field}`,
         unit: options.unit ?? field,
       }
+    }
+    case 'grid': {
+      const made = grid(rows, options)
+      return (
+        made && {
+          ...made,
+          kind: 'grid',
+          title: options.title ?? `${by} by ${options.across}`,
+          unit: options.unit ?? String(fields?.[0]),
+        }
+      )
+    }
+    case 'states': {
+      const made = states(rows)
+      const gone = made?.ways.some(({ times }) => times !== undefined)
+      const unit = options.unit ?? (gone ? 'drawn strong: what was gone' : 'what leads from where to where')
+      return made && { ...made, kind: 'states', title: options.title ?? 'States', unit }
     }
     case 'timeline':
       return undefined

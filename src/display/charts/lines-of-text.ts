@@ -19,6 +19,13 @@ export function drawingLines(drawing: Drawing, columns: number): readonly string
       return heatMapLines(drawing)
     case 'timeline':
       return timelineLines(drawing, columns)
+    case 'grid':
+      return gridLines(drawing)
+    case 'states':
+      return (drawing.ways ?? []).map(({ from, to, names, times }) => {
+        const gone = times === undefined ? '' : times > 0 ? `${times} × ` : 'not gone: '
+        return `  ${gone}${from} → ${to}${names.length === 0 ? '' : ` by ${names.join(', ')}`}`
+      })
     case 'bars':
       return chartLines(
         {
@@ -46,6 +53,23 @@ function heatMapLines({ labels, series }: Drawing): readonly string[] {
     `       ${head.trimEnd()}`,
     ...series.map(({ name, values }) => `  ${pad(name, 3)}  ${values.map(shade).join('')}`.trimEnd()),
     `  █ is up to ${numberText(most)} in an hour (UTC)`,
+  ]
+}
+
+function gridLines({ labels, series, kinds = [] }: Drawing): readonly string[] {
+  const names = Math.max(...series.map(({ name }) => width(name)))
+  const column = (at: number): number =>
+    Math.max(width(labels[at] ?? ''), ...series.map(({ values }) => width(kinds[values[at] ?? -1] ?? '–')))
+  const row = (name: string, cells: readonly string[]): string =>
+    `  ${pad(name, names)}  ${cells.map((cell, at) => pad(cell, column(at))).join('  ')}`.trimEnd()
+  return [
+    row('', labels),
+    ...series.map(({ name, values }) =>
+      row(
+        name,
+        values.map((value) => kinds[value] ?? '–'),
+      ),
+    ),
   ]
 }
 

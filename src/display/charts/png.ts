@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type { ChartOptions, Drawing } from './drawing.ts'
 import { GROUNDS } from './frame.ts'
 import { barsPicture, distributionPicture, linesPicture, stackedPicture } from './plot.ts'
+import { gridPicture, statesPicture } from './plot-diagrams.ts'
 import { heatMapPicture, timelinePicture } from './plot-grid.ts'
 
 const PICTURES = {
@@ -14,6 +15,8 @@ const PICTURES = {
   distribution: distributionPicture,
   heatmap: heatMapPicture,
   timeline: timelinePicture,
+  grid: gridPicture,
+  states: statesPicture,
 } as const
 
 /** A chart as a whole picture in SVG, with texts. A front end that does not trust it leaves the texts alone: see `chartPng`. */

@@ -59,6 +59,82 @@ const MAKERS: Readonly<Record<Drawing['kind'], (drawing: Drawing) => Spec>> = {
       y: { field: 'value', type: 'quantitative', title: 'count' },
     },
   }),
+  grid: ({ labels, series, kinds = [], unit }) => {
+    const values = series.flatMap(({ name, values: cells }) =>
+      cells.map((value, at) => ({ column: labels[at], row: name, what: kinds[value] ?? '' })),
+    )
+    return {
+      data: { values },
+      encoding: {
+        x: { field: 'column', type: 'nominal', sort: null, title: null, axis: { orient: 'top', labelAngle: 0 } },
+        y: { field: 'row', type: 'nominal', sort: null, title: null },
+      },
+      layer: [
+        {
+          mark: { type: 'rect', tooltip: true, opacity: 0.35 },
+          encoding: { color: { field: 'what', type: 'nominal', sort: kinds, title: unit, scale: { range: COLOURS } } },
+        },
+        { mark: { type: 'text', tooltip: true }, encoding: { text: { field: 'what' } } },
+      ],
+    }
+  },
+  states: ({ states = [], ways = [] }) => {
+    const place = { x: { field: 'x', ...BARE }, y: { field: 'y', scale: { reverse: true }, ...BARE } }
+    const steps = ways.flatMap(({ spots, names, times }) =>
+      spots.slice(1).map((spot, at) => {
+        const from = spots[at] ?? spot
+        const way = { by: names.join(', '), gone: times === undefined || times > 0 ? 'yes' : 'no' }
+        return { x: from.column, y: from.row, x2: spot.column, y2: spot.row, ...way }
+      }),
+    )
+    const words = ways.map(({ spots, names }) => {
+      const passed = spots.slice(1, -1)
+      const [start, end] = [spots[0], spots.at(-1)]
+      const middle = {
+        column: ((start?.column ?? 0) + (end?.column ?? 0)) / 2,
+        row: ((start?.row ?? 0) + (end?.row ?? 0)) / 2,
+      }
+      const { column, row } = passed[Math.floor(passed.length / 2)] ?? middle
+      return { x: column, y: row - 0.12, by: names.join(', ') }
+    })
+    const dash = {
+      field: 'gone',
+      type: 'nominal',
+      legend: null,
+      scale: {
+        domain: ['yes', 'no'],
+        range: [
+          [1, 0],
+          [5, 4],
+        ],
+      },
+    }
+    return {
+      height: 320,
+      layer: [
+        {
+          data: { values: steps },
+          mark: { type: 'rule', tooltip: true },
+          encoding: { ...place, x2: { field: 'x2' }, y2: { field: 'y2' }, strokeDash: dash },
+        },
+        {
+          data: { values: words },
+          mark: { type: 'text', fontSize: 11 },
+          encoding: { ...place, text: { field: 'by' } },
+        },
+        {
+          data: { values: states.map(({ name, column, row }) => ({ x: column, y: row, name })) },
+          mark: { type: 'point', filled: true, size: 120, color: COLOURS[0], tooltip: true },
+          encoding: place,
+        },
+        {
+          data: { values: states.map(({ name, column, row }) => ({ x: column, y: row + 0.18, name })) },
+          mark: { type: 'text', fontWeight: 'bold' },
+          encoding: { ...place, text: { field: 'name' } },
+        },
+      ],
+    }
+  },
   timeline: ({ lanes = [] }) => ({
     data: {
       values: lanes.flatMap(({ name, spans }, at) =>
@@ -74,6 +150,9 @@ const MAKERS: Readonly<Record<Drawing['kind'], (drawing: Drawing) => Spec>> = {
     },
   }),
 }
+
+/** Places that mean nothing but themselves. */
+const BARE = { type: 'quantitative', axis: null }
 
 function overTime({ unit, series }: Drawing, stack: 'zero' | null): Spec {
   const names = series.map(({ name }) => name)

@@ -17,8 +17,8 @@ export interface ToldRun {
 /**
  * Draws records or what runs did. The values and options choose the kind: numbers of records over time
  * (`auth0.stats.getDaily()`), counts over time (`{ by: 'type' }`), or one of `bars`, `lines`, `stacked`, `heatmap` (hours
- * and weekdays), `timeline` (attempts, waits and retries of runs) and `distribution`. A picture and Vega-Lite in a notebook,
- * text in a terminal. The picture is painted by the optional package `@resvg/resvg-js`; without it a notebook shows the text.
+ * and weekdays), `timeline` (attempts, waits and retries of runs), `distribution`, `grid` (what stands where two fields meet)
+ * and `states` (what leads from where to where). A picture and Vega-Lite in a notebook, text in a terminal. The picture is painted by the optional package `@resvg/resvg-js`; without it a notebook shows the text.
  *
  * @param values A list of records or a page of one, runs that have ended, or their events.
  * @throws ConfigurationError when the values hold nothing that such a chart shows.
@@ -49,6 +49,9 @@ const MISSING: Readonly<Record<NonNullable<ChartOptions['kind']>, string>> = {
   bars: "bars compare kinds. Name the field that says the kind: chart(values, { kind: 'bars', by: 'type' }).",
   heatmap: "the values hold no time. Name its field: chart(values, { kind: 'heatmap', time: 'date' }).",
   timeline: 'a timeline is drawn of runs that have ended, or of their events: chart([run, other]).',
+  grid: "a grid needs three fields: chart(rows, { kind: 'grid', by: 'endpoint', across: 'session', fields: ['header'] }).",
+  states:
+    "states are drawn of records with from, to and by: chart([{ from: 'open', to: 'closed', by: 'close()' }], { kind: 'states' }).",
   distribution: "the values hold no number. Name its field: chart(values, { kind: 'distribution', fields: ['ms'] }).",
 }
 

@@ -108,7 +108,76 @@ describe('kinds of charts', () => {
     expect(drawn([{ ms: 5 }, { ms: 5 }], { kind: 'distribution' }).series[0]?.values).toEqual([2])
   })
 
+  it('N16: says in a grid what stands where two fields meet', () => {
+    const rows = [
+      { endpoint: 'POST tickets', session: 'global', header: true },
+      { endpoint: 'GET users', session: 'global', header: false },
+      { endpoint: 'GET users', session: 'without the stage', header: true },
+    ]
+    const made = drawn(rows, { kind: 'grid', by: 'endpoint', across: 'session', fields: ['header'] })
+    expect(made.labels).toEqual(['global', 'without the stage'])
+    expect(made.kinds).toEqual(['yes', 'no'])
+    expect(made.series).toEqual([
+      { name: 'POST tickets', values: [0, -1] },
+      { name: 'GET users', values: [1, 0] },
+    ])
+    const shown = chart(rows, { kind: 'grid', by: 'endpoint', across: 'session', fields: ['header'] })
+    expect(inspect(shown)).toMatch(/POST tickets +yes +–\n +GET users +no +yes/)
+  })
+
+  it('N16: orders states by what leads to them, with ways past a state and ways back', () => {
+    const ways = [
+      { from: 'login', to: 'asked', by: 'mfa_required', times: 2 },
+      { from: 'asked', to: 'enrolled', by: 'enroll.sms()', times: 1 },
+      { from: 'asked', to: 'enrolled', by: 'enroll.otp()', times: 0 },
+      { from: 'enrolled', to: 'tokens', by: 'verify.oob()', times: 1 },
+      { from: 'asked', to: 'tokens', by: 'verify.recoveryCode()', times: 0 },
+      { from: 'tokens', to: 'login', by: 'they expire', times: 0 },
+    ]
+    const made = drawn(ways, { kind: 'states' })
+    expect(made.states?.map(({ name, column }) => [name, column])).toEqual([
+      ['login', 0],
+      ['asked', 1],
+      ['enrolled', 2],
+      ['tokens', 3],
+    ])
+    expect(made.ways?.[1]).toMatchObject({ names: ['enroll.sms()', 'enroll.otp()'], times: 1 })
+    // The way past 'enrolled' has a free place in its column.
+    const past = made.ways?.find(({ names }) => names.includes('verify.recoveryCode()'))
+    expect(past?.spots.map(({ column }) => column)).toEqual([1, 2, 3])
+    expect(past?.spots[1]?.row).not.toBe(made.states?.find(({ name }) => name === 'enrolled')?.row)
+    expect(inspect(chart(ways, { kind: 'states' }))).toMatch(
+      /2 × login → asked by mfa_required[\s\S]*not gone: tokens → login/,
+    )
+  })
+
   it.each([
+    [
+      'a ring',
+      [
+        { from: 'a', to: 'b' },
+        { from: 'b', to: 'a' },
+      ],
+      ['a 0', 'b 1'],
+    ],
+    ['a state that leads to itself', [{ from: 'a', to: 'a', by: 'wait' }], ['a 0']],
+    [
+      'two beginnings',
+      [
+        { from: 'a', to: 'c' },
+        { from: 'b', to: 'c' },
+      ],
+      ['a 0', 'c 1', 'b 0'],
+    ],
+  ])('N16: places %s', (_, ways, places) => {
+    const made = drawn(ways, { kind: 'states' })
+    expect(made.states?.map(({ name, column }) => `${name} ${column}`)).toEqual(places)
+    expect(pictureSvg(made)).not.toMatch(/NaN|undefined/)
+  })
+
+  it.each([
+    ['grid', [{ a: 1 }], /across: 'session'/],
+    ['states', [{ a: 1 }], /from: 'open'/],
     ['bars', [{ a: 1 }], /chart\(values, \{ kind: 'bars', by: 'type' \}\)/],
     ['heatmap', [{ a: 1 }], /time: 'date'/],
     ['timeline', [{ a: 1 }], /chart\(\[run, other\]\)/],
@@ -133,6 +202,8 @@ const everyKind: readonly [string, readonly unknown[], ChartOptions][] = [
   ['heatmap', logs, { kind: 'heatmap' }],
   ['timeline', [run, other], {}],
   ['distribution', [{ ms: 1 }, { ms: 9 }], { kind: 'distribution' }],
+  ['grid', [{ a: 'one', b: 'two', c: 'x' }], { kind: 'grid', by: 'a', across: 'b', fields: ['c'] }],
+  ['states', [{ from: 'open', to: 'closed', by: 'close()', times: 1 }], { kind: 'states' }],
 ]
 
 describe.each(everyKind)('a picture of %s', (_, values, options) => {
