@@ -16,6 +16,8 @@ export interface TokenEvent extends EventOrigin {
   readonly audience?: string
   /** Epoch milliseconds. */
   readonly expiresAt?: number
+  /** Milliseconds that were waited for it; absent where it was there. */
+  readonly ms?: number
 }
 
 /** Signing keys of the tenant were fetched or taken from the cache. */

@@ -51,7 +51,7 @@ export function latenciesOf(runs: readonly (readonly unknown[])[]): readonly num
 }
 
 function beginOf(event: Told): number {
-  return event.kind === 'response' ? event.at - lengthOf(event.ms) : event.at
+  return event.kind === 'response' || event.kind === 'token' ? event.at - lengthOf(event.ms) : event.at
 }
 
 function nameOf(run: readonly Told[]): string {
@@ -76,7 +76,7 @@ function spansOf(run: readonly Told[], start: number): readonly Span[] {
   for (const event of run) {
     switch (event.kind) {
       case 'token':
-        if (waiting === undefined) add('token', idle, event.at)
+        if (waiting === undefined) add('token', Math.min(idle, beginOf(event)), event.at)
         break
       case 'attempt':
         endWait(event.at)

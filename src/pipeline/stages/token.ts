@@ -37,22 +37,30 @@ function withBearer(operation: Operation, next: Handler, tokens: TokenSource, re
     const { context } = operation
     context.begin()
     const ready = renewed > 0 ? undefined : tokens.ready?.()
-    if (ready !== undefined) return sendWith(ready, operation, next, tokens, renewed, subscriber)
+    if (ready !== undefined) return sendWith(ready, { operation, next, tokens, renewed, ms: 0 }, subscriber)
+    const since = context.clock.now()
     const asked = tokens.token({ rejected: renewed > 0, ...(context.signal && { signal: context.signal }) })
     follow<BearerToken, Reply>(asked, subscriber, {
-      value: (bearer) => new Observable((after) => sendWith(bearer, operation, next, tokens, renewed, after)),
+      value: (bearer) =>
+        new Observable((after) => {
+          sendWith(bearer, { operation, next, tokens, renewed, ms: context.clock.now() - since }, after)
+        }),
     })
   })
 }
 
-function sendWith(
-  bearer: BearerToken,
-  operation: Operation,
-  next: Handler,
-  tokens: TokenSource,
-  renewed: number,
-  subscriber: Subscriber<Reply>,
-): void {
+interface Sending {
+  readonly operation: Operation
+  readonly next: Handler
+  readonly tokens: TokenSource
+  /** How often the token of this request was dropped and asked for anew. */
+  readonly renewed: number
+  /** Milliseconds that were waited for the token. */
+  readonly ms: number
+}
+
+function sendWith(bearer: BearerToken, sending: Sending, subscriber: Subscriber<Reply>): void {
+  const { operation, next, tokens, renewed, ms } = sending
   const { context, request } = operation
   const again = (attempt: number, reason: string): Observable<Reply> => {
     tokens.drop(bearer.token)
@@ -62,7 +70,14 @@ function sendWith(
   const { source, audience, expiresAt } = bearer
   processSecrets().add(bearer.token)
   const at = context.clock.now()
-  context.emit({ kind: 'token', at, source, audience, ...(expiresAt !== undefined && { expiresAt }) })
+  context.emit({
+    kind: 'token',
+    at,
+    source,
+    audience,
+    ...(expiresAt !== undefined && { expiresAt }),
+    ...(ms > 0 && { ms }),
+  })
   const lacking = scopeError(operation, bearer)
   if (lacking !== undefined) {
     // A grant may have been given since the token was made.

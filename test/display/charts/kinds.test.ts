@@ -83,6 +83,23 @@ describe('kinds of charts', () => {
     expect(inspect(chart([run]))).toMatch(/users\.list {2}·+▒+~+█+ {2}1,050 ms/)
   })
 
+  it('N13: draws how long a run has waited for its token, also where nothing came before', () => {
+    const first = { kind: 'token', at: 1040, source: 'request', ms: 40, operation: 'users.list', hash: 'c' }
+    const sent = [
+      { kind: 'attempt', at: 1040, attempt: 1, method: 'GET', url, operation: 'users.list', hash: 'c' },
+      { kind: 'response', at: 1080, attempt: 1, status: 200, ms: 40, operation: 'users.list', hash: 'c' },
+    ]
+    expect(drawn([[first, ...sent]]).lanes?.[0]?.spans).toEqual([
+      { kind: 'token', from: 0, to: 40 },
+      { kind: 'attempt', from: 40, to: 80 },
+    ])
+    expect(drawn([[{ ...first, source: 'cache', ms: undefined }, ...sent]]).lanes?.[0]?.spans).toEqual([
+      { kind: 'attempt', from: 0, to: 40 },
+    ])
+    // The second waited while the first was fetching.
+    expect(drawn([[first, ...sent], sent]).lanes?.[1]?.spans).toEqual([{ kind: 'attempt', from: 40, to: 80 }])
+  })
+
   it('tells a wait for a slot from the pause before it', () => {
     const later = run.map((event) => (event.at >= 2000 ? { ...event, at: event.at + 300 } : event))
     later.splice(6, 0, { kind: 'wait', at: 2000, reason: 'slot', operation: 'users.list', hash: 'a' })
