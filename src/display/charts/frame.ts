@@ -48,7 +48,8 @@ export function line(x1: number, y1: number, x2: number, y2: number, stroke: str
 
 /** About how wide a text of the shipped font is. */
 export function widthOf(text: string, size = 14): number {
-  return text.length * size * 0.56
+  const tall = text.match(/[A-Z_@%]/g)?.length ?? 0
+  return (text.length + tall * 0.25) * size * 0.56
 }
 
 /** The text, cut with `…` where it takes more than `most` pixels. */

@@ -15,13 +15,16 @@ export function overTime(
   return options.by === undefined ? measured(timed, options) : counted(timed, options.by, options)
 }
 
-function measured(timed: readonly Timed[], { fields, time, limit }: ChartOptions): Chart | undefined {
+function measured(timed: readonly Timed[], { fields, time, limit, every }: ChartOptions): Chart | undefined {
   const rows = timed.map(({ row }) => row)
   const names = fields ?? numbersIn(rows, time ?? timeFieldOf(rows))
   if (names.length === 0) return undefined
   const shown = timed.slice(-MOST_STEPS)
+  // Two records of one day are told apart by their time.
+  const days = new Set(shown.map(({ at }) => labelOf(at, STEPS.day))).size
+  const step = every === undefined ? (days < shown.length ? STEPS.minute : STEPS.day) : STEPS[every]
   return {
-    labels: shown.map(({ at }) => labelOf(at, STEPS.day)),
+    labels: shown.map(({ at }) => labelOf(at, step)),
     series: names
       .slice(0, limit ?? MOST_SERIES)
       .map((name) => ({ name, values: shown.map(({ row }) => numberOf(memberOf(row, name))) })),

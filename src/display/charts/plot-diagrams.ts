@@ -6,7 +6,11 @@ const CELL = 34
 /** Rows and columns with a word in each cell; the colour says the same as the word. */
 export function gridPicture(drawing: Drawing, ground: Ground): string {
   const { labels, series, title, unit, kinds = [] } = drawing
-  const names = legend(kinds, ground, kinds.map(tone))
+  const names = legend(
+    kinds,
+    ground,
+    kinds.map((_, at) => colourOf(at)),
+  )
   const column = Math.max(60, ...series.map(({ name }) => widthOf(cut(name, 330))))
   const left = LEFT + column + 14
   const slot = Math.min((RIGHT - left) / labels.length, 220)
@@ -25,8 +29,8 @@ export function gridPicture(drawing: Drawing, ground: Ground): string {
           return [line(x + slot / 2 - 8, y + CELL / 2, x + slot / 2 + 8, y + CELL / 2, ground.grid)]
         // A border in the colour keeps the word legible on every ground.
         return [
-          box(x + 3, y + 3, slot - 6, CELL - 6, ground.back, ` rx="4" stroke="${tone(kind, value)}" stroke-width="2"`),
-          box(x + 3, y + 3, 10, CELL - 6, tone(kind, value), ' rx="3"'),
+          box(x + 3, y + 3, slot - 6, CELL - 6, ground.back, ` rx="4" stroke="${colourOf(value)}" stroke-width="2"`),
+          box(x + 3, y + 3, 10, CELL - 6, colourOf(value), ' rx="3"'),
           label(x + slot / 2 + 5, y + CELL / 2 + 5, cut(kind, slot - 26), { anchor: 'middle', fill: ground.text }),
         ]
       }),
@@ -39,12 +43,10 @@ export function gridPicture(drawing: Drawing, ground: Ground): string {
   ])
 }
 
-function tone(_: string, at: number): string {
-  return colourOf([2, 3, 0, 1, 4, 5][at] ?? at)
-}
-
 const BOX = { wide: 130, tall: 44 }
+/** Least height of a row, and what a line of words takes. */
 const ROW = 84
+const WORD = 16
 
 /** States as boxes from left to right, ways between them as arrows: those that were gone are drawn strong. */
 export function statesPicture(drawing: Drawing, ground: Ground): string {
@@ -54,8 +56,11 @@ export function statesPicture(drawing: Drawing, ground: Ground): string {
   const step = last === 0 ? 0 : (RIGHT - LEFT - BOX.wide) / last
   const backs = ways.filter(isBack).length
   const x = ({ column }: Spot): number => LEFT + column * step
-  const y = ({ row }: Spot): number => 96 + row * ROW + BOX.tall / 2
-  const floor = 96 + rows * ROW + BOX.tall
+  // The words of two ways that begin in one place stand half a row apart.
+  const most = Math.max(1, ...ways.map((way) => linesOf(way.names, step - BOX.wide).length))
+  const tall = Math.max(ROW, most * 2 * WORD + 12)
+  const y = ({ row }: Spot): number => 96 + row * tall + BOX.tall / 2
+  const floor = 96 + rows * tall + BOX.tall
   let back = 0
   const arrows = ways.map((way) => {
     if (isBack(way)) back += 1
@@ -138,13 +143,24 @@ function head(x: number, y: number, way: 'right' | 'up', fill: string): string {
 
 /** What leads there, a line for each, on a ground of its own. */
 function wordsAt(x: number, y: number, names: readonly string[], room: number, ground: Ground): readonly string[] {
-  const shown = names.map((name) => cut(name, room, 12))
+  const shown = linesOf(names, room)
   return shown.flatMap((name, at) => {
-    const middle = y + (at - (shown.length - 1) / 2) * 16
+    const middle = y + (at - (shown.length - 1) / 2) * WORD
     const wide = widthOf(name, 12) + 8
     return [
       box(x - wide / 2, middle - 9, wide, 17, ground.back, ' rx="3"'),
       label(x, middle + 4, name, { anchor: 'middle', fill: ground.text, size: 12 }),
     ]
   })
+}
+
+/** Names side by side as long as there is room. */
+function linesOf(names: readonly string[], room: number): readonly string[] {
+  const lines: string[] = []
+  for (const name of names) {
+    const together = [...lines.slice(-1), name].join(', ')
+    if (lines.length > 0 && widthOf(together, 12) <= room) lines[lines.length - 1] = together
+    else lines.push(cut(name, room, 12))
+  }
+  return lines
 }
