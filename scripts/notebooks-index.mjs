@@ -25,18 +25,18 @@ function indexOf(folder) {
       .sort()
       .map((name) => join(place, name))
   const entries = named('.').map((name) => entryOf(folder, name))
-  const pictured = entries.filter(({ picture }) => picture !== undefined)
-  const others = entries.filter(({ picture }) => picture === undefined)
+  // What has a number below 11 follows Auth0's own examples page.
+  const ofThePage = entries.filter(({ name }) => Number.parseInt(name, 10) < 11)
+  const others = entries.filter((entry) => !ofThePage.includes(entry))
   const runbooks = named('runbooks').map((name) => entryOf(folder, name))
   const cells = [
     markdown(
       'index-00',
       '# Notebooks\n\nAll of them run on the embedded tenant: no account, no secret, the same people and the same month of logs in every run. Open one, run its cells from the top, change a line, run it again.',
     ),
-    markdown('index-01', '## Work on a tenant of 500 people'),
-    ...pictured.map((entry, at) => pictureCell(entry, at)),
-    markdown('index-02', `## Auth0's examples, flow by flow\n\n${others.map(lineOf).join('\n')}`),
-    markdown('index-03', `## Runbooks, from the check to the undo\n\n${runbooks.map(lineOf).join('\n')}`),
+    ...chapter(1, 'Work on a tenant of 500 people', others),
+    ...chapter(2, "Auth0's examples, flow by flow", ofThePage),
+    ...chapter(3, 'Runbooks, from the check to the undo', runbooks),
   ]
   const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' }
   return { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }
@@ -56,17 +56,21 @@ function entryOf(folder, name) {
   return { name, title: heading.replace(/^#+ /, ''), about, picture }
 }
 
-const lineOf = ({ name, title, about }) => `- [${title}](${name}): ${firstSentence(about)}`
-
-function firstSentence(text) {
-  const flat = text.replaceAll('\n', ' ')
-  return /^.*?[.?!](?= |$)/.exec(flat)?.[0] ?? flat
+function chapter(number, title, entries) {
+  return [
+    markdown(`index-0${number}`, `## ${title}`),
+    ...entries.map((entry, at) => cellOf(entry, `${number}${at + 10}`)),
+  ]
 }
 
-function pictureCell({ name, title, about, picture }, at) {
-  const file = `${name.replace('.ipynb', '')}.png`
+/** @throws Error for a notebook without a picture: the index is what people choose by. */
+function cellOf({ name, title, about, picture }, id) {
+  if (picture === undefined) {
+    throw new Error(`${name} stores no picture. Give it one with show(chart(…)), and run notebooks-refresh again.`)
+  }
+  const file = `${name.replace('.ipynb', '').replace('/', '-')}.png`
   const text = `### [${title}](${name})\n\n${about}\n\n[![${title}](attachment:${file})](${name})`
-  return { ...markdown(`index-${at + 10}`, text), attachments: { [file]: { [PICTURE]: picture } } }
+  return { ...markdown(`index-${id}`, text), attachments: { [file]: { [PICTURE]: picture } } }
 }
 
 function markdown(id, text) {
