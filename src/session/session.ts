@@ -144,7 +144,7 @@ export interface Session extends Auth0Grammar {
   /**
    * A request for which there is no word.
    *
-   * @param route method and path: `GET /api/v2/users`.
+   * @param route method and path: `GET /api/v2/users`. A whole URL of the session's own domain is taken for its path.
    * @example
    * auth0.raw('GET /api/v2/users', { query: { per_page: 5 } }).run()
    */

@@ -18,6 +18,7 @@ export function createSession(settings: Settings, shared: SharedParts): Session 
   guardNotebook()
   const parts = sessionParts(settings, shared)
   const { internals } = parts
+  const hosts = [settings.domain, ...(settings.tenantDomain === undefined ? [] : [settings.tenantDomain])]
   const own: SessionMembers = {
     domain: settings.domain,
     // What is forbidden by now is forbidden to its siblings too.
@@ -37,7 +38,7 @@ export function createSession(settings: Settings, shared: SharedParts): Session 
     tokens: Object.freeze({ drop: () => parts.tokens.drop() }),
     limits: () => limitsOf(parts.pipeline.limits(), parts.tokens.quotas()),
     raw<T>(route: string, request?: RawRequest): Plan<T> {
-      const { data, secrets } = rawPlan(route, request)
+      const { data, secrets } = rawPlan(route, request, hosts)
       return internals.bind<T>(data, secrets)
     },
   }

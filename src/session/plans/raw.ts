@@ -19,14 +19,21 @@ export interface RawOptions {
 }
 
 const ROUTE = /^(GET|POST|PUT|PATCH|DELETE) (\/\S*)$/
+const PASTED = /^\s*([a-z]+)\s+https:\/\/([^/?#\s]+)(\/\S*)\s*$/i
 
 /**
  * The plan of a request that is written by hand. Fields that hold a secret, by the catalogue or by their name, become
  * slots, so that the plan can be printed like any other.
  *
- * @throws ValidationError for a route that is none, and for a body that JSON cannot carry.
+ * @param hosts - Names of the session's own tenant: a whole URL of one of them is taken for its path
+ * @throws ValidationError for a route that is none or is another tenant's, and for a body that JSON cannot carry.
  */
-export function rawPlan(route: unknown, options: RawOptions = {}): { data: PlanData; secrets: SecretValues } {
+export function rawPlan(
+  given: unknown,
+  options: RawOptions = {},
+  hosts: readonly string[] = [],
+): { data: PlanData; secrets: SecretValues } {
+  const route = unpasted(given, hosts)
   if (typeof route !== 'string' || !ROUTE.test(route)) {
     refuse(
       'route',
@@ -51,6 +58,19 @@ export function rawPlan(route: unknown, options: RawOptions = {}): { data: PlanD
     if (cause instanceof NotJson) refuse(cause.path, `cannot be sent: ${cause.rule}`, 'Convert it first.')
     throw cause
   }
+}
+
+/** The path of a URL that was pasted whole, where it is the session's own; anything else as it is. */
+function unpasted(route: unknown, hosts: readonly string[]): unknown {
+  const [, method = '', host, path] = typeof route === 'string' ? (PASTED.exec(route) ?? []) : []
+  if (host === undefined) return route
+  if (hosts.some((own) => own.toLowerCase() === host.toLowerCase())) return `${method.toUpperCase()} ${path}`
+  // What stands before an at sign may be a password.
+  return refuse(
+    'route',
+    `names the host ${JSON.stringify(host.replace(/^.*@/, '').slice(0, 80))}, and this session is connected to ${hosts.join(' and ')}`,
+    'Write the path alone, or connect to that tenant.',
+  )
 }
 
 /** The route without the parameters that are secrets: they go into the query, where a slot can stand. */
