@@ -44,7 +44,7 @@ tests() {
 
 install_from_debian() {
   local packages sudo=()
-  packages=$(node scripts/needs.mjs jupyter notebook chromium redis)
+  packages=$(node scripts/needs.mjs jupyter notebook chromium redis "$@")
   # shellcheck disable=SC2086
   if dpkg -s $packages >/dev/null 2>&1; then return 0; fi
   if [ "$(id -u)" -ne 0 ]; then sudo=(sudo); fi
@@ -71,6 +71,17 @@ deploy_cli_program() {
   if [ ! -f "$program" ]; then
     mkdir -p "$folder"
     npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel=error auth0-deploy-cli@8.44.0 >&2
+  fi
+  echo "$program"
+}
+
+# mcp_server_program: prints the path of Auth0's MCP server, which also brings the older SDK; installed once as well.
+mcp_server_program() {
+  local folder=${XDG_CACHE_HOME:-$HOME/.cache}/tenantlab-ci/mcp
+  local program=$folder/node_modules/@auth0/auth0-mcp-server/dist/index.js
+  if [ ! -f "$program" ]; then
+    mkdir -p "$folder"
+    npm install --prefix "$folder" --no-save --no-audit --no-fund --loglevel=error @auth0/auth0-mcp-server@0.1.0-beta.19 >&2
   fi
   echo "$program"
 }
@@ -105,9 +116,9 @@ under_node() {
   fi
 }
 
-# installed: Debian's packages and Deno, which the tests of kernels, browsers and stores need.
+# installed NEED…: Debian's packages (also those of the needs that are named) and Deno, which the tests of kernels, browsers and stores need.
 installed() {
-  step 'Debian packages' 300 bash -c 'set -euo pipefail; install_from_debian'
+  step 'Debian packages' 300 bash -c 'set -euo pipefail; install_from_debian "$@"' _ "$@"
   if deno=$(deno_program); then export DENO_PROGRAM=$deno; fi
 }
 

@@ -5,11 +5,13 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { root } from './child.mjs'
 import { ensure, script } from './ensure.mjs'
+import { judges, later } from './judges/list.mjs'
 
 /** Pages of docs/ with the tables in each, and what writes them. */
 const pages = {
   'flows.md': { flows: flowsTable, raw: rawTable },
   'from-node-auth0.md': { management: managementTable },
+  '../README.md': { later: laterSentence },
 }
 
 await script(async () => {
@@ -74,6 +76,18 @@ async function load(room) {
   }
   await build({ ...options, entryPoints: [join(root, 'src', room, 'index.ts')], outfile })
   return import(pathToFileURL(outfile).href)
+}
+
+/** What the embedded tenant does not do yet, as one paragraph. */
+function laterSentence() {
+  const words = `The embedded tenant leaves for later: ${later.join(' · ')}. [What it does](docs/supported.md) is found out by calling every operation, and judged by ${judges.length} clients and tools of others.`
+  const lines = ['']
+  for (const word of words.split(' ')) {
+    const line = `${lines.at(-1)} ${word}`.trim()
+    if (line.length > 128) lines.push(word)
+    else lines[lines.length - 1] = line
+  }
+  return lines.join('\n')
 }
 
 /** An expression as code; several, where the tour writes ` · ` between them. */

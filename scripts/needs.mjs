@@ -15,6 +15,9 @@ export function denoProgram() {
 /** The script of Auth0's deploy CLI, where the environment names it. */
 export const deployCliProgram = () => process.env.DEPLOY_CLI_PROGRAM
 
+/** The script of Auth0's MCP server, where the environment names it; its folder has `auth0` 4 as well. */
+export const mcpServerProgram = () => process.env.MCP_SERVER_PROGRAM
+
 /**
  * By name: a probe, the Debian packages that bring it, and whether a continuous-integration run may do without.
  * Debian's Python is asked by its path, as another one that lacks the modules may come first.
@@ -53,6 +56,13 @@ const needs = {
     packages: [],
     optional: true,
     probe: () => deployCliProgram() !== undefined && answers(process.execPath, deployCliProgram(), '--version'),
+  },
+  // The same, with 80 packages; it loads libsecret at its start.
+  'mcp-server': {
+    title: "Auth0's MCP server",
+    packages: ['libsecret-1-0'],
+    optional: true,
+    probe: () => mcpServerProgram() !== undefined && answers(process.execPath, mcpServerProgram(), '--version'),
   },
   facts: {
     title: 'the documents in ../shared',

@@ -22,9 +22,16 @@ try {
     outfile,
     logLevel: 'error',
   })
-  const { judgeOperations, report, countsOf } = await import(pathToFileURL(outfile).href)
+  const { judgeOperations, judgeResults, report, countsOf } = await import(pathToFileURL(outfile).href)
   const judged = await judgeOperations()
   const counts = countsOf(judged)
+  const red = judgeResults().filter((judge) => judge.red > 0)
+  if (check && red.length > 0) {
+    console.error(
+      `Red checks in docs/judges.json: ${red.map(({ name }) => name).join(', ')}. Fix them, then npm run judges.`,
+    )
+    process.exit(1)
+  }
   const line = `${counts.stateful} stateful, ${counts.shaped} shaped, ${counts.absent} absent`
   if (check) {
     const before = /^(\d+) stateful, (\d+) shaped, (\d+) absent/m.exec(readFileSync(page, 'utf8'))

@@ -1,4 +1,6 @@
 // What each operation of the embedded tenant does, found out by calling all of them; scripts/supported.mjs writes it down.
+import { readFileSync } from 'node:fs'
+import { judgesFile, later } from '../../scripts/judges/list.mjs'
 import type { OperationRow } from '../../src/catalogue/index.ts'
 import { type Bench, bench } from './management/harness.ts'
 import { type Made, paramsOf, queryOf, walk, walkedRows } from './management/walk.ts'
@@ -120,14 +122,44 @@ ${stateful} stateful, ${shaped} shaped, ${absent} absent
 - *shaped*: the answer has the form that the document tells; the generator's own calls prove no more.
 - *absent*: 404, 405 or 501.
 
+${judgesTable()}
+
 ## Later
 
-Passkeys, JAR, RAR, a host for mTLS, DPoP, token exchange, jwt-bearer and federated connection tokens, back-channel
-logout, SAML, WS-Federation, and running actions: they are stored, versioned and bound.
+${later.map((feature) => `- ${feature}`).join('\n')}
 
 ## Operations
 
 ${tables.join('\n')}`
+}
+
+/** What official and independent clients said when they last ran. */
+interface JudgeResult {
+  readonly name: string
+  readonly judges: string
+  readonly ran: string
+  readonly green: number
+  readonly later: number
+  readonly red: number
+}
+
+export function judgeResults(): readonly JudgeResult[] {
+  return JSON.parse(readFileSync(judgesFile, 'utf8')) as readonly JudgeResult[]
+}
+
+function judgesTable(): string {
+  const rows = judgeResults().map(
+    ({ name, judges, ran, green, later: waits, red }) =>
+      `| ${name} | ${judges} | ${green} | ${waits} | ${red} | ${ran} |`,
+  )
+  return `## Judges
+
+Clients and tools that know nothing of this package, each with its own checks: *green* where they agree, *later* where
+they ask for what is listed below, *red* where they do not agree.
+
+| judge | of what | green | later | red | ran |
+|---|---|---|---|---|---|
+${rows.join('\n')}`
 }
 
 function groupsOf(judged: readonly Judged[]): ReadonlyMap<string, readonly Judged[]> {

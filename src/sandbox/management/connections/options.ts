@@ -174,7 +174,6 @@ function databaseOptions(sent: JsonObject, isNew: boolean): JsonObject {
   const rules = objectOf(sent['password_options'])
   const attributes = objectOf(sent['attributes'])
   const configuration = objectOf(sent['configuration'])
-  const oneTime: JsonObject =
     methods === undefined ? {} : { email_otp: { enabled: false }, phone_otp: { enabled: false } }
   return {
     ...(isNew ? { mfa: { active: true, return_enroll_settings: true }, strategy_version: 2 } : {}),
@@ -186,7 +185,6 @@ function databaseOptions(sent: JsonObject, isNew: boolean): JsonObject {
     ...(rules === undefined ? {} : { password_options: passwordOptions(rules) }),
     ...(attributes === undefined ? {} : { attributes: attributesOf(attributes) }),
     authentication_methods: {
-      ...oneTime,
       ...methods,
       password: { ...password, ...objectOf(methods?.['password']) },
       passkey: { enabled: false, ...objectOf(methods?.['passkey']) },
