@@ -174,7 +174,6 @@ function databaseOptions(sent: JsonObject, isNew: boolean): JsonObject {
   const rules = objectOf(sent['password_options'])
   const attributes = objectOf(sent['attributes'])
   const configuration = objectOf(sent['configuration'])
-    methods === undefined ? {} : { email_otp: { enabled: false }, phone_otp: { enabled: false } }
   return {
     ...(isNew ? { mfa: { active: true, return_enroll_settings: true }, strategy_version: 2 } : {}),
     brute_force_protection: true,
