@@ -6,6 +6,7 @@ export { runFlow } from './flow-run.ts'
 export { loadRunbook } from './load-runbook.ts'
 export type { FlagValue, HelpEntry, Parameter, ParameterPrompt, ParameterSources } from './params/index.ts'
 export {
+  askParameters,
   checkParams,
   ParameterError,
   parameterFlag,

@@ -100,9 +100,54 @@ describe('R12 parameters that do nothing', () => {
   it.each(['{ "nane": "X" }', '{ "name": "X", "more": 1 }'])('refuses a file with %s', async (text) => {
     file('params.json', text)
     const { code, err } = await tenantlab('run', 'one.ts', '--tenant', 'lab', '--params', 'params.json')
-    expect(code).toBe(1)
+    expect(code).toBe(64)
     expect(err).toMatch(/is not a parameter of it/)
     expect(writes()).toBe(0)
+  })
+
+  it.each([
+    ['one.ts', 'TENANTLAB_PARAM_NAEM', 'Did you mean TENANTLAB_PARAM_NAME?'],
+    ['one.ts', 'TENANTLAB_PARAM_NAMES', 'Did you mean TENANTLAB_PARAM_NAME?'],
+  ])('R47 refuses for %s the variable %s, whose default would be taken', async (of, variable, sentence) => {
+    const words = ['run', of, '--tenant', 'lab']
+    const refused = await place.tenantlab(words, { [variable]: '7' })
+    expect(refused).toMatchObject({ code: 64, out: '' })
+    expect(refused.err.replace(/\s+/g, ' ')).toContain(sentence)
+    expect(writes()).toBe(0)
+  })
+
+  it.each([
+    ['another file may mean it', { TENANTLAB_PARAM_COUNTRY: 'IM' }],
+    ['its parameter is given', { TENANTLAB_PARAM_NAEM: 'x', TENANTLAB_PARAM_NAME: 'given' }],
+  ])('R47 tells of a variable that does nothing where %s', async (_, environment) => {
+    const { code, err } = await place.tenantlab(['run', 'one.ts', '--tenant', 'lab', '--check'], environment)
+    expect(code).toBe(0)
+    expect(err).toMatch(/The variable TENANTLAB_PARAM_\w+ does nothing/)
+  })
+})
+
+describe('R40 a wrong value is a misuse', () => {
+  it.each([
+    ['of a choice', ['--kind', 'mild'], 'takes soft or hard'],
+    ['of a number', ['--size', 'many'], 'takes a number'],
+    ['of a list', ['--numbers', '1,two'], 'takes a number'],
+    ['that breaks a rule', ['--size=-1'], '"size"'],
+    ['that is missing', [], '"kind": is missing'],
+    ['in a file that is not there', ['--params', 'nowhere.json'], 'nowhere.json cannot be read'],
+  ])('%s', async (_, words, sentence) => {
+    file(
+      'typed.ts',
+      "import { defineRunbook } from 'tenantlab/runbook'",
+      "import { z } from 'zod'",
+      "export default defineRunbook({ name: 'typed', params: z.object({ kind: z.enum(['soft', 'hard']),",
+      '  size: z.number().positive().optional(), numbers: z.array(z.number()).optional() }), async *steps() {} })',
+    )
+    const given = words[0] === '--kind' || words.length === 0 ? words : ['--kind', 'soft', ...words]
+    for (const verb of ['run', 'plan']) {
+      const { code, err } = await tenantlab(verb, 'typed.ts', '--tenant', 'lab', ...given)
+      expect(code).toBe(64)
+      expect(err.replace(/\s+/g, ' ')).toContain(sentence)
+    }
   })
 })
 
@@ -126,6 +171,12 @@ describe('R12 parameters of a notebook', () => {
       notebook(["const perDay = 1\nconst who: string = 'nobody'", 'parameters'], ["console.log(who + ' ' + perDay)"]),
     )
     file('plain.ipynb', notebook(["console.log('per day: ' + (typeof perDay === 'undefined' ? 'none' : perDay))"]))
+  })
+
+  it('R47 are not left at their defaults by a mistyped variable', async () => {
+    const refused = await place.tenantlab(['run', 'tagged.ipynb', '--tenant', 'lab'], { TENANTLAB_PARAM_PERDAY: '7' })
+    expect(refused).toMatchObject({ code: 64, out: '' })
+    expect(refused.err).toContain('Did you mean TENANTLAB_PARAM_PER_DAY?')
   })
 
   it('are put in from a file and from options, the latter last', async () => {

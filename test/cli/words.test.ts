@@ -14,6 +14,7 @@ const parameter = (name: string, type: Parameter['type']): Parameter => ({
   flag: name,
   variable: '',
   type,
+  schema: {},
   required: false,
   secret: false,
 })
@@ -29,6 +30,22 @@ const refusal = (...args: string[]) => {
   }
   throw new Error(`${args.join(' ')} was not refused.`)
 }
+
+describe('R47 a text that is made a boolean is given as a boolean is', () => {
+  const sure: Parameter = { ...parameter('sure', 'boolean'), schema: { type: 'string' } }
+  it.each([
+    [['--sure'], 'true', 1],
+    [['--sure', 'off'], 'off', 1],
+    [['--sure=enabled'], 'enabled', 1],
+    [['--no-sure'], false, 1],
+    [['--sure', 'g.ts'], 'true', 2],
+  ])('%j', (args, value, count) => {
+    const several = [{ name: 'FILE' }, { name: 'MORE', optional: true }] as const
+    const { words, values } = readWords(['f.ts', ...args], { name: 'run', takes: several, options, parameters: [sure] })
+    expect(values.sure).toBe(value)
+    expect(words).toHaveLength(count)
+  })
+})
 
 describe('R1 every word is used or refused', () => {
   it.each([

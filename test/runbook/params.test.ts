@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { isTenantlabError } from '../../src/plan/index.ts'
+import { isTenantlabError, type Json } from '../../src/plan/index.ts'
 import { Redactor, type RunEvent } from '../../src/run/index.ts'
 import {
   checkParams,
@@ -14,6 +14,7 @@ import {
   readParameters,
   runRunbook,
 } from '../../src/runbook/index.ts'
+import { shownParams } from '../../src/runbook/params/index.ts'
 import { parameterValue } from '../../src/runbook/params/value.ts'
 import { connect } from '../../src/session/index.ts'
 
@@ -248,4 +249,112 @@ it.each([
   const define = () => defineRunbook({ name: 'p', [member]: 1, async *steps() {} } as never)
   expect(define).toThrow(`"p" has "${member}"`)
   expect(define).toThrow(hint)
+})
+
+describe('R47 the value of a parameter has the type that its schema declares', () => {
+  const typed = z.object({
+    numbers: z.array(z.number()).optional(),
+    flags: z.array(z.boolean()).optional(),
+    mixed: z.array(z.union([z.number(), z.boolean()])).optional(),
+    pair: z.tuple([z.number(), z.string()]).optional(),
+    objects: z.array(z.object({ id: z.number() })).optional(),
+    sure: z.stringbool().optional(),
+    level: z.literal([1, 2]).optional(),
+    five: z.literal(5).optional(),
+    size: z.union([z.number(), z.literal('auto')]).optional(),
+    either: z.union([z.string(), z.number()]).optional(),
+    auto: z.union([z.boolean(), z.literal('auto')]).optional(),
+    none: z.number().nullable().optional(),
+    ids: z.array(z.enum(['1', '2'])).optional(),
+    day: z.iso.date().optional(),
+    since: z.coerce.date().optional(),
+    until: z.date().optional(),
+    days: z.array(z.date()).optional(),
+    text: z.string().optional(),
+    limits: z.record(z.string(), z.number()).default({}),
+    on: z.boolean().default(true),
+  })
+  const runbook = defineRunbook({ name: 'typed', params: typed, async *steps() {} })
+  const cases: readonly (readonly [string, string, unknown])[] = [
+    ['numbers', '1,2.5', [1, 2.5]],
+    ['numbers', '[1, 2]', [1, 2]],
+    ['numbers', '', []],
+    ['flags', 'true,no', [true, false]],
+    ['mixed', '7,true', [7, true]],
+    ['pair', '3,three', [3, 'three']],
+    ['objects', '[{"id":1},{"id":2}]', [{ id: 1 }, { id: 2 }]],
+    ['objects', '{"id":1}', [{ id: 1 }]],
+    ['sure', 'yes', true],
+    ['sure', 'off', false],
+    ['sure', 'true', true],
+    ['level', '2', 2],
+    ['five', '5', 5],
+    ['size', '12', 12],
+    ['size', 'auto', 'auto'],
+    ['either', '12', '12'],
+    ['auto', 'auto', 'auto'],
+    ['auto', 'false', false],
+    ['none', 'null', null],
+    ['none', '4', 4],
+    ['ids', '1,2', ['1', '2']],
+    ['day', '2026-11-30', '2026-11-30'],
+    ['since', '2026-11-30', new Date('2026-11-30')],
+    ['until', '2026-11-30T10:00:00Z', new Date('2026-11-30T10:00:00Z')],
+    ['days', '2026-11-30,2026-12-01', [new Date('2026-11-30'), new Date('2026-12-01')]],
+    ['text', '007', '007'],
+    ['text', 'true', 'true'],
+    ['limits', '{"a":1}', { a: 1 }],
+    ['on', 'no', false],
+  ]
+
+  it.each(cases)('%s from "%s", by flag and by variable', async (name, text, value) => {
+    const [parameter] = parametersOf(typed).filter((each) => each.name === name)
+    const { flag = '', variable = '' } = parameter ?? {}
+    for (const sources of [
+      { flags: { [flag]: text }, environment: {} },
+      { flags: {}, environment: { [variable]: text } },
+    ]) {
+      const given = await readParameters(parametersOf(typed), sources)
+      expect(checkParams(runbook, given, new Redactor())).toMatchObject({ [name]: value })
+    }
+  })
+
+  it.each([
+    ['numbers', '1,two', /"numbers" takes a number/],
+    ['level', '3', /"level" takes 1 or 2/],
+    ['size', 'huge', /"size" takes a number or auto/],
+    ['none', 'nil', /"none" takes a number or null/],
+    ['objects', '{', /"objects" takes JSON/],
+    ['on', 'perhaps', /"on" takes true or false/],
+  ])('refuses %s from "%s", and says what it takes', async (name, text, message) => {
+    const reading = readParameters(parametersOf(typed), { flags: { [name]: text }, environment: {} })
+    await expect(reading).rejects.toThrow(message)
+    await expect(reading).rejects.toBeInstanceOf(ParameterError)
+  })
+
+  it.each([
+    ['a text made a boolean', z.object({ sure: z.stringbool() }), { sure: 'no' }],
+    ['a text made a number', z.object({ size: z.string().transform(Number) }), { size: '12' }],
+    ['a date', z.object({ day: z.date(), since: z.coerce.date() }), { day: '2026-11-30', since: '2026-12-01' }],
+  ])('goes on with what the journal recorded: %s', async (_, params, given) => {
+    const resumed = defineRunbook({ name: 'resumed', params: params as never, async *steps() {} })
+    const first = checkParams(resumed, given, new Redactor())
+    const recorded = shownParams(resumed, first, new Redactor()) as Json
+    const sources = { flags: {}, environment: {}, recorded, schema: params as never }
+    const again = await readParameters(parametersOf(params as never), sources)
+    expect(checkParams(resumed, again, new Redactor())).toEqual(first)
+  })
+
+  it('leaves out what a schema makes something else of each time', async () => {
+    const params = z.object({ name: z.string().transform((name) => `${name}!`), other: z.string() })
+    const sources = { flags: {}, environment: {}, recorded: { name: 'a!', other: 'b' }, schema: params as never }
+    expect(await readParameters(parametersOf(params as never), sources)).toEqual({ other: 'b' })
+  })
+
+  it('shows dates as dates, so that two runs are told apart', () => {
+    const shown = (since: string) =>
+      shownParams(runbook, checkParams(runbook, { since }, new Redactor()), new Redactor())
+    expect(shown('2026-11-30')).toMatchObject({ since: '2026-11-30T00:00:00.000Z' })
+    expect(shown('2026-12-01')).not.toEqual(shown('2026-11-30'))
+  })
 })

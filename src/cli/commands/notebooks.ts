@@ -164,7 +164,13 @@ async function run({ args, values, write, warn }: Given): Promise<number> {
     throw new MisuseError('tenantlab notebooks run takes FILE and, to keep the result, OUTPUT.')
   if (output !== undefined && output !== input) fresh(output, 'OUTPUT', values)
   const read = readNotebook(input)
-  const given = { file: textOption(values, 'parameters'), option: '--parameters', values: listOf(values.parameter) }
+  const given = {
+    notebookFile: input,
+    file: textOption(values, 'parameters'),
+    option: '--parameters',
+    values: listOf(values.parameter),
+    tell: warn,
+  }
   const notebook = withParameters(read, notebookParameters(read, given))
   const ran = await runNotebook(notebook, {
     path: input,

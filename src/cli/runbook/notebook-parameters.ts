@@ -3,9 +3,14 @@ import { didYouMean } from '../../catalogue/index.ts'
 import { type DeclaredParameter, declaredParameters, type Notebook, parameterOf, textOf } from '../../notebook/index.ts'
 import { isJsonObject, type Json } from '../../plan/index.ts'
 import { MisuseError } from '../words/index.ts'
+import { checkVariables } from './variables.ts'
 
 /** What a command was given for the parameters of a notebook. */
 export interface GivenParameters {
+  /** The notebook, for messages. */
+  readonly notebookFile: string
+  /** Tells a person what is given and does nothing. */
+  tell(text: string): void
   /** JSON file of values by name, and the option that names it. */
   readonly file: string | undefined
   readonly option: string
@@ -20,11 +25,17 @@ export interface GivenParameters {
  */
 export function notebookParameters(
   notebook: Notebook,
-  { file, option, values }: GivenParameters,
+  { notebookFile, file, option, values, tell }: GivenParameters,
 ): Record<string, Json> {
   const declared = declaredParameters(notebook)
   const options = Object.fromEntries(values.map((each) => parameterOf(each, declared)))
   const given = { ...fromVariables(declared), ...(file === undefined ? {} : parametersIn(file, option)), ...options }
+  const set = Object.keys(given).map(variableOf)
+  checkVariables(
+    (declared ?? []).map(({ name }) => variableOf(name)),
+    new Set(set),
+    { file: notebookFile, tell },
+  )
   for (const [name, value] of Object.entries(given)) {
     if (declared === undefined ? !isUsed(notebook, name) : !declared.some((each) => each.name === name)) {
       const hint = didYouMean(name, declared?.map((each) => each.name) ?? namesIn(notebook))
@@ -42,11 +53,14 @@ export function notebookParameters(
 function fromVariables(declared: readonly DeclaredParameter[] = []): Record<string, Json> {
   return Object.fromEntries(
     declared.flatMap(({ name }) => {
-      const variable = `TENANTLAB_PARAM_${name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`
-      const text = process.env[variable]
+      const text = process.env[variableOf(name)]
       return text === undefined ? [] : [parameterOf(`${name}=${text}`, declared)]
     }),
   )
+}
+
+function variableOf(name: string): string {
+  return `TENANTLAB_PARAM_${name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()}`
 }
 
 /** All names that its cells use. */

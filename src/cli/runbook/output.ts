@@ -110,7 +110,7 @@ export class Output {
    */
   refuse(error: unknown, tenant = ''): number {
     const status = statusOf(error)
-    const exitCode = error instanceof MisuseError ? MISUSE : EXITS[status]
+    const exitCode = error instanceof MisuseError || error instanceof ParameterError ? MISUSE : EXITS[status]
     // A run that ended on its way, such as one whose journal cannot be written, has told that itself.
     if (this.#events.some((event) => event.type === 'run_end' && event.tenant === tenant)) return exitCode
     const at = new Date().toISOString()

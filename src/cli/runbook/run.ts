@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { hearConsole } from '../../code/index.ts'
-import { AbortedError, ConfigurationError, type Json } from '../../plan/index.ts'
+import { AbortedError, ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
 import type { Runbook, RunMode, RunResult } from '../../run/index.ts'
 import {
+  askParameters,
   checkParams,
   parametersOf,
   type RunbookOptions,
@@ -12,13 +13,14 @@ import {
   runRunbook,
 } from '../../runbook/index.ts'
 import { internalsOf, type Session } from '../../session/index.ts'
-import { durationOf, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
+import { durationOf, MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
 import { guardProduction } from './confirm.ts'
 import { Conversation, STOPPED } from './conversation.ts'
 import { EMBEDDED, type JournalWish, journalFor, standingOf } from './journals.ts'
 import { isAttended, type Output } from './output.ts'
 import { asksToSettle, settle } from './settle.ts'
 import { openTargets } from './targets.ts'
+import { checkVariables } from './variables.ts'
 
 /** What `runOnTargets()` does beyond the options. */
 export interface RunWish {
@@ -58,7 +60,7 @@ export async function runOnTargets(
       await settle(running, values, output)
       if (values['settle-only'] === true) return { exitCode: 0 }
     }
-    const given = await paramsFor(runbook, values, running, talk)
+    const given = await paramsFor(runbook, values, running, talk, wish)
     checkParams(runbook, given, output.redactor)
     const ended = await Promise.all(
       running.map(async ({ session, journal }) => {
@@ -176,7 +178,7 @@ async function targetsFor(
     )
   }
   const resume = values.resume === true
-  const given = await readParameters(parametersOf(params), { flags: values, environment: {} })
+  const given = await readGiven(parametersOf(params), { flags: values, environment: {} })
   const wishes = sessions.map((session) => {
     const wish: JournalWish = {
       runbook,
@@ -226,18 +228,37 @@ async function paramsFor(
   values: Values,
   targets: readonly Target[],
   { parameters: prompt }: Conversation,
+  { mode, output, file: name = runbook.name }: RunWish,
 ): Promise<Json> {
   const begun = targets.flatMap(({ journal }) => (journal !== undefined && existsSync(journal) ? [journal] : []))
   const opened = values.resume === true && begun[0] !== undefined ? readJournal(begun[0])[0] : undefined
   const file = textOf(values, 'params')
-  return readParameters(parametersOf(runbook.params), {
+  const parameters = parametersOf(runbook.params)
+  const given = await readGiven(parameters, {
     flags: values,
     environment: process.env,
     schema: runbook.params,
     ...(file !== undefined && { file }),
     ...(opened?.type === 'journal' && opened.params !== undefined && { recorded: opened.params }),
-    ...(prompt !== undefined && { prompt }),
   })
+  // What is applied or undone was given its parameters before.
+  if (mode !== 'apply' && mode !== 'undo') {
+    const known = parameters.map(({ variable }) => variable)
+    const set = parameters.flatMap((each) => (each.name in given ? [each.variable] : []))
+    checkVariables(known, new Set(set), { file: name, tell: (text) => output.warned(text) })
+  }
+  return prompt === undefined ? given : askParameters(parameters, given, prompt, runbook.params)
+}
+
+/** @throws MisuseError for a file of parameters that cannot be read. */
+async function readGiven(...given: Parameters<typeof readParameters>): Promise<Record<string, Json>> {
+  try {
+    return await readParameters(...given)
+  } catch (error) {
+    if (isTenantlabError(error) && error.kind === 'configuration')
+      throw new MisuseError(error.message, { cause: error })
+    throw error
+  }
 }
 
 /** The exit code of one run. */

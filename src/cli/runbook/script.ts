@@ -54,7 +54,7 @@ export interface Conducted {
 export async function runNotebookFile(wish: ScriptWish): Promise<number> {
   const path = resolve(wish.file)
   // What is refused here has run no cell, and left nothing open.
-  const notebook = withGivenParameters(readNotebook(path), wish.values)
+  const notebook = withGivenParameters(readNotebook(path), wish)
   try {
     return await conductNotebook(notebook, path, wish)
   } finally {
@@ -62,8 +62,10 @@ export async function runNotebookFile(wish: ScriptWish): Promise<number> {
   }
 }
 
-function withGivenParameters(notebook: Notebook, values: Values): Notebook {
+function withGivenParameters(notebook: Notebook, { file, values, output }: ScriptWish): Notebook {
   const given = {
+    notebookFile: file,
+    tell: (text: string) => output.warned(text),
     file: textOf(values, 'params'),
     option: '--params',
     // A list of JSON holds commas of its own.
@@ -117,6 +119,8 @@ export async function conductScript(
     mode,
     common: {
       ...optionsFrom(values),
+      // A notebook changes the working folder.
+      file: resolve(file),
       redactor: output.redactor,
       ask: talk.about(undefined),
       listener: output.listener,

@@ -39,6 +39,8 @@ export interface Grammar {
 const LONG_DASH = /^[\u2010-\u2015\u2212]+(?=[a-z])/i
 const TRUE = ['true', 'yes', '1']
 const FALSE = ['false', 'no', '0']
+/** Words that zod's stringbool() takes. */
+const SWITCH = [...TRUE, ...FALSE, 'on', 'off', 'y', 'n', 'enabled', 'disabled']
 
 /**
  * Reads what was written after a command's name: every word is used, or refused.
@@ -157,6 +159,12 @@ class Reading {
       this.#set(known, rawName, text)
       return false
     }
+    // What the words of a text mean that is made a boolean, its own schema says.
+    if (known.text) {
+      const taken = inlineValue !== true && SWITCH.includes(following?.toLowerCase() ?? '')
+      this.#set(known, rawName, (inlineValue === true ? value : taken ? following : undefined) ?? 'true')
+      return taken
+    }
     if (inlineValue === true) {
       this.#set(known, rawName, this.#boolean(rawName, value ?? ''))
       return false
@@ -189,13 +197,14 @@ class Reading {
     const option = Object.hasOwn(options, name) ? options[name] : undefined
     if (option !== undefined) {
       const { type, multiple, choices } = option
-      return { name, boolean: type === 'boolean', several: multiple === true, choices, own: true }
+      return { name, boolean: type === 'boolean', text: false, several: multiple === true, choices, own: true }
     }
     const parameter = parameters.find(({ flag }) => flag === name)
     if (parameter === undefined) return undefined
     return {
       name,
       boolean: parameter.type === 'boolean',
+      text: parameter.schema.type === 'string',
       several: parameter.type === 'list',
       choices: undefined,
       own: false,
@@ -250,6 +259,8 @@ class Reading {
 interface Known {
   readonly name: string
   readonly boolean: boolean
+  /** A text that is made a boolean. */
+  readonly text: boolean
   readonly several: boolean
   readonly choices: readonly string[] | undefined
   /** Of the command itself, not a parameter of its file. */

@@ -2,6 +2,7 @@ import { type Json, redactText, ValidationError, type ValidationIssue } from '..
 import type { ParamsSchema } from '../../run/index.ts'
 import type { Parameter } from './parameters.ts'
 import { issuesOf } from './parameters.ts'
+import { schemaOf, withDates } from './schema.ts'
 import { parameterValue } from './value.ts'
 
 /**
@@ -52,14 +53,14 @@ async function askOne(
   }
 }
 
-/** What the schema of the one parameter says, where the schema has one, as zod's objects have. */
+/** What the schema of the one parameter says, where the schema has one. */
 function ownIssues(
   { name, choices }: Parameter,
   value: Json,
   schema: ParamsSchema<unknown> | undefined,
 ): readonly ValidationIssue[] {
-  const own = (schema as { shape?: Record<string, Partial<ParamsSchema<unknown>>> } | undefined)?.shape?.[name]
-  if (typeof own?.parse === 'function') return issuesIn(own as ParamsSchema<unknown>, value)
+  const own = schemaOf(schema, name)
+  if (own !== undefined) return issuesIn(own, withDates(schema, { [name]: value })[name])
   if (choices === undefined || choices.includes(String(value))) return []
   return [{ path: name, rule: `must be one of ${choices.join(', ')}` }]
 }
@@ -69,7 +70,7 @@ function brokenRules(
   values: Readonly<Record<string, Json>>,
   asked: readonly Parameter[],
 ): readonly { readonly parameter: Parameter; readonly rule: string }[] {
-  const issues = schema === undefined ? [] : issuesIn(schema, values)
+  const issues = schema === undefined ? [] : issuesIn(schema, withDates(schema, values))
   return asked.flatMap((parameter) => {
     const issue = issues.find(({ path }) => path === parameter.name || path.startsWith(`${parameter.name}.`))
     return issue === undefined ? [] : [{ parameter, rule: issue.rule }]

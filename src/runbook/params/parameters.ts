@@ -4,11 +4,13 @@ import {
   isSecretName,
   type Json,
   type JsonObject,
+  jsonOf,
   SECRET_MARK,
   ValidationError,
   type ValidationIssue,
 } from '../../plan/index.ts'
 import type { ParamsSchema, Redactor, Runbook } from '../../run/index.ts'
+import { alternatives, withDates } from './schema.ts'
 
 /** One parameter, as far as its schema tells. */
 export interface Parameter {
@@ -17,7 +19,10 @@ export interface Parameter {
   readonly flag: string
   /** `TENANTLAB_PARAM_PER_DAY` */
   readonly variable: string
-  readonly type: 'text' | 'number' | 'boolean' | 'list' | 'json'
+  /** `value` where several types are taken. */
+  readonly type: 'text' | 'number' | 'boolean' | 'list' | 'json' | 'value'
+  /** Its JSON Schema. */
+  readonly schema: JsonObject
   readonly required: boolean
   readonly description?: string
   readonly choices?: readonly string[]
@@ -43,6 +48,8 @@ export function parametersOf(schema: ParamsSchema<unknown> | undefined): readonl
   const tree = toJSONSchema.call(schema, { io: 'input', unrepresentable: 'any' })
   const properties = isJsonObject(tree) && isJsonObject(tree.properties) ? tree.properties : {}
   const required = isJsonObject(tree) && Array.isArray(tree.required) ? tree.required : []
+  const made = toJSONSchema.call(schema, { io: 'output', unrepresentable: 'any' })
+  const results = isJsonObject(made) && isJsonObject(made.properties) ? made.properties : {}
   return Object.entries(properties).map(([name, property]) => {
     const known = isJsonObject(property) ? property : {}
     const kebab = name
@@ -53,10 +60,11 @@ export function parametersOf(schema: ParamsSchema<unknown> | undefined): readonl
       name,
       flag: kebab,
       variable: `TENANTLAB_PARAM_${kebab.replace(/-/g, '_').toUpperCase()}`,
-      type: typeOf(known),
+      type: typeOf(known, results[name]),
+      schema: known,
       required: required.includes(name),
       ...(typeof known.description === 'string' && { description: known.description }),
-      ...(Array.isArray(known.enum) && { choices: known.enum.map(String) }),
+      ...choicesOf(known),
       ...(known.default !== undefined && { fallback: known.default }),
       secret: known.secret === true || isSecretName(name) || isSecretName(kebab),
     }
@@ -73,11 +81,22 @@ export function knownParams(schema: ParamsSchema<unknown> | undefined): readonly
   return open || tree.allOf !== undefined || tree.anyOf !== undefined ? undefined : Object.keys(tree.properties)
 }
 
-function typeOf({ type, enum: choices }: JsonObject): Parameter['type'] {
-  if (type === 'string' || choices !== undefined) return 'text'
-  if (type === 'number' || type === 'integer') return 'number'
-  if (type === 'boolean') return 'boolean'
-  return type === 'array' ? 'list' : type === undefined ? 'text' : 'json'
+/** @param result the schema of what it makes of a value. */
+function typeOf(schema: JsonObject, result: Json | undefined): Parameter['type'] {
+  // A text that is made a boolean, as by zod's stringbool(), is given as a boolean is.
+  if (schema.type === 'string' && isJsonObject(result) && result.type === 'boolean') return 'boolean'
+  const kinds = new Set(alternatives(schema).map((each) => ('const' in each ? 'const' : (each.type ?? 'string'))))
+  kinds.delete('null')
+  const [kind, other] = kinds
+  if (other !== undefined) return 'value'
+  if (kind === 'number' || kind === 'integer') return 'number'
+  if (kind === 'boolean') return 'boolean'
+  return kind === 'array' ? 'list' : kind === 'object' ? 'json' : 'text'
+}
+
+function choicesOf(schema: JsonObject): Pick<Parameter, 'choices'> {
+  const all = alternatives(schema)
+  return all.every((each) => 'const' in each) ? { choices: all.map((each) => String(each.const)) } : {}
 }
 
 /**
@@ -86,7 +105,7 @@ function typeOf({ type, enum: choices }: JsonObject): Parameter['type'] {
  * @throws ValidationError naming each parameter and rule, without a value.
  */
 export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Redactor): P {
-  const input = given ?? {}
+  const input = (given ?? {}) as Readonly<Record<string, unknown>>
   const names = Object.keys(input)
   if (names.length === 0 && runbook.params === undefined) return input as P
   const secret = secretParams(runbook)
@@ -94,14 +113,13 @@ export function checkParams<P>(runbook: Runbook<P>, given: unknown, redactor: Re
   refuseUnknown(runbook, names)
   if (runbook.params === undefined) return input as P
   try {
-    const params = runbook.params.parse(input)
+    const params = runbook.params.parse(withDates(runbook.params, input))
     // A default, and what a schema makes of a text, may be a secret as well.
     for (const [name, value] of Object.entries(params ?? {})) if (secret(name)) redactor.add(value)
     return params
   } catch (cause) {
     const known = parametersOf(runbook.params)
-    const lacking = (path: string) =>
-      (input as Readonly<Record<string, unknown>>)[path] === undefined && known.some(({ name }) => name === path)
+    const lacking = (path: string) => input[path] === undefined && known.some(({ name }) => name === path)
     const issues = issuesOf(cause).map(({ path, rule }) => ({ path, rule: lacking(path) ? 'is missing' : rule }))
     const list = issues.map(({ path, rule }) => `${path === '' ? 'the parameters' : `"${path}"`}: ${rule}`).join('; ')
     throw new ParameterError(
@@ -123,16 +141,16 @@ function refuseUnknown<P>(runbook: Runbook<P>, given: readonly string[]): void {
   })
   const list = issues.map(({ path, rule }) => `"${path}" ${rule}`).join('; ')
   const there = known?.length === 0 ? 'it has none' : `it has ${known?.join(', ')}`
-  throw new ValidationError(`The parameters of "${runbook.name}" do not hold: ${list} (${there}). Nothing was sent.`, {
-    issues,
-  })
+  const message = `The parameters of "${runbook.name}" do not hold: ${list} (${there}). Nothing was sent.`
+  throw new ParameterError(message, [], issues)
 }
 
 /** Parameters as they may be shown: every secret is a mark, of whatever type and however short. */
 export function shownParams<P>(runbook: Runbook<P>, params: P, redactor: Redactor): Json | undefined {
   if (params === undefined) return undefined
   if (isJsonObject(params) && Object.keys(params).length === 0) return {}
-  const shown = redactor.redacted(params as Json)
+  // As JSON: a date would be shown as an object of nothing.
+  const shown = redactor.redacted(jsonOf(params) ?? {})
   if (!isJsonObject(shown)) return shown
   const secret = secretParams(runbook)
   return Object.fromEntries(

@@ -3,6 +3,7 @@ import { ConfigurationError, isJsonObject, type Json } from '../../plan/index.ts
 import type { ParamsSchema } from '../../run/index.ts'
 import { askParameters, type ParameterPrompt } from './ask.ts'
 import type { Parameter } from './parameters.ts'
+import { givenAgain } from './schema.ts'
 import { type FlagValue, parameterValue } from './value.ts'
 
 /** Where parameters come from; the first that has one wins. */
@@ -15,7 +16,7 @@ export interface ParameterSources {
   readonly recorded?: Json
   /** Asks a person; absent where there is none. */
   readonly prompt?: ParameterPrompt
-  /** Checks what is asked for, so that a wrong answer is asked again. */
+  /** Checks what is asked for, so that a wrong answer is asked again, and what a journal recorded. */
   readonly schema?: ParamsSchema<unknown> | undefined
 }
 
@@ -31,7 +32,10 @@ export async function readParameters(
 ): Promise<Record<string, Json>> {
   const { flags, environment, file, recorded, prompt, schema } = sources
   const stored = file === undefined ? {} : readFile(file)
-  const given: Record<string, Json> = { ...(isJsonObject(recorded) ? withoutHidden(recorded) : {}), ...stored }
+  const given: Record<string, Json> = {
+    ...(isJsonObject(recorded) ? givenAgain(schema, withoutHidden(recorded)) : {}),
+    ...stored,
+  }
   for (const parameter of parameters) {
     const { name, flag, variable } = parameter
     const text = flags[flag] ?? environment[variable]
