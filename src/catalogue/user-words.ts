@@ -1,5 +1,6 @@
 import type { Flow } from '../plan/index.ts'
 import type { ImportJobUserError, OpenObject, User } from './generated/types.ts'
+import type { JobPolling } from './job-words.ts'
 
 /**
  * Which users `auth0.users.every()` reads: what `auth0.users.list()` takes, without pages and order.
@@ -38,6 +39,23 @@ export interface EveryOptions {
 /** All items of a list, however many. A loop and `each()` pull them request by request; `run()` collects them. */
 export interface Every<T> extends Flow<T[]> {
   [Symbol.asyncIterator](): AsyncIterator<T>
+}
+
+/**
+ * What `auth0.users.export()` exports.
+ *
+ * @example
+ * for await (const line of auth0.users.export({ fields: ['user_id', 'email'] }, { every: 1 })) console.log(line)
+ */
+export interface UsersExportQuery {
+  /** `con_…`; all connections when left out. */
+  readonly connection_id?: string
+  /** `json`, an object in each line, when left out. A line of `csv` is not a record where a value holds a line break. */
+  readonly format?: 'json' | 'csv'
+  /** Fields by name, or renamed; Auth0's own choice when left out. */
+  readonly fields?: readonly (string | { readonly name: string; readonly export_as?: string })[]
+  /** Most users. */
+  readonly limit?: number
 }
 
 /**
@@ -97,6 +115,20 @@ export interface UsersWords {
    *   .run()
    */
   every(query?: EveryUsersQuery, options?: EveryOptions): Every<User>
+  /**
+   * All users as lines of text, by an export job: it is made and awaited, and its file, packed or not, is read by its link,
+   * which is shown nowhere. The lines are kept in a file of the temporary folder, which only its owner may read, until the
+   * loop ends. Scope: read:users.
+   *
+   * @param query `connection_id`, `format`, `fields` by name, `limit`.
+   * @param options `every` and `timeout` in milliseconds: how the job is awaited.
+   * @returns A flow of the lines. `each()` and `for await` hold one at a time; `run()` collects all.
+   * @throws ValidationError for what an export does not take; (the run rejects) where the job failed or its file cannot be read.
+   * @see https://auth0.com/docs/manage-users/user-migration/bulk-user-exports
+   * @example
+   * for await (const line of auth0.users.export({ fields: ['user_id', 'email'] }, { every: 1 })) console.log(JSON.parse(line).email)
+   */
+  export(query?: UsersExportQuery, options?: JobPolling): Every<string>
   /**
    * Imports users into a database connection, however many: in files as large as Auth0 takes, two jobs at a time. Records
    * are pulled as jobs end. Scope: create:users.

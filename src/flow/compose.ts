@@ -13,7 +13,7 @@ import {
   type TenantlabError,
   type Work,
 } from '../plan/index.ts'
-import { pullOf } from './every.ts'
+import { pullOf } from './pull.ts'
 import { keyOf, type Size, STOPS, type Visit, visitAll } from './visit.ts'
 import { isWork, misuse, refusePromise, requireWork } from './work.ts'
 

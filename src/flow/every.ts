@@ -1,8 +1,7 @@
 import type { FlowContext, FlowStep, JsonObject, ListPlan, Page, PlanData, Runner } from '../plan/index.ts'
 import { planData, ValidationError } from '../plan/index.ts'
-
-/** What reads all items of a list piece by piece, so that no more than a page is held. */
-export type PullItems<T> = (context: FlowContext, tellTotal?: (total: number) => void) => AsyncGenerator<T>
+import { exportUsers, type ReadLines } from './export-users.ts'
+import type { PullItems } from './pull.ts'
 
 /** What `every` takes besides its query. */
 export interface EverySettings {
@@ -30,20 +29,10 @@ const SIZE = 100
 const SETTLE = 10_000
 /** By how much the clocks of the session and the tenant may differ. */
 const SKEW = 60_000
+/** Users from which on an export job, of some five requests, is cheaper than pages of 100, although it takes its time. */
+const FROM = 5000
 /** What `every` says itself. */
 const OWN = ['page', 'per_page', 'sort', 'include_totals', 'from', 'take']
-
-const pulls = new WeakMap<object, PullItems<unknown>>()
-
-/** Remembers how the items of a flow are pulled. */
-export function pulledBy(flow: object, pull: PullItems<unknown>): void {
-  pulls.set(flow, pull)
-}
-
-/** How the items of a flow are pulled; nothing for any other. */
-export function pullOf(flow: object): PullItems<unknown> | undefined {
-  return pulls.get(flow)
-}
 
 /**
  * Reads all users that a query finds, from the oldest to the newest: each request asks for those that were created no
@@ -53,17 +42,24 @@ export function pullOf(flow: object): PullItems<unknown> | undefined {
  *
  * @throws ValidationError for what `every` says itself, such as a page number, and for a time that is none.
  */
-export function everyUser<T>(query: JsonObject, runner: Runner, settings: EverySettings = {}): EveryUser<T> {
+export function everyUser<T>(
+  query: JsonObject,
+  runner: Runner,
+  settings: EverySettings = {},
+  exporting?: Exporting,
+): EveryUser<T> {
   const { settle = SETTLE, most = Number.POSITIVE_INFINITY } = settings
   checkQuery(query, settle, most)
   const given = withDates(query)
   const plan = (place: Place): PlanData => planData({ op: 'users.list', query: slice(given, place) })
-  const { q } = query
-  const copies =
-    typeof q !== 'string' ? 'for a copy of all users an export job takes fewer' : 'an export job takes no q'
+  const against = exporting === undefined ? 'there is nothing to read an export with' : againstExport(query, settings)
+  const way =
+    against === undefined
+      ? `of more than ${FROM} an export job instead, which takes fewer requests`
+      : `not by an export job: ${against}`
   const steps = (): readonly FlowStep[] => [
     {
-      purpose: `the oldest ${SIZE} users, then those created since the last that came: one request for ${SIZE} users, however many there are (${copies})`,
+      purpose: `the oldest ${SIZE} users, then those created since the last that came: one request for ${SIZE} users, however many there are; ${way}`,
       plan: plan({ from: '*' }),
     },
     {
@@ -77,12 +73,21 @@ export function everyUser<T>(query: JsonObject, runner: Runner, settings: EveryS
     const began = runner.now()
     const slices = new Slices<T & Dated>(began - settle - SKEW, began + settle + SKEW)
     let told = false
+    let first: Page<T & Dated> | undefined
     const ask = async (place: Place, key: string): Promise<Page<T & Dated>> => {
+      const known = first
+      first = undefined
+      if (known !== undefined) return known
       const page = await context.run(runner.bind.list<T & Dated>(plan(place)) as ListPlan<T & Dated>, { key })
       // The first slice alone holds all of them.
       if (!told && page.total !== undefined) tellTotal?.(Math.min(page.total, most))
       told = true
       return page
+    }
+    const mayExport = against === undefined && context.predicts !== true && exporting?.mayWrite() === true
+    if (mayExport) {
+      first = await ask({ from: '*' }, 'list')
+      if ((first.total ?? 0) > FROM) return yield* exported<T>(given, runner, exporting.read, context)
     }
     yield* slices.read('*', ask)
     if (settle === 0) return
@@ -99,6 +104,35 @@ export function everyUser<T>(query: JsonObject, runner: Runner, settings: EveryS
     }
   }
   return { steps, pull }
+}
+
+/** What reading by an export job needs. */
+export interface Exporting {
+  readonly read: ReadLines
+  /** Whether the session may make a job. */
+  mayWrite(): boolean
+}
+
+/** Why users are not read by an export job; nothing where they may be. */
+function againstExport(query: JsonObject, { most }: EverySettings): string | undefined {
+  const { fields, include_fields } = query
+  const other = Object.keys(query).find((name) => name !== 'fields' && name !== 'include_fields')
+  if (other !== undefined) return `it takes no ${other}`
+  if (typeof fields !== 'string' || fields.trim() === '' || include_fields === false)
+    return 'it has the fields alone that are named, and none are'
+  if (most !== undefined) return 'no more than some are wanted'
+  return undefined
+}
+
+async function* exported<T>(
+  { fields }: JsonObject,
+  runner: Runner,
+  read: ReadLines,
+  context: FlowContext,
+): AsyncGenerator<T> {
+  const names = String(fields).split(',')
+  const { pull } = exportUsers({ fields: names }, runner, read)
+  for await (const line of pull(context)) yield JSON.parse(line) as T
 }
 
 /** Goes through users by the time of their creation, and keeps the ids that may come once more. */

@@ -15,6 +15,7 @@ import type {
   TokenQuota,
   User,
   UserImportRecord,
+  UsersExportQuery,
 } from '../catalogue/index.ts'
 import { openNames } from '../catalogue/index.ts'
 import type { Bind, Flow, Json, JsonObject, Plan, PlanData, Runner, SecretValues } from '../plan/index.ts'
@@ -87,6 +88,7 @@ export interface GrammarFlows {
   ): Flow<unknown>
   whenBuilt(data: PlanData, deploy: Plan<unknown>, runner: Runner, options?: BuildPolling): Flow<unknown>
   everyUser(query: JsonObject, options?: EveryOptions): Every<User>
+  exportUsers(query: UsersExportQuery, options?: JobPolling): Every<string>
   importUsers(
     users: Iterable<UserImportRecord> | AsyncIterable<UserImportRecord>,
     options: ImportOptions,
@@ -172,6 +174,10 @@ function treeWords({ runner, flows }: GrammarContext): TreeWords {
       every(query: EveryUsersQuery = {}, options?: EveryOptions): Every<User> {
         contextOf(this)
         return flows.everyUser(cleanArgument(query, []).json as JsonObject, options)
+      },
+      export(query: UsersExportQuery = {}, options?: JobPolling): Every<string> {
+        contextOf(this)
+        return flows.exportUsers(cleanArgument(query, []).json as UsersExportQuery, options)
       },
       import(
         users: Iterable<UserImportRecord> | AsyncIterable<UserImportRecord>,

@@ -1,5 +1,6 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { Observer, Subscribable, Unsubscribable } from '../plan/index.ts'
+import { unpackStream } from './unpack.ts'
 
 /** Characters that are kept until the caller subscribes. */
 const MOST_KEPT = 16 * 1024 * 1024
@@ -14,6 +15,8 @@ export class ChunkStream implements Subscribable<string> {
   readonly #waiting: string[] = []
   #observer: Observer<string> | undefined
   #taken = false
+  #begun = false
+  #unpacking: ReturnType<typeof unpackStream> | undefined
   #kept = 0
   #over: { readonly error?: unknown } | undefined
 
@@ -34,10 +37,25 @@ export class ChunkStream implements Subscribable<string> {
   }
 
   push(chunk: Uint8Array): void {
-    this.#tell(this.#decoder.write(chunk as Buffer))
+    // A file that is stored packed says so by its first bytes alone.
+    if (!this.#begun && chunk[0] === 0x1f && chunk[1] === 0x8b) {
+      this.#unpacking = unpackStream(
+        ['gzip'],
+        (bytes) => this.#tell(this.#decoder.write(bytes as Buffer)),
+        (error) => (error === undefined ? this.#finish() : this.fail(error)),
+      )
+    }
+    this.#begun = true
+    if (this.#unpacking === undefined) this.#tell(this.#decoder.write(chunk as Buffer))
+    else this.#unpacking.write(chunk)
   }
 
   end(): void {
+    if (this.#unpacking === undefined) this.#finish()
+    else this.#unpacking.end()
+  }
+
+  #finish(): void {
     this.#tell(this.#decoder.end())
     this.#conclude({})
   }

@@ -21,6 +21,7 @@ const auth0 = grammar(bind, {
   runner,
   flows: {
     everyUser: (query, options) => ({ name: 'every', query, options }) as never,
+    exportUsers: (query, options) => ({ name: 'export', query, options }) as never,
     importUsers: (users, options) => ({ name: 'import', users, options }) as never,
     jobFinished: (id, look) => ({ name: `finished ${id}`, look: look.data }) as never,
     interactive: (login) => ({ name: 'interactive', login: login.data }) as never,

@@ -35,8 +35,9 @@ import type { Internals, PredictionWatcher, TokenStatus, Writes } from '../inter
 import {
   BoundListPlan,
   BoundPlan,
-  EveryFlow,
+  everyUserFlow,
   explained,
+  exportUsersFlow,
   flowExecution,
   type PlanRuntime,
   SessionFlow,
@@ -46,6 +47,7 @@ import { version } from '../version.ts'
 import { checkIdToken } from './id-tokens.ts'
 import { openScene } from './interactive.ts'
 import { MFA_SLOT, rememberClient, withRememberedClient } from './mfa-memory.ts'
+import { lineReader } from './read-lines.ts'
 import { type Settings, settingsWithTokens, strictest } from './settings.ts'
 import type { SharedParts } from './shared-parts.ts'
 import { tokenSend } from './token-send.ts'
@@ -168,10 +170,12 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
     },
   }
   const bind = binder(runtimeOf(internals, pipelineNow, environment, settings.unknown, clock))
+  const pulled = { clock, internals, read: lineReader(transport, domain) }
   const words = grammar(bind, {
     runner,
     flows: {
-      everyUser: (query, how) => new EveryFlow<User>(query, how, clock, internals),
+      everyUser: (query, how) => everyUserFlow<User>(query, how, pulled),
+      exportUsers: (query, how) => exportUsersFlow(query, how, pulled),
       importUsers(users, how) {
         const { steps, work } = importUsers(users, how, runner)
         return new SessionFlow('users.import', { steps, work: work as never, clock, composed: true, internals })

@@ -2,7 +2,7 @@
 export type { PlanRuntime } from './bound-plan.ts'
 export { BoundListPlan, BoundPlan, executionOf, runPlan, secretsOf, undoWithOf } from './bound-plan.ts'
 export { checkCustomDomain, checkDomain } from './domain.ts'
-export { EveryFlow } from './every.ts'
+export { everyUserFlow, exportUsersFlow } from './every.ts'
 export { explained } from './explained.ts'
 export { all, composedWork, flowExecution, gatedEvents, ownerOf, SessionFlow } from './flow.ts'
 export { givenSecrets } from './given-secrets.ts'
