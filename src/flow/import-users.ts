@@ -129,9 +129,8 @@ class UserImport {
       this.#lose(file, [{ code: error.kind, message: error.message }])
       return
     }
-    // What a check does not send has no job to wait for.
-    if (context.predicts === true) return
     const { id } = job
+    if (context.predicts === true) return this.#plan(id, number)
     this.#jobs.push(id)
     const ended = await context.run(this.#finished(id), { key: `finished, file ${number}` })
     this.#inserted += ended.summary?.inserted ?? 0
@@ -140,6 +139,13 @@ class UserImport {
     const look = planData({ op: 'jobs.errors.get', params: { id } })
     const report = await context.run(bind<ImportErrors>(look), { key: `errors, file ${number}` })
     this.#report(file, ended, report)
+  }
+
+  /** What an apply of a review does with a job: it is awaited before the next is made, and its errors are read. */
+  async #plan(id: string, number: number): Promise<void> {
+    await this.#context.run(this.#finished(id), { key: `finished, file ${number}` })
+    const look = planData({ op: 'jobs.errors.get', params: { id } })
+    await this.#context.run(this.#runner.bind<ImportErrors>(look), { key: `errors, file ${number}` })
   }
 
   #finished(id: string): Flow<ImportJob> {

@@ -93,6 +93,26 @@ describe('users.import()', () => {
     expect(files()).toEqual([])
   }, 60_000)
 
+  it.each([
+    ['one file', 5, 1],
+    ['several files', 60, 3],
+  ])(
+    'is applied as it was reviewed, each job awaited, with the errors of all parts: %s',
+    async (_, count, parts) => {
+      const records = [...large(count), { email: 'not an address', user_metadata: { text: 'x'.repeat(20_000) } }]
+      const review = await auth0.users.import(records, { connection_id }).check()
+      const applied = await review.apply()
+      expect([applied.status, applied.error]).toEqual(['done', undefined])
+      expect(applied.written).toBe(parts)
+      expect(files()).toHaveLength(parts)
+      const ended = Object.entries(applied.values).filter(([id]) => id.includes('finished'))
+      expect(ended.map(([, job]) => (job as { status: string }).status)).toEqual(Array(parts).fill('completed'))
+      expect(JSON.stringify(applied.values)).toContain('not an address')
+      expect(await auth0.users.listUsersByEmail({ email: 'import-3@example.com' }).run()).toHaveLength(1)
+    },
+    60_000,
+  )
+
   it('refuses what is not a list, and a connection without an id', () => {
     expect(() => auth0.users.import('users.json' as never, { connection_id })).toThrow(/must be an array/)
     expect(() => auth0.users.import({ file: 'users.json' } as never, { connection_id })).toThrow(/usersImports\.create/)

@@ -99,7 +99,7 @@ function refused(status: number): ApiError {
   return new ApiError(`auth0.users.export(): ${serverMessage}. ${NEXT}`, { status, serverMessage })
 }
 
-/** What went wrong, without the link: whoever has it has the users. */
+/** What went wrong, without the link, which is all that is needed to read the users. */
 function told(error: unknown): unknown {
   if (!isTenantlabError(error)) return error
   const { code } = error as { code?: string }
