@@ -5,6 +5,7 @@ import { completionTimes } from './completion.mjs'
 import { cpuPerRequest } from './cpu.mjs'
 import { importTime } from './import.mjs'
 import { manyUpdates } from './many.mjs'
+import { tenantFigures } from './tenant.mjs'
 
 const only = process.argv.slice(2)
 const benches = {
@@ -13,6 +14,7 @@ const benches = {
   cells: cellTimes,
   completion: completionTimes,
   many: manyUpdates,
+  tenant: tenantFigures,
 }
 const unknown = only.filter((name) => benches[name] === undefined)
 if (unknown.length > 0) {
@@ -27,16 +29,17 @@ for (const [name, measure] of Object.entries(benches)) {
 }
 
 const columns = ['what', 'ours', 'theirs', 'ratio', 'budget', 'verdict']
-// A row has a budget for the ratio, or the most that ours may be by itself.
-const table = rows.map(({ what, ours, theirs, unit, against, budget, most }) => {
-  const ratio = ours / theirs
-  const held = most === undefined ? ratio <= budget : ours <= most
+// A row has the most or, of rates, the least that its ratio may be; or the most that ours may be by itself.
+const table = rows.map(({ what, ours, theirs, unit, against, budget, least, most }) => {
+  const ratio = theirs === undefined ? undefined : ours / theirs
+  const held = most !== undefined ? ours <= most : least !== undefined ? ratio >= least : ratio <= budget
+  const figure = (value) => `${value.toFixed(value < 10 ? 2 : 1)} ${unit}`
   return {
     what,
-    ours: `${ours.toFixed(1)} ${unit}`,
-    theirs: `${theirs.toFixed(1)} ${unit} (${against})`,
-    ratio: ratio.toFixed(3),
-    budget: most === undefined ? `≤ ${budget}` : `≤ ${most} ${unit}`,
+    ours: figure(ours),
+    theirs: theirs === undefined ? '' : `${figure(theirs)} (${against})`,
+    ratio: ratio?.toFixed(3) ?? '',
+    budget: most !== undefined ? `≤ ${most} ${unit}` : least !== undefined ? `≥ ${least}` : `≤ ${budget}`,
     verdict: held ? 'held' : 'MISSED',
   }
 })
