@@ -43,6 +43,12 @@ export function clientNamed(call: AuthenticationCall, id: string | undefined): J
   return client
 }
 
+/** The application that a call names, whether or not it is proven; `undefined` where there is none of that name. */
+export function presentedClient(call: AuthenticationCall): JsonObject | undefined {
+  const id = basicCredentials(call.headers.authorization)?.id ?? field(call, 'client_id')
+  return id === undefined ? undefined : call.core.tables.clients.get(id)
+}
+
 /** True when a call carries any proof of the application. */
 export function carriesClientProof(call: AuthenticationCall): boolean {
   return (

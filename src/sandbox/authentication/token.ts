@@ -6,7 +6,7 @@ import {
   type AuthenticationReply,
   requiredField,
 } from './call.ts'
-import { authenticateClient } from './client-authentication.ts'
+import { authenticateClient, presentedClient } from './client-authentication.ts'
 import { grants } from './grants/index.ts'
 
 /** `POST /oauth/token`: authenticates the application, checks that it may use the grant type, and runs the grant. */
@@ -14,15 +14,40 @@ export const token: AuthenticationEndpoint = async (call) => {
   const type = requiredField(call, 'grant_type')
   const grant = grants.get(type)
   if (!grant) throw new AuthenticationFailure(400, 'unsupported_grant_type', 'Grant type not supported')
-  const client = await authenticateClient(call)
-  const allowed = Array.isArray(client.grant_types) ? client.grant_types : []
-  const publicMachine = type === 'client_credentials' && client.token_endpoint_auth_method === 'none'
-  if (!allowed.includes(type) || publicMachine) {
-    const text = `Grant type '${type}' not allowed for the client.`
-    throw new AuthenticationFailure(403, 'unauthorized_client', text)
-  }
+  const client = await entitledClient(call, type)
   const reply = await logged(call, client, type, () => grant(call, client))
   return { ...reply, headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache', ...reply.headers } }
+}
+
+/** The application of a call that may use a grant type; that it may not is noted in the logs where it is known. */
+async function entitledClient(call: AuthenticationCall, type: string): Promise<JsonObject> {
+  try {
+    const client = await authenticateClient(call)
+    const allowed = Array.isArray(client.grant_types) ? client.grant_types : []
+    const publicMachine = type === 'client_credentials' && client.token_endpoint_auth_method === 'none'
+    if (allowed.includes(type) && !publicMachine) return client
+    const text = `Grant type '${type}' not allowed for the client.`
+    throw new AuthenticationFailure(403, 'unauthorized_client', text)
+  } catch (error) {
+    const named = presentedClient(call)
+    const refused = REFUSED[type] ?? EXCHANGES[type]?.refused
+    if (named !== undefined && refused !== undefined && error instanceof AuthenticationFailure) {
+      const { client_id, name: client_name } = named
+      const { core, host, ip } = call
+      core.log({ type: refused, description: error.message, client_id, client_name, hostname: host.name, ip })
+    }
+    throw error
+  }
+}
+
+/** Types of the log events of exchanges that grants note by themselves once they have begun. */
+const REFUSED: Readonly<Record<string, string>> = {
+  client_credentials: 'feccft',
+  password: 'fepft',
+  'http://auth0.com/oauth/grant-type/password-realm': 'fepft',
+  'http://auth0.com/oauth/grant-type/mfa-otp': 'feotpft',
+  'http://auth0.com/oauth/grant-type/mfa-oob': 'feoobft',
+  'http://auth0.com/oauth/grant-type/mfa-recovery-code': 'fercft',
 }
 
 /** Types of the log events of exchanges: what they are when the tokens are given, and when they are not. */
