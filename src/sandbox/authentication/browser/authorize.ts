@@ -10,6 +10,7 @@ import { clientNamed } from '../client-authentication.ts'
 import { authorizationParameters } from '../pushed-request.ts'
 import { browserCookie } from './cookies.ts'
 import { messagePage } from './pages/index.ts'
+import { openInvitation } from './people.ts'
 import { proceed, refusal } from './proceed.ts'
 import { type AuthorizationRequest, checkRequest, returnAddress } from './request.ts'
 import { liveSession } from './sessions.ts'
@@ -39,6 +40,7 @@ async function begin(request: AuthenticationCall): Promise<AuthenticationReply> 
     if (client.require_pushed_authorization_requests === true && !pushed)
       throw new AuthenticationFailure(400, 'invalid_request', 'The application must push its authorization requests.')
     const asked = checkRequest(call, client, address)
+    checkInvitation(call, asked)
     const login = startLogin(request, {
       purpose: 'authorize',
       client_id: String(client.client_id),
@@ -54,6 +56,14 @@ async function begin(request: AuthenticationCall): Promise<AuthenticationReply> 
   }
 }
 
+/** An invitation is open, and to the organization that the request names. */
+function checkInvitation({ core, query }: AuthenticationCall, { organization }: AuthorizationRequest): void {
+  if (query.invitation === undefined) return
+  const open = openInvitation(core, query.invitation)
+  if (open !== undefined && (organization === undefined || organization.id === open.organization_id)) return
+  throw new AuthenticationFailure(400, 'invalid_request', 'invitation not found or already used')
+}
+
 function textsOf(body: JsonObject): Record<string, string> {
   return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, String(value)]))
 }
@@ -67,7 +77,8 @@ function known(call: AuthenticationCall, { maxAge, prompts }: AuthorizationReque
     if (user) return { user_id: String(user.user_id), at: now, fresh: true, chosen: true }
   }
   const session = liveSession(call)
-  if (!session || prompts.includes('login')) return {}
+  // Who accepts an invitation shows that it is theirs, whoever is signed in.
+  if (!session || query.invitation !== undefined || prompts.includes('login')) return {}
   if (maxAge !== undefined && now - session.at > maxAge * 1000) return {}
   if (query.connection !== undefined && session.connection !== undefined && session.connection !== query.connection)
     return {}

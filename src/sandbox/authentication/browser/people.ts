@@ -1,6 +1,7 @@
-import { isJsonObject, type JsonObject } from '../../../plan/index.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../../plan/index.ts'
 import { collection } from '../../contract.ts'
 import type { Core } from '../../core.ts'
+import { AuthenticationFailure } from '../call.ts'
 import type { BrowserLogin } from './state.ts'
 
 /** Organizations that a user belongs to. */
@@ -13,7 +14,11 @@ export function organizationsOf(core: Core, userId: string): readonly JsonObject
 
 /** The open invitation that a login came with. */
 export function invitationOf(core: Core, login: BrowserLogin): JsonObject | undefined {
-  const ticket = login.parameters.invitation
+  return openInvitation(core, login.parameters.invitation)
+}
+
+/** The invitation of a ticket that was not used, withdrawn or left until it ran out. */
+export function openInvitation(core: Core, ticket: string | undefined): JsonObject | undefined {
   if (ticket === undefined) return undefined
   const now = core.clock.now()
   return [...core.tables.invitations.values()].find(
@@ -25,6 +30,16 @@ export function invitationOf(core: Core, login: BrowserLogin): JsonObject | unde
 export function inviteeOf(invitation: JsonObject | undefined): string | undefined {
   const invitee = invitation?.invitee
   return isJsonObject(invitee) && typeof invitee.email === 'string' ? invitee.email : undefined
+}
+
+/**
+ * Refuses whom an invitation is not for; a login without one is for everybody.
+ * @throws 403 `access_denied`
+ */
+export function checkInvitee(core: Core, login: BrowserLogin, email: Json | undefined): void {
+  const invitee = inviteeOf(invitationOf(core, login))
+  if (invitee === undefined || (typeof email === 'string' && email.toLowerCase() === invitee.toLowerCase())) return
+  throw new AuthenticationFailure(403, 'access_denied', `This invitation is for ${invitee}. Go on with that address.`)
 }
 
 /** Makes a user a member of the organization that invited them; the invitation is spent. */

@@ -1,17 +1,18 @@
 import type { JsonObject } from '../../../../plan/index.ts'
 import type { AuthenticationCall, AuthenticationReply } from '../../call.ts'
-import { acceptInvitation, invitationOf } from '../people.ts'
+import { acceptInvitation, checkInvitee, invitationOf } from '../people.ts'
 import { proceed } from '../proceed.ts'
 import { type BrowserLogin, keep } from '../state.ts'
 
 /** Goes on with a login whose first factor was proven just now. */
-export function entered(
+export async function entered(
   call: AuthenticationCall,
   login: BrowserLogin,
   user: JsonObject,
   connection: string,
 ): Promise<AuthenticationReply> {
   const { core } = call
+  checkInvitee(core, login, user.email)
   const invitation = invitationOf(core, login)
   if (invitation) acceptInvitation(core, invitation, user)
   const user_id = String(user.user_id)

@@ -12,6 +12,7 @@ import { passwordlessUser, redeemPasswordlessCode, sendPasswordless } from '../.
 import { connectionFor } from '../../users.ts'
 import { browserCookie } from '../cookies.ts'
 import { type Flow, flowOf } from '../flow.ts'
+import { checkInvitee } from '../people.ts'
 import { checkRequest, returnAddress } from '../request.ts'
 import { type BrowserLogin, keep, loginOf, startLogin, submittedLogin } from '../state.ts'
 import { entered } from './entry.ts'
@@ -67,6 +68,7 @@ export const submitPasswordless: AuthenticationEndpoint = async (call) => {
     const connection = connectionOf(flow, realm)
     if (field(call, 'action') === 'again') return drawn({ ...flow, login: withoutAddress(call, login) })
     if (login.passwordless === undefined) return drawn({ ...flow, login: send(flow, realm) })
+    checkInvitee(call.core, login, realm === 'email' ? login.passwordless : undefined)
     redeemPasswordlessCode(call.core, realm, login.passwordless, (field(call, 'code') ?? '').trim())
     const user = passwordlessUser(call.core, connection, realm, login.passwordless)
     return await entered(call, login, user, realm)

@@ -4,7 +4,7 @@ import { type AuthenticationEndpoint, AuthenticationFailure, type Authentication
 import { createAccount } from '../../database.ts'
 import { allowsSignup, displayName } from '../connections.ts'
 import { type Flow, flowOf } from '../flow.ts'
-import { invitationOf, inviteeOf } from '../people.ts'
+import { checkInvitee, invitationOf, inviteeOf } from '../people.ts'
 import { loginOf, submittedLogin } from '../state.ts'
 import { entered } from './entry.ts'
 import { form, introduction, loginPage, messagePage, problem } from './layout.ts'
@@ -53,6 +53,7 @@ export const sendSignup: AuthenticationEndpoint = async (call) => {
   const connection = open.find((each) => each.name === field(call, 'connection')) ?? open[0]
   if (!connection) return drawn(flow)
   try {
+    checkInvitee(call.core, login, field(call, 'email'))
     const made = createAccount(call, flow.client, connection)
     if (made.kind === 'refused') return drawn(flow, wordsFor(made.code, made.description))
     return await entered(call, login, made.user, String(connection.name))

@@ -5,6 +5,7 @@ import { type AuthenticationEndpoint, AuthenticationFailure, field } from '../..
 import { findUser, identitiesOf } from '../../users.ts'
 import { displayName } from '../connections.ts'
 import { type Flow, flowOf } from '../flow.ts'
+import { checkInvitee } from '../people.ts'
 import { loginOf, submittedLogin } from '../state.ts'
 import { entered } from './entry.ts'
 import { form, loginPage, problem } from './layout.ts'
@@ -53,7 +54,7 @@ function peopleOf(core: Core): readonly string[] {
 }
 
 /** `POST /u/social`. */
-export const sendSocial: AuthenticationEndpoint = (call) => {
+export const sendSocial: AuthenticationEndpoint = async (call) => {
   const login = submittedLogin(call)
   const flow = flowOf(call, login)
   const connection = connectionOf(flow)
@@ -61,7 +62,14 @@ export const sendSocial: AuthenticationEndpoint = (call) => {
   const email = (field(call, 'email') ?? '').trim().toLowerCase()
   if (!EMAIL.test(email)) return drawn(flow, 'Enter an e-mail address.')
   const place = String(connection.name)
-  return entered(call, login, findUser(call.core, place, email) ?? newcomer(call.core, connection, email), place)
+  try {
+    checkInvitee(call.core, login, email)
+    const user = findUser(call.core, place, email) ?? newcomer(call.core, connection, email)
+    return await entered(call, login, user, place)
+  } catch (error) {
+    if (error instanceof AuthenticationFailure) return drawn(flow, error.message)
+    throw error
+  }
 }
 
 /** A person whom the provider knows and the tenant does not. */
