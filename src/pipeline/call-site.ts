@@ -9,9 +9,14 @@ const FAR = 11
  * Folder of this package's own code, so that its frames can be left out: `src/` in the tree, `dist/` when built. A module
  * in a reader's bundle of CommonJS has no address, and nothing is left out.
  */
-const own = import.meta.url && new URL(import.meta.url.endsWith('/pipeline/call-site.ts') ? '..' : '.', import.meta.url)
+const own = import.meta.url && new URL(isBelow(import.meta.url) ? '..' : '.', import.meta.url)
 const ownUrl = own ? own.href : 'none:'
 const ownPath = own && own.protocol === 'file:' ? decodeURIComponent(own.pathname) : ownUrl
+
+/** Built modules lie in chunks/ below the entry files, and this one in a room below them in the tree. */
+function isBelow(url: string): boolean {
+  return url.endsWith('/pipeline/call-site.ts') || url.includes('/dist/chunks/')
+}
 
 /**
  * Captures the calling line when a run begins. That must cost next to nothing, so only a failure formats it.

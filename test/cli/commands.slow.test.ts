@@ -367,10 +367,50 @@ it.each([
   ['forgot.ts', 'does not export it'],
   ['quiet.ts', 'exports nothing'],
   ['bare.ts', 'steps that are not a runbook'],
+  ['named.ts', 'exports "rb" by its name'],
+  ['listed.ts', 'exports "other" by its name'],
+  ['typed-only.ts', 'does not export it'],
+  ['object.ts', 'exports an object that is not a runbook'],
+  ['number.ts', 'exports neither a runbook nor a function'],
+  ['nothing.ts', 'exports neither a runbook nor a function'],
 ])('R31 a file that runs nothing is no success: %s', async (name, sentence) => {
-  const { code, err } = await tenantlab('run', name, '--tenant', 'lab')
+  const imported = "import { defineRunbook } from 'tenantlab/runbook'"
+  const defined = "defineRunbook({ name: 'rb', async *steps() {} })"
+  file('named.ts', imported, `export const rb = ${defined}`)
+  file('listed.ts', imported, `const rb = ${defined}`, 'export { rb as other }')
+  file('typed-only.ts', imported, `const rb = ${defined}`, 'export type Rb = typeof rb')
+  file('object.ts', imported, `export default { rb: ${defined} }`)
+  file('number.ts', 'export default 42')
+  file('nothing.ts', 'export default null')
+  for (const verb of ['run', 'plan']) {
+    const { code, err } = await tenantlab(verb, name, '--tenant', 'lab')
+    expect(code).toBe(1)
+    if (verb === 'run') expect(err.replace(/\s+/g, ' ')).toContain(sentence)
+  }
+})
+
+it('R31 a function that sends nothing and says nothing is told', async () => {
+  file('idle.ts', "export default ({ auth0 }) => { auth0.roles.create({ name: 'never' }) }")
+  const { code, out } = await tenantlab('run', 'idle.ts', '--tenant', 'lab')
+  expect(code).toBe(0)
+  expect(out).toContain('idle.ts sent no request and said nothing')
+})
+
+it.each([
+  ['without yield*', "step('c', auth0.roles.create({ name: 'x' }))"],
+  ['with yield alone', "yield step('c', auth0.roles.create({ name: 'x' }))"],
+  ['with await', "await step('c', auth0.roles.create({ name: 'x' }))"],
+])('R31 a step %s is told with its line', async (_, statement) => {
+  file('lines.ts', ...runbook('lines', ''), '')
+  const text = readFileSync(join(place.path, 'lines.ts'), 'utf8').replace(
+    'say }) {  }',
+    `say }) {\n    ${statement}\n  }`,
+  )
+  file('lines.ts', text)
+  const { code, out } = await tenantlab('run', 'lines.ts', '--tenant', 'lab')
   expect(code).toBe(1)
-  expect(err).toContain(sentence)
+  expect(out).toMatch(/at lines\.ts:5:\d+/)
+  expect(writes()).toBe(0)
 })
 
 it('R32 runs on an embedded tenant only where it is asked for', async () => {

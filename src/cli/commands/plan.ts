@@ -11,6 +11,7 @@ import {
   kindOf,
   nameOf,
   type Output,
+  refuseUnexported,
   runNotebookFile,
   runOnTargets,
   telling,
@@ -64,11 +65,7 @@ export const command: Command = {
 
 async function planRunbook(file: string, call: Call, output: Output): Promise<number> {
   const runbook = await loadFile(file)
-  if (!isRunbook(runbook)) {
-    throw new ConfigurationError(
-      `${file} exports no runbook. Write export default defineRunbook({ … }), or use tenantlab run --check.`,
-    )
-  }
+  if (!isRunbook(runbook)) refuseUnexported(file, runbook)
   const { values } = call.read({ parameters: parametersOf(runbook.params) })
   const out = textOf(values, 'out') ?? 'plan.json'
   const several = textsOf(values, 'tenant').length > 1

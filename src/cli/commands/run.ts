@@ -14,6 +14,7 @@ import {
   type Output,
   openTargets,
   type ProgramKind,
+  refuseUnexported,
   runNotebookFile,
   runOnTargets,
   type ScriptEnd,
@@ -123,14 +124,16 @@ async function runProgram(program: Program): Promise<number> {
   const { values } = asked
   let runbook: Runbook<unknown> | undefined
   const mode = check ? 'check' : 'run'
+  let kindOfExport = 'nothing'
   const after = (end: ScriptEnd): void => {
-    if (kind === 'statements') refuseNothing(file, end)
+    if (runbook === undefined) refuseNothing(file, kindOfExport, end, output)
   }
   const conduct = (): Promise<number> =>
     conductScript({ file, mode, values, output, after }, async (conducted) => {
       const exported = await loadFile(file)
+      kindOfExport = typeof exported === 'function' ? 'function' : exported === undefined ? 'nothing' : 'value'
       if (isRunbook(exported)) runbook = exported
-      else await runScript(exported, program, conducted)
+      else if (await runScript(exported, program, conducted)) kindOfExport = 'answering'
       return []
     })
   // What is exported is given its session; other code connects itself, with the tenant that the command names.
@@ -138,39 +141,50 @@ async function runProgram(program: Program): Promise<number> {
   return runbook === undefined ? exitCode : runRunbookFile(runbook, program)
 }
 
-async function runScript(exported: unknown, program: Program, { talk }: Conducted): Promise<void> {
+/** @returns whether it showed what a function returned. */
+async function runScript(exported: unknown, program: Program, { talk }: Conducted): Promise<boolean> {
   const { file, kind, call, check, output } = program
-  if (kind === 'runbook') {
-    throw new ConfigurationError(
-      `${file} defines a runbook and does not export it, so that nothing was run. Write export default defineRunbook({ … }).`,
-    )
-  }
-  if (typeof (exported as { steps?: unknown } | null | undefined)?.steps === 'function') {
-    throw new ConfigurationError(
-      `${file} exports steps that are not a runbook, so that nothing was run. Write export default defineRunbook({ … }).`,
-    )
-  }
+  if (kind === 'runbook' || hasSteps(exported)) refuseUnexported(file, exported)
   const { words, values } = call.read(typeof exported === 'function' && exported.length > 0 ? {} : { takes: [FILE] })
-  if (typeof exported !== 'function') return shown(exported, output)
+  if (typeof exported !== 'function') {
+    shown(exported, output)
+    return false
+  }
   const targets = await openTargets(values, check ? 'check' : 'allow', undefined)
   output.tenants = targets.sessions.length
+  let told = false
   try {
     for (const auth0 of targets.sessions) {
       const { environment } = internalsOf(auth0)
       if (!check) await guardProduction({ domain: auth0.domain, environment }, `what ${file} writes`, values, talk)
       const given: ScriptContext = { auth0, args: words.slice(1), check }
-      shown(await (exported as (context: ScriptContext) => unknown)(given), output)
+      const value = await (exported as (context: ScriptContext) => unknown)(given)
+      shown(value, output)
+      if (value !== undefined) told = true
     }
+    return told
   } finally {
     await targets.close()
   }
 }
 
-/** A file whose export was forgotten does nothing, which is no success. */
-function refuseNothing(file: string, { ended, said }: ScriptEnd): void {
-  if (ended.length > 0 || said > 0) return
+function hasSteps(exported: unknown): boolean {
+  return typeof (exported as { steps?: unknown } | null | undefined)?.steps === 'function'
+}
+
+/** A file whose export was forgotten, or is neither a runbook nor a function, does nothing, which is no success. */
+function refuseNothing(file: string, exported: string, { ended, said }: ScriptEnd, output: Output): void {
+  if (ended.length > 0 || said > 0 || exported === 'answering') return
+  if (exported === 'function') {
+    output.note(`${file} sent no request and said nothing. A plan is sent by await plan.run().`)
+    return
+  }
+  const what =
+    exported === 'nothing'
+      ? 'exports nothing, sent no request and said nothing'
+      : 'exports neither a runbook nor a function, and sent no request'
   throw new ConfigurationError(
-    `${file} exports nothing, sent no request and said nothing, so that nothing was run. Write export default before its runbook or its function.`,
+    `${file} ${what}, so that nothing was run. Write export default before its runbook or its function.`,
   )
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { extname } from 'node:path'
 import { loadFile } from '../../code/index.ts'
+import { ConfigurationError } from '../../plan/index.ts'
 import type { Runbook } from '../../run/index.ts'
 import { isRunbook, parametersOf } from '../../runbook/index.ts'
 import { type Described, MisuseError } from '../words/index.ts'
@@ -30,4 +31,40 @@ export async function describeFile(file: string): Promise<Described> {
   if (!isRunbook(exported)) return { file, parameters: [] }
   const { description, params } = exported as Runbook<unknown>
   return { file, description, parameters: parametersOf(params) }
+}
+
+/**
+ * Refuses a file that was to export a runbook, saying what it exports instead.
+ *
+ * @param exported its default export.
+ * @throws ConfigurationError, always.
+ */
+export function refuseUnexported(file: string, exported: unknown): never {
+  const text = readFileSync(file, 'utf8')
+  const named =
+    /\bexport\s+(?:const|let|var)\s+([\w$]+)\s*(?::[^=]+)?=\s*defineRunbook\b/.exec(text)?.[1] ??
+    /\bexport\s*\{\s*(?:[\w$]+\s+as\s+)?([\w$]+)/.exec(text)?.[1]
+  const defined = /\bdefineRunbook\s*[(<]/.test(text)
+  const what =
+    typeof (exported as { steps?: unknown } | null | undefined)?.steps === 'function'
+      ? 'exports steps that are not a runbook'
+      : exported !== undefined
+        ? `exports ${nounOf(exported)} that is not a runbook`
+        : defined && named !== undefined
+          ? `exports "${named}" by its name, and no runbook as its default`
+          : defined
+            ? 'defines a runbook and does not export it'
+            : 'exports no runbook'
+  throw new ConfigurationError(`${file} ${what}, so that nothing was run. Write export default defineRunbook({ … }).`)
+}
+
+function nounOf(value: unknown): string {
+  if (value === null) return 'a null'
+  return typeof value === 'function'
+    ? 'a function'
+    : Array.isArray(value)
+      ? 'a list'
+      : typeof value === 'object'
+        ? 'an object'
+        : `a ${typeof value}`
 }

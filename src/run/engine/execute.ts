@@ -1,5 +1,5 @@
 import { meantSentence, nearest } from '../../catalogue/index.ts'
-import { callingLine } from '../../pipeline/index.ts'
+import { blame, callingLine } from '../../pipeline/index.ts'
 import { type BasePlan, ConfigurationError, type Flow, isTenantlabError, type Json, jsonOf } from '../../plan/index.ts'
 import { guardRuns } from '../../session/index.ts'
 import { rowOf } from '../../wire/index.ts'
@@ -149,8 +149,12 @@ async function drive<P>(run: Run, runbook: Runbook<P>, params: P, chooser: Choos
     const request = next.value
     if (request?.kind !== 'step') {
       await leave(run, steps)
-      throw new ConfigurationError(
-        `The runbook "${runbook.name}" yields something that is not a step. Write yield* step('id', plan), with the star.`,
+      const [site] = maker.unrun.values()
+      throw blamed(
+        new ConfigurationError(
+          `The runbook "${runbook.name}" yields something that is not a step. Write yield* step('id', plan), with the star.`,
+        ),
+        site,
       )
     }
     if (run.stopped !== undefined) {
@@ -190,12 +194,22 @@ function refuseWithin(work: BasePlan<unknown> | Flow<unknown>): void {
   code.ranItself(write.op)
 }
 
-function refuseUnrun(unrun: ReadonlySet<string>): void {
-  const [id] = unrun
-  if (id === undefined) return
-  throw new ConfigurationError(
-    `The step "${id}" was made and never run. Write yield* step('${id}', …), with yield* before it.`,
+function refuseUnrun(unrun: ReadonlyMap<string, Error>): void {
+  const [first] = unrun
+  if (first === undefined) return
+  const [id, site] = first
+  throw blamed(
+    new ConfigurationError(
+      `The step "${id}" was made and never run. Write yield* step('${id}', …), with yield* before it.`,
+    ),
+    site,
   )
+}
+
+/** The error with the line that it is about. */
+function blamed<E extends Error>(error: E, site: Error | undefined): E {
+  if (site !== undefined) blame(error, site)
+  return error
 }
 
 /** Values that code has looked at, and that went into no plan and no text: a branch may have hung on them. */

@@ -29,9 +29,9 @@ const OPTIONS = ['when', 'tags', 'confirm', 'undo', 'doneWhen', 'volatile']
  *
  * @throws ValidationError for an id that is no text or was used, and for work that is neither plan nor flow.
  */
-export function stepMaker(): { readonly step: StepMaker; readonly unrun: ReadonlySet<string> } {
+export function stepMaker(): { readonly step: StepMaker; readonly unrun: ReadonlyMap<string, Error> } {
   const used = new Set<string>()
-  const unrun = new Set<string>()
+  const unrun = new Map<string, Error>()
   const step = <T>(id: string, work: Runnable<T>, options: StepOptions<T> = {}): Step<T> => {
     checkId(id)
     if (used.has(id)) {
@@ -51,14 +51,15 @@ export function stepMaker(): { readonly step: StepMaker; readonly unrun: Readonl
     if (options.doneWhen !== undefined) checkIndex(id, options.doneWhen as Runnable<unknown> | DoneWhen)
     const undo = options.undo === undefined ? undoWithOf(work) : undefined
     const given = options as StepOptions<unknown>
+    const site = callSite()
     const request: StepRequest = {
       kind: 'step',
       id,
       work,
       options: undo === undefined ? given : { ...given, undo },
-      site: callSite(),
+      site,
     }
-    unrun.add(id)
+    unrun.set(id, site)
     return new RequestedStep<T>(request, unrun)
   }
   return { step, unrun }
@@ -66,10 +67,10 @@ export function stepMaker(): { readonly step: StepMaker; readonly unrun: Readonl
 
 class RequestedStep<T> implements Step<T> {
   readonly #request: StepRequest
-  /** Ids of steps that were made and not run yet. */
-  readonly #unrun: Set<string>
+  /** Where steps were made that were not run yet, by their ids. */
+  readonly #unrun: Map<string, Error>
 
-  constructor(request: StepRequest, unrun: Set<string>) {
+  constructor(request: StepRequest, unrun: Map<string, Error>) {
     this.#request = request
     this.#unrun = unrun
   }
