@@ -97,12 +97,11 @@ export function isSecretMember(
   around: Around,
   open: readonly string[] = NONE,
 ): boolean {
-  if (typeof value === 'number') {
-    return isSecretAmong(key, holder, around) || (isSecretName(key) && !open.includes(key) && !isCount(key))
-  }
-  if (isSecretText(value)) return true
-  const secret = isSecretAmong(key, holder, around) || (isSecretName(key) && !open.includes(key))
-  return secret && !isPublicText(value)
+  if (typeof value === 'string' && isSecretText(value)) return true
+  const among = (around.kind !== 'nothing' || key === 'value') && isSecretAmong(key, holder, around)
+  const named = !among && isSecretName(key) && !open.includes(key)
+  if (typeof value === 'number') return among || (named && !isCount(key))
+  return (among || named) && !isPublicText(value)
 }
 
 /** Whether what stands around a member calls it secret, whatever its own name. */

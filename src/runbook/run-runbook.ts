@@ -134,28 +134,28 @@ export async function runRunbook<P>(
   // What a run of its own would write down has not happened where it has become a check.
   const kept = predicting && mode !== options.mode ? withoutFile(options.journal) : options.journal
   const origin = predicting ? undefined : originOf(options.file)
-  const whole = wholeParams(params, shown)
-  const secrets = typeof kept === 'string' && !predicting && whole !== undefined ? secretHash(kept, whole) : undefined
-  const beginning =
-    typeof kept !== 'string' || predicting
-      ? undefined
-      : await begin(
-          kept,
-          {
-            runbook: runbook.name,
-            tenant,
-            mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
-            params: shown,
-            ...(whole !== undefined && { whole }),
-            ...(options.file !== undefined && { file: fileOf(options.file, origin) }),
-          },
-          {
-            again: options.again ?? false,
-            ask,
-            known: knownRuns(internalsOf(session).way, tenant),
-            undone: undoneBy(runbook)?.opened,
-          },
-        )
+  const isKept = typeof kept === 'string' && !predicting
+  const whole = isKept ? wholeParams(params, shown) : undefined
+  const secrets = isKept && whole !== undefined ? secretHash(kept, whole) : undefined
+  const beginning = isKept
+    ? await begin(
+        kept,
+        {
+          runbook: runbook.name,
+          tenant,
+          mode: mode === 'apply' || mode === 'undo' ? mode : 'run',
+          params: shown,
+          ...(whole !== undefined && { whole }),
+          ...(options.file !== undefined && { file: fileOf(options.file, origin) }),
+        },
+        {
+          again: options.again ?? false,
+          ask,
+          known: knownRuns(internalsOf(session).way, tenant),
+          undone: undoneBy(runbook)?.opened,
+        },
+      )
+    : undefined
   const journal = beginning?.journal ?? kept
   const lock = predicting ? undefined : options.lock
   let held: HeldLock | undefined

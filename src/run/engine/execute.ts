@@ -251,6 +251,8 @@ async function leave(run: Run, steps: AsyncGenerator<StepRequest, unknown, unkno
 }
 
 function checkChosen(run: Run, chooser: Chooser): void {
+  const { tags, only, startAt } = run.parts.selection
+  if (tags === undefined && only === undefined && startAt === undefined) return
   const { unmet, met } = chooser.tags()
   const [tag] = unmet
   if (tag !== undefined) {

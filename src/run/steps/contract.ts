@@ -143,3 +143,23 @@ export interface RunbookDefinition<P> {
 export interface Runbook<P> extends RunbookDefinition<P> {
   readonly kind: 'runbook'
 }
+
+/** A step that code outside of any runbook asks for, such as the `run()` of a script. */
+export interface IncomingStep {
+  /** What it is called; a number is put behind a name that another step has. */
+  readonly name: string
+  readonly work: Runnable<unknown>
+  readonly options: StepOptions<unknown>
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+/** Where steps come from that no runbook yields; several may be on their way at once. */
+export interface StepSource {
+  /**
+   * The next step, as soon as there is one; nothing when all have come.
+   *
+   * @throws What ended the code that they come from.
+   */
+  next(): Promise<IncomingStep | undefined>
+}

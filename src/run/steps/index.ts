@@ -9,6 +9,7 @@ export {
   isAbsent,
   isWait,
   keepReviewed,
+  keepSource,
   planOf,
   plansOf,
   reviewedOf,
@@ -16,8 +17,8 @@ export {
   rowFor,
   type StepEffect,
   type Subject,
+  sourceOf,
   stepMaker,
   subjectOf,
 } from './step.ts'
-export { type IncomingStep, keepSource, type StepSource, sourceOf } from './step-source.ts'
 export { type WaitWindow, waitFor, waitUntil } from './wait.ts'

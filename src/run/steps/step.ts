@@ -18,6 +18,7 @@ import type {
   StepOptions,
   StepRequest,
   StepRun,
+  StepSource,
   UndoPlans,
   Wait,
 } from './contract.ts'
@@ -236,4 +237,17 @@ export function keepReviewed<P extends object>(plan: P, hash: string): P {
 export function reviewedOf(work: object): { readonly reviewed?: string } {
   const hash = reviewed.get(work)
   return hash === undefined ? {} : { reviewed: hash }
+}
+
+const sources = new WeakMap<object, StepSource>()
+
+/** Remembers that the steps of a runbook come from outside, and not from its generator. */
+export function keepSource<T extends object>(runbook: T, source: StepSource): T {
+  sources.set(runbook, source)
+  return runbook
+}
+
+/** Where the steps of a runbook come from; nothing where its generator yields them. */
+export function sourceOf(runbook: object): StepSource | undefined {
+  return sources.get(runbook)
 }
