@@ -22,7 +22,7 @@ export interface JoinedReads<T> {
  * How `show()` draws rows with what else is read for each.
  *
  * @example
- * const roles = (user) => auth0.users(user.user_id).roles.list()
+ * const roles = (user: { user_id?: string }) => auth0.users(user.user_id ?? '').roles.list()
  * await show(auth0.users.list(), { columns: ['email'], with: { roles } })
  */
 export interface JoinOptions<T> extends ShowOptions {

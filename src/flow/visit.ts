@@ -41,7 +41,11 @@ export async function visitAll<Item, R>(
     try {
       const work = visit(item, index)
       if (work === undefined) return
-      const value = await context.run(requireWork(size.place, work), { key: keyOf(item, index), ...signal })
+      const value = await context.run(requireWork(size.place, work), {
+        key: keyOf(item, index),
+        bounded: true,
+        ...signal,
+      })
       outcomes[index] = { status: 'ok', item, value }
       ended.well()
     } catch (error) {

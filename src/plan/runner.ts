@@ -24,6 +24,8 @@ export interface Runner {
 export interface FlowPart {
   /** The same in each run: the key of an item, the name of an operation. The part of which the flow is made has none. */
   readonly key?: string
+  /** One of many that a list bounds: a budget that ends loops without end does not count it. */
+  readonly bounded?: true
   /** Aborts this part alone. */
   readonly signal?: AbortSignal
 }

@@ -67,7 +67,7 @@ export interface RunbookOptions<P> {
   readonly file?: string
   /** True where the same is meant to be done once more, although an earlier run of it is unfinished or applied. */
   readonly again?: boolean
-  /** Most requests; what the runbook says, else 10 000. */
+  /** Most requests; what the runbook says, else 10 000 beside those of the items of an `each`, which its list bounds. */
   readonly maxRequests?: number
   /**
    * Most milliseconds that one step waits where the server refuses it for now and tells when to come back; 600 000 when
@@ -178,7 +178,8 @@ export async function runRunbook<P>(
     const [first] = opened.entries
     const id = first?.type === 'journal' ? first.run : randomUUID()
     const ended = beginning?.keep(id)
-    const maxRequests = options.maxRequests ?? runbook.maxRequests ?? MOST
+    const wantedMost = options.maxRequests ?? runbook.maxRequests
+    const maxRequests = wantedMost ?? MOST
     const parts: RunParts = {
       run: id,
       runbook: runbook.name,
@@ -194,6 +195,7 @@ export async function runRunbook<P>(
       redactor,
       selection: options.select ?? {},
       maxRequests,
+      ...(wantedMost !== undefined && { countsItems: true as const }),
       maxWait: options.maxWait ?? MOST_WAIT,
       maxSteps: options.maxSteps ?? runbook.maxSteps ?? Math.max(MOST, maxRequests),
       ask,

@@ -1,5 +1,11 @@
 import { undoVerdict } from '../../flow/index.ts'
-import { ConfigurationError, type FlowContext, type PlanData, ValidationError } from '../../plan/index.ts'
+import {
+  ConfigurationError,
+  type FlowContext,
+  type FlowPart,
+  type PlanData,
+  ValidationError,
+} from '../../plan/index.ts'
 import { composedWork, undoWithOf } from '../../session/index.ts'
 import { planOf, rowFor, type StepOptions, type StepRequest } from '../steps/index.ts'
 import { inverseOf } from '../undo/index.ts'
@@ -44,7 +50,7 @@ export async function settleParts(
     wait: (ms) => (run.predicting ? Promise.resolve() : waitFor(run, id, ms, 'time')),
     // A plan file has an order, and so has what a reviewer reads.
     ...(run.predicting && { most: 1, predicts: true }),
-    async run<T>(part: unknown, { key }: { key?: string } = {}): Promise<T> {
+    async run<T>(part: unknown, { key, bounded }: FlowPart = {}): Promise<T> {
       const below = key === undefined ? id : `${id}/${key.replace(/[{}\n\r\t]/g, ' ').trim()}`.slice(0, MOST)
       const work = part as StepRequest['work']
       // A flow within the flow is not a step itself: the ids of its own parts begin with its.
@@ -56,6 +62,7 @@ export async function settleParts(
         work,
         options: { ...options, ...(undo && { undo }) },
         part: true,
+        ...(bounded && { bounded }),
       }
       return (await settle(inner)) as T
     },

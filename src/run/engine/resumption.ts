@@ -11,6 +11,7 @@ import type { Run, RunParts } from './run.ts'
 export function checkResumption(parts: RunParts, opened: OpenedEntry, shown: Json | undefined): void {
   checkTarget(parts, opened)
   checkParams(opened, shown)
+  checkSecrets(parts, opened)
 }
 
 /** A journal goes on in the tenant, and with the runbook, that it was begun with. */
@@ -34,6 +35,14 @@ function checkParams(opened: OpenedEntry, shown: Json | undefined): void {
   throw new ConfigurationError(
     `The journal was begun with other parameters: ${differing.join(', ')}. Nothing was sent. ` +
       'Give those of the journal, or leave them out, so that they are taken from it; or start a new run.',
+  )
+}
+
+/** Secrets are compared by their hashes, which a salt beside the journal keys. */
+function checkSecrets({ secrets }: RunParts, opened: OpenedEntry): void {
+  if (secrets === undefined || opened.secrets === undefined || secrets === opened.secrets) return
+  throw new ConfigurationError(
+    'The journal was begun with another value of a secret parameter. Nothing was sent. Give that of the journal, or start a new run.',
   )
 }
 

@@ -50,6 +50,8 @@ export interface RunParts {
   readonly redactor: Redactor
   readonly selection: Selection
   readonly maxRequests: number
+  /** The budgets count the items of an `each` as well: somebody has said how much is too much. */
+  readonly countsItems?: true
   /** Most milliseconds that a step waits where the server tells it to come back later. */
   readonly maxWait: number
   /** Most steps that no earlier run has done. */
@@ -96,6 +98,8 @@ export class Run {
   readonly others = new Map<string, Session>()
   /** Reads of code and flows beside the steps, by the ids that a plan file gives them. */
   readonly lookedUp = new Map<string, LookedUp>()
+  /** Steps under way that a list bounds: the budgets, which end loops without end, do not count them. */
+  readonly unbudgeted = new Set<string>()
   /** No more questions step by step. */
   everyStep = true
   readonly #applied: ReturnType<typeof appliedFile>
@@ -216,12 +220,13 @@ export class Run {
    * @returns What the journal knows of it.
    * @throws DecisionError when the run has used up its budget of steps; those that an earlier run did cost nothing.
    */
-  meet(step: string): StepRecord | undefined {
+  meet(step: string, bounded = false): StepRecord | undefined {
     this.counts.steps += 1
     this.#met.add(step)
     const record = this.ledger.steps.get(step)
     if (record?.done !== undefined) return record
-    const { maxSteps } = this.parts
+    const { maxSteps, countsItems } = this.parts
+    if (bounded && countsItems !== true) return record
     if (this.#begun >= maxSteps) {
       throw new DecisionError(
         step,
@@ -265,7 +270,8 @@ export class Run {
    * @throws DecisionError when the budget of the run is used up.
    */
   spend(step: string): void {
-    const { maxRequests } = this.parts
+    const { maxRequests, countsItems } = this.parts
+    if (countsItems !== true && this.unbudgeted.has(step)) return
     if (this.#spent >= maxRequests) {
       throw new DecisionError(
         step,

@@ -63,6 +63,7 @@ export class Chooser {
  */
 export async function settle(run: Run, request: StepRequest, chooser: Chooser): Promise<unknown> {
   let value: unknown
+  if (request.bounded) run.unbudgeted.add(request.id)
   try {
     value = await settleUnwritten(run, request, chooser)
   } catch (error) {
@@ -71,6 +72,8 @@ export async function settle(run: Run, request: StepRequest, chooser: Chooser): 
     const interrupted = isTenantlabError(error) && error.kind === 'aborted'
     if (request.site !== undefined && error instanceof Error && !interrupted) blame(error, request.site)
     throw error
+  } finally {
+    run.unbudgeted.delete(request.id)
   }
   await run.records.written()
   return value
@@ -84,7 +87,7 @@ async function settleUnwritten(run: Run, request: StepRequest, chooser: Chooser)
   const wanted = typeof when === 'function' ? await when() : when
   const work = wanted ? composedWork<unknown>(request.work) : undefined
   if (work !== undefined) return settleParts(run, request, work, (part) => settle(run, part, chooser))
-  const record = run.meet(id)
+  const record = run.meet(id, request.bounded)
   if (!wanted) return skip(run, subject, 'its condition does not hold', undefined)
   if (record?.done !== undefined) return replay(run, request, subject, record.done, record)
   if (record?.failed !== undefined && record.caught && !record.unknown) return fail(run, record)

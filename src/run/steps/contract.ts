@@ -85,6 +85,8 @@ export interface StepRequest {
   readonly handsOnFailures?: true
   /** A part of a flow that is put together of plans and flows. */
   readonly part?: true
+  /** One of many that a list bounds, or within one. */
+  readonly bounded?: true
   /** Whether others of the same code were under way with it, so far; absent for the steps of a runbook, which have an order. */
   readonly beside?: () => boolean
 }
@@ -132,7 +134,7 @@ export interface RunbookDefinition<P> {
   readonly params?: ParamsSchema<P>
   /** Profiles or domains that it is for: the targets where none is named, and a refusal of every other. */
   readonly tenants?: readonly string[]
-  /** Most requests of one run; 10 000 when left out. Stops a loop that does not end. */
+  /** Most requests of one run; 10 000 beside those of the items of an `each` when left out. Stops a loop that does not end. */
   readonly maxRequests?: number
   /** Most steps of one run; 10 000 when left out, or as many as requests where that is more. Stops a loop that sends nothing. */
   readonly maxSteps?: number
