@@ -9,7 +9,7 @@ import { judges, later } from './judges/list.mjs'
 
 /** Pages of docs/ with the tables in each, and what writes them. */
 const pages = {
-  'flows.md': { flows: flowsTable, raw: rawTable },
+  'flows.md': { flows: flowsTable, page: pageTable, raw: rawTable },
   'from-node-auth0.md': { management: managementTable },
   '../README.md': { later: laterSentence },
 }
@@ -36,6 +36,33 @@ async function flowsTable() {
     throw new Error('The tour has no flow, so docs/flows.md would lose its table. Fix the tour first.')
   const rows = tourFlows.map(({ documented, here }) => `| ${cell(documented)} | ${code(here)} |`)
   return ['| documented flow | here |', '|---|---|', ...rows].join('\n')
+}
+
+/** One row for each line of the examples page: tests hold that its cell and its flow make this call, or print these texts. */
+function pageTable() {
+  const lines = JSON.parse(readFileSync(join(root, 'scripts', 'page-lines.json'), 'utf8'))
+  const rows = lines.map(({ line, notebook, cell: id, flow, request, prints }) => {
+    const { cells } = JSON.parse(readFileSync(join(root, 'notebooks', `${notebook}.ipynb`), 'utf8'))
+    const at = cells.findIndex((each) => each.id === id)
+    if (at < 0) throw new Error(`${notebook}.ipynb has no cell ${id}. Name the cell in scripts/page-lines.json anew.`)
+    const place = `[${notebook.slice(0, 2)}, cell ${at + 1}](../notebooks/${notebook}.ipynb)`
+    return `| \`${cell(line)}\` | ${place} | \`${flow}\` | ${request === undefined ? printed(prints) : callText(request)} |`
+  })
+  return ['| line of the page | notebook | flow | what is called or printed |', '|---|---|---|---|', ...rows].join('\n')
+}
+
+function printed(texts) {
+  return `prints ${texts.map((text) => `\`${text.split('|')[0].trim()}\``).join(', ')}`
+}
+
+/** The call with the parameters that tests hold it to; `*` stands for what differs from run to run. */
+function callText({ method, path, body, headers }) {
+  const all = {
+    ...body,
+    ...Object.fromEntries(Object.entries(headers ?? {}).filter(([name]) => /custom-domain|correlation/.test(name))),
+  }
+  const what = Object.keys(all).length === 0 ? '' : ` \`${cell(JSON.stringify(all)).replaceAll('"', "'")}\``
+  return `\`${method} ${path}\`${what}`
 }
 
 /** One row for each operation of the Authentication API that no word of the grammar ends in. */

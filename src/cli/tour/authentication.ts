@@ -28,12 +28,16 @@ export const authenticationFlows: readonly TourFlow[] = [
     documented: 'AuthenticationApiClient with an own IAuthenticationConnection',
     calls: ['IAuthenticationConnection.GetAsync', 'IAuthenticationConnection.SendAsync'],
     here: 'connect({ domain, transport })',
-    async run({ tenant, connect, step, expect }) {
+    async run({ tenant, connect, step, say, expect }) {
       const { domain, clientId, clientSecret, clock } = tenant.options
       const seen: string[] = []
       const send = fetchTransport()
       const transport = (request: HttpRequest) => {
-        seen.push(`${request.method} ${new URL(request.url).pathname}`)
+        const { method, url, headers, body, signal } = request
+        seen.push(`${method} ${new URL(url).pathname}`)
+        say(
+          `${method} ${url} · accepts ${headers['accept']} · body ${body === undefined ? 'no' : 'yes'} · cancelled ${signal?.aborted ?? false}`,
+        )
         return send({ ...request, url: request.url.replace(`https://${domain}`, tenant.url) })
       }
       const auth0 = connect({ domain, clientId, clientSecret, clock, transport })
@@ -49,11 +53,18 @@ export const authenticationFlows: readonly TourFlow[] = [
     documented: 'Client credentials token',
     calls: ['GetTokenAsync(ClientCredentialsTokenRequest)'],
     here: 'auth0.login.clientCredentials({ audience })',
-    async run({ tenant, auth0, step, expect }) {
+    async run({ tenant, auth0, step, say, expect }) {
+      const { clientId, clientSecret } = tenant.options
       const tokens = await step(
-        "auth0.login.clientCredentials({ audience: 'https://{domain}/api/v2/' })",
-        auth0.login.clientCredentials({ audience: `https://${tenant.domain}/api/v2/` }),
+        "auth0.login.clientCredentials({ audience: 'https://my.custom.domain/api/v2/', clientId, clientSecret })",
+        auth0.login.clientCredentials({ audience: 'https://my.custom.domain/api/v2/', clientId, clientSecret }),
       )
+      // Printed by itself a token would be readable.
+      say(`Access Token : ${typeof tokens.access_token}, not printed here`)
+      say(`Refresh Token : ${tokens.refresh_token}`)
+      say(`Id Token : ${tokens.id_token}`)
+      say(`Token Type : ${tokens.token_type}`)
+      say(`Expires In : ${tokens.expires_in}`)
       expect(tokens.token_type === 'Bearer' && tokens.expires_in > 0, 'the answer is a Bearer token with a lifetime')
     },
   },

@@ -4,7 +4,8 @@ import type { Session } from '../../session/index.ts'
 import type { TourContext, TourFlow } from './flow.ts'
 
 const REALM = 'Username-Password-Authentication'
-const LOGIN = "auth0.login.password({ username, password, realm, scope: 'openid profile email' })"
+const LOGIN =
+  "auth0.login.password({ username, password, realm, scope: 'openid profile email', clientId, clientSecret })"
 
 function login(auth0: Session, tenant: Sandbox, audience?: string) {
   const user = tenant.seed.users[0]
@@ -13,10 +14,9 @@ function login(auth0: Session, tenant: Sandbox, audience?: string) {
     username: user.email,
     password: user.password,
     realm: REALM,
-    scope:
-      audience === undefined
-        ? 'openid profile email offline_access'
-        : 'enroll read:authenticators remove:authenticators',
+    scope: audience === undefined ? 'openid profile email' : 'enroll read:authenticators remove:authenticators',
+    clientId: tenant.options.clientId,
+    clientSecret: tenant.options.clientSecret,
     ...(audience === undefined ? {} : { audience }),
   })
 }
@@ -31,7 +31,10 @@ async function interrupted({ auth0, tenant, fails, expect }: TourContext): Promi
 async function enrolledBySms(context: TourContext): Promise<void> {
   const { auth0, tenant, step } = context
   const error = await interrupted(context)
-  const enrollment = await step("auth0.mfa(error).enroll.sms('+15550100')", auth0.mfa(error).enroll.sms('+15550100'))
+  const enrollment = await step(
+    "auth0.mfa(error).enroll.sms('+911234567890')",
+    auth0.mfa(error).enroll.sms('+911234567890'),
+  )
   const code = tenant.outbox.last('sms').code ?? ''
   await step('auth0.mfa(error).verify.oob(enrollment, code)', auth0.mfa(error).verify.oob(enrollment, code))
 }
@@ -50,8 +53,9 @@ export const mfaFlows: readonly TourFlow[] = [
     calls: ['GetTokenAsync(ResourceOwnerTokenRequest)', 'ApiError.ExtraData["mfa_token"]'],
     here: 'auth0.login.password({ username, password, realm, scope })',
     async run(context) {
-      const { auth0, tenant, step, expect } = context
-      await interrupted(context)
+      const { auth0, tenant, step, say, expect } = context
+      const error = await interrupted(context)
+      say(`the error's mfa_token is a text: ${typeof (error as { mfaToken?: unknown }).mfaToken}`)
       const second = tenant.seed.users[1]
       const tokens = await step(
         'auth0.login.password({ username, password, scope })  // a user without MFA',
@@ -78,9 +82,12 @@ export const mfaFlows: readonly TourFlow[] = [
       const { auth0, step, expect } = context
       const error = await interrupted(context)
       const enroll = auth0.mfa(error).enroll
-      const sms = await step("auth0.mfa(error).enroll.sms('+15550100')", enroll.sms('+15550100'))
+      const sms = await step(
+        "auth0.mfa(error).enroll.oob({ channels: ['sms'], authenticatorTypes: ['oob'], phoneNumber: '+911234567890' })",
+        enroll.oob({ channels: ['sms'], authenticatorTypes: ['oob'], phoneNumber: '+911234567890' }),
+      )
       expect(sms.oob_channel === 'sms' && sms.binding_method === 'prompt', 'a code is on its way by SMS')
-      await step("auth0.mfa(error).enroll.voice('+15550101')", enroll.voice('+15550101'))
+      await step("auth0.mfa(error).enroll.voice('+911234567891')", enroll.voice('+911234567891'))
       await step("auth0.mfa(error).enroll.email('user-one@example.com')", enroll.email('user-one@example.com'))
       const otp = await step('auth0.mfa(error).enroll.otp()', enroll.otp())
       expect(otp.barcode_uri.startsWith('otpauth://'), 'an authenticator app gets a barcode')
@@ -97,8 +104,12 @@ export const mfaFlows: readonly TourFlow[] = [
       const { auth0, tenant, step, expect } = context
       const error = await interrupted(context)
       const enrollment = await step(
-        "auth0.mfa(error).enroll.sms('+15550100')",
-        auth0.mfa(error).enroll.sms('+15550100'),
+        "auth0.mfa(error).enroll.oob({ channels: ['sms'], authenticatorTypes: ['oob'], phoneNumber: '+911234567890' })",
+        auth0.mfa(error).enroll.oob({
+          channels: ['sms'],
+          authenticatorTypes: ['oob'],
+          phoneNumber: '+911234567890',
+        }),
       )
       const bindingCode = tenant.outbox.last('sms').code ?? ''
       const tokens = await step(
@@ -120,6 +131,9 @@ export const mfaFlows: readonly TourFlow[] = [
       const code = totp(enrollment.barcode_uri, tenant.clock.now())
       const tokens = await step('auth0.mfa(error).verify.otp(code)', auth0.mfa(error).verify.otp(code))
       expect(tokens.access_token !== '', 'the code of an authenticator app completes the login')
+      const next = await interrupted(context)
+      const challenge = await step('auth0.mfa(error).challenge.otp()', auth0.mfa(next).challenge.otp())
+      expect(challenge.challenge_type === 'otp', 'the next login asks for a code of the app')
     },
   },
   {

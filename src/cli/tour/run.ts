@@ -1,6 +1,6 @@
 import { bundleOf, wrap } from '../../display/index.ts'
 import type { BasePlan, Flow } from '../../plan/index.ts'
-import type { Sandbox } from '../../sandbox/index.ts'
+import type { Sandbox, SandboxOptions, SandboxRequest } from '../../sandbox/index.ts'
 import { sandbox } from '../../sandbox/index.ts'
 import { connect } from '../../session/index.ts'
 import type { TourContext, TourFlow } from './flow.ts'
@@ -22,15 +22,24 @@ export interface TourResult {
   readonly status: 'ok' | 'failed'
   /** Requests that reached the tenant. */
   readonly requests: number
+  /** What they were; their secrets are masked where they are printed. */
+  readonly sent: readonly SandboxRequest[]
   readonly error?: unknown
 }
 
-/** Same data and same clock in every tour, so that two tours print the same. */
-const SEED = 'tour'
+/** Same data and same clock in every tour, so that two tours print the same; names and ids are those of the examples page. */
+const TENANT: SandboxOptions = {
+  seed: 'tour',
+  clock: 'fixed',
+  domain: 'my.custom.domain',
+  clientId: 'clientId',
+  clientSecret: 'clientSecret',
+  users: [{ user_id: 'abc123', email: 'abc123@example.com', password: 'Long-enough-1' }],
+}
 
 /** Runs the flows one after the other, each on a tenant as it was at first. */
 export async function runTour(options: TourOptions): Promise<readonly TourResult[]> {
-  const tenant = await sandbox({ seed: SEED, clock: 'fixed' })
+  const tenant = await sandbox(TENANT)
   const { mode, columns = 80 } = options
   try {
     if (mode === 'short') options.write(`${options.flows.length} documented flows on an embedded tenant:`)
@@ -60,16 +69,17 @@ async function runFlow(flow: TourFlow, tenant: Sandbox, options: TourOptions): P
   const own: Sandbox[] = []
   try {
     await flow.run(context(tenant, own, full ? options.write : () => {}))
-    return { flow: flow.flow, status: 'ok', requests: count(tenant, own) }
+    return { flow: flow.flow, status: 'ok', ...received(tenant, own) }
   } catch (error) {
-    return { flow: flow.flow, status: 'failed', requests: count(tenant, own), error }
+    return { flow: flow.flow, status: 'failed', ...received(tenant, own), error }
   } finally {
     await Promise.all(own.map((each) => each.close()))
   }
 }
 
-function count(tenant: Sandbox, own: readonly Sandbox[]): number {
-  return [tenant, ...own].reduce((sum, each) => sum + each.requests.length, 0)
+function received(tenant: Sandbox, own: readonly Sandbox[]): Pick<TourResult, 'requests' | 'sent'> {
+  const sent = [tenant, ...own].flatMap(({ requests }) => [...requests])
+  return { requests: sent.length, sent }
 }
 
 function context(tenant: Sandbox, own: Sandbox[], write: (text: string) => void): TourContext {
