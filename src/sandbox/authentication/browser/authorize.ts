@@ -77,7 +77,7 @@ function known(call: AuthenticationCall, { maxAge, prompts }: AuthorizationReque
     if (user) return { user_id: String(user.user_id), at: now, fresh: true, chosen: true }
   }
   const session = liveSession(call)
-  // Who accepts an invitation shows that it is theirs, whoever is signed in.
+  // Who accepts an invitation shows that it is theirs, also where somebody else is signed in.
   if (!session || query.invitation !== undefined || prompts.includes('login')) return {}
   if (maxAge !== undefined && now - session.at > maxAge * 1000) return {}
   if (query.connection !== undefined && session.connection !== undefined && session.connection !== query.connection)
