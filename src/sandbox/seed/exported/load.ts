@@ -1,11 +1,9 @@
-import { row } from '../../../catalogue/index.ts'
 import { isJsonObject, type Json, type JsonObject } from '../../../plan/index.ts'
-import type { ManagementReply } from '../../contract.ts'
 import type { Core } from '../../core.ts'
-import { genericHandler, managementHandlers } from '../../management/index.ts'
-import { Refusal } from '../../refusal.ts'
 import type { SandboxSeed } from '../../types.ts'
+import { extensionLoader, objectsOf, withoutValues } from './extensions.ts'
 import type { Exported } from './read.ts'
+import { type Send, sender } from './send.ts'
 
 /**
  * Fills an empty tenant with an export of auth0-deploy-cli, by the operations of the Management API that the tool calls.
@@ -13,30 +11,57 @@ import type { Exported } from './read.ts'
  */
 export function loadExport(core: Core, seed: SandboxSeed, exported: Exported): readonly string[] {
   const refused: string[] = []
-  const load = createLoader(core, seed, exported, (sentence) => refused.push(sentence))
+  const tell = (sentence: string): void => void refused.push(sentence)
+  const send = sender(core, tell)
+  const load = createLoader(core, seed, exported, send, tell)
+  const extensions = extensionLoader(core, exported, send)
   load.settings()
   load.apis()
   load.clients()
   load.connections()
   load.grants()
   load.roles()
+  extensions.modules()
   load.actions()
   load.profiles()
   load.organizations()
   load.looks()
   load.rest()
+  extensions.hooksAndRules()
+  extensions.flowsAndForms()
+  extensions.phone()
+  extensions.prompts()
+  extensions.policies()
+  for (const file of exported.unread()) tell(`${file}: the embedded tenant takes no such file.`)
   return refused
 }
 
-type Send = (id: string, body: Json | undefined, params?: Readonly<Record<string, string>>) => JsonObject | undefined
-
-function createLoader(core: Core, seed: SandboxSeed, exported: Exported, refused: (sentence: string) => void) {
-  const send = sender(core, refused)
+function createLoader(
+  core: Core,
+  seed: SandboxSeed,
+  exported: Exported,
+  send: Send,
+  refused: (sentence: string) => void,
+) {
   const ids = { clients: new Map<string, string>(), connections: new Map<string, string>() }
   for (const [id, { name }] of core.tables.clients) if (name !== undefined) ids.clients.set(name, id)
   for (const [id, { name }] of core.tables.connections) ids.connections.set(name, id)
   const idsOf = (names: Json | undefined): readonly string[] =>
     textsOf(names).flatMap((name) => ids.clients.get(name) ?? (core.tables.clients.has(name) ? [name] : []))
+  /** An export names the modules of an action and the numbers of their versions. */
+  const namedModules = (action: JsonObject): JsonObject => {
+    if (action['modules'] === undefined) return action
+    const known = [...(core.tables.others.get(MODULES)?.values() ?? [])]
+    const modules = objectsOf(action['modules']).flatMap(({ module_name, module_version_number }) => {
+      const id = known.find((one) => one['name'] === module_name)?.['id']
+      const versions = [...(core.tables.others.get(`${MODULES}/${String(id)}/versions`)?.values() ?? [])]
+      const version = versions.find((one) => one['version_number'] === module_version_number) ?? versions.at(-1)
+      if (id !== undefined && version !== undefined) return [{ module_id: id, module_version_id: version['id'] ?? '' }]
+      refused(`action ${String(action['name'])}: no published module ${String(module_name)}.`)
+      return []
+    })
+    return { ...action, modules }
+  }
   /** The audience of the Management API names the tenant that was exported. */
   const audienceOf = (audience: string): string =>
     /^https:\/\/[^/]+\/api\/v2\/$/.test(audience) ? `https://${core.domain}/api/v2/` : audience
@@ -102,9 +127,7 @@ function createLoader(core: Core, seed: SandboxSeed, exported: Exported, refused
     },
     actions() {
       for (const { deployed, secrets, status: _status, ...action } of exported.all('actions')) {
-        // Values of secrets are not exported.
-        const named = objectsOf(secrets).map(({ name }) => ({ name: String(name), value: '' }))
-        const made = send('actions.create', { ...action, secrets: named })
+        const made = send('actions.create', { ...namedModules(action), secrets: withoutValues(secrets) })
         if (made !== undefined && deployed === true) send('actions.deploy', undefined, { id: String(made['id']) })
       }
       const triggers = exported.one('triggers/triggers.json')
@@ -130,7 +153,7 @@ function createLoader(core: Core, seed: SandboxSeed, exported: Exported, refused
     },
     organizations() {
       for (const record of exported.all('organizations')) {
-        const { client_grants: _grants, clients: _clients, connections, discovery_domains: domains, ...rest } = record
+        const { client_grants: grants, clients, connections, discovery_domains: domains, ...rest } = record
         const id = send('organizations.create', rest)?.['id']
         if (typeof id !== 'string') continue
         for (const { name, connection_id: _id, is_enabled: _enabled, ...settings } of objectsOf(connections)) {
@@ -139,6 +162,17 @@ function createLoader(core: Core, seed: SandboxSeed, exported: Exported, refused
             refused(`organization ${String(rest['name'])}: no connection ${String(name)}.`)
           else send('organizations.enabledConnections.add', { connection_id, ...settings }, { id })
         }
+        for (const { audience, client_id } of objectsOf(grants)) {
+          const [client = ''] = idsOf([client_id ?? ''])
+          const grant = core.tables.clientGrants
+            .where('client_id', client)
+            .find((one) => one.audience === audienceOf(String(audience)))
+          if (grant === undefined) refused(`organization ${String(rest['name'])}: no grant of ${String(client_id)}.`)
+          else send('organizations.clientGrants.create', { grant_id: grant.id }, { id })
+        }
+        const used = objectsOf(clients).flatMap(({ client_id }) => idsOf([client_id ?? '']))
+        if (used.length > 0)
+          send('organizations.clients.create', { clients: used.map((client_id) => ({ client_id })) }, { id })
         for (const { domain, status } of objectsOf(domains))
           send('organizations.discoveryDomains.create', { domain: domain ?? '', status: status ?? 'pending' }, { id })
       }
@@ -174,6 +208,8 @@ function createLoader(core: Core, seed: SandboxSeed, exported: Exported, refused
   }
 }
 
+const MODULES = '/api/v2/actions/modules'
+
 /** Settings of the tenant that hold a page, by the name that the tool gives the page. */
 const PAGES: Readonly<Record<string, string>> = {
   error_page: 'error_page',
@@ -193,46 +229,6 @@ function textsOf(value: Json | undefined): readonly string[] {
   return Array.isArray(value) ? value.map(String) : []
 }
 
-function objectsOf(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : []
-}
-
 function isEmpty(value: Json): boolean {
   return isJsonObject(value) && Object.keys(value).length === 0
-}
-
-/** Calls operations with every scope; what is refused is told, and the rest goes on. */
-function sender(core: Core, refused: (sentence: string) => void): Send {
-  return (id, body, params = {}) => {
-    const found = row(id)
-    if (found === undefined) throw new Error(`The catalogue has no operation ${id}; this is a defect of tenantlab.`)
-    const call = {
-      tenant: core,
-      row: found,
-      params,
-      query: {},
-      body: body === undefined ? undefined : writable(body),
-      claims: {},
-      scopes: [...found.scopes, 'read:client_keys', 'update:client_keys'],
-      origin: `https://${core.domain}`,
-      linkDomain: core.domain,
-    }
-    try {
-      const reply = (managementHandlers.get(id) ?? genericHandler)(call) as ManagementReply
-      return isJsonObject(reply.body) ? reply.body : {}
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      const name = isJsonObject(body) ? (body['name'] ?? body['domain'] ?? body['template']) : undefined
-      refused(`${id}${typeof name === 'string' ? ` of ${name}` : ''}: ${error.message}`)
-      return undefined
-    }
-  }
-}
-
-/** Without what is masked in an export: a secret that reads `##NAME##` is not one. */
-function writable(body: Json): Json {
-  if (Array.isArray(body)) return body.map((each) => writable(each))
-  if (!isJsonObject(body)) return body
-  const kept = Object.entries(body).filter(([, value]) => typeof value !== 'string' || !/^##.*##$/.test(value))
-  return Object.fromEntries(kept.map(([name, value]) => [name, writable(value)]))
 }

@@ -10,6 +10,10 @@ export interface Exported {
   all(resource: string): readonly JsonObject[]
   /** One file; `undefined` where the export has none. */
   one(file: string): Json | undefined
+  /** A file of text; `undefined` where the export has none. */
+  text(file: string): string | undefined
+  /** The JSON files that nobody has asked for. */
+  unread(): readonly string[]
 }
 
 /** What a tenant may start from, as a path names it. */
@@ -45,17 +49,30 @@ function readExport(folder: string): Exported {
       `${folder} has no JSON file. Name a folder that auth0-deploy-cli exported with "--format directory".`,
     )
   const known = new Map(files.map((file) => [relative(folder, file).replaceAll('\\', '/'), file]))
+  const read = new Set<string>()
   const recordOf = (file: string): JsonObject => {
     const record = parsed(file)
     return isJsonObject(record) ? withTexts(folder, file, record) : {}
   }
   return {
     folder,
-    all: (resource) => [...known].filter(([name]) => name.startsWith(`${resource}/`)).map(([, file]) => recordOf(file)),
+    all: (resource) =>
+      [...known]
+        .filter(([name]) => name.startsWith(`${resource}/`))
+        .map(([name, file]) => {
+          read.add(name)
+          return recordOf(file)
+        }),
     one(name) {
       const file = known.get(name)
+      read.add(name)
       return file === undefined ? undefined : parsed(file)
     },
+    text(name) {
+      const file = join(folder, name)
+      return isWithin(folder, file) && existsSync(file) ? readFileSync(file, 'utf8') : undefined
+    },
+    unread: () => [...known.keys()].filter((name) => !read.has(name)),
   }
 }
 
@@ -67,12 +84,19 @@ function parsed(file: string): Json {
   }
 }
 
+/** An export speaks of its own files alone. */
+function isWithin(folder: string, file: string): boolean {
+  return !relative(folder, file).startsWith('..')
+}
+
 /** A member such as `./welcome_email.html` becomes what that file holds; the tool writes paths from two places. */
 function withTexts(folder: string, file: string, record: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(record).map(([name, value]) => {
       if (typeof value !== 'string' || !TEXTS.includes(name) || !value.startsWith('./')) return [name, value]
-      const found = [join(dirname(file), value), join(folder, value)].find((each) => existsSync(each))
+      const found = [join(dirname(file), value), join(folder, value)].find(
+        (each) => isWithin(folder, each) && existsSync(each),
+      )
       return [name, found === undefined || basename(found).endsWith('.json') ? value : readFileSync(found, 'utf8')]
     }),
   )
