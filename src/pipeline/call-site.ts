@@ -96,7 +96,7 @@ export function callingLine(error: unknown): CallingLine | undefined {
     if (!foreign) continue
     for (const frame of frames) {
       const [, path, line, column] = /(?:file:\/\/)?(\/[^()]+):(\d+):(\d+)\)?$/.exec(frame) ?? []
-      if (path === undefined || path.includes('/node_modules/')) continue
+      if (path === undefined || path.includes('/node_modules/') || frame.includes('node:')) continue
       const file = frame.includes('file://') ? decodeURIComponent(path) : path
       return { file, line: Number(line), column: Number(column) }
     }
