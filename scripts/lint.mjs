@@ -12,6 +12,7 @@ const judges = [
     [bin('dependency-cruiser', 'bin', 'dependency-cruise.mjs'), '--config', '.dependency-cruiser.cjs', 'src'],
   ],
   ['knip', [bin('knip', 'bin', 'knip.js')]],
+  ['knip, for what the tests alone use', [bin('knip', 'bin', 'knip.js'), '--production']],
   ['English', [join('scripts', 'english.mjs')]],
   ['publint', [bin('publint', 'src', 'cli.js'), '--strict', '--pack', 'npm']],
   ['attw', [bin('@arethetypeswrong', 'cli', 'dist', 'index.js'), '--pack', '.', '--profile', 'esm-only']],

@@ -83,9 +83,3 @@ export function schemaOf(name: string): JsonSchema {
   }
   return schema
 }
-
-/** Names of all schemas. */
-export function schemaNames(): readonly string[] {
-  texts ??= schemaTexts()
-  return Object.keys(texts)
-}

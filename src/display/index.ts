@@ -19,24 +19,17 @@ export {
   chart,
   countText,
   differencesOf,
-  type LimitsView,
   liveLoginSteps,
   ROWS_DRAWN,
   type SessionView,
   type ShownChart,
   showCollected,
-  showDiff,
   showError,
   showEvent,
   showEvents,
-  showExecution,
-  showExplanation,
   showFlow,
-  showLimits,
-  showOutcome,
   showPassingQr,
   showPlan,
-  showResult,
   showSecret,
   showSession,
   showToken,
@@ -48,4 +41,4 @@ export { revealed } from './reveal.ts'
 export type { ShowOptions } from './rows.ts'
 export { bundleOf, show } from './show.ts'
 export { durationText } from './summary.ts'
-export { clip, columnLines, type Paint, painter, plain, plainLines, renderText, width, wrap } from './text/index.ts'
+export { clip, columnLines, type Paint, painter, plain, plainLines, width, wrap } from './text/index.ts'

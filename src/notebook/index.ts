@@ -1,16 +1,13 @@
 // The room of notebooks: the profile that makes a better kernel of tslab, and what checks, cleans, runs and installs.
-export { type RanCell, runNotebook, runNotebooks } from './cells/index.ts'
+export { runNotebook } from './cells/index.ts'
 export { canariesOf, checkNotebook, tslabSyntax, withoutStoredSecrets } from './check/index.ts'
 export {
   cleaned,
   type DeclaredParameter,
   declaredParameters,
   type Notebook,
-  type NotebookCell,
   parameterOf,
-  parseNotebook,
   readNotebook,
-  type StoredOutput,
   textOf,
   withParameters,
   writeNotebook,

@@ -2,7 +2,7 @@
 // execution that tells what happens.
 export { blame, type CallingLine, callingLine, callSite } from './call-site.ts'
 export { compose, supported } from './compose.ts'
-export type { Hooked, PipelineConfig } from './config.ts'
+export type { Hooked } from './config.ts'
 export { Exchange } from './exchange.ts'
 export type { Ending, Work } from './execution.ts'
 export { coldEvents, WorkExecution } from './execution.ts'

@@ -87,7 +87,6 @@ export {
 } from './steps/index.ts'
 export {
   checkUndoDrift,
-  inverseOf,
   restore,
   settleStep,
   undoFound,

@@ -7,9 +7,7 @@ import { NoSource } from './none.ts'
 
 export type * from './contract.ts'
 export { decodeToken } from './decode.ts'
-export type { IdTokenExpectations } from './id-token.ts'
 export { verifyIdToken } from './id-token.ts'
-export type { KeyEnvironment } from './keys.ts'
 export type {
   ClientCredentialsOptions,
   ClientCredentialsProvider,

@@ -2,7 +2,4 @@
 // used here and nowhere else outside the sandbox.
 export { type TransportChoice, type TransportPerApi, toTransport } from './choose.ts'
 export { fetchTransport } from './fetch.ts'
-export { networkError } from './network-error.ts'
 export type { ReplyFunction } from './own.ts'
-export { ownTransport } from './own.ts'
-export { undiciTransport } from './undici.ts'

@@ -6,7 +6,6 @@ export {
   noteReached,
   parseQuotaHeader,
   parseRateLimit,
-  parseRetryAfter,
   rateLimitOf,
   requestIdOf,
   ServerTime,
@@ -16,7 +15,7 @@ export { toCurl } from './curl.ts'
 export { customDomainVerdict } from './custom-domain.ts'
 export { decode, unreadable } from './decode.ts'
 export { decodeError } from './decode-error.ts'
-export { chosenDomain, draft, encodeBody, finish } from './draft.ts'
+export { draft, finish } from './draft.ts'
 export type { WireEnvironment } from './environment.ts'
 export { telemetry } from './environment.ts'
 export { readErrorBody } from './error-body.ts'

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { MisuseError, type OptionTable, readWords, type Taken } from '../../src/cli/words/index.ts'
+import { MisuseError, readWords } from '../../src/cli/words/index.ts'
+import type { OptionTable } from '../../src/cli/words/options.ts'
+import type { Taken } from '../../src/cli/words/read.ts'
 import type { Parameter } from '../../src/runbook/index.ts'
 
 const options: OptionTable = {

@@ -2,18 +2,8 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Look } from '../../src/display/index.ts'
-import {
-  attachLook,
-  showDiff,
-  showError,
-  showEvents,
-  showExecution,
-  showFlow,
-  showLimits,
-  showPlan,
-  showResult,
-  showSession,
-} from '../../src/display/index.ts'
+import { attachLook, showError, showEvents, showFlow, showPlan, showSession } from '../../src/display/index.ts'
+import { showDiff, showLimits, showResult } from '../../src/display/looks/index.ts'
 import { ApiError, planData } from '../../src/plan/index.ts'
 import * as samples from './samples.ts'
 
@@ -126,7 +116,6 @@ describe('hostile texts', () => {
           showError(new ApiError(first, { status: 400, code: second, serverMessage: second, requestId: first })),
         )
         checkForms(showError(first))
-        checkForms(showExecution({ operation: first, status: 'error', error: new Error(second) }))
         checkForms(showSession({ ...samples.session, domain: first, clientId: second }))
         checkForms(
           showLimits({ ...samples.limits, buckets: [{ rateKey: first, limit: 3, remaining: 1 }, { rateKey: second }] }),

@@ -1,19 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Look } from '../../src/display/index.ts'
-import {
-  showDiff,
-  showError,
-  showEvent,
-  showEvents,
-  showExecution,
-  showExplanation,
-  showFlow,
-  showLimits,
-  showOutcome,
-  showPlan,
-  showResult,
-  showSession,
-} from '../../src/display/index.ts'
+import { showError, showEvent, showEvents, showFlow, showPlan, showSession } from '../../src/display/index.ts'
+import { showDiff, showExplanation, showLimits, showOutcome, showResult } from '../../src/display/looks/index.ts'
 import {
   ApiError,
   MfaRequiredError,
@@ -45,7 +33,6 @@ const looks: Record<string, Look> = {
   session: showSession(samples.session),
   limits: showLimits(samples.limits),
   'no limits': showLimits({ buckets: [], quotas: { client: [], organization: [] } }),
-  execution: showExecution({ operation: 'users.list', status: 'running', requests: 1 }),
   page: showResult(page, { row: samples.rowOf('users.list') }),
   list: showResult([samples.user()], { row: samples.rowOf('users.list') }),
   'list of texts': showResult(['a', 'b']),

@@ -1,5 +1,6 @@
 import { row } from '../../src/catalogue/index.ts'
-import type { LimitsView, SessionView } from '../../src/display/index.ts'
+import type { SessionView } from '../../src/display/index.ts'
+import type { LimitsView } from '../../src/display/looks/index.ts'
 import type { Diff, Explanation, FlowExplanation, PlanEvent } from '../../src/plan/index.ts'
 import { planData } from '../../src/plan/index.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { plain, renderText } from '../../src/display/index.ts'
+import { plain } from '../../src/display/index.ts'
+import { renderText } from '../../src/display/text/index.ts'
 
 const table = (columns: number, rows: string[][], headings = ['id', 'name', 'description']): string =>
   renderText({ title: 'T', blocks: [{ kind: 'table', columns: headings, rows }] }, { columns })

@@ -1,17 +1,10 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { row } from '../../src/catalogue/index.ts'
-import {
-  attachLook,
-  bundleOf,
-  chart,
-  renderText,
-  show,
-  showDiff,
-  showError,
-  showLimits,
-} from '../../src/display/index.ts'
+import { attachLook, bundleOf, chart, show, showError } from '../../src/display/index.ts'
 import { Progress } from '../../src/display/live/progress.ts'
+import { showDiff, showLimits } from '../../src/display/looks/index.ts'
+import { renderText } from '../../src/display/text/index.ts'
 import { ApiError, diffValues } from '../../src/plan/index.ts'
 
 /** What is left where a front end does not trust the page: no style, and of SVG the texts alone. */

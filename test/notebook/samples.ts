@@ -1,4 +1,6 @@
-import type { Notebook, NotebookCell, StoredOutput } from '../../src/notebook/index.ts'
+import type { StoredOutput } from '../../src/notebook/document/index.ts'
+import type { NotebookCell } from '../../src/notebook/document/notebook.ts'
+import type { Notebook } from '../../src/notebook/index.ts'
 
 interface CellParts {
   readonly outputs?: readonly StoredOutput[]

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import type { RanCell } from '../../src/notebook/index.ts'
+import type { RanCell } from '../../src/notebook/cells/kernel-run.ts'
 import { canaries, everyNotebook, joined, kindsOf, leaksIn, runStored, shownBy, stored, twins } from './stored.ts'
 
 // zeromq refuses what is sent while it is busy: beyond some 500 messages in one turn a kernel loses the rest.

@@ -1,14 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { type RanCell, runNotebooks } from '../../src/notebook/cells/kernel-run.ts'
 import { secretsIn } from '../../src/notebook/check/stored-secrets.ts'
-import {
-  type Notebook,
-  type RanCell,
-  readNotebook,
-  runNotebooks,
-  type StoredOutput,
-  textOf,
-} from '../../src/notebook/index.ts'
+import type { StoredOutput } from '../../src/notebook/document/index.ts'
+import { type Notebook, readNotebook, textOf } from '../../src/notebook/index.ts'
 
 /** A notebook of the repository. */
 export interface StoredNotebook {

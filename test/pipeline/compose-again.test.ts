@@ -287,7 +287,8 @@ describe('X12 a bound on answers', () => {
   it('of a body without end, and of one that unpacks to much more', async () => {
     const { createServer } = await import('node:http')
     const { gzipSync } = await import('node:zlib')
-    const { undiciTransport, fetchTransport } = await import('../../src/transport/index.ts')
+    const { fetchTransport } = await import('../../src/transport/index.ts')
+    const { undiciTransport } = await import('../../src/transport/undici.ts')
     const bomb = gzipSync(Buffer.alloc(5_000_000, 'x'))
     const server = createServer((request, reply) => {
       if (request.url === '/bomb') return reply.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)

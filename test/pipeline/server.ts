@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import { afterEach } from 'vitest'
-import { createPipeline, limiterFor, type Pipeline, type PipelineConfig } from '../../src/pipeline/index.ts'
+import type { PipelineConfig } from '../../src/pipeline/config.ts'
+import { createPipeline, limiterFor, type Pipeline } from '../../src/pipeline/index.ts'
 import { type Clock, type PlanEvent, systemClock } from '../../src/plan/index.ts'
 import type { BearerToken, TokenSource } from '../../src/tokens/index.ts'
-import { undiciTransport } from '../../src/transport/index.ts'
+import { undiciTransport } from '../../src/transport/undici.ts'
 import type { Transport } from '../../src/wire/index.ts'
 
 /** One request that a server got. */

@@ -6,8 +6,9 @@ import { planData, systemClock, type TenantlabError } from '../../src/plan/index
 import { connect } from '../../src/session/index.ts'
 import { DelegateSource } from '../../src/tokens/delegate.ts'
 import type { TokenEnvironment } from '../../src/tokens/index.ts'
-import { undiciTransport } from '../../src/transport/index.ts'
-import { parseRateLimit, parseRetryAfter, ServerTime, type Transport } from '../../src/wire/index.ts'
+import { undiciTransport } from '../../src/transport/undici.ts'
+import { parseRetryAfter } from '../../src/wire/answer-headers.ts'
+import { parseRateLimit, ServerTime, type Transport } from '../../src/wire/index.ts'
 import { SwiftClock } from './clock.ts'
 import { json, loopback, pipelineOn, towards } from './server.ts'
 

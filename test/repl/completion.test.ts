@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { row } from '../../src/catalogue/index.ts'
 import { show } from '../../src/display/index.ts'
 import { processSecrets } from '../../src/plan/index.ts'
-import { type CompletionSource, complete, liveIds } from '../../src/repl/completion/index.ts'
+import type { CompletionSource } from '../../src/repl/completion/complete.ts'
+import { complete, liveIds } from '../../src/repl/completion/index.ts'
 import { connect, type Session } from '../../src/session/index.ts'
 
 /** A session whose transport, delegate and clock fail the test when they are touched. */

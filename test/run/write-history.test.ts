@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Json, planData } from '../../src/plan/index.ts'
-import { inverseOf, restore, WriteHistory } from '../../src/run/index.ts'
+import { restore, WriteHistory } from '../../src/run/index.ts'
+import { inverseOf } from '../../src/run/undo/index.ts'
 import { defineRunbook, memoryJournal, runRunbook, undoRun } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'

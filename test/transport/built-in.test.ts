@@ -1,6 +1,7 @@
 // This file must not import undici itself: Node's own fetch has to be first to install its global dispatcher.
 import { describe, expect, it } from 'vitest'
-import { fetchTransport, undiciTransport } from '../../src/transport/index.ts'
+import { fetchTransport } from '../../src/transport/index.ts'
+import { undiciTransport } from '../../src/transport/undici.ts'
 import { failureOf, send, serve, serveSockets } from './loopback.ts'
 
 describe("undiciTransport after Node's own fetch", () => {

@@ -4,7 +4,9 @@ import { generate } from 'selfsigned'
 import { Agent, MockAgent } from 'undici'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { NetworkError } from '../../src/plan/index.ts'
-import { fetchTransport, networkError, undiciTransport } from '../../src/transport/index.ts'
+import { fetchTransport } from '../../src/transport/index.ts'
+import { networkError } from '../../src/transport/network-error.ts'
+import { undiciTransport } from '../../src/transport/undici.ts'
 import { failureOf, type Loopback, send, serve, serveSockets } from './loopback.ts'
 
 const opened: { close(): Promise<unknown> }[] = []

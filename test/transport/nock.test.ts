@@ -3,7 +3,7 @@
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Json, type PlanData, planData, secretSlot } from '../../src/plan/index.ts'
-import { undiciTransport } from '../../src/transport/index.ts'
+import { undiciTransport } from '../../src/transport/undici.ts'
 import { decode, draft, finish, type HttpReply, rowOf } from '../../src/wire/index.ts'
 import { failureOf, send, serve } from './loopback.ts'
 

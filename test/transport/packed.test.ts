@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { connect } from '../../src/index.ts'
-import { undiciTransport } from '../../src/transport/index.ts'
+import { undiciTransport } from '../../src/transport/undici.ts'
 import { failureOf, type Loopback, send, serve } from './loopback.ts'
 
 const opened: Loopback[] = []

@@ -1,6 +1,6 @@
 import { getGlobalDispatcher, MockAgent, setGlobalDispatcher } from 'undici'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { undiciTransport } from '../../src/transport/index.ts'
+import { undiciTransport } from '../../src/transport/undici.ts'
 import { failureOf, type Loopback, send, serve, serveSockets } from './loopback.ts'
 
 const NAMES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY', 'no_proxy', 'NO_PROXY']

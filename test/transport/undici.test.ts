@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 import { Observable } from 'rxjs'
 import { Agent, getGlobalDispatcher, interceptors, MockAgent, setGlobalDispatcher } from 'undici'
 import { afterEach, describe, expect, it } from 'vitest'
-import { undiciTransport } from '../../src/transport/index.ts'
+import { undiciTransport } from '../../src/transport/undici.ts'
 import type { HttpReply } from '../../src/wire/index.ts'
 import { failureOf, type Loopback, send, serve } from './loopback.ts'
 

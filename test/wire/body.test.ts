@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Json, ValidationError } from '../../src/plan/index.ts'
-import { type EncodedBody, encodeBody, finish } from '../../src/wire/index.ts'
+import { encodeBody } from '../../src/wire/draft.ts'
+import { type EncodedBody, finish } from '../../src/wire/index.ts'
 import { draftOf } from './plans.ts'
 
 const records = [{ email: 'a@b.c' }, { email: 'ü@b.c' }]

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { rows } from '../../src/catalogue/index.ts'
 import type { PlanData } from '../../src/plan/index.ts'
-import { chosenDomain, customDomainVerdict, rowOf } from '../../src/wire/index.ts'
+import { chosenDomain } from '../../src/wire/draft.ts'
+import { customDomainVerdict, rowOf } from '../../src/wire/index.ts'
 import { planOf } from './plans.ts'
 
 const domain = 'login.example.com'

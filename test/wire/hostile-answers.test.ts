@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { row } from '../../src/catalogue/index.ts'
 import { type PlanData, planData, ValidationError } from '../../src/plan/index.ts'
-import { decode, decodeError, draft, encodeBody, readErrorBody, toCurl } from '../../src/wire/index.ts'
+import { encodeBody } from '../../src/wire/draft.ts'
+import { decode, decodeError, draft, readErrorBody, toCurl } from '../../src/wire/index.ts'
 
 const environment = { domain: 'tenant.example.com', audience: 'https://tenant.example.com/api/v2/' }
 const rowFor = (op: string) => row(op) as NonNullable<ReturnType<typeof row>>

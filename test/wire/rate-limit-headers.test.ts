@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseQuotaHeader, parseRateLimit, parseRetryAfter } from '../../src/wire/index.ts'
+import { parseRetryAfter } from '../../src/wire/answer-headers.ts'
+import { parseQuotaHeader, parseRateLimit } from '../../src/wire/index.ts'
 
 const now = Date.UTC(2026, 10, 24, 9, 1, 0)
 

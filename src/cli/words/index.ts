@@ -3,14 +3,13 @@ export type { Call, Command, Described } from './command.ts'
 export { MISUSE } from './exit-codes.ts'
 export { columnsOfHelp, helpText } from './help.ts'
 export { MisuseError } from './misuse.ts'
-export { CONNECTION, DETAILED, FORCE, JOURNAL, type OptionTable, OUTPUT, RESUME, SELECTION, SETTLE } from './options.ts'
+export { CONNECTION, DETAILED, FORCE, JOURNAL, OUTPUT, RESUME, SELECTION, SETTLE } from './options.ts'
 export {
   asksForHelp,
   firstWord,
   peekWords,
   readWords,
   refuseLongDashes,
-  type Taken,
   type Values,
   type Words,
 } from './read.ts'

@@ -2,9 +2,6 @@ import type { Drawing } from './drawing.ts'
 import { COLOURS } from './frame.ts'
 import { SPANS } from './runs.ts'
 
-/** The media type by which JupyterLab draws a chart that can be hovered over. */
-export const VEGA_LITE = 'application/vnd.vegalite.v5+json'
-
 type Spec = Readonly<Record<string, unknown>>
 
 /** A chart for Vega-Lite 5: no more data than is drawn, and no colours but those of the series, so that a theme fits it. */

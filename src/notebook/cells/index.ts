@@ -1,2 +1,2 @@
 // Running notebooks in tslab, in a process of their own.
-export { type RanCell, runNotebook, runNotebooks } from './kernel-run.ts'
+export { runNotebook } from './kernel-run.ts'

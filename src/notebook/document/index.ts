@@ -6,7 +6,6 @@ export {
   cleaned,
   linesOf,
   type Notebook,
-  type NotebookCell,
   parseNotebook,
   type RunnableCell,
   readNotebook,

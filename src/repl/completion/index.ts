@@ -1,5 +1,4 @@
 // Completion from the catalogue: it reads names, and calls, gets and sends nothing.
-export type { CompletionSource } from './complete.ts'
 export { complete } from './complete.ts'
 export { type LiveIds, liveIds } from './live-ids.ts'
 export { placeInCall } from './place-in-call.ts'

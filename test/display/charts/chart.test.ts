@@ -2,8 +2,11 @@ import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { row } from '../../../src/catalogue/index.ts'
-import { drawingOf, pictureSvg, VEGA_LITE } from '../../../src/display/charts/index.ts'
+import { drawingOf } from '../../../src/display/charts/index.ts'
+import { pictureSvg } from '../../../src/display/charts/png.ts'
 import { attachLook, bundleOf, chart } from '../../../src/display/index.ts'
+
+const VEGA_LITE = 'application/vnd.vegalite.v5+json'
 
 const days = [
   { date: '2026-11-01T00:00:00.000Z', logins: 4, signups: 1, leaked_passwords: 0 },

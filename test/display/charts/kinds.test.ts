@@ -1,10 +1,13 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { COLOURS, GROUNDS } from '../../../src/display/charts/frame.ts'
-import { type ChartOptions, drawingOf, pictureSvg, VEGA_LITE, vegaLite } from '../../../src/display/charts/index.ts'
+import { type ChartOptions, drawingOf, vegaLite } from '../../../src/display/charts/index.ts'
+import { pictureSvg } from '../../../src/display/charts/png.ts'
 import { bundleOf, chart } from '../../../src/display/index.ts'
 import type { PlanEvent } from '../../../src/plan/index.ts'
 import { CANARY } from '../samples.ts'
+
+const VEGA_LITE = 'application/vnd.vegalite.v5+json'
 
 // A Monday, and the Sunday before it.
 const logs = [

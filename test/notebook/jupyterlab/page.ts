@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { Browser, Page } from 'playwright-core'
-import type { StoredOutput } from '../../../src/notebook/index.ts'
+import type { StoredOutput } from '../../../src/notebook/document/index.ts'
 
 export type Theme = 'light' | 'dark'
 

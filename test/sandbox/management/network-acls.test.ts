@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { type AclRequest, evaluateNetworkAcls } from '../../../src/sandbox/management/index.ts'
+import { evaluateNetworkAcls } from '../../../src/sandbox/management/index.ts'
+import type { AclRequest } from '../../../src/sandbox/management/network/evaluate.ts'
 import { type Bench, bench, failed } from './harness.ts'
 
 let b: Bench

@@ -1,3 +1,3 @@
 // Network ACLs: the Management API's operations on them, and their evaluation on every request of a tenant.
-export { type AclRequest, evaluateNetworkAcls } from './evaluate.ts'
+export { evaluateNetworkAcls } from './evaluate.ts'
 export { networkAclHandlers } from './network-acls.ts'
