@@ -113,6 +113,15 @@ describe('R11 a check of what cannot be written', () => {
       },
       409,
     ],
+    [
+      'two users of one address in other letters',
+      async function* ({ auth0, step }: Context) {
+        const user = { connection: 'Username-Password-Authentication', password: 'Long-enough-77!' }
+        for (const email of ['ann@example.com', 'Ann@Example.com'])
+          yield* step(email, auth0.users.create({ ...user, email }))
+      },
+      409,
+    ],
   ] as const)('refuses %s', async (_, steps, status) => {
     for (const mode of ['check', 'plan'] as const) {
       const result = await runRunbook(book(steps as never), open(), { mode })
@@ -144,6 +153,7 @@ describe('R14 a value that is not known yet', () => {
       (made: { callbacks?: readonly string[] }) => ((made.callbacks?.length ?? 0) === 0 ? 'a' : 'b'),
       'callbacks.length',
     ],
+    ['is looked for', (made: object) => ('callbacks' in made ? 'a' : 'b'), 'callbacks'],
   ] as const)('that %s is named', async (_, branch, member) => {
     const runbook = book(async function* ({ auth0, step }) {
       const made = yield* step('create', auth0.clients.create({ name: 'Job' }))

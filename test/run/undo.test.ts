@@ -28,6 +28,39 @@ const described = defineRunbook({
   },
 })
 
+describe('R8 an undo of what is gone', () => {
+  const changed = defineRunbook({
+    name: 'changed',
+    async *steps({ auth0, step }) {
+      const role = yield* step('create', auth0.roles.create({ name: 'guest', description: 'a' }), {
+        undo: ({ result }) => auth0.roles(result.id ?? '').delete(),
+      })
+      yield* step('describe', auth0.roles(role.id ?? '').update({ description: 'b' }), {
+        undo: ({ before }) => auth0.roles(role.id ?? '').update({ description: before?.description ?? '' }),
+      })
+      yield* step('name', auth0.clients(client()).update({ name: 'other' }), {
+        undo: ({ before }) => auth0.clients(client()).update({ name: before?.name ?? '' }),
+      })
+    },
+  })
+
+  it('goes on with the rest, and says what was not put back', async () => {
+    const { name } = await open().clients(client()).get().run()
+    const entries: JournalEntry[] = []
+    expect((await runRunbook(changed, open(), { journal: memoryJournal(entries) })).status).toBe('done')
+    const role = (await open().roles.list().all().run()).find((each) => each.name === 'guest')
+    await open()
+      .roles(role?.id ?? '')
+      .delete()
+      .run()
+    const said: string[] = []
+    const listener = (event: RunEvent) => void (event.type === 'say' && said.push(event.text))
+    expect(await undoRun(entries, open(), { listener })).toMatchObject({ status: 'done' })
+    expect(said).toEqual(['The record that the step "describe" changed is gone, so that nothing was put back.'])
+    expect((await open().clients(client()).get().run()).name).toBe(name)
+  })
+})
+
 describe('R8 an undo', () => {
   const ran = async () => {
     await open().clients(client()).update({ description: 'before' }).run()

@@ -68,6 +68,21 @@ describe('R10: a reviewer sees what is approved', () => {
     }
   })
 
+  it.each([
+    ['client_id', 'callbacks'],
+    ['id', 'description'],
+    ['value', 'description'],
+  ])('tells of records in a list what differs in each, by %s', (key, member) => {
+    const records = (last: string): Json =>
+      Array.from({ length: 3 }, (_, at) => ({ [key]: `r${at}`, long: 'x'.repeat(50), [member]: at === 2 ? last : 'y' }))
+    for (const text of told(records('before'), [...(records('after') as Json[]), { [key]: 'r9' }])) {
+      expect(text).toContain(`(all)[${key}=r2].${member}`)
+      expect(text).toContain('after')
+      expect(text).toContain('r9')
+      expect(text).not.toContain('xxx')
+    }
+  })
+
   it('leaves out the lines of a long text that are the same', () => {
     const code = (last: string): Json => ({ code: `${'same\n'.repeat(60)}${last}` })
     for (const text of told(code('one'), code('two'))) expect(text.match(/same/g)?.length ?? 0).toBeLessThan(6)

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { hearConsole } from '../../code/index.ts'
-import { AbortedError, ConfigurationError, isTenantlabError, type Json } from '../../plan/index.ts'
+import { AbortedError, isTenantlabError, type Json } from '../../plan/index.ts'
 import type { Runbook, RunMode, RunResult } from '../../run/index.ts'
 import {
   askParameters,
@@ -173,7 +173,7 @@ async function targetsFor(
   if (mode === 'check' || mode === 'plan') return sessions.map((session) => ({ session }))
   const path = textOf(values, 'journal')
   if (path !== undefined && sessions.length > 1) {
-    throw new ConfigurationError(
+    throw new MisuseError(
       '--journal names one file, and each tenant has a journal of its own. Leave it out, or run one tenant.',
     )
   }

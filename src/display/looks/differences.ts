@@ -1,4 +1,4 @@
-import { type Change, canonicalJson, type Json } from '../../plan/index.ts'
+import { type Change, canonicalJson, diffValues, isJsonObject, type Json } from '../../plan/index.ts'
 import type { Difference } from '../card.ts'
 import { asCode } from '../summary.ts'
 
@@ -46,10 +46,42 @@ function elements(
   if (added.length + removed.length === 0) {
     return [{ sign: '~', name: `${name} (order)`, before: written(before as Json), after: written(after as Json) }]
   }
+  const pairs = removed.flatMap((each) => pairOf(each, removed, added) ?? [])
+  const isPaired = (value: Json): boolean => pairs.some((pair) => pair.before === value || pair.after === value)
   return [
-    ...removed.map((each): Difference => ({ sign: '-', name: `${name}[]`, before: written(each) })),
-    ...added.map((each): Difference => ({ sign: '+', name: `${name}[]`, after: written(each) })),
+    ...pairs.flatMap(({ member, ...pair }) =>
+      diffValues(pair.before, pair.after, `${name}[${member}]`).flatMap((change) => differencesOf(change, written)),
+    ),
+    ...removed
+      .filter((each) => !isPaired(each))
+      .map((each): Difference => ({ sign: '-', name: `${name}[]`, before: written(each) })),
+    ...added
+      .filter((each) => !isPaired(each))
+      .map((each): Difference => ({ sign: '+', name: `${name}[]`, after: written(each) })),
   ]
+}
+
+/** Members that tell which record an element is, the surest first. */
+const IDENTITY = /^(id|\w+_id|kid)$|^(name|key|email|domain|value)$/
+
+interface Pair {
+  readonly member: string
+  readonly before: Json
+  readonly after: Json
+}
+
+/** The element of the other list that is the same record, where one member tells that surely. */
+function pairOf(before: Json, removed: readonly Json[], added: readonly Json[]): Pair | undefined {
+  if (!isJsonObject(before)) return undefined
+  const members = Object.keys(before).filter((key) => IDENTITY.test(key) && typeof before[key] === 'string')
+  const sure = members.toSorted((one, other) => Number(/id$/.test(other)) - Number(/id$/.test(one)))
+  for (const member of sure) {
+    const isSame = (each: Json): boolean => isJsonObject(each) && each[member] === before[member]
+    const [after, second] = added.filter(isSame)
+    if (after !== undefined && second === undefined && removed.filter(isSame).length === 1)
+      return { member: `${member}=${String(before[member])}`, before, after }
+  }
+  return undefined
 }
 
 function without(list: readonly Json[], taken: readonly Json[]): readonly Json[] {

@@ -59,7 +59,7 @@ export class PredictedState {
   /** The step that creates a record of the same kind with this value, and that no later step deletes. */
   madeWith({ id }: OperationRow, member: string, value: string, connection: Json | undefined): string | undefined {
     return [...this.#made.values()].find(({ row, after }) => {
-      if (row.id !== id || !isJsonObject(after) || after[member] !== value) return false
+      if (row.id !== id || !isJsonObject(after) || !isOneName(member, after[member], value)) return false
       return connection === undefined || after.connection === undefined || after.connection === connection
     })?.step
   }
@@ -126,3 +126,9 @@ function isWithin(list: PathParameters, record: PathParameters): boolean {
 
 const keyOf = ({ op, params = {}, query = {}, route = '' }: PlanData): string =>
   canonicalJson([op, params, query, route])
+
+/** Auth0 keeps addresses and user names in lower case. */
+function isOneName(member: string, one: Json | undefined, other: string): boolean {
+  if (typeof one !== 'string' || (member !== 'email' && member !== 'username')) return one === other
+  return one.toLowerCase() === other.toLowerCase()
+}

@@ -54,15 +54,23 @@ function standIn(step: string, path: string, known: JsonObject): unknown {
       `${what} of ${readable(text)} is known only after the step "${step}" was sent. Run it instead of checking it, or do without this value.`,
     )
   }
+  const look = (key: string): string => {
+    const member = path === '' ? key : `${path}.${key}`
+    runbookCode.getStore()?.looked.set(JSON.stringify([step, member]), { step, member })
+    return member
+  }
   return new Proxy(target, {
+    has(from, key) {
+      if (typeof key === 'string' && !Object.hasOwn(from, key) && !PROTOCOL.test(key)) look(key)
+      return Reflect.has(from, key)
+    },
     get(from, key, receiver) {
       if (key === Symbol.toPrimitive) return (hint: string) => (hint === 'number' ? unreadable('The number') : text)
       if (key === Symbol.iterator || key === Symbol.asyncIterator) return unreadable('The list')
       if (key === 'toString') return () => text
       if (typeof key === 'symbol' || Object.hasOwn(from, key) || PROTOCOL.test(key))
         return Reflect.get(from, key, receiver)
-      const below = path === '' ? key : `${path}.${key}`
-      runbookCode.getStore()?.looked.set(JSON.stringify([step, below]), { step, member: below })
+      const below = look(key)
       return TEXT.test(key) ? markerText(step, below) : standIn(step, below, {})
     },
   })

@@ -47,8 +47,12 @@ export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Ru
           try {
             yield* step(name, bind(plan, secrets))
           } catch (error) {
-            // What is gone already needs no deleting.
-            if (!isAbsent(error) || rowFor(plan)?.merge !== 'remove') throw error
+            const merge = rowFor(plan)?.merge
+            // What is gone already needs no deleting, and has no fields to put back.
+            if (!isAbsent(error) || (merge !== 'remove' && merge?.startsWith('assign') !== true)) throw error
+            if (merge === 'remove') continue
+            undone -= 1
+            say(`The record that the step "${id}" changed is gone, so that nothing was put back.`)
           }
         }
       }
