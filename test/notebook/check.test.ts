@@ -67,6 +67,15 @@ describe('notebooks check: stored secrets', () => {
     ['a header', "fetch('x', { headers: { Authorization: 'Bearer abcdefghijkl0123' } })"],
     ['a key', 'const key = `-----BEGIN PRIVATE KEY-----\nMIIabc\n-----END PRIVATE KEY-----`'],
     ['an OTP address', "show('otpauth://totp/acme:a@b?secret=JBSWY3DPEHPK3PXP')"],
+    ['basic authentication', "const h = 'Basic Y2xpZW50OnMzY3IzdC1WYWx1ZQ=='"],
+    ['a login in a URL', "connect('postgres://ann:hunter22@db.example.com/users')"],
+    ['a webhook', `fetch('https://hooks.slack.com/services/${'T0000001/B0000001'}/abcdefghijklmnop')`],
+    ['a key of AWS', `x = 'AKIA${'ABCDEFGH12345678'}'`],
+    ['a token of GitHub', `x = 'ghp_${'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'}'`],
+    ['an opaque token of Auth0', "x = 'Fe26.2**0123456789abcdef0123456789abcdef*more'"],
+    ['a connection string', "x = 'endpoint=https://x.example/;accesskey=abcdefgh12345678=='"],
+    ['an encrypted key', 'k = `-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIabc\n-----END ENCRYPTED PRIVATE KEY-----`'],
+    ['a private JWK', `k = { "kty": "EC", "d": "${'abcdefghij'.repeat(5)}" }`],
   ])('N14 finds %s in code, in prose and in metadata', (_, secret) => {
     const prose = { cell_type: 'markdown', metadata: {}, source: [`Use ${secret}`] }
     const inMetadata = { ...code('1'), metadata: { note: secret } }
@@ -84,6 +93,29 @@ describe('notebooks check: stored secrets', () => {
     expect(checkNotebook(notebookOf(attached as never))).toMatchObject([{ cell: 1, kind: 'secret', fails: true }])
     const whole = { ...notebookOf(code('1')), metadata: { kernelspec: { name: 'tslab' }, note: secret } }
     expect(checkNotebook(whole)).toMatchObject([{ cell: 0, kind: 'secret', fails: true }])
+  })
+
+  it('N14 takes words, variables and samples for what they are', () => {
+    for (const text of [
+      'Basic authentication needs a client id. Bearer tokens are described elsewhere.',
+      `const header = \`Basic \${btoa(pair)}\`; const other = \`Bearer \${token}\``,
+      "const url = 'https://example.com:8443/path@2'; const git = 'git@example.com:a/b.git'",
+      "connect({ domain: 'acme.example.com', clientId: 'abcdefghijklmnopqrstuvwxyz' })",
+      `const uri = \`postgres://ann:\${password}@db.example.com\``,
+      "const q = 'password=' + given; const accessKeyId = 'x'",
+      "const d = 'abcdefghijabcdefghijabcdefghijabcdefghijabcdefghij'",
+    ])
+      expect(checkNotebook(notebookOf(code(text))), text).toEqual([])
+  })
+
+  it.each([
+    "const dbPassword = 'hunter22'",
+    "x = { 'api-key': `abcd1234` }",
+    "process.env['AUTH0_CLIENT_SECRET'] = 'abcdef'",
+  ])('N14 warns of %s', (text) => {
+    const found = checkNotebook(notebookOf(code(text)))
+    expect(found).toMatchObject([{ kind: 'literal', fails: false }])
+    expect(found[0]?.message).not.toMatch(/hunter22|abcd1234|abcdef/)
   })
 
   it('N3 takes only the secrets out of outputs', () => {

@@ -1,3 +1,4 @@
+import { isSecretName } from '../../plan/index.ts'
 import { type Notebook, tagsOf, textOf } from '../document/index.ts'
 import { secretsIn, secretsWritten, withoutSecrets } from './stored-secrets.ts'
 import type { Syntax } from './syntax.ts'
@@ -22,8 +23,7 @@ export interface CheckOptions {
   readonly syntax?: Syntax
 }
 
-const LITERAL =
-  /\b(clientSecret|client_secret|password|token|secret|mfaToken|refreshToken)\s*:\s*(['"`])(?!\s*\2)(?!\$\{)[^'"`]{4,}\2/
+const LITERAL = /(['"`]?)\b([\w-]{2,60})\1\]?\s*(?::|=(?!=))\s*(['"`])(?!\s)(?!\3)(?!\$\{)[^'"`]{4,}\3/g
 
 /**
  * Looks for stored outputs that give a secret away, for secrets written into cells, and for what tslab as it comes would
@@ -109,7 +109,9 @@ function literalsIn(source: string, cell: number, canaries: readonly string[]): 
     const message = "It has a secret in its source. Write await secret('NAME') in its place."
     return [{ cell, kind: 'literal', message, fails: true }]
   }
-  const name = LITERAL.exec(source)?.[1]
+  if (secretsWritten(source).length > 0) return []
+  const named = [...source.matchAll(LITERAL)].map(([, , name = '']) => name)
+  const name = named.find((each) => each !== 'code' && isSecretName(each))
   if (name === undefined) return []
   const message = `"${name}" stands in it as text. If it is a real one, write await secret('NAME') in its place.`
   return [{ cell, kind: 'literal', message, fails: false }]

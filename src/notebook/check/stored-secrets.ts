@@ -1,4 +1,4 @@
-import { SECRET_MARK } from '../../plan/index.ts'
+import { isSecretName, SECRET_MARK } from '../../plan/index.ts'
 import { linesOf, type StoredOutput, textOf } from '../document/index.ts'
 
 /** What gives a secret away, and what to call it. */
@@ -10,15 +10,41 @@ interface Shape {
 }
 
 const NAMES =
-  'access_token|refresh_token|id_token|client_secret|password|mfa_token|oob_code|binding_code|recovery_code|device_code|user_code|auth_req_id|code_verifier|client_assertion'
-
-const SECRET_NAMES = new RegExp(`^(?:${NAMES})$`, 'i')
+  'access_token|refresh_token|id_token|client_secret|password|mfa_token|oob_code|binding_code|recovery_code|device_code|user_code|auth_req_id|code_verifier|client_assertion|accessToken|refreshToken|idToken|clientSecret|mfaToken|api_?key|auth_?token|connectionString|smtp_pass|secretAccessKey'
 
 const SHAPES: readonly Shape[] = [
   { what: 'a token', pattern: /eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)*/ },
   {
     what: 'a private key',
     pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\w+/=\s\\]*(?:-----END [A-Z ]*PRIVATE KEY-----)?/,
+  },
+  { what: 'a private key', pattern: /"d\\*"\s*:\s*\\*"[\w-]{40,}/, lead: /^"d\\*"\s*:\s*\\*"/ },
+  {
+    what: 'a credential of basic authentication',
+    pattern: /\bBasic (?!\$)(?=[\w+/]*[A-Z\d])[\w+/]{12,}={0,2}(?![\w ])/,
+    lead: /^Basic /,
+  },
+  {
+    what: 'a login in a URL',
+    pattern: /\b[a-z][a-z0-9+.-]*:\/\/[^/?#\s:@"'`<>«$]+:(?!«|\$)[^/?#\s@"'`<>«]{4,}@[\w.-]+/i,
+    lead: /^[^@]*:(?=[^:@]*@)/,
+  },
+  {
+    what: 'the address of a webhook',
+    pattern:
+      /https:\/\/(?:hooks\.slack\.com\/(?:services|workflows|triggers)|(?:\w+\.)?discord(?:app)?\.com\/api\/webhooks|hooks\.zapier\.com\/hooks)\/[\w/-]{16,}/,
+    lead: /^https:\/\/[^/]*\//,
+  },
+  {
+    what: 'a key of a service',
+    pattern:
+      /\b(?:AKIA[0-9A-Z]{16}|gh[opsru]_\w{30,}|github_pat_\w{30,}|xox[abeoprs]-[\w-]{10,}|[rs]k_(?:live|test)_\w{16,}|SG\.[\w-]{16,}\.[\w-]{16,}|Fe26\.2\*[\w*.~-]{16,}|AIza[\w-]{30,}|npm_\w{30,}|glpat-[\w-]{16,})/,
+  },
+  {
+    what: 'a connection string',
+    pattern:
+      /\b(?:accesskey|accountkey|sharedaccesskey|sharedaccesssignature|pwd|password)=(?!«|\$)[^;\s"'`&<>]{8,}(?=;|["'`]|\s|$)/i,
+    lead: /^[^=]*=/,
   },
   { what: 'a bearer token', pattern: /\bBearer (?!\$)[\w.~+/-]{12,}/, lead: /^Bearer / },
   { what: 'an OTP secret', pattern: /otpauth:\/\/\w+\/\S*secret=(?!«)[^&\s"']*/, lead: /^.*secret=/ },
@@ -35,11 +61,21 @@ const SHAPES: readonly Shape[] = [
 ]
 
 /** Shapes that are a secret wherever they are written: in code, in prose, in metadata. */
-const WRITTEN = ['a token', 'a private key', 'a bearer token', 'an OTP secret']
+const WRITTEN: ReadonlySet<string> = new Set([
+  'a token',
+  'a private key',
+  'a bearer token',
+  'an OTP secret',
+  'a credential of basic authentication',
+  'a login in a URL',
+  'the address of a webhook',
+  'a key of a service',
+  'a connection string',
+])
 
 /** What a text that somebody wrote gives away, in words. */
 export function secretsWritten(text: string, canaries: readonly string[] = []): readonly string[] {
-  const found = SHAPES.filter(({ what, pattern }) => WRITTEN.includes(what) && pattern.test(text))
+  const found = SHAPES.filter(({ what, pattern }) => WRITTEN.has(what) && pattern.test(text))
   const isNamed = canaries.some((canary) => canary !== '' && text.includes(canary))
   return [...found.map(({ what }) => what), ...(isNamed ? ['a value that was named as secret'] : [])]
 }
@@ -61,7 +97,7 @@ function masked(value: unknown, canaries: readonly string[]): unknown {
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
-      const isSecret = typeof member === 'string' && member !== SECRET_MARK && SECRET_NAMES.test(name)
+      const isSecret = typeof member === 'string' && member !== SECRET_MARK && name !== 'code' && isSecretName(name)
       return [name, isSecret ? SECRET_MARK : masked(member, canaries)]
     }),
   )
