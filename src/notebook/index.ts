@@ -1,6 +1,6 @@
 // The room of notebooks: the profile that makes a better kernel of tslab, and what checks, cleans, runs and installs.
 export { runNotebook } from './cells/index.ts'
-export { canariesOf, checkNotebook, tslabSyntax, withoutStoredSecrets } from './check/index.ts'
+export { canariesOf, checkNotebook, faultsOfCells, tslabSyntax, withoutStoredSecrets } from './check/index.ts'
 export {
   cleaned,
   type DeclaredParameter,

@@ -6,6 +6,7 @@ import {
   checkNotebook,
   cleaned,
   declaredParameters,
+  faultsOfCells,
   parameterOf,
   readNotebook,
   tslabSyntax,
@@ -192,6 +193,36 @@ describe('notebooks check: traps of tslab', () => {
       { cell: 1, message: expect.stringContaining('Line 2') },
       { cell: 3, message: expect.stringContaining('Line 1') },
     ])
+  })
+
+  it('N18: finds what parses and cannot run, with and without the compiler of tslab, once', async () => {
+    for (const text of [
+      'const a = 1\nreturn a',
+      'x\nbreak',
+      'const a = 1\nconst a = 2',
+      'f\n1 = 2',
+      'f\n/(?<a>.)(?<a>.)/',
+      'f\nconst { a }',
+    ]) {
+      const [fault, ...more] = await faultsOfCells(notebookOf(code('const fine: number = await f()'), code(text)), [])
+      expect(fault, text).toMatchObject({
+        cell: 2,
+        kind: 'syntax',
+        fails: true,
+        message: expect.stringContaining('Line 2'),
+      })
+      expect(more).toEqual([])
+    }
+    const broken = notebookOf(code('f({'))
+    expect(await faultsOfCells(broken, checkNotebook(broken, { syntax }))).toEqual([])
+    const skipped = { ...code('return 1'), metadata: { tags: ['skip-execution'] } }
+    const taken = [
+      code('%html\nshow(1)'),
+      code('@dec class A {}'),
+      code('enum E { A }\nfor await (const x of y) f(x)'),
+      skipped,
+    ]
+    expect(await faultsOfCells(notebookOf(...taken), [])).toEqual([])
   })
 
   it('N18 looks for no traps where the notebook runs with the profile', () => {

@@ -5,6 +5,7 @@ import {
   canariesOf,
   checkNotebook,
   cleaned,
+  faultsOfCells,
   installKernel,
   type Notebook,
   PROFILED_TSLAB,
@@ -134,7 +135,8 @@ async function check({ args, values, write, warn }: Given): Promise<number> {
       continue
     }
     const findings = checkNotebook(notebook, { canaries, ...(syntax === undefined ? {} : { syntax }) })
-    for (const { cell, message, fails } of findings) {
+    const faults = await faultsOfCells(notebook, findings)
+    for (const { cell, message, fails } of [...findings, ...faults].sort((a, b) => a.cell - b.cell)) {
       if (fails) failures += 1
       const line = `${file}${cell === 0 ? '' : `: cell ${cell}`}: ${message}`
       if (fails) warn(line)
