@@ -97,11 +97,11 @@ function openSession({ core }: AuthenticationCall, { client, user }: LoginStart)
   collection(core.tables, 'sessions').set(id, {
     id,
     user_id: String(user.user_id),
-    client_id: String(client.client_id),
     clients: [{ client_id: String(client.client_id) }],
     created_at: at,
     updated_at: at,
     authenticated_at: at,
+    last_interacted_at: at,
   })
   return id
 }

@@ -29,6 +29,15 @@ function settingsOf(client: JsonObject): Settings {
   }
 }
 
+/** When a token that was made and used then ends, as the Management API shows it; nothing of one that never ends. */
+function endsOf({ expiring, idle, lifetime }: Settings, made: number, used: number): JsonObject {
+  const at = (start: number, seconds: number): string => new Date(start + seconds * 1000).toISOString()
+  return {
+    ...(expiring && Number.isFinite(idle) ? { idle_expires_at: at(used, idle) } : {}),
+    ...(expiring && Number.isFinite(lifetime) ? { expires_at: at(made, lifetime) } : {}),
+  }
+}
+
 /** Gives a refresh token for a login; beyond 200 of a user and application the oldest goes. */
 export function issueRefreshToken(core: Core, login: Login, predecessor?: JsonObject): string {
   const tokens = collection(core.tables, 'refresh-tokens')
@@ -44,7 +53,8 @@ export function issueRefreshToken(core: Core, login: Login, predecessor?: JsonOb
     user_id,
     client_id,
     created_at: predecessor?.created_at ?? new Date(now).toISOString(),
-    idle_since: now,
+    ...endsOf(settingsOf(login.client), Date.parse(String(predecessor?.created_at ?? '')) || now, now),
+    $idle_since: now,
     rotating: settingsOf(login.client).rotating,
     resource_servers:
       login.audience === undefined ? [] : [{ audience: login.audience, scopes: login.scopes.join(' ') }],
@@ -89,10 +99,16 @@ export function redeemRefreshToken(core: Core, client: JsonObject, token: string
     throw unknown()
   }
   const age = (now - Date.parse(String(record.created_at))) / 1000
-  const idle = (now - Number(record.idle_since)) / 1000
+  const idle = (now - Number(record.$idle_since)) / 1000
   if (settings.expiring && (age >= settings.lifetime || idle >= settings.idle)) throw unknown()
   const spent: JsonObject = settings.rotating ? { $rotated: record.$rotated ?? now } : {}
-  const used = { ...record, ...spent, idle_since: now, last_exchanged_at: new Date(now).toISOString() }
+  const used = {
+    ...record,
+    ...spent,
+    ...endsOf(settings, Date.parse(String(record.created_at)), now),
+    $idle_since: now,
+    last_exchanged_at: new Date(now).toISOString(),
+  }
   tokens.set(String(record.id), used)
   return { record: used, rotating: settings.rotating }
 }

@@ -1,6 +1,8 @@
-import type { ManagementHandler } from '../contract.ts'
+import type { Json, JsonObject } from '../../plan/index.ts'
+import type { ManagementHandler, Tenant } from '../contract.ts'
+import { sessionLifetime } from '../tenant/index.ts'
 import { refuse, refuseBody, reply } from './answer.ts'
-import { bodyOf, collection, parameter, publicRecord, seenAt, stringOf, stringsOf } from './records.ts'
+import { bodyOf, collection, compact, parameter, publicRecord, seenAt, stringOf, stringsOf } from './records.ts'
 
 /** POST /refresh-tokens/revoke: by ids, or by user, by application and API. Page: https://auth0.com/docs/secure/tokens/refresh-tokens/revoke-refresh-tokens */
 const revokeRefreshTokens: ManagementHandler = (call) => {
@@ -27,6 +29,21 @@ const revokeSession: ManagementHandler = (call) => {
   return reply(202)
 }
 
+/** A session or refresh token as it is read; a session tells when it ends by the settings of the tenant. */
+export function shownOwned(tenant: Tenant, name: 'sessions' | 'refreshTokens', record: JsonObject): JsonObject {
+  const shown = publicRecord(record)
+  if (name === 'refreshTokens') return shown
+  const ends = (since: Json | undefined, setting: 'session_lifetime' | 'idle_session_lifetime'): string | undefined => {
+    const start = Date.parse(String(since))
+    return Number.isNaN(start) ? undefined : new Date(start + sessionLifetime(tenant.tables, setting)).toISOString()
+  }
+  return compact({
+    ...shown,
+    idle_expires_at: ends(record['updated_at'], 'idle_session_lifetime'),
+    expires_at: ends(record['authenticated_at'], 'session_lifetime'),
+  })
+}
+
 /** A session or refresh token; one that was just deleted is still there where the tenant shows that late. */
 function getOwned(name: 'sessions' | 'refreshTokens', missing: string): ManagementHandler {
   return (call) => {
@@ -34,7 +51,8 @@ function getOwned(name: 'sessions' | 'refreshTokens', missing: string): Manageme
     const table = call.tenant.tables[name]
     const at = seenAt(call.tenant, 'sessions')
     const found = table.get(id) ?? (at === undefined ? undefined : table.goneSince(at).get(id))
-    return reply(200, publicRecord(found ?? refuse(404, `The ${table.rules.name} does not exist.`, missing)))
+    const record = found ?? refuse(404, `The ${table.rules.name} does not exist.`, missing)
+    return reply(200, shownOwned(call.tenant, name, record))
   }
 }
 

@@ -236,7 +236,7 @@ export type Authenticator = {
   readonly $twin?: string
 }
 
-export type Session = { readonly id: string; readonly user_id: string; readonly client_id?: string }
+export type Session = { readonly id: string; readonly user_id: string }
 
 export type RefreshToken = {
   readonly id: string

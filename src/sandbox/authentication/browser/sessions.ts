@@ -1,13 +1,12 @@
 import { isJsonObject, type JsonObject } from '../../../plan/index.ts'
 import { collection } from '../../contract.ts'
 import type { Core } from '../../core.ts'
+import { sessionLifetime } from '../../tenant/index.ts'
 import type { AuthenticationCall } from '../call.ts'
 import { browserOf } from './cookies.ts'
 import type { BrowserLogin } from './state.ts'
 
 const BROWSERS = 'sandbox/browsers'
-const HOUR = 3_600_000
-const DEFAULT_HOURS = { session_lifetime: 168, idle_session_lifetime: 72 } as const
 
 /** A live session of a browser. */
 export interface BrowserSession {
@@ -30,8 +29,8 @@ export function liveSession(call: AuthenticationCall): BrowserSession | undefine
   const now = core.clock.now()
   const started = Date.parse(String(record.authenticated_at))
   const used = Date.parse(String(record.updated_at))
-  if (now - started >= hours(core, 'session_lifetime') * HOUR) return undefined
-  if (now - used >= hours(core, 'idle_session_lifetime') * HOUR) return undefined
+  if (now - started >= sessionLifetime(core.tables, 'session_lifetime')) return undefined
+  if (now - used >= sessionLifetime(core.tables, 'idle_session_lifetime')) return undefined
   return {
     id: String(record.id),
     user,
@@ -39,11 +38,6 @@ export function liveSession(call: AuthenticationCall): BrowserSession | undefine
     mfa: record.$mfa === true,
     ...(typeof record.$connection === 'string' ? { connection: record.$connection } : {}),
   }
-}
-
-function hours(core: Core, name: keyof typeof DEFAULT_HOURS): number {
-  const value = core.tables.documents.get('tenant')?.[name]
-  return typeof value === 'number' && value > 0 ? value : DEFAULT_HOURS[name]
 }
 
 /** Opens the session of a finished login, or goes on with the one that it came from. */
@@ -62,7 +56,6 @@ export function keepSession(call: AuthenticationCall, login: BrowserLogin, brows
     ...known,
     id,
     user_id: String(login.user_id),
-    client_id: login.client_id,
     clients: [...others, { client_id: login.client_id }],
     updated_at: now,
     last_interacted_at: now,

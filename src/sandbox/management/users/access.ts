@@ -16,6 +16,7 @@ import {
   stringOf,
   stringsOf,
 } from '../records.ts'
+import { shownOwned } from '../sessions.ts'
 import { userOf } from './store.ts'
 
 const mostRoles = 50
@@ -157,8 +158,9 @@ type Owned = 'sessions' | 'refreshTokens'
 function listOwned(name: Owned, key: string): ManagementHandler {
   return (call) => {
     const id = userId(call)
+    const show = (record: JsonObject): JsonObject => shownOwned(call.tenant, name, record)
     const owned = [...call.tenant.tables[name].where('user_id', id), ...stillShown(call.tenant, name, id)]
-    return page(call, owned, { key, checkpoint: {}, always: 'checkpoint', show: publicRecord })
+    return page(call, owned, { key, checkpoint: {}, always: 'checkpoint', show })
   }
 }
 
