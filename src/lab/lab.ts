@@ -1,7 +1,7 @@
 import { connect } from '../connect/index.ts'
 import { type BasePlan, ConfigurationError, type Flow, TenantlabError } from '../plan/index.ts'
 import { type Sandbox, type SandboxOptions, sandbox } from '../sandbox/index.ts'
-import { noteUndo, type Session } from '../session/index.ts'
+import { internalsOf, noteUndo, type Session } from '../session/index.ts'
 
 /**
  * How a notebook begins.
@@ -98,6 +98,7 @@ function real(wanted: string): Lab {
 }
 
 function ending(auth0: Session, close: () => Promise<void>): Pick<Lab, 'undo' | 'finish'> {
+  internalsOf(auth0).keepJournals()
   const steps: (BasePlan<unknown> | Flow<unknown>)[] = []
   return {
     undo(plan) {

@@ -66,24 +66,28 @@ export interface RunOptions {
 }
 
 /**
- * Options of a run of a flow that keeps a journal.
+ * Options of a run of a flow.
  *
  * @example
  * await auth0.roles.create({ name: 'auditor' }).map((role) => role.name).run({ journal: true })
  */
 export interface JournalOptions extends RunOptions {
-  /** Path of the journal's file, which is made where there is none; `true` for one in memory. */
-  readonly journal: string | true
+  /**
+   * Path of the journal's file, which is made where there is none; `true` for one in memory, `false` for none. When left out,
+   * a flow of plans keeps one in memory in a lab and in the console, and none elsewhere.
+   */
+  readonly journal?: string | boolean
 }
 
-/** A run that keeps a journal. */
+/** A run of a flow. */
 export interface JournalledExecution<T> extends Execution<T> {
   /**
    * Undoes what the run wrote, last write first, once it has ended; also what a run wrote that failed. What cannot be undone
    * stays: `explain()` and the review name it.
    *
    * @returns How the undo ended.
-   * @throws DriftError where somebody has changed since what the run wrote; ConfigurationError where nothing can be undone.
+   * @throws DriftError where somebody has changed since what the run wrote; ConfigurationError where nothing can be undone, and
+   *   for a run that keeps no journal.
    * @example
    * const run = auth0.roles.list().each((role) => auth0.roles(role.id).update({ description: 'Seen' })).run({ journal: true })
    * await run

@@ -35,6 +35,8 @@ export interface Host {
   /** Told of executions, so that an interrupt can end them. */
   readonly executions?: HostExecutions
   readonly prompt?: HostPrompt
+  /** Flows keep a journal there without being told to. */
+  readonly keepsJournals?: true
 }
 
 // By a global symbol, as the kernel and the notebook may have loaded this package from different files.

@@ -223,24 +223,18 @@ export interface Flow<T> extends Composable<T>, ObservableSource<T> {
    */
   readonly name: string
   /**
-   * Runs the flow with a journal, so that it can be continued after a crash, and undone.
+   * Sends what the flow consists of.
    *
-   * @param options `journal`: the path of its file; `true` keeps it in memory. A run that finds entries in the file goes on
-   *   after them.
-   * @returns The execution. It rejects where the same run is unfinished in another journal of the folder.
+   * @param options `journal`: the path of its file; `true` keeps it in memory, as a flow of plans does in a lab and in the
+   *   console by itself, unless it is `false`. A run that finds entries in the file goes on after them.
+   * @returns The execution, which can be undone where it keeps a journal. It rejects where the same run is unfinished in another
+   *   journal of the folder.
    * @example
    * const run = auth0.roles.create({ name: 'auditor' }).andThen((role) => auth0.roles(role.id).update({ description: 'Reads' })).run({ journal: true })
    * await run
    * await run.undo()
    */
-  run(options: JournalOptions): JournalledExecution<T>
-  /**
-   * Sends what the flow consists of.
-   *
-   * @example
-   * auth0.roles.create({ name: 'support' }).andThen((role) => auth0.roles(role.id).update({ description: 'Support' })).run()
-   */
-  run(options?: RunOptions): Execution<T>
+  run(options?: JournalOptions): JournalledExecution<T>
   /**
    * A cold observable: each subscription runs the flow, unsubscribing aborts it.
    *

@@ -81,7 +81,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
   const programs = new Programs('it was cancelled in the console')
   const before = host()
   const { prompt } = options
-  offerHost({ ...before, ...(prompt && { prompt }), executions: programs.executions })
+  offerHost({ ...before, ...(prompt && { prompt }), executions: programs.executions, keepsJournals: true })
   let strays = 0
   const stray = (error: unknown): void => {
     strays += 1

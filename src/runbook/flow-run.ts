@@ -1,7 +1,8 @@
 import type { Flow, UndoneRun } from '../plan/index.ts'
-import { Redactor, type Runbook } from '../run/index.ts'
+import { Redactor, type Runbook, type StepRequest } from '../run/index.ts'
 import type { FlowRunOptions, JournalledRun, Session } from '../session/index.ts'
 import { defineRunbook } from './define.ts'
+import { keepOfFlow } from './of-flow.ts'
 import { memoryJournal } from './report/index.ts'
 import { runRunbook } from './run-runbook.ts'
 import { undoRun } from './undo-run.ts'
@@ -9,12 +10,13 @@ import { undoRun } from './undo-run.ts'
 const LONGEST_NAME = 80
 
 /** A flow as a runbook of one step: its parts are the steps that a journal and a review name. */
-export function runbookOfFlow(flow: Flow<unknown>): Runbook<Record<string, never>> {
+export function runbookOfFlow(flow: Flow<unknown>, handsOn = false): Runbook<Record<string, never>> {
   const { name } = flow
   return defineRunbook({
     name: name.replace(/[^\w.-]+/g, '-').slice(0, LONGEST_NAME) || 'flow',
     async *steps({ step }) {
-      return yield* step(name.replace(/[{}\s]+/g, ' ').trim() || 'flow', flow)
+      const [request] = step(name.replace(/[{}\s]+/g, ' ').trim() || 'flow', flow)
+      return yield handsOn ? { ...(request as StepRequest), handsOnFailures: true } : (request as StepRequest)
     },
   })
 }
@@ -23,11 +25,16 @@ export function runbookOfFlow(flow: Flow<unknown>): Runbook<Record<string, never
 export function runFlow(
   flow: Flow<unknown>,
   session: Session,
-  { journal: given, signal, heard }: FlowRunOptions,
+  { journal: given, signal, heard, handsOn }: FlowRunOptions,
 ): JournalledRun {
   const journal = given === true ? memoryJournal() : given
   const redactor = new Redactor()
-  const value = runRunbook(runbookOfFlow(flow), session, { journal, signal, heard, redactor }).then((result) => {
+  const value = runRunbook(keepOfFlow(runbookOfFlow(flow, handsOn)), session, {
+    journal,
+    signal,
+    heard,
+    redactor,
+  }).then((result) => {
     if ('error' in result) throw result.error
     return result.value
   })

@@ -26,6 +26,7 @@ import { internalsOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
 import { begin } from './begin.ts'
 import { fileAudit, fileJournal, knownRuns, type RunbookFile, realPath, secretHash } from './files/index.ts'
+import { isOfFlow } from './of-flow.ts'
 import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
@@ -171,7 +172,7 @@ export async function runRunbook<P>(
     throw error
   }
   const told: RunEvent[] = []
-  const interrupt = interruptible(runbook.name, options.signal)
+  const interrupt = interruptible(isOfFlow(runbook) ? undefined : runbook.name, options.signal)
   let audit: AuditTrail | undefined
   try {
     audit = options.audit ?? (typeof journal === 'string' && !predicting ? fileAudit(auditPath(journal)) : noAudit)
@@ -275,7 +276,10 @@ function keptBy(
 }
 
 /** A run that the place around it, such as a notebook's kernel or the console, can stop like any plan. */
-function interruptible(runbook: string, given: AbortSignal | undefined): { signal: AbortSignal; release(): void } {
+function interruptible(
+  runbook: string | undefined,
+  given: AbortSignal | undefined,
+): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   const { signal } = controller
   // Each step that runs listens to it, and many may run at once.
@@ -283,7 +287,7 @@ function interruptible(runbook: string, given: AbortSignal | undefined): { signa
   const end = (): void => controller.abort(given?.reason)
   if (given?.aborted === true) end()
   given?.addEventListener('abort', end, { once: true })
-  const { executions } = host()
+  const executions = runbook === undefined ? undefined : host().executions
   const entry = {
     operation: `the runbook ${runbook}`,
     abort: (reason = 'it was aborted') =>

@@ -30,6 +30,8 @@ export type PredictionWatcher = (plan: PlanData, diff: Diff) => void
 /** How a flow is run with a journal. */
 export interface FlowRunOptions {
   readonly journal: string | true
+  /** The caller gets every failure as it is, also of a write that may have been carried out: nobody asked for a journal. */
+  readonly handsOn: boolean
   readonly signal: AbortSignal
   /** Hears the events of the plans that are sent. */
   readonly heard: (event: PlanEvent<unknown>) => void
@@ -69,6 +71,10 @@ export interface Internals {
   setWrites(writes: Writes): void
   /** Gets the session's token, which may take one request, and tells what it allows. */
   token(): Promise<TokenStatus>
+  /** True where flows keep a journal without being told to. */
+  readonly keepsJournals: boolean
+  /** Has flows of this session, and of those that `as()` makes, keep a journal in memory. */
+  keepJournals(): void
   /** Absent where the session was made without an executor. */
   readonly runs?: FlowRuns
   /** Tells of every write that the session predicts; returns a function that ends it. */

@@ -5,9 +5,10 @@ import fc from 'fast-check'
 import { concatMap, from, lastValueFrom, mergeMap, toArray } from 'rxjs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { all, connect, type Flow, type Session, type Work } from '../../src/index.ts'
+import { host, offerHost } from '../../src/plan/index.ts'
 import { defineRunbook, readJournal, runRunbook } from '../../src/runbook.ts'
 import { observe } from '../../src/rx.ts'
-import { type Sandbox, sandbox } from '../../src/sandbox.ts'
+import { lab, type Sandbox, sandbox } from '../../src/sandbox.ts'
 import { writesTo } from '../runbook/support.ts'
 
 let tenant: Sandbox
@@ -15,7 +16,13 @@ let auth0: Session
 let folder: string
 
 beforeAll(async () => {
-  tenant = await sandbox({ seed: 'journal', clock: 'fixed', tls: false, lag: { search: '2s', members: '1s' } })
+  tenant = await sandbox({
+    seed: 'journal',
+    users: 6,
+    clock: 'fixed',
+    tls: false,
+    lag: { search: '2s', members: '1s' },
+  })
 })
 beforeEach(() => {
   tenant.reset()
@@ -75,6 +82,82 @@ describe('a flow that is run with a journal', () => {
       expect(readFileSync(journal, 'utf8')).toContain('"status":"done"')
     },
   )
+
+  it.each([
+    ['a lab', async () => (await lab({ seed: 'kept', tls: false })) as { auth0: Session; finish(): Promise<unknown> }],
+    [
+      'the console',
+      async () => {
+        const before = host()
+        offerHost({ ...before, keepsJournals: true })
+        return { auth0, finish: async () => offerHost(before) }
+      },
+    ],
+  ])('keeps one by itself in %s, and can be undone there', async (_, opened) => {
+    const { auth0: session, finish } = await opened()
+    try {
+      const names = async () => (await session.roles.list().all().run()).map(({ name }) => name).sort()
+      const before = await names()
+      const made = session.roles
+        .create({ name: 'kept' })
+        .andThen((role) => session.roles(role.id ?? '').update({ description: 'x' }))
+        .run()
+      await made
+      expect(await names()).not.toEqual(before)
+      expect(await made.undo()).toMatchObject({ status: 'done', written: 2 })
+      expect(await names()).toEqual(before)
+      const none = session.roles
+        .create({ name: 'none' })
+        .map(({ name }) => name)
+        .run({ journal: false })
+      expect(await none).toBe('none')
+      await expect(none.undo()).rejects.toThrow('kept no journal')
+    } finally {
+      await finish()
+    }
+  })
+
+  it.each([
+    ['a write whose answer is lost', 'reset', 'network'],
+    ['a write that failed', 'status', 'api'],
+  ] as const)('hands every failure on where nobody asked for a journal: %s', async (_, kind, wanted) => {
+    const { auth0: session, tenant: own, finish } = await lab({ seed: 'kept', tls: false, sandboxOnly: true })
+    own.faults.add({ kind, match: { method: 'POST', path: '/api/v2/roles' } })
+    const run = session.roles
+      .create({ name: 'r' })
+      .map(({ name }) => name)
+      .otherwise(({ kind }) => kind)
+      .run()
+    expect(await run).toBe(wanted)
+    await finish()
+  })
+
+  it.each([true, undefined])('is ended by an interrupt under its own name: journal %s', async (journal) => {
+    const before = host()
+    const entered = new Set<{ readonly operation: string; abort(reason?: string): void }>()
+    const executions = { add: (one: never) => void entered.add(one), delete: (one: never) => entered.delete(one) }
+    offerHost({ executions, keepsJournals: true })
+    try {
+      const run = night().run(journal === undefined ? {} : { journal })
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      const names = [...entered].map(({ operation }) => operation)
+      expect(names[0]).toBe('roles.create, then')
+      expect(names.join()).not.toContain('the runbook')
+      for (const one of entered) one.abort('the kernel was interrupted')
+      expect(await run.outcome()).toMatchObject({ status: 'error', error: { kind: 'aborted' } })
+    } finally {
+      offerHost(before)
+    }
+  })
+
+  it('tells that a run without a journal has nothing to undo', async () => {
+    const run = night().run()
+    await run
+    await expect(run.undo()).rejects.toMatchObject({
+      kind: 'configuration',
+      message: expect.stringContaining('journal: true'),
+    })
+  })
 
   it('undoes what a run wrote that failed', async () => {
     const before = await rolesNow()
@@ -243,14 +326,28 @@ describe('laws of undo', () => {
 })
 
 describe('one composite written four ways', () => {
-  const ids = () => tenant.seed.users.map(({ user_id }) => user_id)
-  const block = (session: Session, id: string) => session.users(id).update({ blocked: true })
-  const bodies = () =>
-    tenant.requests
-      .filter(({ method, path }) => method !== 'GET' && path.startsWith('/api/v2'))
-      .map(({ method, path, body }: (typeof tenant.requests)[number] & { body?: unknown }) =>
-        JSON.stringify([method, path, body]),
-      )
+  // Users in the order in which a list gives them.
+  let ids: readonly string[]
+  beforeAll(async () => {
+    const listed = await connect(tenant.options).users.list().all().run()
+    ids = listed.map(({ user_id = '' }) => user_id)
+  })
+  // Each has a body of its own, so that one that is sent for another shows.
+  const block = (session: Session, id: string) =>
+    session.users(id).update({ blocked: true, user_metadata: { reviewed: id } })
+  let sent: string[] = []
+  const recorded = () =>
+    connect({
+      ...tenant.options,
+      retry: false,
+      dispatcher: {
+        dispatch(options: { method?: string; path?: string; body?: unknown }, handler: object) {
+          const { method, path = '', body } = options
+          if (method !== 'GET' && path.startsWith('/api/v2')) sent.push(JSON.stringify([method, path, String(body)]))
+          return tenant.options.dispatcher.dispatch(options, handler)
+        },
+      },
+    })
   const flow = (session: Session, concurrency: number) =>
     session.roles
       .create({ name: 'blocked' })
@@ -258,7 +355,7 @@ describe('one composite written four ways', () => {
   const WAYS: Readonly<Record<string, (session: Session, width: number) => PromiseLike<unknown>>> = {
     async 'a cell'(session, width) {
       await session.roles.create({ name: 'blocked' }).run()
-      const waiting = [...ids()]
+      const waiting = [...ids]
       const worker = async () => {
         for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) await block(session, id).run()
       }
@@ -267,7 +364,7 @@ describe('one composite written four ways', () => {
     RxJS: (session, width) =>
       lastValueFrom(
         observe(session.roles.create({ name: 'blocked' })).pipe(
-          concatMap(() => from(ids())),
+          concatMap(() => from(ids)),
           mergeMap((id) => observe(block(session, id)), width),
           toArray(),
         ),
@@ -287,15 +384,17 @@ describe('one composite written four ways', () => {
     },
   }
 
-  it.each([1, 5])('sends the same writes, %d at once', async (width) => {
+  it.each([1, 2, 5])('sends the same writes, %d at once', async (width) => {
     const seen = new Map<string, readonly string[]>()
     for (const [way, run] of Object.entries(WAYS)) {
       tenant.reset()
-      await run(connect({ ...tenant.options, retry: false }), width)
-      seen.set(way, width === 1 ? bodies() : bodies().sort())
+      sent = []
+      await run(recorded(), width)
+      seen.set(way, width === 1 ? sent : sent.sort())
     }
     const [first, ...others] = [...seen.values()]
-    expect(first).toHaveLength(1 + ids().length)
+    expect(first).toHaveLength(1 + ids.length)
+    expect(first?.filter((each) => each.includes('reviewed'))).toHaveLength(ids.length)
     for (const other of others) expect(other).toEqual(first)
   })
 })

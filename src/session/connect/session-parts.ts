@@ -155,6 +155,12 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
     who: whoIs(settings),
     way: shared.way,
     ...(shared.runs && { runs: shared.runs }),
+    get keepsJournals() {
+      return shared.journals.kept
+    },
+    keepJournals() {
+      shared.journals.kept = true
+    },
     environment: settings.environment,
     tokens: tokens.kind,
     writes: () => writes,

@@ -15,6 +15,8 @@ export interface SharedParts {
   readonly way: object
   readonly limiter: RateLimiter
   readonly runs: FlowRuns | undefined
+  /** Whether flows keep a journal without being told to. */
+  readonly journals: { kept: boolean }
   /** Whose buckets are used. */
   readonly tenant: string
   readonly telemetry: string | undefined
@@ -32,6 +34,7 @@ export function sharedParts(options: ConnectOptions, settings: Settings, runs?: 
   return {
     options,
     runs,
+    journals: { kept: false },
     transport: toTransport({
       ...(transport && { transport }),
       ...(dispatcher && { dispatcher }),

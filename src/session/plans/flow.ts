@@ -23,12 +23,12 @@ import {
   type FlowExplanation,
   type FlowPart,
   type FlowStep,
+  host,
   type JournalledExecution,
   type JournalOptions,
   type ObservableLike,
   type PlanEvent,
   type Review,
-  type RunOptions,
   type Subscribable,
   systemClock,
 } from '../../plan/index.ts'
@@ -75,17 +75,19 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
       new SessionFlow(name, { steps, work, clock, composed: true, ...(internals && { internals }) })
   }
 
-  run(options: JournalOptions): JournalledExecution<T>
-  run(options?: RunOptions): Execution<T>
-  run(options: RunOptions & Partial<JournalOptions> = {}): Execution<T> {
+  run(options: JournalOptions = {}): JournalledExecution<T> {
     checkRunOptions(options, `${this.name}.run()`, ['signal', 'maxQueue', 'journal'])
-    const { internals } = this.#recipe
+    const { internals, composed } = this.#recipe
     const site = callSite()
-    const { journal, signal } = options
-    if (journal !== undefined) return journalled<T>(this, internals, { journal, ...(signal && { signal }) }, site)
-    return (
-      (internals && intercepted<T>(this, internals, options, site)) ??
-      flowExecution(this, { ...options, callSite: site })
+    const { journal, ...rest } = options
+    const byItself = journal === undefined && composed === true && internals !== undefined && keepsJournals(internals)
+    if (typeof journal === 'string' || journal === true || byItself)
+      return journalled<T>(this, internals, options, site)
+    const handed = internals && intercepted<T>(this, internals, rest, site)
+    if (handed !== undefined) return withoutUndo(handed, undoneElsewhere(this.name))
+    return withoutUndo(
+      flowExecution(this, { ...rest, callSite: site }),
+      `This run of "${this.name}" has kept no journal, from which it could be undone. Run the flow with { journal: true }.`,
     )
   }
 
@@ -118,6 +120,25 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
 
 giveLook<SessionFlow<unknown>>(SessionFlow.prototype, (flow) => showFlow(flow.explain()))
 
+/** True where flows keep a journal by themselves; a session that sends no writes has nothing to undo. */
+function keepsJournals({ keepsJournals, runs, session, writes }: Internals): boolean {
+  return (
+    (keepsJournals || host().keepsJournals === true) &&
+    runs !== undefined &&
+    session !== undefined &&
+    writes() === 'allow'
+  )
+}
+
+function undoneElsewhere(name: string): string {
+  return `The journal of "${name}" is that of the script which runs it. Undo that one.`
+}
+
+/** A run that nothing is undone of, since nothing of it was kept. */
+function withoutUndo<T>(execution: Execution<T>, why: string): JournalledExecution<T> {
+  return Object.assign(execution, { undo: () => Promise.reject(new ConfigurationError(why)) })
+}
+
 /** A run of a flow that keeps a journal; where a script keeps one already, its parts stand there, and it undoes them. */
 function journalled<T>(
   flow: SessionFlow<T>,
@@ -132,13 +153,7 @@ function journalled<T>(
     )
   }
   const handed = intercepted<T>(flow, internals, options, callSite)
-  if (handed !== undefined) {
-    const undo = () =>
-      Promise.reject(
-        new ConfigurationError(`The journal of "${flow.name}" is that of the script which runs it. Undo that one.`),
-      )
-    return Object.assign(handed, { undo })
-  }
+  if (handed !== undefined) return withoutUndo(handed, undoneElsewhere(flow.name))
   const { signal, journal } = options
   let undo: JournalledExecution<T>['undo'] | undefined
   const execution = new WorkExecution<T>({ name: flow.name, signal, callSite }, (report) => {
@@ -146,7 +161,12 @@ function journalled<T>(
     const heard = (event: PlanEvent<unknown>): void => {
       if (event.kind !== 'value') report.emit(event)
     }
-    const run = runs.run(flow, session, { journal, signal: controller.signal, heard })
+    const run = runs.run(flow, session, {
+      journal: typeof journal === 'string' ? journal : true,
+      handsOn: journal === undefined,
+      signal: controller.signal,
+      heard,
+    })
     undo = run.undo
     run.value.then(
       (value) => report.succeed(value as T, runner.now()),

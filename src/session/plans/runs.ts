@@ -97,7 +97,7 @@ export function checkRunOptions(
     refuse(place, key, 'is not an option', meantSentence(near, known(names)))
   }
   const { signal, maxQueue, journal } = options
-  if (journal !== undefined && journal !== true && (typeof journal !== 'string' || journal === '')) {
+  if (journal !== undefined && typeof journal !== 'boolean' && (typeof journal !== 'string' || journal === '')) {
     refuse(place, 'journal', 'must be the path of a file, or true', 'Pass true to keep the journal in memory.')
   }
   if (signal !== undefined && !(typeof signal === 'object' && 'aborted' in signal && 'addEventListener' in signal)) {
