@@ -288,6 +288,18 @@ it('R36 takes a longest wait, and refuses one that is none', async () => {
   }
 })
 
+it.each([
+  ['run', '--report', 'nowhere/report.md', 'there is no folder nowhere'],
+  ['plan', '-o', 'nowhere/plan.json', 'there is no folder nowhere'],
+  ['plan', '-o', '.', 'that is a folder'],
+  ['run', '--report', 'one.ts/report.md', 'there is no folder one.ts'],
+])('R17 tells before it sends anything that %s %s %s cannot be written', async (verb, option, path, sentence) => {
+  const { code, err } = await tenantlab(verb, 'one.ts', '--tenant', 'lab', option, path, '--force')
+  expect(code).toBe(64)
+  expect(err).toContain(sentence)
+  expect(writes()).toBe(0)
+})
+
 it('R17 replaces no file without --force', async () => {
   file('report.md', 'mine')
   file('plan.json', 'mine')

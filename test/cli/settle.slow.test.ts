@@ -58,7 +58,9 @@ describe('R28 a crash leaves a way back', () => {
   it.each([
     [['--settle-only'], 64, '--resume'],
     [['--assume-done', 'first'], 64, '--resume'],
-    [['--resume', '--assume-lost', 'frist'], 1, 'first'],
+    [['--resume', '--assume-lost', 'frist'], 64, 'Did you mean "first"?'],
+    [['--resume', '--assume-done', 'third'], 64, 'It has first'],
+    [['--resume', '--assume-lost', 'first', '--assume-done', 'first'], 64, 'both name the step "first"'],
   ])('refuses %j', async (words, code, sentence) => {
     const told = await run(...words)
     expect(told.code).toBe(code)

@@ -1,4 +1,5 @@
-import { settleRun } from '../../runbook/index.ts'
+import { meantSentence, nearest } from '../../catalogue/index.ts'
+import { ledgerOf, readJournal, settleRun } from '../../runbook/index.ts'
 import type { Session } from '../../session/index.ts'
 import { MisuseError, textsOf, type Values } from '../words/index.ts'
 import type { Output } from './output.ts'
@@ -23,14 +24,37 @@ export async function settle(
       '--settle-only, --assume-done and --assume-lost are about a run that was cut off. Name it with --resume, or with --resume --journal FILE.',
     )
   }
-  const assume = Object.fromEntries([
-    ...textsOf(values, 'assume-done').map((id) => [id, 'done'] as const),
-    ...textsOf(values, 'assume-lost').map((id) => [id, 'lost'] as const),
-  ])
+  const assume = assumptionsIn(values)
+  const known = targets.flatMap(({ journal }) => (journal === undefined ? [] : stepsOf(journal)))
+  for (const id of Object.keys(assume)) if (!known.includes(id)) refuseStep(id, known)
   for (const { session, journal } of targets) {
     if (journal === undefined) continue
-    const { done, lost } = await settleRun(journal, session, { assume, redactor: output.redactor })
+    const { done, lost } = await settleRun(journal, session, {
+      assume: Object.fromEntries(Object.entries(assume).filter(([id]) => stepsOf(journal).includes(id))),
+      redactor: output.redactor,
+    })
     const told = [...done.map((id) => `"${id}" was done`), ...lost.map((id) => `"${id}" was not carried out`)]
     output.note(told.length === 0 ? `${journal}: nothing was unknown.` : `${journal}: ${told.join('; ')}.`)
   }
+}
+
+/** @throws MisuseError for a step of which both is said. */
+function assumptionsIn(values: Values): Record<string, 'done' | 'lost'> {
+  const done = textsOf(values, 'assume-done')
+  const lost = textsOf(values, 'assume-lost')
+  const both = done.find((id) => lost.includes(id))
+  if (both !== undefined)
+    throw new MisuseError(`--assume-done and --assume-lost both name the step "${both}". Give one of them.`)
+  return Object.fromEntries([...done.map((id) => [id, 'done'] as const), ...lost.map((id) => [id, 'lost'] as const)])
+}
+
+/** The steps that a journal holds. */
+function stepsOf(journal: string): readonly string[] {
+  const { steps } = ledgerOf(readJournal(journal))
+  return [...steps.values()].flatMap(({ id, begun }) => (begun === undefined ? [] : [id]))
+}
+
+function refuseStep(id: string, known: readonly string[]): never {
+  const hint = meantSentence(nearest(id, known), `It has ${known.join(', ')}.`, (name) => `"${name}"`)
+  throw new MisuseError(`The journal holds no step "${id}". ${hint} Nothing was sent.`)
 }
