@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { type JsonSchema, type OperationRow, openNames, schemaOf } from '../catalogue/index.ts'
 import type { BasePlan, Bind, Json, JsonObject, PlanData, SecretValues } from '../plan/index.ts'
-import { isJsonObject, planData, readLocalFile, ValidationError } from '../plan/index.ts'
+import { isJsonObject, planData, readLocalFile, sha256, ValidationError } from '../plan/index.ts'
 import { cleanArgument, NotJson } from './tree-json.ts'
 
 const places = new WeakMap<OperationRow, string>()
@@ -165,7 +164,7 @@ function hashFiles(row: OperationRow, place: string, body: Json | undefined): Js
 
 function hashOf(place: string, name: string, file: string): string {
   try {
-    return createHash('sha256').update(readLocalFile(file)).digest('hex')
+    return sha256(readLocalFile(file))
   } catch (cause) {
     const rule = 'must name a file that can be read'
     throw new ValidationError(

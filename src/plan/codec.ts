@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { ValidationError } from './errors.ts'
 import type { Json, JsonObject } from './json.ts'
 import { isJsonObject } from './json.ts'
@@ -166,13 +165,18 @@ export function canonicalJson(value: unknown): string {
   return `{${parts.join(',')}}`
 }
 
+/** The SHA-256 of a text or of bytes, in hexadecimal. What makes it is loaded by the first hash, not by every import. */
+export function sha256(content: string | Uint8Array): string {
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(content).digest('hex')
+}
+
 const hashes = new WeakMap<PlanData, string>()
 
 /** `sha256-` and 64 hexadecimal digits over the canonical JSON of a plan; made once, since a plan is frozen. */
 export function hashPlan(plan: PlanData): string {
   let hash = hashes.get(plan)
   if (hash === undefined) {
-    hash = `sha256-${createHash('sha256').update(canonicalJson(plan)).digest('hex')}`
+    hash = `sha256-${sha256(canonicalJson(plan))}`
     if (Object.isFrozen(plan)) hashes.set(plan, hash)
   }
   return hash

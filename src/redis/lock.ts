@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { ConfigurationError, canonicalJson } from '../plan/index.ts'
+import { ConfigurationError, canonicalJson, sha256 } from '../plan/index.ts'
 import { DecisionError, type LockRun } from '../run/index.ts'
 import { keyOf, type RedisClient, Scripts } from './client.ts'
 import { checkedLease, Lease } from './lease.ts'
@@ -28,9 +27,7 @@ export function redisLock(client: RedisClient, options: RedisLockOptions = {}): 
   const scripts = new Scripts(client, 'redisLock')
   const ms = checkedLease(options.lease, 'redisLock')
   return async ({ runbook, tenant, params }) => {
-    const identity = createHash('sha256')
-      .update(canonicalJson([runbook, tenant, params ?? {}]))
-      .digest('hex')
+    const identity = sha256(canonicalJson([runbook, tenant, params ?? {}]))
     const lease = await Lease.take(scripts, keyOf(tenant, 'run', identity.slice(0, 32)), ms)
     if (!(lease instanceof Lease)) {
       throw new DecisionError(

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { hostname, userInfo } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { sha256 } from '../plan/index.ts'
 import type { RunOrigin } from '../run/index.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -46,7 +46,7 @@ function userName(environment: Environment): string {
 }
 
 function hashOf(file: string): string {
-  return `sha256-${createHash('sha256').update(readFileSync(file)).digest('hex')}`
+  return `sha256-${sha256(readFileSync(file))}`
 }
 
 /** The commit that is checked out where a folder lies; nothing outside of a repository. */

@@ -1,5 +1,5 @@
-import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, randomUUID, type webcrypto } from 'node:crypto'
-import { type Clock, ConfigurationError, canonicalJson } from '../plan/index.ts'
+import type { JsonWebKey, KeyObject, webcrypto } from 'node:crypto'
+import { type Clock, ConfigurationError, canonicalJson, sha256 } from '../plan/index.ts'
 import type { ClientAssertion } from './contract.ts'
 import { processMark } from './identity.ts'
 
@@ -39,7 +39,7 @@ export async function assertionFields(
       .setAudience(`https://${domain}/`)
       .setIssuedAt(now)
       .setExpirationTime(now + LIFETIME)
-      .setJti(randomUUID())
+      .setJti(crypto.randomUUID())
       .sign(key as webcrypto.CryptoKey)
     return { client_id: clientId, client_assertion: signed, client_assertion_type: TYPE }
   } catch (cause) {
@@ -54,8 +54,8 @@ export async function assertionFields(
 /** Identifies a private key without showing it; equal for equal keys. */
 export function assertionFingerprint(assertion: ClientAssertion): string {
   const { key } = assertion
-  if (typeof key === 'string') return digest(key)
-  if (isJwk(key)) return digest(canonicalJson(key))
+  if (typeof key === 'string') return sha256(key)
+  if (isJwk(key)) return sha256(canonicalJson(key))
   let number = known.get(key)
   if (number === undefined) {
     number = ++count
@@ -64,17 +64,13 @@ export function assertionFingerprint(assertion: ClientAssertion): string {
   return `key-${processMark()}-${number}`
 }
 
-/** SHA-256 in hexadecimal. */
-export function digest(text: string): string {
-  return createHash('sha256').update(text).digest('hex')
-}
-
 // A CryptoKey may not be extractable, so that the object itself is its identity.
 const known = new WeakMap<object, number>()
 let count = 0
 
 function signingKey(assertion: ClientAssertion): KeyObject | object {
   const { key } = assertion
+  const { createPrivateKey } = process.getBuiltinModule('node:crypto')
   try {
     if (typeof key === 'string') return createPrivateKey(key)
     if (isJwk(key)) return createPrivateKey({ key: key as JsonWebKey, format: 'jwk' })

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
-import { type Clock, SECRET_MARK } from '../plan/index.ts'
-import { assertionFields, assertionFingerprint, digest } from './assertion.ts'
+import { type Clock, SECRET_MARK, sha256 } from '../plan/index.ts'
+import { assertionFields, assertionFingerprint } from './assertion.ts'
 import type { ClientCredentials, TokenEnvironment } from './contract.ts'
 
 /** How an application authenticates itself. Holds the secret where no printing reaches it. */
@@ -35,7 +35,7 @@ export class ClientAuthentication {
   /** Identifies the credential without showing it. */
   fingerprint(): string {
     const { clientSecret, clientAssertion } = this.#credentials
-    if (clientSecret !== undefined) return digest(clientSecret)
+    if (clientSecret !== undefined) return sha256(clientSecret)
     if (clientAssertion === undefined) return 'public'
     return `${clientAssertion.alg ?? 'RS256'}-${clientAssertion.kid ?? ''}-${assertionFingerprint(clientAssertion)}`
   }

@@ -1,7 +1,14 @@
 import { row } from '../catalogue/index.ts'
-import { ApiError, isJsonObject, type JsonObject, type PlanData, planData, type Subscribable } from '../plan/index.ts'
+import {
+  ApiError,
+  isJsonObject,
+  type JsonObject,
+  type PlanData,
+  planData,
+  type Subscribable,
+  sha256,
+} from '../plan/index.ts'
 import { decodeError, type HttpReply, parseQuotaHeader, parseRateLimit, type RequestDraft } from '../wire/index.ts'
-import { digest } from './assertion.ts'
 import { ClientAuthentication } from './client-authentication.ts'
 import type {
   BearerToken,
@@ -40,7 +47,7 @@ export class ClientCredentialsSource implements TokenSource {
     this.#shared = shared
     this.#store = tokenStoreOf(environment.cache, this.#shared)
     const identity = [this.#client.clientId, this.#client.fingerprint(), audience, organization, clockIdentity(clock)]
-    this.#key = digest(JSON.stringify([domain, ...identity]))
+    this.#key = sha256(JSON.stringify([domain, ...identity]))
   }
 
   ready(): BearerToken | undefined {

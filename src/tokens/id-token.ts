@@ -1,4 +1,4 @@
-import { createPublicKey, createSecretKey, type JsonWebKey } from 'node:crypto'
+import type { JsonWebKey } from 'node:crypto'
 import { IdTokenError, type JsonObject } from '../plan/index.ts'
 import { type DecodedToken, decodeToken } from './decode.ts'
 import { type KeyEnvironment, type SigningKey, signingKey } from './keys.ts'
@@ -48,6 +48,7 @@ async function checkSignature(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const { compactVerify } = await import('jose')
+  const { createPublicKey, createSecretKey } = process.getBuiltinModule('node:crypto')
   const alg = typeof header.alg === 'string' ? header.alg : 'none'
   if (alg === 'HS256') {
     const { clientSecret } = expected

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { type Clock, systemClock } from '../plan/index.ts'
 
 let mark: string | undefined
 
 /** Names this process, for identities that mean nothing in another one and must not be met there. */
 export function processMark(): string {
-  mark ??= randomUUID()
+  mark ??= crypto.randomUUID()
   return mark
 }
 

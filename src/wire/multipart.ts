@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { isJsonObject, type Json, readLocalFile, ValidationError } from '../plan/index.ts'
+import { isJsonObject, type Json, readLocalFile, sha256, ValidationError } from '../plan/index.ts'
 import type { EncodedBody, MultipartPart } from './http.ts'
 
 /** A part whose content is at hand. */
@@ -36,7 +35,7 @@ export function encodeParts(parts: readonly MultipartPart[]): EncodedBody | Prom
 
 /** Parts as the bytes of a `multipart/form-data` body. Its boundary follows from the content: equal parts, equal bytes. */
 function multipartBody(parts: readonly LoadedPart[]): EncodedBody {
-  const hash = createHash('sha256')
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256')
   for (const part of parts) hash.update(part.name).update('\0').update(part.content).update('\0')
   const boundary = `tenantlab-${hash.digest('hex').slice(0, 32)}`
   const pieces: Buffer[] = []
@@ -65,10 +64,10 @@ function isLoaded(part: MultipartPart): part is MultipartPart & { readonly conte
 
 async function load(part: MultipartPart): Promise<LoadedPart> {
   if (isLoaded(part)) return part
-  const { file, sha256 } = part.content as { file: string; sha256?: string }
+  const { file, sha256: told } = part.content as { file: string; sha256?: string }
   const content = read(file, part.name)
-  const found = createHash('sha256').update(content).digest('hex')
-  if (sha256 === undefined) {
+  const found = sha256(content)
+  if (told === undefined) {
     const rule = 'must name the SHA-256 of its content'
     throw new ValidationError(
       `The file ${file} for the part "${part.name}" is named without its SHA-256, so that the plan does not say what it sends. ` +
@@ -76,10 +75,10 @@ async function load(part: MultipartPart): Promise<LoadedPart> {
       { issues: [{ path: `body.${part.name}.sha256`, rule }] },
     )
   }
-  if (found !== sha256.replace(/^sha256-/, '')) {
+  if (found !== told.replace(/^sha256-/, '')) {
     const rule = 'must be the file that the plan was made for'
     throw new ValidationError(
-      `The file ${file} has changed since the plan was made: its SHA-256 is ${found}, the plan names ${sha256}. ` +
+      `The file ${file} has changed since the plan was made: its SHA-256 is ${found}, the plan names ${told}. ` +
         'Nothing was sent. Look at the file, and build the plan again if it is right.',
       { issues: [{ path: `body.${part.name}.file`, rule }] },
     )

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { Look } from '../look.ts'
 import { type DisplayTarget, displayTarget, writeDisplay } from '../target.ts'
 
@@ -40,7 +39,7 @@ export function usualSurroundings(): LiveSurroundings {
 export class LiveDisplay {
   readonly #around: LiveSurroundings
   readonly #look: () => Look
-  readonly #place = randomUUID()
+  readonly #place = crypto.randomUUID()
   #written = Number.NEGATIVE_INFINITY
   #opened = false
   #closed = false

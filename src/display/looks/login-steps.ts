@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { plain } from '../../plan/index.ts'
 import type { Tone } from '../card.ts'
 import type { Look } from '../look.ts'
@@ -31,7 +30,7 @@ export function showLoginSteps(steps: readonly LoginStep[]): Look {
 /** Shows steps as they come: one display that grows in a notebook, one line after the other elsewhere. */
 export function liveLoginSteps(): (step: LoginStep) => void {
   const steps: LoginStep[] = []
-  const id = randomUUID()
+  const id = crypto.randomUUID()
   return (step) => {
     const first = steps.length === 0
     steps.push(step)

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { displayTarget, writeDisplay } from '../target.ts'
 import { type QrView, showQr } from './qr.ts'
 
@@ -16,7 +15,7 @@ const CLEARED = 'QR code: shown while it was needed, and cleared.'
 export function showPassingQr(view: QrView, output: NodeJS.WriteStream = process.stdout): () => void {
   const target = displayTarget()
   if (target.kind === 'notebook') {
-    const id = randomUUID()
+    const id = crypto.randomUUID()
     writeDisplay(target, showQr(view).bundle(), { id, update: false })
     return once(() => {
       const cleared = { 'text/plain': CLEARED, 'text/html': `<div>${CLEARED}</div>` }

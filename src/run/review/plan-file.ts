@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson, type Json } from '../../plan/index.ts'
+import { canonicalJson, type Json, sha256 } from '../../plan/index.ts'
 import type { PlanFile, PlannedStep, SaidText } from './contract.ts'
 
 /** 1 took any text in braces for a placeholder; 2 held no step that is done already, and no time to wait until. */
@@ -26,5 +25,5 @@ export function planFile({ said = [], ...parts }: PlanParts): PlanFile {
 
 /** The hash over everything of a plan file but the hash itself. */
 export function planHash(content: object): string {
-  return `sha256-${createHash('sha256').update(canonicalJson(content)).digest('hex')}`
+  return `sha256-${sha256(canonicalJson(content))}`
 }

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson, isJsonObject, type Json } from '../../plan/index.ts'
+import { canonicalJson, isJsonObject, type Json, sha256 } from '../../plan/index.ts'
 
 /** Members that change without anybody changing anything. */
 const RESTLESS = new Set(['last_login', 'last_ip', 'logins_count', 'updated_at', 'last_used', 'last_password_reset'])
@@ -17,7 +16,5 @@ export function settled(state: Json): Json {
 
 /** Equal for states that differ in nothing that matters. */
 export function stateHash(state: Json): string {
-  return `sha256-${createHash('sha256')
-    .update(canonicalJson(settled(state)))
-    .digest('hex')}`
+  return `sha256-${sha256(canonicalJson(settled(state)))}`
 }

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto'
-import { isJsonObject, type Json, type JsonObject, TenantlabError } from '../../plan/index.ts'
+import { randomBytes } from 'node:crypto'
+import { isJsonObject, type Json, type JsonObject, sha256, TenantlabError } from '../../plan/index.ts'
 
 import { type Marker, runbookCode } from './runbook-code.ts'
 
@@ -84,7 +84,7 @@ export function markerText(step: string, member: string): string {
 
 /** Tells a marker that code has changed, such as by toLowerCase(). */
 function checksum(inner: string): string {
-  return createHash('sha256').update(inner).digest('hex').slice(0, 8)
+  return sha256(inner).slice(0, 8)
 }
 
 /** The text of markers as people read it. */

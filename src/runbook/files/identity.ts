@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson, isJsonObject, type Json } from '../../plan/index.ts'
+import { canonicalJson, isJsonObject, type Json, sha256 } from '../../plan/index.ts'
 import { secretHash } from './secret-hash.ts'
 
 /** What makes two runs the same: the runbook, its tenant, what it is run for, and the parameters. */
@@ -35,5 +34,5 @@ export function secretsBeside(path: string, { whole }: RunIdentity): string | un
 
 /** A name for files that is the same for what is the same. */
 export function nameFor(parts: readonly Json[]): string {
-  return createHash('sha256').update(canonicalJson(parts)).digest('hex').slice(0, 24)
+  return sha256(canonicalJson(parts)).slice(0, 24)
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   isSecretSlot,
   type PlanClient,
@@ -6,6 +5,7 @@ import {
   planData,
   type SecretValues,
   secretSlot,
+  sha256,
 } from '../../plan/index.ts'
 import type { ClientCredentials } from '../../tokens/index.ts'
 
@@ -34,14 +34,14 @@ export function rememberClient(
     plan.client === undefined ? ownClient(own) : { client: plan.client, secrets: secretsFor(plan.client, secrets) }
   if (client === undefined) return
   const known = memory()
-  known.set(digest(mfaToken), client)
+  known.set(sha256(mfaToken), client)
   if (known.size > MOST) known.delete(known.keys().next().value as string)
 }
 
 /** The plan as the application that its mfa token belongs to; unchanged where it names one or none is remembered. */
 export function withRememberedClient(plan: PlanData, secrets: SecretValues): { plan: PlanData; secrets: SecretValues } {
   const token = plan.client === undefined ? mfaTokenOf(plan, secrets) : undefined
-  const remembered = token === undefined ? undefined : memory().get(digest(token))
+  const remembered = token === undefined ? undefined : memory().get(sha256(token))
   if (remembered === undefined) return { plan, secrets }
   return {
     plan: planData({ ...plan, client: remembered.client }),
@@ -76,10 +76,6 @@ function ownClient(own: ClientCredentials | undefined): RememberedClient | undef
 function secretsFor(client: PlanClient, secrets: SecretValues): SecretValues {
   const names = [client.clientSecret?.$secret, client.clientAssertion?.key.$secret]
   return Object.fromEntries(Object.entries(secrets).filter(([name]) => names.includes(name)))
-}
-
-function digest(token: string): string {
-  return createHash('sha256').update(token).digest('base64')
 }
 
 /** Prints as nothing: what it remembers are credentials. */
