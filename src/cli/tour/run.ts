@@ -1,8 +1,8 @@
+import { connect } from '../../connect/index.ts'
 import { bundleOf, wrap } from '../../display/index.ts'
 import type { BasePlan, Flow } from '../../plan/index.ts'
 import type { Sandbox, SandboxOptions, SandboxRequest } from '../../sandbox/index.ts'
 import { sandbox } from '../../sandbox/index.ts'
-import { connect } from '../../session/index.ts'
 import type { TourContext, TourFlow } from './flow.ts'
 
 /** How the tour is shown. */
