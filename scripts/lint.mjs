@@ -14,6 +14,7 @@ const judges = [
   ['knip', [bin('knip', 'bin', 'knip.js')]],
   ['knip, for what the tests alone use', [bin('knip', 'bin', 'knip.js'), '--production']],
   ['English', [join('scripts', 'english.mjs')]],
+  ['lengths, circles, examples', [join('scripts', 'shape.mjs')]],
   ['publint', [bin('publint', 'src', 'cli.js'), '--strict', '--pack', 'npm']],
   ['attw', [bin('@arethetypeswrong', 'cli', 'dist', 'index.js'), '--pack', '.', '--profile', 'esm-only']],
 ]

@@ -1,26 +1,18 @@
 import { readFileSync } from 'node:fs'
-import { row } from '../catalogue/index.ts'
 import { INTERRUPTED, meant, Programs } from '../code/index.ts'
-import { attachLook, ROWS_DRAWN } from '../display/index.ts'
 import { isHelp } from '../grammar/index.ts'
-import {
-  ConfigurationError,
-  type Execution,
-  type HostPrompt,
-  host,
-  offerHost,
-  type RunningExecution,
-} from '../plan/index.ts'
+import { ConfigurationError, type Execution, type HostPrompt, host, offerHost } from '../plan/index.ts'
 import { WriteHistory } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
 import type { CommandDesk, ConsoleSettings, ConsoleTenants, OpenedTenant } from './command-desk.ts'
 import { commandNamed, commandNames } from './commands.ts'
-import { complete, type LiveIds, liveIds } from './completion/index.ts'
+import { complete, liveIds } from './completion/index.ts'
 import { type Blocking, type Engine, openEngine } from './engine.ts'
 import type { History } from './history.ts'
 import type { Screen } from './screen.ts'
 import type { SessionLog } from './session-log.ts'
-import { isExecution, isFlow, isPage, isPlan, isPromise, type Shown, type ShownList } from './shown.ts'
+import { show, showRows } from './show-value.ts'
+import { isExecution, isPromise, type Shown } from './shown.ts'
 import { withoutSecrets } from './without-secrets.ts'
 import type { WriteGuard } from './write-guard.ts'
 
@@ -307,47 +299,3 @@ async function follow(execution: Execution<unknown>, screen: Screen): Promise<un
 
 /** Milliseconds: a shorter wait is over before it is read. */
 const LONG = 400
-
-interface Bench {
-  readonly engine: Engine
-  readonly screen: Screen
-  readonly shown: Shown
-  readonly ids: LiveIds
-}
-
-/** Shows a value, and remembers it for the commands that speak of what was shown last. */
-function show(value: unknown, bench: Bench, started: readonly RunningExecution[], drawn = 0): void {
-  const { screen, shown, engine, ids } = bench
-  if (isPlan(value)) shown.plan = { plan: value, name: value.data.op, send: () => value.run() }
-  else if (isFlow(value)) shown.plan = { name: value.name, send: () => value.run() }
-  else if (value !== undefined) shown.value = value
-  const op = started.at(-1)?.plan?.op
-  const known = op === undefined ? undefined : row(op)
-  if (known !== undefined) ids.remember(value, known)
-  if (value !== undefined) engine.define('_', value)
-  screen.result(value)
-  const items = isPage(value) ? value.items : Array.isArray(value) ? (value as readonly unknown[]) : undefined
-  if (items === undefined) return
-  const { next, total } = isPage(value) ? value : {}
-  noteRows(bench, {
-    rest: items.slice(ROWS_DRAWN),
-    drawn: drawn + Math.min(items.length, ROWS_DRAWN),
-    ...(next !== undefined && { next }),
-    ...(total !== undefined && { total }),
-    ...(known !== undefined && { row: known }),
-  })
-}
-
-/** Shows rows that are here and were not drawn with the list that holds them. */
-function showRows(list: ShownList, bench: Bench): void {
-  const rows = attachLook(list.rest.slice(0, ROWS_DRAWN), list.row === undefined ? {} : { row: list.row })
-  bench.screen.result(rows)
-  noteRows(bench, { ...list, rest: list.rest.slice(ROWS_DRAWN), drawn: list.drawn + rows.length })
-}
-
-function noteRows({ screen, shown }: Bench, list: ShownList): void {
-  shown.list = list
-  if (list.rest.length === 0 && list.next === undefined) return
-  const total = list.total === undefined ? '' : ` of ${list.total}`
-  screen.remark(`${list.drawn}${total} rows were shown. Type "it" for the next rows.`)
-}

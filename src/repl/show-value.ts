@@ -1,0 +1,52 @@
+import { row } from '../catalogue/index.ts'
+import { attachLook, ROWS_DRAWN } from '../display/index.ts'
+import type { RunningExecution } from '../plan/index.ts'
+import type { LiveIds } from './completion/index.ts'
+import type { Engine } from './engine.ts'
+import type { Screen } from './screen.ts'
+import { isFlow, isPage, isPlan, type Shown, type ShownList } from './shown.ts'
+
+/** What a shown value is remembered with. */
+interface Bench {
+  readonly engine: Engine
+  readonly screen: Screen
+  readonly shown: Shown
+  readonly ids: LiveIds
+}
+
+/** Shows a value, and remembers it for the commands that speak of what was shown last. */
+export function show(value: unknown, bench: Bench, started: readonly RunningExecution[], drawn = 0): void {
+  const { screen, shown, engine, ids } = bench
+  if (isPlan(value)) shown.plan = { plan: value, name: value.data.op, send: () => value.run() }
+  else if (isFlow(value)) shown.plan = { name: value.name, send: () => value.run() }
+  else if (value !== undefined) shown.value = value
+  const op = started.at(-1)?.plan?.op
+  const known = op === undefined ? undefined : row(op)
+  if (known !== undefined) ids.remember(value, known)
+  if (value !== undefined) engine.define('_', value)
+  screen.result(value)
+  const items = isPage(value) ? value.items : Array.isArray(value) ? (value as readonly unknown[]) : undefined
+  if (items === undefined) return
+  const { next, total } = isPage(value) ? value : {}
+  noteRows(bench, {
+    rest: items.slice(ROWS_DRAWN),
+    drawn: drawn + Math.min(items.length, ROWS_DRAWN),
+    ...(next !== undefined && { next }),
+    ...(total !== undefined && { total }),
+    ...(known !== undefined && { row: known }),
+  })
+}
+
+/** Shows rows that are here and were not drawn with the list that holds them. */
+export function showRows(list: ShownList, bench: Bench): void {
+  const rows = attachLook(list.rest.slice(0, ROWS_DRAWN), list.row === undefined ? {} : { row: list.row })
+  bench.screen.result(rows)
+  noteRows(bench, { ...list, rest: list.rest.slice(ROWS_DRAWN), drawn: list.drawn + rows.length })
+}
+
+function noteRows({ screen, shown }: Bench, list: ShownList): void {
+  shown.list = list
+  if (list.rest.length === 0 && list.next === undefined) return
+  const total = list.total === undefined ? '' : ` of ${list.total}`
+  screen.remark(`${list.drawn}${total} rows were shown. Type "it" for the next rows.`)
+}
