@@ -44,8 +44,9 @@ export function guardNotebook(): void {
   const { Deno } = globalThis as { Deno?: DenoKernel }
   if (typeof Deno?.jupyter?.broadcast !== 'function') return
   guarded = 'deno'
-  guardConsole()
+  guardConsole(Deno)
   guardResults(Deno)
+  guardThrown()
 }
 
 interface TslabModule {
@@ -174,16 +175,61 @@ function showNothing(): void {
 interface DenoKernel {
   readonly jupyter?: { broadcast?: unknown }
   readonly internal?: symbol
+  inspect?(value: unknown, options?: object): string
 }
 
-const PRINTING = ['log', 'info', 'warn', 'error', 'debug', 'trace', 'table', 'dir', 'group'] as const
+const PRINTING =
+  'log info warn error debug trace table dir dirxml group groupCollapsed assert count countReset time timeEnd timeLog'.split(
+    ' ',
+  ) as 'log'[]
 
-function guardConsole(): void {
+/**
+ * A value as it may be printed: the same where its printed form holds no secret, otherwise a copy, or its text where a copy
+ * would hold it still, as that of a map or an error.
+ */
+function guardedValue(value: unknown, { inspect }: DenoKernel): unknown {
+  if (typeof value === 'string') return guardedText(value)
+  const safe = processSecrets().data(value)
+  if (typeof safe !== 'object' || safe === null || inspect === undefined) return safe
+  const text = inspect(safe, { depth: 8, iterableLimit: 1000, strAbbreviateSize: Number.POSITIVE_INFINITY })
+  const guarded = guardedText(text)
+  return guarded === text ? safe : new Shown(guarded)
+}
+
+/** A text that prints as it is, and not in quotes. */
+class Shown {
+  readonly #text: string
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  get [Symbol.for('Deno.customInspect')](): () => string {
+    return () => this.#text
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.#text
+  }
+}
+
+/** Deno's kernel asks an error that ended a cell for its texts by JSON of these three, and by nothing else. */
+function guardThrown(): void {
+  const inner = JSON.stringify as (value: unknown, ...rest: unknown[]) => string
+  const guarded = (value: unknown, ...rest: unknown[]): string => {
+    const { name, message, stack } = (value ?? {}) as { name?: unknown; message?: unknown; stack?: unknown }
+    const isThrown = typeof name === 'string' && typeof message === 'string' && typeof stack === 'string'
+    return inner(isThrown ? processSecrets().data(value) : value, ...rest)
+  }
+  JSON.stringify = guarded as typeof JSON.stringify
+}
+
+function guardConsole(Deno: DenoKernel): void {
   for (const name of PRINTING) {
     const inner = console[name] as (...values: readonly unknown[]) => void
     console[name] = (...values: readonly unknown[]) => {
       forgetNothing()
-      inner(...values.map((value) => (typeof value === 'string' ? guardedText(value) : processSecrets().data(value))))
+      inner(...values.map((value) => guardedValue(value, Deno)))
     }
   }
 }
@@ -197,6 +243,6 @@ function guardResults(Deno: DenoKernel): void {
   jupyter.broadcastResult = (count: unknown, value: unknown): unknown => {
     const shown = value === undefined ? shownNothing() : value
     forgetNothing()
-    return inner.call(jupyter, count, typeof shown === 'string' ? guardedText(shown) : processSecrets().data(shown))
+    return inner.call(jupyter, count, guardedValue(shown, Deno))
   }
 }

@@ -5,6 +5,7 @@ import { type JoinOptions, type RowSource, showJoined } from './joined.ts'
 import { isExecution, watch } from './live/index.ts'
 import { JUPYTER, type MimeBundle } from './look.ts'
 import { isRecord, showError } from './looks/index.ts'
+import { guardedText } from './notebook-guard.ts'
 import { shownNothing } from './nothing.ts'
 import { asksForRows, checkShowOptions, rowsIn, rowsLook, type ShowOptions } from './rows.ts'
 import { displayTarget, writeDisplay } from './target.ts'
@@ -54,5 +55,5 @@ export function bundleOf(value: unknown, options: ShowOptions = {}): MimeBundle 
     return nothing === undefined ? { 'text/plain': 'No value: undefined.' } : bundleOf(nothing)
   }
   if (Array.isArray(value) && value.length === 0) return { 'text/plain': 'No rows.' }
-  return { 'text/plain': typeof value === 'string' ? value : inspect(value) }
+  return { 'text/plain': guardedText(typeof value === 'string' ? value : inspect(value)) }
 }

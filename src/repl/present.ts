@@ -1,6 +1,6 @@
 import { inspect, types } from 'node:util'
 import { attachedLook, bundleOf, plain, redactedInspect, showError } from '../display/index.ts'
-import { isTenantlabError, redact, SECRET_MARK } from '../plan/index.ts'
+import { isTenantlabError, processSecrets, redact, SECRET_MARK } from '../plan/index.ts'
 
 /** How wide, and whether in colours. */
 export interface Style {
@@ -9,6 +9,7 @@ export interface Style {
 }
 
 const CUSTOM = Symbol.for('nodejs.util.inspect.custom')
+const DISPLAY = Symbol.for('Jupyter.display')
 const TOKEN_LIKE = /^(?:eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43,}|Fe26\.2.*)$/
 
 /** A value as the console prints it: tables as wide as the terminal, secrets hidden. */
@@ -18,14 +19,18 @@ export function textOf(value: unknown, style: Style): string {
   if (types.isNativeError(value)) return errorText(value, style)
   const look = attachedLook(value)
   if (look !== undefined) return look.text(style)
-  if (CUSTOM in value) return inspect(value, { colors: style.colours })
+  if (CUSTOM in value) {
+    const text = inspect(value, { colors: style.colours })
+    // A display of this package hides by itself, and may show one on purpose.
+    return DISPLAY in value ? text : processSecrets().text(text)
+  }
   return redactedInspect(value, { colors: style.colours, depth: 4, breakLength: style.columns })
 }
 
 /** A text prints as it is, without what could act on a terminal; what looks like a token stays hidden. */
 function stringText(text: string): string {
   if (TOKEN_LIKE.test(text)) return `${SECRET_MARK} · reveal(it) shows it, where "it" is what you wrote`
-  return text.split('\n').map(plain).join('\n')
+  return processSecrets().text(text).split('\n').map(plain).join('\n')
 }
 
 /** An error as its card. */
@@ -42,14 +47,14 @@ function ownError(error: unknown): unknown {
 
 /** A value as JSON on one line, secrets hidden. */
 export function jsonOf(value: unknown): string {
-  const data = typeof value === 'object' && value !== null ? dataOf(value) : value
+  const data = typeof value === 'object' && value !== null ? dataOf(value) : processSecrets().data(value)
   return JSON.stringify(data === undefined ? null : data, bigIntsAsText) ?? JSON.stringify(inspect(value))
 }
 
 function dataOf(value: object): unknown {
   if (types.isNativeError(value)) return { error: errorData(value) }
   const own = bundleOf(value)['application/vnd.tenantlab+json']
-  return own === undefined ? redact(value) : own
+  return own === undefined ? processSecrets().data(redact(value)) : own
 }
 
 /** An error as data, secrets hidden. */

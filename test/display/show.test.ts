@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { inspect } from 'node:util'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { attachLook, giveLook, redactedInspect, revealed, show, showSession } from '../../src/display/index.ts'
-import { NetworkError } from '../../src/plan/index.ts'
+import { NetworkError, processSecrets } from '../../src/plan/index.ts'
 import { CANARY, session, user } from './samples.ts'
 
 const { cache } = createRequire(import.meta.url)
@@ -15,6 +15,26 @@ afterEach(() => {
 })
 
 describe('show', () => {
+  it('N3: hides what the process knows, in values of any class', () => {
+    processSecrets().add('canary-of-show-1')
+    for (const value of [
+      'a canary-of-show-1',
+      { own: 'canary-of-show-1' },
+      new Map([['a', 'canary-of-show-1']]),
+      new Set(['canary-of-show-1']),
+      new URL('https://x.example/canary-of-show-1'),
+      new Error('canary-of-show-1'),
+      Buffer.from('canary-of-show-1'),
+    ]) {
+      const logged = vi.spyOn(console, 'log').mockImplementation(() => undefined)
+      show(value)
+      const text = `${String(logged.mock.calls)} ${redactedInspect(value)}`
+      logged.mockRestore()
+      expect(text).not.toContain('canary')
+      expect(text).not.toContain('63 61 6e 61')
+    }
+  })
+
   it('writes text where there is no notebook', () => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
     show(attachLook(user()))

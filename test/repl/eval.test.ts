@@ -48,6 +48,29 @@ async function evaluated(code: string, options: Partial<ConsoleOptions> = {}): P
 const posts = () => tenant.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api')).length
 
 describe('a console without a terminal', () => {
+  it.each([{}, { json: true }, { csv: true }])(
+    'X4: prints no secret that it knows, whatever holds it: %j',
+    async (how) => {
+      const secret = tenant.options.clientSecret
+      for (const code of [
+        "'a ' + tenant.options.clientSecret",
+        "new Map([['t', tenant.options.clientSecret]])",
+        'new Set([tenant.options.clientSecret])',
+        "new URL('https://x.example/?a=' + tenant.options.clientSecret)",
+        'new (class A { x = tenant.options.clientSecret })()',
+        "[{ note: 'is ' + tenant.options.clientSecret, more: [tenant.options.clientSecret] }]",
+        "Object.assign(new Error('x ' + tenant.options.clientSecret), { more: tenant.options.clientSecret })",
+        "throw new TypeError('x ' + tenant.options.clientSecret)",
+        "Buffer.from('a:' + tenant.options.clientSecret).toString('base64')",
+        '({ get late() { return tenant.options.clientSecret } })',
+      ]) {
+        const { out, err } = await evaluated(code, how)
+        expect(out + err, code).not.toContain(secret)
+        expect(out + err, code).not.toContain(Buffer.from(`a:${secret}`).toString('base64').slice(4, 40))
+      }
+    },
+  )
+
   it('R20: takes a text that a backslash carries over the end of its line', async () => {
     expect(await evaluated('const t = "a\\\nb"\nt.length')).toMatchObject({ code: 0, out: '2\n' })
     expect(await evaluated("'x\\\ny'.toUpperCase()")).toMatchObject({ code: 0, out: 'XY\n' })
