@@ -213,6 +213,18 @@ it('R13 refuses a tag that no step has', async () => {
   expect(await tenantlab('run', 'tagged.ts', '--tenant', 'lab', '--tags', 'roles')).toMatchObject({ code: 0 })
 })
 
+it('R13 takes step ids with commas as they are, and lists of ids', async () => {
+  file(
+    'commas.ts',
+    ...runbook('commas', "for (const id of ['make a, b', 'c', 'd']) yield* step(id, auth0.roles.create({ name: id }))"),
+  )
+  for (const only of ['make a, b', 'c,d', 'make a, b,c']) {
+    const { code, out } = await tenantlab('run', 'commas.ts', '--tenant', 'lab', '--check', '--only', only)
+    expect(code, out).toBe(0)
+    expect(out).toContain(`${only === 'make a, b' ? '1 change' : '2 changes'} pending`)
+  }
+})
+
 describe('R6 what an earlier run has begun', () => {
   it('is told, and not begun again without --again', async () => {
     expect((await tenantlab('run', 'asks.ts', '--tenant', 'lab')).code).toBe(3)

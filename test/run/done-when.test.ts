@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { all } from '../../src/index.ts'
 import type { Clock } from '../../src/plan/index.ts'
 import { doneWhen, type JournalEntry, type Runbook, type RunEvent } from '../../src/run/index.ts'
 import { defineRunbook, memoryJournal, runRunbook } from '../../src/runbook/index.ts'
@@ -107,6 +108,32 @@ describe('R46 C27 a check that asks an index', () => {
     ['a raw search with a slash at its end', (auth0: Session) => auth0.raw('GET /api/v2/users/?q=x'), /users\.list/],
     ['a raw search written in escapes', (auth0: Session) => auth0.raw('GET /api/v2/%75sers?q=x'), /users\.list/],
     ['a raw search in its route', (auth0: Session) => auth0.raw('GET /api/v2/users?q=x'), /users\.list/],
+    ['the first of a search', (auth0: Session) => auth0.users.list({ q: 'x' }).first(), /users\.list/],
+    [
+      'a flow of a search',
+      (auth0: Session) =>
+        auth0.users
+          .list({ q: 'x' })
+          .all()
+          .map((all) => all[0]),
+      /users\.list/,
+    ],
+    [
+      'a flow that goes on from a search',
+      (auth0: Session) =>
+        auth0.users.list({ q: 'x' }).andThen(({ items }) => auth0.users(items[0]?.user_id ?? '').get()),
+      /users\.list/,
+    ],
+    [
+      'a search among others',
+      (auth0: Session) => all({ role: auth0.roles.list().all(), found: auth0.users.list({ q: 'x' }).all() }),
+      /users\.list/,
+    ],
+    [
+      'what is done with each of a search',
+      (auth0: Session) => auth0.users.list({ q: 'x' }).each(({ user_id = '' }) => auth0.users(user_id).roles.list()),
+      /users\.list/,
+    ],
   ] as const)('is refused where the record itself can be read: %s', async (_, read, message) => {
     const runbook = oneStep(async function* ({ auth0, step }) {
       yield* step('create', auth0.roles.create({ name: 'x' }), {
@@ -153,6 +180,38 @@ describe('R46 C27 a check that asks an index', () => {
       expect({ status, exitCode }).toEqual({ status: 'stopped', exitCode: 3 })
       expect(String(error)).toMatch(/the index that its doneWhen reads does not show it/)
     }
+    expect(posts(path)).toHaveLength(1)
+  })
+
+  it('whose write may still be late is unknown as well where only a part of a flow asks an index', async () => {
+    const auth0 = open()
+    const { id = '' } = await auth0.organizations.create({ name: 'globex-3' }).run()
+    const runbook = oneStep(async function* ({ auth0: own, step }) {
+      const { members, invitations } = own.organizations(id)
+      const invitation = {
+        inviter: { name: 'A' },
+        invitee: { email: 'c@example.com' },
+        client_id: tenant.options.clientId,
+      }
+      yield* step('invite', invitations.create(invitation), {
+        // What comes after the first read is known once that has answered.
+        doneWhen: doneWhen(
+          own
+            .organizations(id)
+            .get()
+            .andThen(() => members.list().all()),
+          (all) => all[0],
+        ),
+      })
+    })
+    const path = `/api/v2/organizations/${id}/invitations`
+    tenant.faults.add({ kind: 'reset', match: { method: 'POST', path }, times: 1, applied: true })
+    const waits: string[] = []
+    const listener = (event: RunEvent) => void (event.type === 'wait' && waits.push(event.reason))
+    const { status, error } = await runRunbook(runbook, open(), { listener })
+    expect(status).toBe('stopped')
+    expect(String(error)).toMatch(/the index that its doneWhen reads does not show it/)
+    expect(waits.filter((reason) => reason === 'index')).toHaveLength(5)
     expect(posts(path)).toHaveLength(1)
   })
 

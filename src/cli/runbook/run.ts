@@ -13,7 +13,7 @@ import {
   runRunbook,
 } from '../../runbook/index.ts'
 import { internalsOf, type Session } from '../../session/index.ts'
-import { durationOf, MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
+import { durationOf, idsOf, MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
 import { guardProduction } from './confirm.ts'
 import { Conversation, STOPPED } from './conversation.ts'
 import { EMBEDDED, type JournalWish, journalFor, standingOf } from './journals.ts'
@@ -212,7 +212,7 @@ export function optionsFrom(
   return {
     select: {
       tags: textsOf(values, 'tags'),
-      only: textsOf(values, 'only'),
+      only: idsOf(values, 'only'),
       stepwise: values.step === true,
       ...(startAt !== undefined && { startAt }),
     },

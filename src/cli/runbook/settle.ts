@@ -1,7 +1,7 @@
 import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { ledgerOf, readJournal, settleRun } from '../../runbook/index.ts'
 import type { Session } from '../../session/index.ts'
-import { MisuseError, textsOf, type Values } from '../words/index.ts'
+import { idsOf, MisuseError, type Values } from '../words/index.ts'
 import type { Output } from './output.ts'
 
 /** Whether the options ask what became of steps, or tell it. */
@@ -40,8 +40,8 @@ export async function settle(
 
 /** @throws MisuseError for a step of which both is said. */
 function assumptionsIn(values: Values): Record<string, 'done' | 'lost'> {
-  const done = textsOf(values, 'assume-done')
-  const lost = textsOf(values, 'assume-lost')
+  const done = idsOf(values, 'assume-done')
+  const lost = idsOf(values, 'assume-lost')
   const both = done.find((id) => lost.includes(id))
   if (both !== undefined)
     throw new MisuseError(`--assume-done and --assume-lost both name the step "${both}". Give one of them.`)

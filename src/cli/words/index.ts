@@ -13,4 +13,4 @@ export {
   type Values,
   type Words,
 } from './read.ts'
-export { durationOf, numberOf, textOf, textsOf, wholeOf } from './values.ts'
+export { durationOf, idsOf, numberOf, textOf, textsOf, wholeOf } from './values.ts'

@@ -14,6 +14,13 @@ export function textsOf(values: Values, name: string): readonly string[] {
   return list.flatMap((each) => String(each).split(',')).filter((each) => each !== '')
 }
 
+/** The step ids of an option: a comma within one, as in a sentence, has a space after it. */
+export function idsOf(values: Values, name: string): readonly string[] {
+  const value = values[name]
+  const list = value === undefined ? [] : Array.isArray(value) ? value : [value]
+  return list.flatMap((each) => String(each).split(/,(?!\s)/)).filter((each) => each !== '')
+}
+
 /** A number above 0 of an option. */
 export function numberOf(values: Values, name: string): number | undefined {
   const text = textOf(values, name)

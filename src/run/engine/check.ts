@@ -1,6 +1,5 @@
-import type { Flow, PlanData } from '../../plan/index.ts'
 import { hashPlan } from '../../plan/index.ts'
-import { checkOf, isAbsent, planOf, type Runnable, rowFor, type StepRequest } from '../steps/index.ts'
+import { checkOf, isAbsent, lagOf, planOf, plansIn, type Runnable, rowFor, type StepRequest } from '../steps/index.ts'
 import type { Run } from './run.ts'
 import { send } from './send.ts'
 
@@ -17,11 +16,13 @@ const ASKED_AGAIN = 5
  * The value that a step's check finds, or `NOT_DONE`. Asked before the step is sent for the first time.
  *
  * @param answers What the same reads have answered since the run last wrote; one that is there is not sent again.
+ * @param told Told how many milliseconds late what was read may show a write.
  */
 export async function readCheck(
   run: Run,
   { id, options }: StepRequest,
   answers = new Map<string, unknown>(),
+  told?: (lag: number) => void,
 ): Promise<unknown> {
   const check = checkOf(options.doneWhen)
   if (check === undefined) return NOT_DONE
@@ -30,11 +31,14 @@ export async function readCheck(
   let answer: unknown
   if (key !== undefined && answers.has(key)) answer = answers.get(key)
   else {
+    const { value, sent } = send(run, id, check.read, 'check')
     try {
-      answer = await send(run, id, check.read, 'check').value
+      answer = await value
     } catch (error) {
       if (isAbsent(error)) return NOT_DONE
       throw error
+    } finally {
+      told?.(sent.lag)
     }
     if (key !== undefined) answers.set(key, answer)
   }
@@ -48,11 +52,13 @@ export async function readCheck(
  * @returns `NOT_DONE` where the record itself says so, `NOT_SHOWN` where only an index does.
  */
 export async function readCheckAfterSending(run: Run, request: StepRequest): Promise<unknown> {
-  const settle = settleOf(checkOf(request.options.doneWhen)?.read)
-  if (settle === undefined) return readCheck(run, request)
+  let settle = settleOf(checkOf(request.options.doneWhen)?.read)
   for (let asked = 0; ; asked += 1) {
-    const value = await readCheck(run, request)
-    if (value !== NOT_DONE) return value
+    const value = await readCheck(run, request, undefined, (lag) => {
+      // What a flow reads further on is known once it was sent.
+      settle = Math.max(settle, lag)
+    })
+    if (value !== NOT_DONE || settle === 0) return value
     if (asked === ASKED_AGAIN) return NOT_SHOWN
     run.tell({ type: 'wait', step: request.id, reason: 'index', ms: settle / ASKED_AGAIN })
     await send(run, request.id, pause(run, settle / ASKED_AGAIN), 'check').value
@@ -65,21 +71,9 @@ export function valueFound(found: unknown, answer: unknown): unknown {
   return found === true ? answer : found
 }
 
-/** Milliseconds after which a read surely shows a write; `undefined` where it reads the record itself. */
-function settleOf(read: Runnable<unknown> | undefined): number | undefined {
-  const lags = plansIn(read).flatMap((plan) => {
-    const row = rowFor(plan)
-    return row?.reads === 'index' ? [row.settle ?? 0] : []
-  })
-  return lags.length === 0 ? undefined : Math.max(...lags)
-}
-
-/** The plans of a read, as far as a flow tells them. */
-function plansIn(read: Runnable<unknown> | undefined): readonly PlanData[] {
-  if (read === undefined) return []
-  const plan = planOf(read)
-  if (plan !== undefined) return [plan]
-  return ((read as Partial<Flow<unknown>>).explain?.().steps ?? []).flatMap((step) => step.plan ?? [])
+/** Milliseconds after which a read surely shows a write; 0 where it reads the record itself, as far as is known before. */
+function settleOf(read: Runnable<unknown> | undefined): number {
+  return read === undefined ? 0 : Math.max(0, ...plansIn(read).map((plan) => lagOf(rowFor(plan))))
 }
 
 function pause(run: Run, ms: number): Runnable<void> {

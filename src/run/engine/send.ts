@@ -10,7 +10,7 @@ import {
 } from '../../plan/index.ts'
 import { gatedEvents } from '../../session/index.ts'
 import type { Purpose } from '../journal/index.ts'
-import { type Runnable, reviewedOf } from '../steps/index.ts'
+import { lagOf, type Runnable, reviewedOf, rowFor } from '../steps/index.ts'
 import { interruption } from './interruption.ts'
 import type { Run } from './run.ts'
 
@@ -21,6 +21,8 @@ export interface Sent {
   /** An answer to a write never came; the pipeline may have sent it again since. */
   lost: boolean
   writes: number
+  /** Milliseconds by which what was read may show a write late. */
+  lag: number
 }
 
 /**
@@ -111,7 +113,7 @@ type EventOf<K extends PlanEvent<unknown>['kind']> = Extract<PlanEvent<unknown>,
 
 /** The requests of one step on their way, each written down before it leaves and when it is over. */
 class Requests {
-  readonly sent: Sent = { maybeApplied: false, lost: false, writes: 0 }
+  readonly sent: Sent = { maybeApplied: false, lost: false, writes: 0, lag: 0 }
   readonly #run: Run
   readonly #step: string
   readonly #hash: string | undefined
@@ -166,6 +168,7 @@ class Requests {
     if (this.#hash !== undefined) return
     const next = this.#open.find((request) => request.plan === undefined)
     if (next !== undefined) next.plan = hashPlan(plan)
+    this.sent.lag = Math.max(this.sent.lag, lagOf(rowFor(plan)))
   }
 
   /** Nothing more comes: what is open stays without an answer. */

@@ -1,6 +1,7 @@
 import { meantSentence, nearest, type OperationRow, operationIds, row } from '../../catalogue/index.ts'
 import { callSite } from '../../pipeline/index.ts'
 import {
+  type Flow,
   hashPlan,
   isTenantlabError,
   type Outcome,
@@ -102,14 +103,27 @@ class RequestedStep<T> implements Step<T> {
 /** An index shows a write late: where an operation reads the record itself, a check asks that one. */
 function checkIndex(id: string, given: Runnable<unknown> | DoneWhen): void {
   const read = checkOf(given)?.read
-  const plan = read === undefined ? undefined : planOf(read)
-  const row = plan === undefined ? undefined : rowFor(plan)
-  if (row?.reads !== 'index' || row.storeReads === undefined || row.storeReads.length === 0) return
-  refuse(
-    id,
-    `asks its doneWhen of ${row.id}, an index that shows a write up to ${(row.settle ?? 0) / 1000} s late`,
-    `Ask ${row.storeReads.join(' or ')}, which reads the record itself.`,
-  )
+  for (const plan of read === undefined ? [] : plansIn(read)) {
+    const row = rowFor(plan)
+    if (row?.reads !== 'index' || row.storeReads === undefined || row.storeReads.length === 0) continue
+    refuse(
+      id,
+      `asks its doneWhen of ${row.id}, an index that shows a write up to ${lagOf(row) / 1000} s late`,
+      `Ask ${row.storeReads.join(' or ')}, which reads the record itself.`,
+    )
+  }
+}
+
+/** The plans of a read, as far as a flow tells them before it is sent. */
+export function plansIn(read: Runnable<unknown>): readonly PlanData[] {
+  const plan = planOf(read)
+  if (plan !== undefined) return [plan]
+  return ((read as Partial<Flow<unknown>>).explain?.().steps ?? []).flatMap((step) => step.plan ?? [])
+}
+
+/** Milliseconds by which a read may show a write late; 0 for one of the record itself. */
+export function lagOf(row: OperationRow | undefined): number {
+  return row?.reads === 'index' ? (row.settle ?? 0) : 0
 }
 
 function checkId(id: unknown): void {
