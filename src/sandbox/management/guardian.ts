@@ -22,7 +22,7 @@ const createEnrollmentTicket: ManagementHandler = (call) => {
   const userId = stringOf(body['user_id']) ?? ''
   const user = call.tenant.tables.users.get(userId)
   if (user === undefined) return refuse(404, 'The user does not exist.', 'inexistent_user')
-  const address = stringOf(body['email']) ?? stringOf(user['email'])
+  const address = stringOf(body['email']) ?? user.email
   if (body['send_mail'] === true && address === undefined) {
     refuseBody('The user does not have an email address; give one in email.')
   }

@@ -74,9 +74,7 @@ const day = 24 * 60 * 60 * 1000
 /** GET /stats/active-users: a bare number, users that logged in within thirty days. */
 const activeUsers: ManagementHandler = (call) => {
   const since = call.tenant.clock.now() - 30 * day
-  const active = [...call.tenant.tables.users.values()].filter(
-    (user) => Date.parse(stringOf(user['last_login']) ?? '') >= since,
-  )
+  const active = [...call.tenant.tables.users.values()].filter((user) => Date.parse(user.last_login ?? '') >= since)
   return reply(200, active.length)
 }
 

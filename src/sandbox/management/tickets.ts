@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, OutboxMessage, Tenant } from '../contract.ts'
+import type { User } from '../tenant/index.ts'
 import { refuse, refuseBody, reply } from './answer.ts'
-import { bodyOf, collection, compact, newId, numberOf, objectOf, objectsOf, stringOf } from './records.ts'
+import { bodyOf, collection, compact, newId, numberOf, objectOf, stringOf } from './records.ts'
 
 const fiveDays = 432_000
 
@@ -49,7 +50,7 @@ export function createTicket(tenant: Tenant, options: TicketDetails): Ticket {
 /** Of the password links of one user only the newest is valid. */
 function dropOlder(tenant: Tenant, { kind, user_id }: TicketDetails): void {
   for (const [key, ticket] of tenant.tables.tickets) {
-    if (ticket['kind'] === kind && ticket['user_id'] === user_id) tenant.tables.tickets.delete(key)
+    if (ticket.kind === kind && ticket.user_id === user_id) tenant.tables.tickets.delete(key)
   }
 }
 
@@ -61,12 +62,12 @@ export function redeemTicket(tenant: Tenant, id: string): JsonObject | undefined
   const ticket = tenant.tables.tickets.get(id)
   if (ticket === undefined) return undefined
   tenant.tables.tickets.delete(id)
-  if ((numberOf(ticket['expires_at']) ?? 0) < tenant.clock.now()) return undefined
-  const user = tenant.tables.users.get(stringOf(ticket['user_id']) ?? '')
-  const verifies = ticket['kind'] === 'email-verification' || ticket['mark_email_as_verified'] === true
+  if ((ticket.expires_at ?? 0) < tenant.clock.now()) return undefined
+  const user = tenant.tables.users.get(ticket.user_id ?? '')
+  const verifies = ticket.kind === 'email-verification' || ticket.mark_email_as_verified === true
   if (user !== undefined && verifies) {
-    tenant.tables.users.set(stringOf(user['user_id']) ?? '', { ...user, email_verified: true })
-    tenant.log({ type: 'sv', description: 'The e-mail address was verified.', user_id: stringOf(user['user_id']) })
+    tenant.tables.users.set(user.user_id, { ...user, email_verified: true })
+    tenant.log({ type: 'sv', description: 'The e-mail address was verified.', user_id: user.user_id })
   }
   return ticket
 }
@@ -74,15 +75,15 @@ export function redeemTicket(tenant: Tenant, id: string): JsonObject | undefined
 /** Mails the link that verifies the user's address. */
 export function sendVerificationEmail(
   tenant: Tenant,
-  user: JsonObject,
+  user: User,
   domain: string,
   details: Readonly<Record<string, Json | undefined>> = {},
 ): OutboxMessage {
-  const userId = stringOf(user['user_id'])
+  const userId = user.user_id
   const ticket = createTicket(tenant, { kind: 'email-verification', user_id: userId, domain, details })
   return tenant.deliver({
     kind: 'email',
-    to: stringOf(user['email']) ?? '',
+    to: user.email ?? '',
     user_id: userId,
     subject: 'Verify your e-mail address',
     text: `Open this link to verify your e-mail address: ${ticket.url}`,
@@ -92,12 +93,12 @@ export function sendVerificationEmail(
 }
 
 /** Sends the code that verifies the user's phone number. */
-export function sendPhoneCode(tenant: Tenant, user: JsonObject): OutboxMessage {
+export function sendPhoneCode(tenant: Tenant, user: User): OutboxMessage {
   const code = tenant.random.digits(6)
-  const userId = stringOf(user['user_id'])
+  const userId = user.user_id
   return tenant.deliver({
     kind: 'sms',
-    to: stringOf(user['phone_number']) ?? '',
+    to: user.phone_number ?? '',
     user_id: userId,
     text: `Your verification code is ${code}.`,
     code,
@@ -115,7 +116,7 @@ const verifyEmail: ManagementHandler = (call) => {
   const identity = objectOf(body['identity'])
   if (identity !== undefined) requireIdentity(user, identity)
   else requireDatabase(user)
-  if (stringOf(user['email']) === undefined) refuseBody('The user does not have an email address.')
+  if (user.email === undefined) refuseBody('The user does not have an email address.')
   requireMember(call, body, user)
   return reply(201, { ticket: ticketFor(call, 'email-verification', user, body).url })
 }
@@ -149,12 +150,12 @@ const changePassword: ManagementHandler = (call) => {
 function ticketFor(
   call: ManagementCall,
   kind: 'email-verification' | 'password-change',
-  user: JsonObject,
+  user: User,
   body: JsonObject,
 ): Ticket {
   return createTicket(call.tenant, {
     kind,
-    user_id: stringOf(user['user_id']),
+    user_id: user.user_id,
     domain: call.linkDomain,
     ttlSeconds: numberOf(body['ttl_sec']),
     details: {
@@ -167,18 +168,16 @@ function ticketFor(
   })
 }
 
-function ticketUser(call: ManagementCall, id: string): JsonObject {
+function ticketUser(call: ManagementCall, id: string): User {
   return call.tenant.tables.users.get(id) ?? refuse(404, 'The user does not exist.', 'inexistent_user')
 }
 
-function userByEmail(call: ManagementCall, body: JsonObject): JsonObject {
+function userByEmail(call: ManagementCall, body: JsonObject): User {
   const connection = call.tenant.tables.connections.get(stringOf(body['connection_id']) ?? '')
   if (connection === undefined) return refuse(400, 'The connection does not exist.', 'inexistent_connection')
   const email = stringOf(body['email'])?.toLowerCase()
   const found = [...call.tenant.tables.users.values()].find(
-    (user) =>
-      user['email'] === email &&
-      objectsOf(user['identities']).some((identity) => identity['connection'] === connection['name']),
+    (user) => user.email === email && user.identities.some((identity) => identity['connection'] === connection.name),
   )
   return found ?? refuse(404, 'The user does not exist.', 'inexistent_user')
 }
@@ -196,24 +195,24 @@ export function checkTargets(call: ManagementCall, body: JsonObject): void {
 }
 
 /** The user must belong to the organization that the request names. */
-export function requireMember(call: ManagementCall, body: JsonObject, user: JsonObject): void {
+export function requireMember(call: ManagementCall, body: JsonObject, user: User): void {
   const organization = stringOf(body['organization_id'])
   if (organization === undefined) return
-  const member = collection(call.tenant, 'members').has(`${organization} ${stringOf(user['user_id']) ?? ''}`)
+  const member = collection(call.tenant, 'members').has(`${organization} ${user.user_id}`)
   if (!member) refuseBody('The user is not a member of the organization.')
 }
 
 /** The user must own the identity that the request names. */
-export function requireIdentity(user: JsonObject, identity: JsonObject): void {
-  const owned = objectsOf(user['identities']).some(
+export function requireIdentity(user: User, identity: JsonObject): void {
+  const owned = user.identities.some(
     (one) => one['provider'] === identity['provider'] && String(one['user_id']) === String(identity['user_id']),
   )
   if (!owned) refuseBody('The user does not have the specified identity.')
 }
 
 /** Without `identity` the user's main connection has to be a database. */
-export function requireDatabase(user: JsonObject): void {
-  if (objectsOf(user['identities'])[0]?.['provider'] !== 'auth0') {
+export function requireDatabase(user: User): void {
+  if (user.identities[0]?.['provider'] !== 'auth0') {
     refuseBody('The main identity of the user is not in a database connection; name one with identity.')
   }
 }

@@ -9,6 +9,8 @@ export type Identity = {
   /** The part of the user id after the provider. */
   readonly user_id: string
   readonly isSocial: boolean
+  /** What a linked account knows of the person. */
+  readonly profileData?: JsonObject
   readonly $password?: string
 }
 

@@ -55,7 +55,7 @@ const list: ManagementHandler = (call) => {
   const clients = [...call.tenant.tables.clients.values()]
     .filter((client) => global === undefined || String(client['global'] ?? false) === global)
     .filter((client) => firstParty === undefined || String(client['is_first_party'] ?? true) === firstParty)
-    .filter((client) => types === undefined || types.split(',').includes(stringOf(client['app_type']) ?? ''))
+    .filter((client) => types === undefined || types.split(',').includes(client.app_type ?? ''))
     .filter((client) => external === undefined || client['external_client_id'] === external)
   const found = q === undefined ? clients : clients.filter(searchByGrant(call, q))
   const show = (client: JsonObject): JsonObject => project(call, shown(call, client))
@@ -178,7 +178,7 @@ const listConnections: ManagementHandler = (call) => {
   const strategies = call.query['strategy']?.split(',')
   const enabled = [...call.tenant.tables.connections.values()]
     .filter((connection) => clientIdsOf(call.tenant, connection).includes(id))
-    .filter((connection) => strategies === undefined || strategies.includes(stringOf(connection['strategy']) ?? ''))
+    .filter((connection) => strategies === undefined || strategies.includes(connection.strategy ?? ''))
   const rows = enabled.map((connection) => project(call, connection))
   return page(call, rows, { key: 'connections', checkpoint: {}, always: 'checkpoint' })
 }

@@ -8,7 +8,7 @@ import { listOf, objectsOf, parameter, stringOf, stringsOf } from '../records.ts
 export function clientIdsOf(tenant: Tenant, connection: JsonObject): readonly string[] {
   if (connection['$clients'] !== undefined) return stringsOf(connection['$clients'])
   const clients = [...tenant.tables.clients.values()].filter((client) => client['global'] !== true)
-  return clients.flatMap((client) => stringOf(client['client_id']) ?? [])
+  return clients.flatMap((client) => client.client_id ?? [])
 }
 
 function connectionOf(call: ManagementCall): JsonObject {

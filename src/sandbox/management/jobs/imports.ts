@@ -31,7 +31,7 @@ const create: ManagementHandler = (call) => {
   }
   const connection = call.tenant.tables.connections.get(connectionId)
   if (connection === undefined) return refuse(400, 'The connection does not exist.', 'inexistent_connection')
-  if (connection['strategy'] !== 'auth0') refuseBody('Connection must be a database connection.')
+  if (connection.strategy !== 'auth0') refuseBody('Connection must be a database connection.')
   if (connection['$disabled'] === true) refuseBody('Connection must be enabled.')
   const options = objectOf(connection['options']) ?? {}
   if (options['enabledDatabaseCustomization'] === true && options['import_mode'] !== true) {
@@ -52,7 +52,7 @@ const create: ManagementHandler = (call) => {
     duration.base + duration.perRecord * records,
     compact({
       connection_id: connectionId,
-      connection: connection['name'],
+      connection: connection.name,
       upsert: upsert === 'true',
       external_id: externalId,
       $users: users,

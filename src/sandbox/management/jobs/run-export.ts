@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../plan/index.ts'
 import type { Tenant } from '../../contract.ts'
+import type { User } from '../../tenant/index.ts'
 import { numberOf, objectsOf, publicRecord, stringOf } from '../records.ts'
 import type { JobOutcome } from './outcome.ts'
 
@@ -41,11 +42,7 @@ export function finishExport(tenant: Tenant, job: JsonObject): JobOutcome {
     return { status: 'failed', fields: { status_details: 'The connection no longer exists.' } }
   }
   const users = [...tenant.tables.users.values()]
-    .filter(
-      (user) =>
-        connection === undefined ||
-        objectsOf(user['identities']).some((one) => one['connection'] === connection['name']),
-    )
+    .filter((user) => connection === undefined || user.identities.some((one) => one.connection === connection.name))
     .slice(0, numberOf(job['limit']) ?? Number.POSITIVE_INFINITY)
     .map(exportable)
   const csv = job['format'] === 'csv'
@@ -59,8 +56,8 @@ export function finishExport(tenant: Tenant, job: JsonObject): JobOutcome {
 }
 
 /** A profile without private keys; those of linked identities neither. */
-function exportable(user: JsonObject): JsonObject {
-  return { ...publicRecord(user), identities: objectsOf(user['identities']).map(publicRecord) }
+function exportable(user: User): JsonObject {
+  return { ...publicRecord(user), identities: user.identities.map(publicRecord) }
 }
 
 function asLines(users: readonly JsonObject[], columns: readonly Column[]): string {

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../plan/index.ts'
 import type { Tenant } from '../../contract.ts'
+import type { Connection, User } from '../../tenant/index.ts'
 import { compact, isoNow, objectOf, objectsOf, pick, stringOf, without } from '../records.ts'
 import { importFactor } from '../users/authentication-methods.ts'
 import { addUser, holds } from '../users/store.ts'
@@ -34,11 +35,11 @@ export function finishImport(tenant: Tenant, job: JsonObject): JobOutcome {
   return { ...outcome, fields: { ...outcome.fields, $users: '' } }
 }
 
-function importable(connection: JsonObject | undefined): connection is JsonObject {
+function importable(connection: Connection | undefined): connection is Connection {
   return connection !== undefined && connection['$disabled'] !== true
 }
 
-function fail(connection: JsonObject | undefined): JobOutcome {
+function fail(connection: Connection | undefined): JobOutcome {
   const reason = connection === undefined ? 'The connection no longer exists.' : 'The connection is disabled.'
   return { status: 'failed', fields: { status_details: reason } }
 }
@@ -63,7 +64,7 @@ function parse(text: string): readonly Json[] | string {
   }
 }
 
-function importAll(tenant: Tenant, job: JsonObject, connection: JsonObject): JobOutcome {
+function importAll(tenant: Tenant, job: JsonObject, connection: Connection): JobOutcome {
   const records = parse(stringOf(job['$users']) ?? '')
   if (typeof records === 'string') return { status: 'failed', fields: { status_details: records } }
   const summary = { failed: 0, updated: 0, inserted: 0, total: records.length }
@@ -84,10 +85,10 @@ interface Result {
   readonly errors: readonly RecordError[]
 }
 
-function importOne(tenant: Tenant, connection: JsonObject, record: Json, upsert: boolean, seen: Set<string>): Result {
+function importOne(tenant: Tenant, connection: Connection, record: Json, upsert: boolean, seen: Set<string>): Result {
   const errors = checkRecord(record)
   if (errors.length > 0 || !isJsonObject(record)) return { errors }
-  const name = stringOf(connection['name']) ?? ''
+  const name = connection.name ?? ''
   if (record['username'] !== undefined && objectOf(connection['options'])?.['requires_username'] !== true) {
     return { errors: [{ code: 'NOT_PASSED', message: 'The connection does not use usernames.', path: 'username' }] }
   }
@@ -107,14 +108,13 @@ function importOne(tenant: Tenant, connection: JsonObject, record: Json, upsert:
   }
   const email = stringOf(record['email'])?.toLowerCase() ?? ''
   const existing = [...tenant.tables.users.values()].find(
-    (user) =>
-      user['email'] === email && objectsOf(user['identities']).some((identity) => identity['connection'] === name),
+    (user) => user.email === email && user.identities.some((identity) => identity.connection === name),
   )
   if (existing !== undefined && upsert) return update(tenant, existing, record)
   const conflict = findConflict(tenant, name, record, existing)
   if (conflict !== undefined) return { errors: [conflict] }
   const user = addUser(tenant, { connection, profile: profileOf(record) })
-  const id = stringOf(user['user_id']) ?? ''
+  const id = user.user_id
   const hash = pick(record, 'password_hash', 'custom_password_hash')
   tenant.tables.users.set(id, { ...user, ...hashFields(hash) })
   return { done: 'inserted', errors: addFactors(tenant, id, record) }
@@ -163,10 +163,10 @@ function hashFields(hash: JsonObject): JsonObject {
 }
 
 /** An update by import overwrites metadata, it does not merge. */
-function update(tenant: Tenant, user: JsonObject, record: JsonObject): Result {
-  const id = stringOf(user['user_id']) ?? ''
+function update(tenant: Tenant, user: User, record: JsonObject): Result {
+  const id = user.user_id
   // The hash may still be replaced while nobody has logged in with the imported one.
-  const replaces = user['$password'] === undefined && user['last_login'] === undefined
+  const replaces = user.$password === undefined && user.last_login === undefined
   const hash = replaces ? hashFields(pick(record, 'custom_password_hash')) : {}
   tenant.tables.users.set(id, { ...user, ...pick(record, ...upsertable), ...hash, updated_at: isoNow(tenant) })
   return { done: 'updated', errors: addFactors(tenant, id, record) }

@@ -26,7 +26,7 @@ const create: ManagementHandler = (call) => {
   if (identityConnection !== undefined && !tenant.tables.connections.has(identityConnection)) {
     refuse(400, 'The connection does not exist.', 'inexistent_connection')
   }
-  if (stringOf(user['email']) === undefined) refuseBody('The user does not have an email address.')
+  if (user.email === undefined) refuseBody('The user does not have an email address.')
   requireMember(call, body, user)
   const job = startJob(
     tenant,
@@ -38,7 +38,7 @@ const create: ManagementHandler = (call) => {
     type: 'svr',
     description: 'A verification email was requested.',
     user_id: stringOf(body['user_id']),
-    details: { body: { email: user['email'] ?? '', job_id: job['id'] ?? '' } },
+    details: { body: { email: user.email ?? '', job_id: job['id'] ?? '' } },
   })
   return reply(201, publicRecord(job))
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { Client } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { project } from '../projection.ts'
@@ -23,10 +24,9 @@ const list: ManagementHandler = (call) => {
   return page(call, rows, { key: 'invitations', offset: {}, totals: 'none', window: true })
 }
 
-function loginUri(call: ManagementCall, client: JsonObject): string {
+function loginUri(call: ManagementCall, client: Client): string {
   const own =
-    stringOf(client['initiate_login_uri']) ??
-    stringOf(call.tenant.tables.documents.get('tenant')?.['default_redirection_uri'])
+    client.initiate_login_uri ?? stringOf(call.tenant.tables.documents.get('tenant')?.['default_redirection_uri'])
   return (
     own ??
     refuseBody(
@@ -35,17 +35,17 @@ function loginUri(call: ManagementCall, client: JsonObject): string {
   )
 }
 
-function checkReferences(call: ManagementCall, organization: string, body: JsonObject): JsonObject {
+function checkReferences(call: ManagementCall, organization: string, body: JsonObject): Client {
   const client = call.tenant.tables.clients.get(stringOf(body['client_id']) ?? '')
   if (client === undefined) return refuseBody('The client does not exist.')
-  if (!['allow', 'require'].includes(stringOf(client['organization_usage']) ?? 'deny')) {
+  if (!['allow', 'require'].includes(client.organization_usage ?? 'deny')) {
     refuseBody('The client does not support organizations.')
   }
   const connectionId = stringOf(body['connection_id'])
   if (connectionId !== undefined) {
     const connection = call.tenant.tables.connections.get(connectionId)
     if (connection === undefined) return refuseBody('The connection does not exist.')
-    if (['email', 'sms'].includes(stringOf(connection['strategy']) ?? '')) {
+    if (['email', 'sms'].includes(connection.strategy)) {
       refuseBody('Passwordless connections are not supported for invitations.')
     }
     if (connectionRecord(call.tenant, organization, connectionId) === undefined) {
@@ -69,7 +69,7 @@ const create: ManagementHandler = (call) => {
   const ticket = newId(call.tenant, '', 32)
   url.searchParams.set('invitation', ticket)
   url.searchParams.set('organization', organizationKey)
-  url.searchParams.set('organization_name', stringOf(organization['name']) ?? '')
+  url.searchParams.set('organization_name', organization.name ?? '')
   const asked = numberOf(body['ttl_sec']) ?? 0
   const lifetime = (asked === 0 ? sevenDays : asked) * 1000
   const id = newId(call.tenant, 'uinv_')
@@ -95,7 +95,7 @@ const create: ManagementHandler = (call) => {
 
 function sendInvitation(call: ManagementCall, organization: JsonObject, invitation: JsonObject): void {
   const url = stringOf(invitation['invitation_url']) ?? ''
-  const name = stringOf(organization['display_name']) ?? stringOf(organization['name']) ?? ''
+  const name = organization.display_name ?? organization.name ?? ''
   const inviter = stringOf(objectOf(invitation['inviter'])?.['name']) ?? ''
   call.tenant.deliver({
     kind: 'email',

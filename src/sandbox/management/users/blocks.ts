@@ -1,12 +1,13 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { User } from '../../tenant/index.ts'
 import { refuseQuery, reply } from '../answer.ts'
-import { collection, objectsOf, parameter, stringOf } from '../records.ts'
+import { collection, objectsOf, parameter } from '../records.ts'
 import { userOf } from './store.ts'
 
 const identifiers = ['email', 'username', 'phone_number'] as const
 
-function usersByIdentifier(call: ManagementCall): readonly JsonObject[] {
+function usersByIdentifier(call: ManagementCall): readonly User[] {
   const wanted = call.query['identifier']
   if (wanted === undefined) return refuseQuery("Query validation error: 'Missing required property: identifier'.")
   return [...call.tenant.tables.users.values()].filter((user) => identifiers.some((field) => user[field] === wanted))
@@ -16,8 +17,8 @@ function blocksOf(call: ManagementCall, user: string): readonly JsonObject[] {
   return objectsOf(collection(call.tenant, 'user-blocks').get(user)?.['blocked_for'])
 }
 
-function idOf(user: JsonObject): string {
-  return stringOf(user['user_id']) ?? ''
+function idOf(user: User): string {
+  return user.user_id
 }
 
 /** Brute-force blocks. Page: https://auth0.com/docs/manage-users/user-accounts/block-and-unblock-users */

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
-import { bodyOf, isoNow, listOf, objectOf, objectsOf, parameter, pick, stringOf, without } from '../records.ts'
+import { bodyOf, isoNow, listOf, objectsOf, parameter, pick, stringOf, without } from '../records.ts'
 import { checkSubject, primaryIdentity, removeUser, userOf } from './store.ts'
 
 const profileKeys = [
@@ -30,7 +30,7 @@ const link: ManagementHandler = (call) => {
     body['link_with'] === undefined ? namedSecondary(call, body) : tokenSubject(call, stringOf(body['link_with']) ?? '')
   if (secondaryId === id) refuse(400, 'Main identity and linked identity are the same.', 'operation_not_supported')
   const linked = [...tenant.tables.users.values()].some((user) =>
-    objectsOf(user['identities'])
+    user.identities
       .slice(1)
       .some((identity) => `${String(identity['provider'])}|${String(identity['user_id'])}` === secondaryId),
   )
@@ -97,19 +97,19 @@ const unlink: ManagementHandler = (call) => {
   const provider = parameter(call, 'provider')
   const part = parameter(call, 'user_id')
   const user = userOf(tenant, id)
-  const identities = objectsOf(user['identities'])
+  const identities = user.identities
   const main = primaryIdentity(user)
-  if (main['provider'] === provider && String(main['user_id']) === part) {
+  if (main.provider === provider && String(main.user_id) === part) {
     refuse(400, 'Main identity can not be unlinked.', 'operation_not_supported')
   }
-  const found = identities.find((one) => one['provider'] === provider && String(one['user_id']) === part)
+  const found = identities.find((one) => one.provider === provider && String(one.user_id) === part)
   if (found === undefined) return refuse(400, 'The user does not have the specified identity.', 'inexistent_identity')
   const remaining = identities.filter((one) => one !== found)
   const now = isoNow(tenant)
   const freed = `${provider}|${part}`
   tenant.tables.users.set(id, { ...user, identities: remaining, updated_at: now })
   tenant.tables.users.set(freed, {
-    ...objectOf(found['profileData']),
+    ...found.profileData,
     ...pick(found, '$password'),
     user_id: freed,
     created_at: now,

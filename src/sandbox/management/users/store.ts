@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../../contract.ts'
+import type { Connection, Identity, User } from '../../tenant/index.ts'
 import { refuse, refuseBody } from '../answer.ts'
-import { compact, isoNow, objectOf, objectsOf, publicRecord, stringOf, without } from '../records.ts'
+import { compact, isoNow, objectOf, publicRecord, stringOf, without } from '../records.ts'
 
 /** Keys that `app_metadata` may not hold. Page: https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data */
 const reservedMetadata = [
@@ -27,7 +28,7 @@ const reservedMetadata = [
 ]
 
 /** The user of an id, or the 404 that the API answers. */
-export function userOf(tenant: Tenant, id: string): JsonObject {
+export function userOf(tenant: Tenant, id: string): User {
   return tenant.tables.users.get(id) ?? refuse(404, 'The user does not exist.', 'inexistent_user')
 }
 
@@ -41,22 +42,22 @@ export function checkSubject(call: ManagementCall, id: string): void {
 }
 
 /** The profile as the API shows it: no private keys, no identity tokens without their scope. */
-export function publicUser(call: ManagementCall, user: JsonObject): JsonObject {
+export function publicUser(call: ManagementCall, user: User): JsonObject {
   const tokens = call.scopes.includes('read:user_idp_tokens')
   const hidden = tokens ? ['$password'] : ['$password', 'access_token', 'access_token_secret', 'refresh_token']
-  const identities = objectsOf(user['identities']).map((identity) => without(identity, ...hidden))
+  const identities = user.identities.map((identity) => without(identity, ...hidden))
   const shown = publicRecord(user) as Record<string, Json>
   shown['identities'] = identities
   return shown
 }
 
 /** Connection of a name. */
-export function connectionByName(tenant: Tenant, name: string): JsonObject | undefined {
+export function connectionByName(tenant: Tenant, name: string): Connection | undefined {
   return tenant.tables.connections.find('name', name)
 }
 
-export function primaryIdentity(user: JsonObject): JsonObject {
-  return objectsOf(user['identities'])[0] ?? {}
+export function primaryIdentity(user: User): Partial<Identity> {
+  return user.identities[0] ?? {}
 }
 
 /** Whether another user of the same connection holds the value. */
@@ -96,7 +97,7 @@ export interface NewUser {
 }
 
 /** Puts a user into the tenant; every rule of the caller's operation has been checked before. */
-export function addUser(tenant: Tenant, { connection, profile, password }: NewUser): JsonObject {
+export function addUser(tenant: Tenant, { connection, profile, password }: NewUser): User {
   const now = isoNow(tenant)
   const provider = providerOf(connection)
   const local = stringOf(profile['user_id']) ?? tenant.random.text(24, '0123456789abcdef')
@@ -114,10 +115,10 @@ export function addUser(tenant: Tenant, { connection, profile, password }: NewUs
     picture: profile['picture'] ?? pictureOf(display ?? local),
     created_at: now,
     updated_at: now,
-    identities: [{ connection: stringOf(connection['name']) ?? '', user_id: local, provider, isSocial: false }],
+    identities: [{ connection: connection.name ?? '', user_id: local, provider, isSocial: false }],
     $password: password,
-  })
-  tenant.tables.users.set(`${provider}|${local}`, user)
+  }) as User
+  tenant.tables.users.set(user.user_id, user)
   return user
 }
 

@@ -1,7 +1,8 @@
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { User } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
-import { assign, bodyOf, isoNow, mergeMetadata, objectOf, objectsOf, parameter, stringOf, without } from '../records.ts'
+import { assign, bodyOf, isoNow, mergeMetadata, objectOf, parameter, stringOf, without } from '../records.ts'
 import { sendPhoneCode, sendVerificationEmail } from '../tickets.ts'
 import { checkPassword, withPassword } from './password-policy.ts'
 import { checkMetadata, checkSubject, connectionByName, holds, primaryIdentity, publicUser, userOf } from './store.ts'
@@ -92,21 +93,21 @@ function checkShape(call: ManagementCall, body: JsonObject): void {
 }
 
 /** The identity that a change of e-mail, phone, username or password goes to: the main one unless `connection` names another. */
-function targetConnection(call: ManagementCall, user: JsonObject, body: JsonObject): JsonObject {
+function targetConnection(call: ManagementCall, user: User, body: JsonObject): JsonObject {
   const name = stringOf(body['connection'])
-  const names = objectsOf(user['identities']).map((identity) => stringOf(identity['connection']))
+  const names = user.identities.map((identity) => identity.connection)
   if (name !== undefined && !names.includes(name)) {
     return refuseBody(`The user does not have an identity in the connection '${name}'.`)
   }
-  const wanted = name ?? stringOf(primaryIdentity(user)['connection']) ?? ''
+  const wanted = name ?? primaryIdentity(user).connection ?? ''
   const found = connectionByName(call.tenant, wanted)
   const touched = identityKeys.some((key) => body[key] !== undefined)
   if (found === undefined && touched) refuse(400, 'The connection does not exist.', 'inexistent_connection')
   return found ?? {}
 }
 
-function checkConnectionRules(call: ManagementCall, user: JsonObject, body: JsonObject, connection: JsonObject): void {
-  const strategy = stringOf(connection['strategy']) ?? stringOf(primaryIdentity(user)['provider']) ?? ''
+function checkConnectionRules(call: ManagementCall, user: User, body: JsonObject, connection: JsonObject): void {
+  const strategy = stringOf(connection['strategy']) ?? primaryIdentity(user).provider ?? ''
   const name = stringOf(connection['name']) ?? ''
   const database = strategy === 'auth0'
   const options = objectOf(connection['options']) ?? {}
@@ -134,7 +135,7 @@ function checkConnectionRules(call: ManagementCall, user: JsonObject, body: Json
     const value = stringOf(body[field])
     const written = field === 'phone_number' ? value : value?.toLowerCase()
     const unique = field !== 'phone_number' || strategy === 'sms'
-    if (written !== undefined && unique && holds(call.tenant, name, field, written, stringOf(user['user_id']))) {
+    if (written !== undefined && unique && holds(call.tenant, name, field, written, user.user_id)) {
       refuse(400, `The specified new ${field.replace('_', ' ')} already exists.`, 'auth0_idp_error')
     }
   }
@@ -142,22 +143,23 @@ function checkConnectionRules(call: ManagementCall, user: JsonObject, body: Json
   if (password !== undefined) checkPassword(connection, user, password)
 }
 
-function apply(call: ManagementCall, user: JsonObject, body: JsonObject, connection: JsonObject): JsonObject {
+function apply(call: ManagementCall, user: User, body: JsonObject, connection: JsonObject): User {
   const changes: Record<string, Json> = { ...without(body, 'user_metadata', 'app_metadata', ...instructions) }
   for (const key of ['email', 'username']) {
     const value = stringOf(changes[key])
     if (value !== undefined) changes[key] = value.toLowerCase()
   }
-  if (changes['email'] !== undefined && changes['email'] !== user['email'] && body['email_verified'] === undefined) {
+  if (changes['email'] !== undefined && changes['email'] !== user.email && body['email_verified'] === undefined) {
     changes['email_verified'] = false
   }
-  if (stringOf(changes['phone_number']) !== undefined && changes['phone_number'] !== user['phone_number']) {
+  if (stringOf(changes['phone_number']) !== undefined && changes['phone_number'] !== user.phone_number) {
     changes['phone_verified'] = body['phone_verified'] ?? false
   }
-  const secondary =
-    stringOf(connection['name']) !== primaryIdentity(user)['connection'] && body['connection'] !== undefined
-  let changed = secondary ? applySecondary(user, changes, stringOf(connection['name']) ?? '') : assign(user, changes)
-  for (const field of ['user_metadata', 'app_metadata']) {
+  const secondary = connection['name'] !== primaryIdentity(user).connection && body['connection'] !== undefined
+  let changed: JsonObject = secondary
+    ? applySecondary(user, changes, stringOf(connection['name']) ?? '')
+    : assign(user, changes)
+  for (const field of ['user_metadata', 'app_metadata'] as const) {
     const metadata = body[field]
     if (metadata === null) changed = without(changed, field)
     else if (metadata !== undefined)
@@ -167,28 +169,28 @@ function apply(call: ManagementCall, user: JsonObject, body: JsonObject, connect
   if (password !== undefined) {
     changed = { ...without(withPassword(changed, password), 'blocked'), last_password_reset: isoNow(call.tenant) }
   }
-  return { ...changed, updated_at: isoNow(call.tenant) }
+  return { ...changed, updated_at: isoNow(call.tenant) } as User
 }
 
 /** Identity fields of a linked account live in its `profileData`; the other root fields stay those of the user. */
-function applySecondary(user: JsonObject, changes: JsonObject, connection: string): JsonObject {
+function applySecondary(user: User, changes: JsonObject, connection: string): JsonObject {
   const own = Object.fromEntries(Object.entries(changes).filter(([key]) => identityKeys.includes(key)))
-  const identities = objectsOf(user['identities']).map((identity) =>
-    identity['connection'] === connection
-      ? { ...identity, profileData: assign(objectOf(identity['profileData']) ?? {}, own) }
+  const identities = user.identities.map((identity) =>
+    identity.connection === connection
+      ? { ...identity, profileData: assign(identity.profileData ?? {}, own) }
       : identity,
   )
   return { ...assign(user, without(changes, ...identityKeys)), identities }
 }
 
 /** What a change causes beside the profile: messages, ended sessions, lifted blocks. */
-function follow(call: ManagementCall, before: JsonObject, after: JsonObject, body: JsonObject): void {
+function follow(call: ManagementCall, before: User, after: User, body: JsonObject): void {
   const id = parameter(call, 'id')
-  if (body['verify_email'] === true && after['email'] !== undefined) {
+  if (body['verify_email'] === true && after.email !== undefined) {
     sendVerificationEmail(call.tenant, after, call.linkDomain, { client_id: stringOf(body['client_id']) })
   }
-  if (body['verify_phone_number'] === true && after['phone_number'] !== undefined) sendPhoneCode(call.tenant, after)
-  if (body['email'] !== undefined && before['email'] !== after['email']) {
+  if (body['verify_phone_number'] === true && after.phone_number !== undefined) sendPhoneCode(call.tenant, after)
+  if (body['email'] !== undefined && before.email !== after.email) {
     call.tenant.log({ type: 'sce', description: 'The e-mail address was changed by the Management API.', user_id: id })
   }
   if (body['password'] !== undefined) {

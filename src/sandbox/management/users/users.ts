@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
-import type { Table, User } from '../../tenant/index.ts'
+import type { Connection, Table, User } from '../../tenant/index.ts'
 import { refuse, refuseBody, refuseQuery, reply } from '../answer.ts'
 import { inOrder, page } from '../paging.ts'
 import { projectShown } from '../projection.ts'
@@ -34,7 +34,7 @@ const list: ManagementHandler = (call) => {
   if (connection !== undefined && engine === 'v3') {
     refuseQuery('The query parameter connection belongs to the first search engine; use q=identities.connection:"…".')
   }
-  const show = (user: JsonObject): JsonObject => projectShown(call, publicUser(call, user))
+  const show = (user: JsonObject): JsonObject => projectShown(call, publicUser(call, user as User))
   const rules = { key: 'users', offset: { least: 0 }, totals: 'total-and-length', window: true, show } as const
   const { users } = call.tenant.tables
   const seen = seenIn(users, seenAt(call.tenant, 'search'))
@@ -102,7 +102,7 @@ const create: ManagementHandler = (call) => {
   checkMetadata(body)
   checkIdentifiers(body, connection)
   const password = stringOf(body['password'])
-  if (connection['strategy'] === 'auth0') {
+  if (connection.strategy === 'auth0') {
     if (password === undefined) {
       return refuseBody(
         "Payload validation error: 'Missing required property: password'. A database connection needs it.",
@@ -112,23 +112,18 @@ const create: ManagementHandler = (call) => {
   }
   checkUnique(call, body, connection)
   const user = addUser(call.tenant, { connection, profile: body, ...(password === undefined ? {} : { password }) })
-  const verified = user['email_verified'] === true
-  if (
-    user['email'] !== undefined &&
-    !verified &&
-    body['verify_email'] !== false &&
-    connection['strategy'] === 'auth0'
-  ) {
+  const verified = user.email_verified === true
+  if (user.email !== undefined && !verified && body['verify_email'] !== false && connection.strategy === 'auth0') {
     sendVerificationEmail(call.tenant, user, call.linkDomain)
   }
   return reply(201, publicUser(call, user))
 }
 
-function writableConnection(call: ManagementCall, name: string): JsonObject {
+function writableConnection(call: ManagementCall, name: string): Connection {
   const connection = connectionByName(call.tenant, name)
   if (connection === undefined) return refuse(400, 'The connection does not exist.', 'inexistent_connection')
   if (connection['$disabled'] === true) return refuse(400, 'The connection is disabled.', 'connection_disabled')
-  if (!['auth0', 'email', 'sms'].includes(stringOf(connection['strategy']) ?? '')) {
+  if (!['auth0', 'email', 'sms'].includes(connection.strategy)) {
     return refuseBody(`Users can be created in database and passwordless connections only, and '${name}' is neither.`)
   }
   return connection
@@ -140,7 +135,7 @@ function identifiersOf(connection: JsonObject): {
   readonly active: readonly string[]
 } {
   const options = objectOf(connection['options'])
-  if (connection['strategy'] === 'sms') return { allowed: ['phone_number', 'email'], active: ['phone_number'] }
+  if (connection.strategy === 'sms') return { allowed: ['phone_number', 'email'], active: ['phone_number'] }
   const attributes = objectOf(options?.['attributes'])
   if (attributes === undefined) {
     const name = options?.['requires_username'] === true ? ['username'] : []
@@ -153,7 +148,7 @@ function identifiersOf(connection: JsonObject): {
   return { allowed: Object.keys(attributes), active: active.length > 0 ? active : ['email'] }
 }
 
-function checkIdentifiers(body: JsonObject, connection: JsonObject): void {
+function checkIdentifiers(body: JsonObject, connection: Connection): void {
   const { active, allowed } = identifiersOf(connection)
   if (body['username'] !== undefined && !allowed.includes('username')) {
     refuseBody('Cannot set username for connection without requires_username.')
@@ -171,8 +166,8 @@ function checkIdentifiers(body: JsonObject, connection: JsonObject): void {
   }
 }
 
-function checkUnique(call: ManagementCall, body: JsonObject, connection: JsonObject): void {
-  const name = stringOf(connection['name']) ?? ''
+function checkUnique(call: ManagementCall, body: JsonObject, connection: Connection): void {
+  const { name } = connection
   const { active } = identifiersOf(connection)
   const fields = (['email', 'username', 'phone_number'] as const).filter(
     (field) => field !== 'phone_number' || active.includes(field),
@@ -184,7 +179,7 @@ function checkUnique(call: ManagementCall, body: JsonObject, connection: JsonObj
     )
   })
   const id = stringOf(body['user_id'])
-  const known = id !== undefined && call.tenant.tables.users.has(`${stringOf(connection['strategy']) ?? ''}|${id}`)
+  const known = id !== undefined && call.tenant.tables.users.has(`${connection.strategy}|${id}`)
   if (taken || known) refuse(409, 'The user already exists.', 'auth0_idp_error')
 }
 
