@@ -44,5 +44,7 @@ export async function readTypeScript(): Promise<void> {
     return Module.register(new URL('typescript-hooks.js', self), { data: { self: self.href } })
   }
   const { importHooks } = await import('./typescript-imports.ts')
-  registerHooks(importHooks(self.href))
+  const { resolve, load } = importHooks(self.href)
+  // Deno reads TypeScript itself, and no addon any more once something else loads.
+  registerHooks('Deno' in globalThis ? { resolve } : { resolve, load })
 }

@@ -42,11 +42,28 @@ export function guardNotebook(): void {
     return
   }
   const { Deno } = globalThis as { Deno?: DenoKernel }
-  if (typeof Deno?.jupyter?.broadcast !== 'function') return
+  if (Deno === undefined || denoJupyter() === undefined) return
   guarded = 'deno'
   guardConsole(Deno)
   guardResults(Deno)
   guardThrown()
+}
+
+/** What Deno's kernel shows things by. */
+export interface DenoJupyter {
+  broadcast(kind: 'display_data' | 'update_display_data', content: object): Promise<void>
+}
+
+/** The way to the front end of Deno's kernel; nothing where this is another kernel, or Deno without one. */
+export function denoJupyter(): DenoJupyter | undefined {
+  const { Deno } = globalThis as { Deno?: { readonly jupyter?: Partial<DenoJupyter> } }
+  try {
+    const jupyter = Deno?.jupyter
+    return typeof jupyter?.broadcast === 'function' ? (jupyter as DenoJupyter) : undefined
+  } catch {
+    // `deno run` and `deno test` have the member too, and throw when it is read.
+    return undefined
+  }
 }
 
 interface TslabModule {

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import type { MimeBundle } from './look.ts'
-import { tslabModule } from './notebook-guard.ts'
+import { denoJupyter, tslabModule } from './notebook-guard.ts'
 import { forgetNothing } from './nothing.ts'
 
 /** Names a display that later writes replace. */
@@ -30,13 +30,9 @@ export function displayTarget(): DisplayTarget {
 
 const terminal: DisplayTarget = { kind: 'terminal', write: (bundle) => console.log(bundle['text/plain']) }
 
-interface DenoJupyter {
-  broadcast(kind: 'display_data' | 'update_display_data', content: object): Promise<void>
-}
-
 function deno(): DisplayTarget | undefined {
-  const jupyter = (globalThis as { Deno?: { jupyter?: Partial<DenoJupyter> } }).Deno?.jupyter
-  if (typeof jupyter?.broadcast !== 'function') return undefined
+  const jupyter = denoJupyter()
+  if (jupyter === undefined) return undefined
   const broadcast = jupyter.broadcast.bind(jupyter)
   return {
     kind: 'notebook',

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { gunzipSync } from 'node:zlib'
 import { Agent, fetch, request } from 'undici'
 import { describe, expect, it } from 'vitest'
 import type { Sandbox, SandboxFault } from '../../src/sandbox/index.ts'
@@ -82,6 +83,27 @@ describe('servers', () => {
     const tenant = await start()
     const { body, statusCode } = await request(`${tenant.url}${JWKS}`, { headers: { host: 'example.org' } })
     expect([statusCode, ((await body.json()) as { error: string }).error]).toEqual([421, 'misdirected_request'])
+  })
+
+  it.each([
+    ['gzip, br', true],
+    ['br, gzip;q=0.5', true],
+    ['identity', false],
+    ['gzip;q=0, br', false],
+    ['', false],
+  ])('N16: compresses a large answer for a client that takes %s: %s', async (accepted, isCompressed) => {
+    const tenant = await start({ users: 100 })
+    const { body, headers } = await request(`${tenant.url}/api/v2/users?per_page=100`, {
+      headers: { authorization: `Bearer ${await managementToken(tenant)}`, 'accept-encoding': accepted },
+    })
+    const bytes = Buffer.from(await body.arrayBuffer())
+    expect(headers['content-encoding']).toBe(isCompressed ? 'gzip' : undefined)
+    expect(Number(headers['content-length'])).toBe(bytes.length)
+    expect(JSON.parse(String(isCompressed ? gunzipSync(bytes) : bytes))).toHaveLength(100)
+    // The embedded tenant's own dispatcher, and a small answer.
+    const small = await request(`${tenant.url}${JWKS}`, { headers: { 'accept-encoding': 'gzip' } })
+    expect(small.headers['content-encoding']).toBeUndefined()
+    await small.body.dump()
   })
 
   it('answers unknown paths and methods in JSON', async () => {
