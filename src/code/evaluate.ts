@@ -1,9 +1,11 @@
-import { url as inspectorUrl } from 'node:inspector'
 import { isAbsolute } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { constants, Script } from 'node:vm'
+import type { Script } from 'node:vm'
 import type { Prepared } from './prepare.ts'
 import type { Scope } from './scope.ts'
+
+/** Loaded by the first piece of code, not by every import. */
+const vm = () => process.getBuiltinModule('node:vm')
 
 /** How prepared code is run. */
 export interface EvaluateOptions {
@@ -32,10 +34,10 @@ export function evaluate(prepared: Prepared, scope: Scope, options: EvaluateOpti
   const head = `(function ($names) { with ($names) { return (${kind} () { 'use strict'; const $meta = { url: ${JSON.stringify(url)} };`
   const code = `${head}${prepared.body}\n}) } })${mapComment(prepared)}`
   keepImportsQuiet()
-  const script = new Script(code, {
+  const script = new (vm().Script)(code, {
     filename: file,
     columnOffset: -head.length,
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+    importModuleDynamically: vm().constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   })
   const make = script.runInThisContext() as (names: object) => () => Boxed | Promise<Boxed>
   const run = make(scope.names)
@@ -44,13 +46,17 @@ export function evaluate(prepared: Prepared, scope: Scope, options: EvaluateOpti
 
 /** For debuggers, and for Node where it maps stack traces; lines are right without it. */
 function mapComment(prepared: Prepared): string {
-  if (inspectorUrl() === undefined && !process.execArgv.includes('--enable-source-maps')) return ''
+  if (
+    process.getBuiltinModule('node:inspector').url() === undefined &&
+    !process.execArgv.includes('--enable-source-maps')
+  )
+    return ''
   const map = Buffer.from(prepared.map()).toString('base64')
   return `\n//# sourceMappingURL=data:application/json;base64,${map}`
 }
 
 const CODE: unique symbol = Symbol.for('tenantlab.code') as never
-const CALL = new Script("globalThis[Symbol.for('tenantlab.code')]()", { filename: 'node:tenantlab' })
+let call: Script | undefined
 
 /** Calls a function so that a signal ends its loops: Node watches for it only around a script. */
 function interruptibly<T>(run: () => T): T {
@@ -62,7 +68,8 @@ function interruptibly<T>(run: () => T): T {
     configurable: true,
     enumerable: false,
   })
-  return CALL.runInThisContext({ breakOnSigint: true }) as T
+  call ??= new (vm().Script)("globalThis[Symbol.for('tenantlab.code')]()", { filename: 'node:tenantlab' })
+  return call.runInThisContext({ breakOnSigint: true }) as T
 }
 
 /** The name of a cell's code in stack traces. In the folder of the notebook, as relative imports start there. */
@@ -81,7 +88,7 @@ function keepImportsQuiet(): void {
     if (String(warning).includes('USE_MAIN_CONTEXT_DEFAULT_LOADER')) return
     ;(emitWarning as (...words: unknown[]) => void).call(process, warning, ...more)
   }
-  const importModuleDynamically = constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
-  new Script("import('node:path')", { filename: 'node:tenantlab', importModuleDynamically }).runInThisContext()
+  const importModuleDynamically = vm().constants.USE_MAIN_CONTEXT_DEFAULT_LOADER
+  ;new (vm().Script)("import('node:path')", { filename: 'node:tenantlab', importModuleDynamically }).runInThisContext()
   process.emitWarning = emitWarning
 }

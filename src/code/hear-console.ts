@@ -1,5 +1,4 @@
-import { Console } from 'node:console'
-import { Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 
 const METHODS = ['log', 'info', 'debug', 'dir', 'table', 'group', 'groupEnd', 'count', 'timeEnd', 'timeLog'] as const
 
@@ -12,6 +11,7 @@ const WARNING = ['warn', 'error', 'trace', 'assert'] as const
  * @returns A function that ends it.
  */
 export function hearConsole(say: (line: string) => void, warn?: (line: string) => void): () => void {
+  const { Console } = process.getBuiltinModule('node:console')
   const said = lines(say)
   const warned = warn === undefined ? undefined : lines(warn)
   const own = new Console({ stdout: said.stream, stderr: warned?.stream ?? process.stderr, colorMode: false })
@@ -28,7 +28,8 @@ export function hearConsole(say: (line: string) => void, warn?: (line: string) =
 /** A stream whose lines are handed over; the last one, which may have no end, when it ends. */
 function lines(tell: (line: string) => void): { readonly stream: Writable; end(): void } {
   let rest = ''
-  const stream = new Writable({
+  const { Writable: Stream } = process.getBuiltinModule('node:stream')
+  const stream = new Stream({
     decodeStrings: false,
     write(chunk, _, done) {
       const whole = (rest + String(chunk)).split('\n')

@@ -1,5 +1,4 @@
 import { readFileSync, statSync } from 'node:fs'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { didYouMean } from '../catalogue/index.ts'
 import { ConfigurationError, isJsonObject } from '../plan/index.ts'
@@ -79,7 +78,11 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Where profiles are kept: `${XDG_CONFIG_HOME:-~/.config}/tenantlab/profiles.json`. */
 export function profilesPath(environment: Environment): string {
   const home = environment.XDG_CONFIG_HOME
-  return join(home === undefined || home === '' ? join(homedir(), '.config') : home, 'tenantlab', 'profiles.json')
+  return join(
+    home === undefined || home === '' ? join(process.getBuiltinModule('node:os').homedir(), '.config') : home,
+    'tenantlab',
+    'profiles.json',
+  )
 }
 
 /**

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 
 /**
@@ -7,5 +6,8 @@ import { isAbsolute, join } from 'node:path'
  */
 export function stateFolder(): string {
   const state = process.env.XDG_STATE_HOME ?? ''
-  return join(isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'tenantlab')
+  return join(
+    isAbsolute(state) ? state : join(process.getBuiltinModule('node:os').homedir(), '.local', 'state'),
+    'tenantlab',
+  )
 }

@@ -1,5 +1,4 @@
 import { mkdtemp, open, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ReadLines } from '../../flow/index.ts'
 import { AbortedError, ApiError, isTenantlabError, NetworkError, type Unsubscribable } from '../../plan/index.ts'
@@ -15,7 +14,7 @@ const NEXT = 'Run it again: reading the job gives a new link for 24 hours.'
 export function lineReader(transport: Transport, domain: string): ReadLines {
   return async function* (link, signal) {
     refuseOpen(link, domain)
-    const folder = await mkdtemp(join(tmpdir(), 'tenantlab-export-'))
+    const folder = await mkdtemp(join(process.getBuiltinModule('node:os').tmpdir(), 'tenantlab-export-'))
     try {
       const path = join(folder, 'lines')
       await download(transport, { link, path, signal })
