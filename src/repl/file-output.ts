@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { ConfigurationError } from '../plan/index.ts'
+import { writeWhole } from '../profiles/index.ts'
 
 /** The file that a command names, and whether it may be replaced: `users.csv --force`. */
 export interface FileWish {
@@ -30,7 +31,8 @@ export function fileIn(argument: string): FileWish | undefined {
  */
 export function writeFresh({ file, force }: FileWish, text: string): void {
   try {
-    writeFileSync(file, text, { mode: 0o600, flag: force ? 'w' : 'wx' })
+    if (force) writeWhole(file, text)
+    else writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
     const reason =

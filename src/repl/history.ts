@@ -1,6 +1,6 @@
-import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { stateFolder } from '../profiles/index.ts'
+import { stateFolder, writeWhole } from '../profiles/index.ts'
 
 const KEPT = 1000
 /** Stands for the end of a line within a statement. */
@@ -59,8 +59,7 @@ function linesIn(file: string): readonly string[] {
 }
 
 function replace(file: string, lines: readonly string[]): void {
-  writeFileSync(`${file}.part`, lines.length === 0 ? '' : `${lines.join('\n')}\n`, { mode: 0o600 })
-  renameSync(`${file}.part`, file)
+  writeWhole(file, lines.length === 0 ? '' : `${lines.join('\n')}\n`)
 }
 
 /** A statement of several lines is one line of the file, so that it is recalled as one. */

@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { stateFolder } from '../profiles/index.ts'
+import { stateFolder, writeWhole } from '../profiles/index.ts'
 
 /** One statement and how it went. */
 export interface LogEntry {
@@ -51,7 +51,7 @@ export function openSessionLog(folder: string, now: () => Date = () => new Date(
       const safe = entries.map((entry) => ({ ...entry, statement: cut(entry.statement) }))
       const changed = safe.some(({ statement }, at) => statement !== entries[at]?.statement)
       entries = safe
-      if (changed) writeFileSync(file, entries.map(lineOf).join(''), { mode: 0o600 })
+      if (changed) writeWhole(file, entries.map(lineOf).join(''))
     },
   }
 }

@@ -1,5 +1,6 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { exportNotebook } from '../../notebook/index.ts'
+import { writeWhole } from '../../profiles/index.ts'
 import { fresh } from '../runbook/index.ts'
 import { type Command, FORCE, textOf } from '../words/index.ts'
 
@@ -24,7 +25,7 @@ export const command: Command = {
     const out = given === undefined ? undefined : fresh(given, '-o', values)
     const code = await exportNotebook(readFileSync(file, 'utf8'), file)
     if (out === undefined) write(code)
-    else writeFileSync(out, code)
+    else writeWhole(out, code, 'shared')
     return 0
   },
 }

@@ -1,9 +1,10 @@
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { meant } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
 import { type CallingLine, callingLine } from '../../pipeline/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
+import { writeWhole } from '../../profiles/index.ts'
 import {
   DecisionError,
   DriftError,
@@ -140,7 +141,7 @@ export class Output {
     this.#clear?.()
     if (this.#events.length === 0) return
     const text = this.redactor.text(markdownReport(this.#events))
-    if (this.#reportFile !== undefined) writeFileSync(this.#reportFile, text, { mode: 0o600 })
+    if (this.#reportFile !== undefined) writeWhole(this.#reportFile, text)
     const { GITHUB_STEP_SUMMARY: summary } = process.env
     if (isGithub() && summary !== undefined && summary !== '') appendFileSync(summary, text)
   }

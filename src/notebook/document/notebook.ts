@@ -1,5 +1,6 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { ConfigurationError } from '../../plan/index.ts'
+import { writeWhole } from '../../profiles/index.ts'
 
 /** Text as nbformat keeps it: whole, or as a list of lines. */
 export type Multiline = string | readonly string[]
@@ -95,8 +96,7 @@ function isCell(cell: unknown): boolean {
 
 /** Writes a notebook in the layout that Jupyter uses; a reader meets the old file or the new one. */
 export function writeNotebook(path: string, notebook: Notebook): void {
-  writeFileSync(`${path}.part`, `${JSON.stringify(notebook, null, 1)}\n`)
-  renameSync(`${path}.part`, path)
+  writeWhole(path, `${JSON.stringify(notebook, null, 1)}\n`, 'shared')
 }
 
 export function textOf(text: Multiline | undefined): string {
