@@ -1,3 +1,16 @@
+/** What people call the factors that a tenant has. */
+const FACTORS = [
+  'sms text messages',
+  'voice calls by phone',
+  'email',
+  'push notifications',
+  'otp one-time passwords of an authenticator app',
+  'webauthn security keys',
+  'webauthn biometrics',
+  'duo',
+  'recovery codes',
+]
+
 /**
  * How people say what an operation or a word does, where its name says it otherwise: by its id in the catalogue, or by the
  * path of a word. A search reads these beside the names.
@@ -76,8 +89,10 @@ export const SAID: Readonly<Record<string, string>> = {
   'guardian.enrollments.createTicket': 'send an MFA enrollment ticket, invite a user to enroll in multi-factor',
   'guardian.enrollments.delete': 'remove an MFA enrollment of a user, reset multi-factor',
   'guardian.factors.list': 'which MFA factors are on',
-  'guardian.factors.set':
-    'turn an MFA factor on or off, enable sms factor, enable push, enable otp, enable webauthn, enable multi-factor authentication',
+  'guardian.factors.set': [
+    'turn an MFA factor on or off, enable multi-factor authentication',
+    ...FACTORS.map((factor) => `enable or turn on ${factor} as a factor`),
+  ].join(', '),
   'guardian.policies.set': 'require MFA always, require multi-factor authentication, adaptive MFA policy',
   'guardian.factors.phone.setTwilioProvider': 'twilio for MFA by phone',
   'jobs.get': 'state of a job, is an import finished',
@@ -190,6 +205,28 @@ export const SAID: Readonly<Record<string, string>> = {
   'database.signup': 'sign up a user',
   'authorize.url': 'login link, redirect to universal login',
   'logout.url': 'logout link, sign out',
-  userInfo: 'profile of the user who signed in',
+  'login.passwordless': 'sign in with a one-time code, verify the code of a text message or email without password',
+  'login.deviceCode': 'wait for the sign in of a TV or a command line, poll for device tokens',
+  'login.tokenExchange':
+    'custom token exchange, exchange a token of another issuer, act on behalf of a user, impersonate',
+  'login.federatedConnection': 'access token of an identity provider, token vault, call Google on behalf of a user',
+  'login.startBackchannel': 'client-initiated backchannel authentication, CIBA, ask a user to confirm',
+  'login.backchannel': 'tokens of a backchannel authentication, CIBA, wait for a user to confirm',
+  'mfa().enroll.voice': 'enroll a phone by voice call in MFA',
+  'mfa().enroll.email': 'enroll an email address in MFA',
+  'mfa().enroll.oob': 'enroll an out of band authenticator in MFA, choose the channels',
+  'mfa().challenge.otp': 'ask for the code of an authenticator app',
+  'mfa().verify.recoveryCode': 'sign in with a recovery code, lost phone at sign in',
+  'mfa().authenticators.list': 'authenticators that a user enrolled, with an mfa token',
+  'mfa().authenticators().delete': 'remove an authenticator as the user, with an access token',
+  register: 'dynamic client registration, register an application without a management token',
+  'authorize.push': 'pushed authorization request, PAR',
+  'tenant().quotas().get': 'show the default token quota',
+  'tenant().quotas().clients': 'default token quota of applications',
+  'tenant().quotas().organizations': 'default token quota of organizations',
+  'users.every': 'all users, more than 1000 users, walk through every user',
+  'jobs().finished': 'wait for a job, until an import is finished',
+  userInfo:
+    'profile, claims and email of the user who signed in, get a user profile with an access token, whose access token is it, current user',
   revoke: 'revoke a refresh token at the token endpoint',
 }

@@ -7,8 +7,8 @@ export interface Task {
   readonly expression: string
 }
 
-export const tasks: readonly Task[] = readFileSync(join(import.meta.dirname, 'tasks.md'), 'utf8')
-  .split('\n')
+export const tasks: readonly Task[] = ['tasks.md', 'further-tasks.md']
+  .flatMap((name) => readFileSync(join(import.meta.dirname, name), 'utf8').split('\n'))
   .flatMap((line) => {
     const [, words = '', expression = ''] = /^\| (.+?) \| `(.+)` \|$/.exec(line) ?? []
     return words === '' ? [] : [{ words, expression: expression.replaceAll('\\|', '|') }]
