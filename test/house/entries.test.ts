@@ -66,6 +66,16 @@ describe('the built package', () => {
     expect(files.length).toBeLessThanOrEqual(8)
   })
 
+  it('N15 loads neither the command nor certificates, undici or tokens with the entry of the tenant', () => {
+    const { files, packages } = closure(dist('sandbox.js'))
+    expect(packages).toEqual([])
+    expect(files.length).toBeLessThanOrEqual(12)
+    const code = files.map((file) => readFileSync(file, 'utf8')).join('\n')
+    for (const heavy of ['createCertificate', 'selfsigned', 'openConsole', 'class OTPAuth']) {
+      expect(code.includes(heavy), heavy).toBe(false)
+    }
+  })
+
   it('names no package in the declarations of its main entry, which is one file', () => {
     expect(closure(dist('index.d.ts'))).toEqual({ files: [dist('index.d.ts')], packages: [] })
   })

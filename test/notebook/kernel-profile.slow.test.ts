@@ -125,6 +125,28 @@ describe('the kernel profile', () => {
     it(`${probe.title}: not so in tslab as it comes`, () => judge(kernels.stock, probe, probe.stock))
   }
 
+  it('N8 completes groups and verbs, and next to nothing else', async () => {
+    const begin = "import { connect } from 'tenantlab'; const auth8 = connect({ domain: 'a.example.com', token: 'x' })"
+    const named = (names: readonly string[]) => names.map((name) => name.replace(/\(.*$/, '')).sort()
+    for (const [kernel, extra] of [
+      [kernels.profiled, 0],
+      [kernels.stock, 10],
+    ] as const) {
+      expect((await run(kernel, begin)).status).toBe('ok')
+      for (const [typed, right] of [
+        ['auth8.networkAcls.', ['create', 'list', 'rule']],
+        ['auth8.networkAcls.c', ['create']],
+        ["auth8.networkAcls('acl').", ['delete', 'get', 'set', 'update']],
+        ["auth8.organizations('o').invitations.", ['create', 'list']],
+        ["auth8.mfa('t').", ['authenticators', 'challenge', 'enroll', 'verify']],
+      ] as const) {
+        const offered = named(await kernel.complete(typed)).filter((name) => name !== 'help')
+        expect(offered, typed).toEqual(expect.arrayContaining([...right]))
+        expect(offered.length - right.length, `${typed} ${offered}`).toBeLessThanOrEqual(extra)
+      }
+    }
+  })
+
   it('C29 R42 says what a mistyped name meant, where TypeScript stops and where the cell does', async () => {
     const kernel = kernels.profiled
     const opened = `import { connect as open } from 'tenantlab'\nconst auth0 = open({ domain: 'acme.example.com', token: 'none' })\nconst acls = auth0.networkAcls\nconst loose: any = auth0`

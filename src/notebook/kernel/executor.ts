@@ -6,7 +6,7 @@ import { bundleOf } from '../../display/index.ts'
 import { isTenantlabError } from '../../plan/index.ts'
 import type { CellLines } from './cell-lines.ts'
 import type { KernelPrograms } from './interrupts.ts'
-import type { ExecutorModule } from './tslab.ts'
+import type { Completions, ExecutorModule } from './tslab.ts'
 
 const JUPYTER = Symbol.for('Jupyter.display')
 
@@ -92,7 +92,8 @@ export function patchExecutor(
         return state.hasServer ? undefined : says.error(printed)
       },
     })
-    const { execute, interrupt } = executor
+    const { complete, execute, interrupt } = executor
+    executor.complete = (source, position) => withoutMembersOfFunctions(complete(source, position))
     executor.execute = (source) => {
       state.enter(source)
       state.result = undefined
@@ -105,6 +106,28 @@ export function patchExecutor(
     }
     return executor
   }
+}
+
+/** What every function has. */
+const OF_FUNCTIONS = new Set([
+  'apply',
+  'arguments',
+  'bind',
+  'call',
+  'caller',
+  'length',
+  'name',
+  'prototype',
+  'toString',
+])
+
+/** Groups can be called, `auth0.users(id)`, and nobody looks for what they have for that alone. */
+function withoutMembersOfFunctions(found: Completions): Completions {
+  const offered = new Set(found.original?.entries.map(({ name }) => name))
+  if (!['apply', 'bind', 'call'].every((name) => offered.has(name))) return found
+  // A function that has nothing else is one.
+  if ([...offered].every((name) => OF_FUNCTIONS.has(name))) return found
+  return { ...found, candidates: found.candidates.filter((name) => !OF_FUNCTIONS.has(name)) }
 }
 
 type Meaning = (message: string, failed: FailedCode) => string | undefined

@@ -90,8 +90,16 @@ export interface Says {
   error(...values: readonly unknown[]): void
 }
 
+/** What completes a piece of code. */
+export interface Completions {
+  readonly candidates: readonly string[]
+  /** All that the compiler offers there. */
+  readonly original?: { readonly entries: readonly { readonly name: string }[] }
+}
+
 export interface Executor {
   execute(source: string): Promise<boolean>
+  complete(source: string, position: number): Completions
   interrupt(): void
 }
 
