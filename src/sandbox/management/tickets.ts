@@ -12,6 +12,8 @@ export interface TicketDetails {
   readonly user_id?: string
   readonly ttlSeconds?: number
   readonly domain: string
+  /** Where the link leads; `https://` and the domain unless the caller came another way. */
+  readonly origin?: string
   readonly details?: Readonly<Record<string, Json | undefined>>
 }
 
@@ -44,7 +46,7 @@ export function createTicket(tenant: Tenant, options: TicketDetails): Ticket {
     }),
   )
   const hash = options.kind === 'email-verification' ? '#' : ''
-  return { id, url: `https://${options.domain}/${places[options.kind]}${id}${hash}` }
+  return { id, url: `${options.origin ?? `https://${options.domain}`}/${places[options.kind]}${id}${hash}` }
 }
 
 /** Of the password links of one user only the newest is valid. */

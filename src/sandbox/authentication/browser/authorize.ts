@@ -8,6 +8,7 @@ import {
 } from '../call.ts'
 import { clientNamed } from '../client-authentication.ts'
 import { authorizationParameters } from '../pushed-request.ts'
+import { connectionsFor } from './connections.ts'
 import { browserCookie } from './cookies.ts'
 import { messagePage } from './pages/index.ts'
 import { openInvitation } from './people.ts'
@@ -41,6 +42,7 @@ async function begin(request: AuthenticationCall): Promise<AuthenticationReply> 
       throw new AuthenticationFailure(400, 'invalid_request', 'The application must push its authorization requests.')
     const asked = checkRequest(call, client, address)
     checkInvitation(call, asked)
+    checkConnection(call)
     const login = startLogin(request, {
       purpose: 'authorize',
       client_id: String(client.client_id),
@@ -62,6 +64,16 @@ function checkInvitation({ core, query }: AuthenticationCall, { organization }: 
   const open = openInvitation(core, query.invitation)
   if (open !== undefined && (organization === undefined || organization.id === open.organization_id)) return
   throw new AuthenticationFailure(400, 'invalid_request', 'invitation not found or already used')
+}
+
+/** A connection that the request names is there, and the application may use it. */
+function checkConnection({ core, query }: AuthenticationCall): void {
+  const { client_id = '', connection } = query
+  if (connection === undefined || connection === '') return
+  if (core.tables.connections.find('name', connection) === undefined)
+    throw new AuthenticationFailure(400, 'invalid_request', 'the connection was not found')
+  if (!connectionsFor(core, client_id, undefined).some((each) => each.name === connection))
+    throw new AuthenticationFailure(400, 'invalid_request', 'the connection is not enabled')
 }
 
 function textsOf(body: JsonObject): Record<string, string> {

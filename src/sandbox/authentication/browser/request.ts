@@ -86,6 +86,9 @@ export function checkRequest(
   address: ReturnAddress,
 ): AuthorizationRequest {
   const { query } = call
+  // Parameters in a signed request would be passed over in silence.
+  if (query.request !== undefined)
+    throw new AuthenticationFailure(400, 'request_not_supported', 'Signed authorization requests are not supported.')
   const parts = responseParts(query.response_type)
   checkGrants(client, parts)
   checkMode(client, parts, address, query.response_mode)

@@ -1,0 +1,60 @@
+// What an authorization request names: a connection, a signed request; and where mails lead.
+import { describe, expect, it } from 'vitest'
+import { manage, start } from '../bench.ts'
+import { authorizeUrl, type Seen, Visitor } from './visitor.ts'
+
+const problemOf = ({ url }: Seen): readonly (string | null)[] =>
+  ['error', 'error_description', 'state'].map((name) => url.searchParams.get(name))
+
+describe('T19 a connection that a request names', () => {
+  it('has to be there, and to be enabled for the application', async () => {
+    const tenant = await start()
+    const visitor = new Visitor(tenant)
+    for (const connection of ['nope', 'username-password-authentication'])
+      expect(problemOf(await visitor.go(authorizeUrl(tenant, { connection })))).toEqual([
+        'invalid_request',
+        'the connection was not found',
+        's1',
+      ])
+    await manage(tenant, 'POST', '/connections', { name: 'staff', strategy: 'auth0', enabled_clients: [] })
+    expect(problemOf(await visitor.go(authorizeUrl(tenant, { connection: 'staff' })))[1]).toBe(
+      'the connection is not enabled',
+    )
+    const known = await visitor.go(authorizeUrl(tenant, { connection: tenant.seed.connection.name }))
+    expect(known.url.pathname).toBe('/u/login')
+    expect((await visitor.go(authorizeUrl(tenant, { connection: '' }))).url.pathname).toBe('/u/login')
+  })
+})
+
+describe('T19 what is left for later', () => {
+  it.each(['a.b.c', ''])('is refused where a request asks for it, not passed over: request=%s', async (request) => {
+    const tenant = await start()
+    const seen = await new Visitor(tenant).go(authorizeUrl(tenant, { request }))
+    expect(problemOf(seen)[0]).toBe('request_not_supported')
+  })
+})
+
+describe('T21 the link of a mail', () => {
+  it.each([
+    ['plain HTTP', { tls: false }, (tenant: { url: string }) => tenant.url],
+    ['HTTP beside HTTPS', {}, (tenant: { url: string }) => tenant.url],
+    ['localhost', { tls: false }, (tenant: { url: string }) => tenant.url.replace('127.0.0.1', 'localhost')],
+  ] as const)('leads back where it was asked for: %s', async (_name, options, originOf) => {
+    const tenant = await start(options)
+    const origin = originOf(tenant)
+    const [, user] = tenant.seed.users
+    const asked = await fetch(`${origin}/dbconnections/change_password`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        client_id: tenant.options.clientId,
+        email: user?.email,
+        connection: tenant.seed.connection.name,
+      }),
+    })
+    expect(asked.status).toBe(200)
+    const { url = '' } = tenant.outbox.last('email')
+    expect(new URL(url).origin).toBe(origin)
+    expect((await fetch(url)).status).toBe(200)
+  })
+})
