@@ -98,6 +98,8 @@ export interface ManagementCall {
   readonly origin: string
   /** Value of the Auth0-Custom-Domain header where the operation honours it, checked to belong to the tenant; else the default. */
   readonly linkDomain: string
+  /** Where links lead: the custom domain of the call, else the address that the caller used. */
+  readonly linkOrigin: string
 }
 
 /** What a handler answers. A `body` of `undefined` sends none. */

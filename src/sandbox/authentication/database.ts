@@ -106,18 +106,13 @@ export const changePassword: AuthenticationEndpoint = (call) => {
 }
 
 /** Mails the link that changes a password to the person of an address, if there is one. */
-export function mailPasswordLink(
-  { core, host, ip, issuer }: AuthenticationCall,
-  connection: JsonObject,
-  to: string,
-): void {
+export function mailPasswordLink({ core, ip, issuer }: AuthenticationCall, connection: JsonObject, to: string): void {
   const user = findUser(core, String(connection.name), to)
   if (!user) return
   const user_id = String(user.user_id)
   const { url } = createTicket(core, {
     kind: 'password-change',
     user_id,
-    domain: host.authority,
     origin: issuer.slice(0, -1),
   })
   core.deliver({

@@ -29,7 +29,7 @@ const createEnrollmentTicket: ManagementHandler = (call) => {
   const ticket = createTicket(call.tenant, {
     kind: 'guardian-enrollment',
     user_id: userId,
-    domain: call.linkDomain,
+    origin: call.linkOrigin,
     details: { factor: body['factor'], allow_multiple_enrollments: body['allow_multiple_enrollments'] },
   })
   if (body['send_mail'] === true && address !== undefined) {

@@ -78,7 +78,7 @@ const createSsoTicket: ManagementHandler = (call) => {
   if (unknown !== undefined) refuse(404, 'The organization does not exist.', 'inexistent_organization')
   const ticket = createTicket(call.tenant, {
     kind: 'self-service',
-    domain: call.linkDomain,
+    origin: call.linkOrigin,
     ttlSeconds: numberOf(body['ttl_sec']),
     details: { profile_id: parameter(call, 'id'), connection_id: connection },
   })

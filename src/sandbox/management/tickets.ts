@@ -11,9 +11,8 @@ export interface TicketDetails {
   readonly kind: 'email-verification' | 'password-change' | 'guardian-enrollment' | 'self-service'
   readonly user_id?: string
   readonly ttlSeconds?: number
-  readonly domain: string
-  /** Where the link leads; `https://` and the domain unless the caller came another way. */
-  readonly origin?: string
+  /** Where the link leads. */
+  readonly origin: string
   readonly details?: Readonly<Record<string, Json | undefined>>
 }
 
@@ -46,7 +45,7 @@ export function createTicket(tenant: Tenant, options: TicketDetails): Ticket {
     }),
   )
   const hash = options.kind === 'email-verification' ? '#' : ''
-  return { id, url: `${options.origin ?? `https://${options.domain}`}/${places[options.kind]}${id}${hash}` }
+  return { id, url: `${options.origin}/${places[options.kind]}${id}${hash}` }
 }
 
 /** Of the password links of one user only the newest is valid. */
@@ -78,11 +77,11 @@ export function redeemTicket(tenant: Tenant, id: string): JsonObject | undefined
 export function sendVerificationEmail(
   tenant: Tenant,
   user: User,
-  domain: string,
+  { domain, origin }: { readonly domain: string; readonly origin: string },
   details: Readonly<Record<string, Json | undefined>> = {},
 ): OutboxMessage {
   const userId = user.user_id
-  const ticket = createTicket(tenant, { kind: 'email-verification', user_id: userId, domain, details })
+  const ticket = createTicket(tenant, { kind: 'email-verification', user_id: userId, origin, details })
   return tenant.deliver({
     kind: 'email',
     to: user.email ?? '',
@@ -158,7 +157,7 @@ function ticketFor(
   return createTicket(call.tenant, {
     kind,
     user_id: user.user_id,
-    domain: call.linkDomain,
+    origin: call.linkOrigin,
     ttlSeconds: numberOf(body['ttl_sec']),
     details: {
       result_url: body['result_url'],

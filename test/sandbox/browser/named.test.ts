@@ -1,6 +1,6 @@
 // What an authorization request names: a connection, a signed request; and where mails lead.
 import { describe, expect, it } from 'vitest'
-import { manage, start } from '../bench.ts'
+import { manage, managementToken, start } from '../bench.ts'
 import { authorizeUrl, type Seen, Visitor } from './visitor.ts'
 
 const problemOf = ({ url }: Seen): readonly (string | null)[] =>
@@ -56,5 +56,33 @@ describe('T21 the link of a mail', () => {
     const { url = '' } = tenant.outbox.last('email')
     expect(new URL(url).origin).toBe(origin)
     expect((await fetch(url)).status).toBe(200)
+  })
+})
+
+describe('T21 the link of a ticket', () => {
+  it.each([
+    ['/tickets/password-change', (user: string) => ({ user_id: user })],
+    ['/tickets/email-verification', (user: string) => ({ user_id: user })],
+    ['/guardian/enrollments/ticket', (user: string) => ({ user_id: user })],
+  ])('leads where the caller reaches the tenant, or to the custom domain they name: %s', async (path, bodyOf) => {
+    const tenant = await start({ tls: false })
+    const authorization = `Bearer ${await managementToken(tenant)}`
+    const make = async (origin: string, headers: Record<string, string> = {}): Promise<string> => {
+      const answer = await fetch(`${origin}/api/v2${path}`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(bodyOf(tenant.seed.users[1]?.user_id ?? '')),
+      })
+      const body = (await answer.json()) as { ticket?: string; ticket_url?: string }
+      return body.ticket ?? body.ticket_url ?? JSON.stringify(body)
+    }
+    const link = await make(tenant.url)
+    expect(new URL(link).origin).toBe(tenant.url)
+    expect((await fetch(link, { redirect: 'manual' })).status).toBeLessThan(400)
+    const domain = String((await manage(tenant, 'GET', '/custom-domains')).body[0].domain)
+    expect(new URL(await make(tenant.url, { 'auth0-custom-domain': domain })).origin).toBe(`https://${domain}`)
+    const body = bodyOf(tenant.seed.users[1]?.user_id ?? '')
+    const canonical = (await manage(tenant, 'POST', path, body)).body
+    expect(new URL(canonical.ticket ?? canonical.ticket_url).origin).toBe(`https://${tenant.domain}`)
   })
 })

@@ -65,6 +65,7 @@ export function bench(options: SandboxOptions = {}): Bench {
         scopes: options.scopes ?? [...found.scopes, 'read:client_keys', 'update:client_keys'],
         origin: `https://${tenant.domain}`,
         linkDomain: options.linkDomain ?? tenant.domain,
+        linkOrigin: `https://${options.linkDomain ?? tenant.domain}`,
       }
       const handler = managementHandlers.get(id) ?? genericHandler
       const reply: ManagementReply = await (async () => handler(call))().catch((error: unknown) => {

@@ -92,6 +92,7 @@ async function answer(
     scopes,
     origin,
     linkDomain: domain.linkDomain,
+    linkOrigin: domain.linkDomain === core.domain ? origin : `https://${domain.linkDomain}`,
   }
   const handler = managementHandlers.get(row.id) ?? genericHandler
   const reply = await (async () => handler(call))().catch((error: unknown) => {

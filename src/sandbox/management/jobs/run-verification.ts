@@ -18,8 +18,15 @@ export function finishVerification(tenant: Tenant, job: JsonObject): JobOutcome 
     tenant.log({ type: 'fvr', description: reason, user_id: stringOf(job['$user_id']) })
     return { status: 'failed', fields: { status_details: reason ?? '' } }
   }
-  sendVerificationEmail(tenant, user, stringOf(job['$domain']) ?? tenant.domain, {
-    client_id: stringOf(job['$client_id']),
-  })
+  const domain = stringOf(job['$domain']) ?? tenant.domain
+  const origin = stringOf(job['$origin']) ?? `https://${domain}`
+  sendVerificationEmail(
+    tenant,
+    user,
+    { domain, origin },
+    {
+      client_id: stringOf(job['$client_id']),
+    },
+  )
   return { status: 'completed' }
 }

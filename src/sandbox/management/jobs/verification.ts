@@ -32,7 +32,12 @@ const create: ManagementHandler = (call) => {
     tenant,
     'verification_email',
     duration,
-    compact({ $user_id: body['user_id'], $domain: call.linkDomain, $client_id: body['client_id'] }),
+    compact({
+      $user_id: body['user_id'],
+      $domain: call.linkDomain,
+      $origin: call.linkOrigin,
+      $client_id: body['client_id'],
+    }),
   )
   tenant.log({
     type: 'svr',

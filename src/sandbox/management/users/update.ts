@@ -187,7 +187,12 @@ function applySecondary(user: User, changes: JsonObject, connection: string): Js
 function follow(call: ManagementCall, before: User, after: User, body: JsonObject): void {
   const id = parameter(call, 'id')
   if (body['verify_email'] === true && after.email !== undefined) {
-    sendVerificationEmail(call.tenant, after, call.linkDomain, { client_id: stringOf(body['client_id']) })
+    sendVerificationEmail(
+      call.tenant,
+      after,
+      { domain: call.linkDomain, origin: call.linkOrigin },
+      { client_id: stringOf(body['client_id']) },
+    )
   }
   if (body['verify_phone_number'] === true && after.phone_number !== undefined) sendPhoneCode(call.tenant, after)
   if (body['email'] !== undefined && before.email !== after.email) {

@@ -114,7 +114,7 @@ const create: ManagementHandler = (call) => {
   const user = addUser(call.tenant, { connection, profile: body, ...(password === undefined ? {} : { password }) })
   const verified = user.email_verified === true
   if (user.email !== undefined && !verified && body['verify_email'] !== false && connection.strategy === 'auth0') {
-    sendVerificationEmail(call.tenant, user, call.linkDomain)
+    sendVerificationEmail(call.tenant, user, { domain: call.linkDomain, origin: call.linkOrigin })
   }
   return reply(201, publicUser(call, user))
 }

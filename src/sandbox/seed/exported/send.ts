@@ -27,6 +27,7 @@ export function sender(core: Core, refused: (sentence: string) => void): Send {
       scopes: [...found.scopes, 'read:client_keys', 'update:client_keys'],
       origin: `https://${core.domain}`,
       linkDomain: core.domain,
+      linkOrigin: `https://${core.domain}`,
     }
     try {
       const reply = (managementHandlers.get(id) ?? genericHandler)(call) as ManagementReply
