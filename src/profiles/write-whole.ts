@@ -13,7 +13,7 @@ import {
 
 /**
  * Writes a file whole or not at all: the text is on the disk under another name before it takes the file's place. Where a
- * link leads to it, the link stays. What is no file, such as a pipe, is written to as it is.
+ * link leads to it, the link stays. What is not a file, such as a pipe, is written to as it is.
  *
  * @param rights `own` for a file that only its owner can read; `shared` for those that the user's other files have, or that
  *   the file has which it replaces.

@@ -16,7 +16,7 @@ import {
   writePlanFile,
 } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
-import { connect } from '../../src/session/index.ts'
+import { connect, type Session } from '../../src/session/index.ts'
 import { Killed, mortalJournal } from '../runbook/support.ts'
 
 const CANARY = 'Canary-5f3b!"quoted'
@@ -156,4 +156,35 @@ it('never writes a mark back in place of a secret', async () => {
   const resumed = await runRunbook(rotating, connect(tenant.options), { journal: memoryJournal(entries) })
   expect(resumed.exitCode).toBe(3)
   expect(String(resumed.error)).toContain('"client_secret"')
+})
+
+it.each([
+  ['a body', (auth0: Session, text: string) => auth0.roles.create({ name: 'clerk', description: text })],
+  [
+    'a list deep in a body',
+    (auth0: Session, text: string) => auth0.clients.create({ name: 'Shop', client_metadata: { note: text } }),
+  ],
+  [
+    'a query',
+    (auth0: Session, text: string) => auth0.raw('POST /api/v2/roles', { query: { q: text }, body: { name: 'clerk' } }),
+  ],
+] as const)('R27 a journal holds no secret that went into %s, and the tenant gets it', async (_, write) => {
+  const runbook = defineRunbook({
+    name: 'learned',
+    async *steps({ auth0, step }) {
+      const connection = 'Username-Password-Authentication'
+      yield* step('user', auth0.users.create({ connection, email: 'canary@example.com', password: CANARY }))
+      yield* step('write', write(auth0, `set to ${CANARY}`))
+    },
+  })
+  const entries: JournalEntry[] = []
+  const { status, error } = await runRunbook(runbook, connect(tenant.options), { journal: memoryJournal(entries) })
+  expect(status, String(error)).toBe('done')
+  expect(JSON.stringify(entries)).not.toContain('Canary-5f3b')
+  // It is the same step when it is resumed, and says nothing of a change.
+  const events: RunEvent[] = []
+  const listener = (event: RunEvent) => void events.push(event)
+  const again = await runRunbook(runbook, connect(tenant.options), { journal: memoryJournal(entries), listener })
+  expect(again).toMatchObject({ status: 'done', summary: { recorded: 2 } })
+  expect(events.filter(({ type }) => type === 'say')).toEqual([])
 })

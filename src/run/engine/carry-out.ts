@@ -1,4 +1,4 @@
-import { isTenantlabError, type Json, jsonOf } from '../../plan/index.ts'
+import { isTenantlabError, type Json, jsonOf, type PlanData } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
 import { isOpen } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
@@ -27,7 +27,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
     step: id,
     at: run.at,
     hash,
-    ...(plan && { plan }),
+    ...(plan && { plan: withoutKnownSecrets(run, plan) }),
     ...reviewedOf(request.work),
     ...(shownBefore !== undefined && { before: shownBefore }),
     ...(check && isOpen(check, run.parts.redactor) && { check }),
@@ -55,6 +55,19 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
     }
     if (sent.writes > 0) run.counts.written += 1
     return finish(run, request, subject, { result, how: 'sent', before })
+  }
+}
+
+/**
+ * The plan as a journal keeps it: a secret that the run has met, such as a password that went into a description, is hidden.
+ * Nothing is sent by what is kept; its hash is that of the plan itself.
+ */
+function withoutKnownSecrets({ parts: { redactor } }: Run, plan: PlanData): PlanData {
+  const { body, query } = plan
+  return {
+    ...plan,
+    ...(body !== undefined && { body: redactor.data(body) }),
+    ...(query !== undefined && { query: redactor.data(query) }),
   }
 }
 
