@@ -1,10 +1,11 @@
 import { giveLook } from '../display/index.ts'
 import type { AppliedReview, ApplyOptions, Flow, Json, Review, ReviewedRequest } from '../plan/index.ts'
-import { secretNames } from '../plan/index.ts'
+import { secretNames, tenantStateOf } from '../plan/index.ts'
 import {
   addressesOf,
   checkDrift,
   checkTenant,
+  DecisionError,
   type OtherTenants,
   type PlanFile,
   type PlannedStep,
@@ -54,12 +55,36 @@ export function reviewOf(file: PlanFile, session: Session, others?: OtherTenants
     scopes: [...scopes].sort(),
     hash: file.hash,
   }
+  let begun: { readonly at: string; readonly state: object | undefined } | undefined
+  const apply = async (options?: ApplyOptions): Promise<AppliedReview> => {
+    // An embedded tenant that was put back has nothing of it.
+    const state = tenantStateOf(internalsOf(session).way)
+    if (begun?.state === state) refuseAgain(file, begun?.at)
+    begun = { at: new Date().toISOString(), state }
+    let written = false
+    try {
+      const applied = await applyReview(file, { session, others }, options)
+      written = applied.status === 'done' || applied.written > 0
+      return applied
+    } finally {
+      if (!written) begun = undefined
+    }
+  }
   const made = Object.defineProperties(review, {
-    apply: { value: (options?: ApplyOptions) => applyReview(file, { session, others }, options) },
+    apply: { value: apply },
     toJSON: { value: () => file },
   }) as Review
   giveLook(made, () => showPlanFile(file))
   return made
+}
+
+/** What a review says is sent once: a cell that runs a second time must not do it again. */
+function refuseAgain({ runbook, steps }: PlanFile, begun: string | undefined): void {
+  if (begun === undefined || !steps.some(({ effect }) => effect === 'write' || effect === 'token')) return
+  throw new DecisionError(
+    runbook,
+    `This review was applied on ${begun}. Nothing was sent. Check again for what is new, and apply that.`,
+  )
 }
 
 /** Of scopes of which any would do, the plainest: `update:users` rather than `update:users_app_metadata`. */

@@ -111,6 +111,48 @@ describe('review.apply()', () => {
     ).resolves.toHaveProperty('access_token')
   })
 
+  it.each(['one after the other', 'at once'])('R26 sends once what it says, applied twice %s', async (how) => {
+    const own = await laggingTenant({ seed: 'twice', clock: 'fixed' })
+    try {
+      const session = connect(own.options)
+      const review = await session.clients
+        .create({ name: 'once' })
+        .andThen(() => session.roles.create({ name: 'once' }))
+        .check()
+      const first = review.apply()
+      if (how === 'one after the other') await first
+      await expect(review.apply()).rejects.toMatchObject({
+        kind: 'decision',
+        message: expect.stringContaining('Check again'),
+      })
+      expect((await first).status).toBe('done')
+      expect(own.requests.filter(({ method, path }) => method === 'POST' && path === '/api/v2/clients')).toHaveLength(1)
+      own.reset()
+      expect((await review.apply()).status, 'in another state').toBe('done')
+    } finally {
+      await own.close()
+    }
+  })
+
+  it('R26 can be applied again where nothing was sent', async () => {
+    const own = await laggingTenant({ seed: 'drifted', clock: 'fixed' })
+    try {
+      const session = connect(own.options)
+      await session.clients(own.options.clientId).update({ description: 'first' }).run()
+      const review = await session
+        .clients(own.options.clientId)
+        .update({ description: 'x' })
+        .andThen(() => session.roles.list())
+        .check()
+      await session.clients(own.options.clientId).update({ description: 'other' }).run()
+      await expect(review.apply()).rejects.toMatchObject({ kind: 'drift' })
+      await session.clients(own.options.clientId).update({ description: 'first' }).run()
+      await expect(review.apply()).resolves.toMatchObject({ status: expect.any(String) })
+    } finally {
+      await own.close()
+    }
+  })
+
   it('law: check, then apply on an unchanged tenant, equals run', async () => {
     await fc.assert(
       fc.asyncProperty(
