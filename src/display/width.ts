@@ -55,6 +55,22 @@ export function wrap(text: string, most: number): readonly string[] {
   return lines
 }
 
+/** The text over lines of at most `most` columns, spaces kept: broken behind a space, and within a word where it must. */
+export function breakSoft(text: string, most: number): readonly string[] {
+  const lines: string[] = []
+  let rest = text
+  while (width(rest) > most) {
+    const [piece = ''] = breakHard(rest, most)
+    const cut = rest[piece.length] === ' ' ? piece.length : piece.lastIndexOf(' ')
+    // What stands in is no place to break at.
+    const at = piece.slice(0, Math.max(cut, 0)).trim() === '' ? piece.length : cut
+    lines.push(rest.slice(0, at))
+    rest = rest.slice(rest[at] === ' ' ? at + 1 : at)
+  }
+  lines.push(rest)
+  return lines
+}
+
 /** The text over lines of at most `most` columns, spaces kept, broken anywhere. */
 export function breakHard(text: string, most: number): readonly string[] {
   if (width(text) <= most) return [text]

@@ -1,5 +1,6 @@
 import { inspect, types } from 'node:util'
-import { attachedLook, bundleOf, plain, redactedInspect, showError } from '../display/index.ts'
+import { attachedLook, bundleOf, foldedLines, plain, redactedInspect, showError } from '../display/index.ts'
+import { isHelp } from '../grammar/index.ts'
 import { isTenantlabError, processSecrets, redact, SECRET_MARK } from '../plan/index.ts'
 
 /** How wide, and whether in colours. */
@@ -15,10 +16,13 @@ const TOKEN_LIKE = /^(?:eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43,}|Fe26\.2.*)$/
 /** A value as the console prints it: tables as wide as the terminal, secrets hidden. */
 export function textOf(value: unknown, style: Style): string {
   if (typeof value === 'string') return stringText(value)
+  // `auth0.help` is a function that shows itself.
+  if (typeof value === 'function' && CUSTOM in value) return foldedLines(inspect(value), style.columns).join('\n')
   if (typeof value !== 'object' || value === null) return inspect(value, { colors: style.colours })
   if (types.isNativeError(value)) return errorText(value, style)
   const look = attachedLook(value)
   if (look !== undefined) return look.text(style)
+  if (isHelp(value)) return foldedLines(String(value), style.columns).join('\n')
   if (CUSTOM in value) {
     const text = inspect(value, { colors: style.colours })
     // A display of this package hides by itself, and may show one on purpose.

@@ -1,4 +1,4 @@
-import { showEvent } from '../display/index.ts'
+import { foldedLines, showEvent } from '../display/index.ts'
 import type { PlanEvent } from '../plan/index.ts'
 import { csvOf } from './csv.ts'
 import { errorData, errorText, jsonOf, type Style, textOf } from './present.ts'
@@ -41,7 +41,7 @@ export function screenOf(options: ScreenOptions): Screen {
   const { out, err, style, json, quiet, terminal, csv = false, toFile = false } = options
   const remark = (text: string): void => {
     if (quiet || json) return
-    if (terminal) out(text)
+    if (terminal) out(foldedLines(text, style().columns).join('\n'))
     else err(text)
   }
   return {

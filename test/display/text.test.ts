@@ -33,7 +33,7 @@ describe('tables', () => {
 
   it('names the columns that find no place', () => {
     const lines = table(20, [['aaaaaaaa', 'bbbbbbbb', 'cccccccc']]).split('\n')
-    expect(lines.at(-1)).toBe('Not shown: descript…'.slice(0, 20))
+    expect(lines.slice(-2)).toEqual(['Not shown:', 'description'])
     expect(lines[1]).toMatch(/^id +name$/)
   })
 

@@ -2,6 +2,6 @@
 
 export { plain, plainLines } from '../../plan/index.ts'
 export { clip, width, wrap } from '../width.ts'
-export { columnLines } from './columns.ts'
+export { columnLines, foldedLines } from './columns.ts'
 export { type Paint, painter } from './paint.ts'
 export { filledShare, renderText, type TextOptions } from './render.ts'

@@ -1,7 +1,7 @@
 import { plain, plainLines } from '../../plan/index.ts'
 import type { Block, Card, Difference, Field, Gauge } from '../card.ts'
 import { chartLines, drawingLines } from '../charts/index.ts'
-import { breakHard, clip, pad, width, wrap } from '../width.ts'
+import { breakHard, breakSoft, clip, pad, width, wrap } from '../width.ts'
 import type { Paint } from './paint.ts'
 import { painter, toneStyle } from './paint.ts'
 import { tableLines } from './table.ts'
@@ -65,7 +65,7 @@ function fieldLines(fields: readonly Field[], columns: number, paint: Paint): re
       field.fold !== undefined
         ? wrap(plain(field.fold), room)
         : field.code
-          ? plainLines(field.value).flatMap((line) => breakHard(line, room))
+          ? plainLines(field.value).flatMap((line) => breakSoft(line, room))
           : wrap(plain(field.value), room)
     return lines.map((line, at) => {
       const name = at === 0 ? paint('cyan', pad(names[index] ?? '', nameWidth)) : ' '.repeat(nameWidth)

@@ -1,5 +1,5 @@
 import { plain } from '../../plan/index.ts'
-import { clip, pad, width } from '../width.ts'
+import { clip, pad, width, wrap } from '../width.ts'
 import type { Paint } from './paint.ts'
 
 const GAP = '  '
@@ -18,7 +18,7 @@ export function tableLines(
   const heads = shown.map((index) => plain(headings[index] ?? ''))
   const cells = rows.map((row) => shown.map((index) => plain(row[index] ?? '')))
   const natural = heads.map((head, index) => Math.max(width(head), 1, ...cells.map((row) => width(row[index] ?? ''))))
-  const kept = fitting(natural, columns)
+  const kept = fitting(natural, columns, heads)
   const widths = shares(natural.slice(0, kept), columns - GAP.length * (kept - 1), heads)
   const line = (row: readonly string[]): string =>
     widths
@@ -30,15 +30,21 @@ export function tableLines(
     paint('dim', line(widths.map((most) => '─'.repeat(most)))),
     ...cells.map(line),
   ]
-  if (kept < heads.length) lines.push(paint('dim', clip(`Not shown: ${heads.slice(kept).join(', ')}`, columns)))
+  if (kept < heads.length)
+    for (const text of wrap(`Not shown: ${heads.slice(kept).join(', ')}`, columns)) lines.push(paint('dim', text))
   return lines
 }
 
 /** How many of the columns find a place of a useful width. */
-function fitting(natural: readonly number[], columns: number): number {
+function fitting(natural: readonly number[], columns: number, heads: readonly string[]): number {
   let kept = natural.length
   const least = (count: number): number =>
-    natural.slice(0, count).reduce((sum, size) => sum + Math.min(size, NARROWEST), GAP.length * (count - 1))
+    natural
+      .slice(0, count)
+      .reduce(
+        (sum, size, index) => sum + (isWholeId(heads[index], size) ? size : Math.min(size, NARROWEST)),
+        GAP.length * (count - 1),
+      )
   while (kept > 1 && least(kept) > columns) kept -= 1
   return kept
 }
@@ -47,11 +53,14 @@ function fitting(natural: readonly number[], columns: number): number {
 const IDS = /(^|_)id$/
 const LONGEST_ID = 40
 
+function isWholeId(head: string | undefined, size: number): boolean {
+  return IDS.test(head ?? '') && size <= LONGEST_ID
+}
+
 /** Gives ids and narrow columns all they want and lets the wide ones share the rest. */
 function shares(natural: readonly number[], columns: number, heads: readonly string[]): readonly number[] {
   const widths = new Array<number>(natural.length).fill(0)
-  const first = (index: number): boolean =>
-    IDS.test(heads[index] ?? '') && natural[index]! <= Math.min(LONGEST_ID, columns * 0.7)
+  const first = (index: number): boolean => isWholeId(heads[index], natural[index]!)
   const order = natural
     .map((_, index) => index)
     .sort((a, b) => Number(first(b)) - Number(first(a)) || natural[a]! - natural[b]!)
