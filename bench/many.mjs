@@ -1,4 +1,8 @@
-// What a thousand updates take beside a bare loop of undici's of the same width.
+// What a thousand updates take beside a bare loop of undici's of the same width, under each published limit beside the least
+// time that it allows, and what a run of very many steps takes.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { measure } from './child.mjs'
 
 const ROUNDS = 3
@@ -17,5 +21,46 @@ export async function manyUpdates() {
   return [
     row('1,000 updates at 100 ms, 20 at once, by each()', median(taken.each), 1.25),
     row('the same in a runbook, with its journal in a file', median(taken.runbook), 1.25),
+    ...(await underLimits()),
+    ...(await manySteps()),
   ]
+}
+
+const PLANS = ['free', 'essentials', 'enterprise']
+
+/** On a clock that jumps from wait to wait, and beside it, less of them, in real time: these mostly wait, so all at once. */
+async function underLimits() {
+  const rows = []
+  const real = Promise.all(PLANS.map((plan) => measure('many-limits.mjs', plan, 'real')))
+  for (const plan of PLANS)
+    rows.push(...limitRows(plan, '1,000 updates', await measure('many-limits.mjs', plan, 'virtual')))
+  for (const [index, one] of (await real).entries())
+    rows.push(...limitRows(PLANS[index], '100 updates in real time', one))
+  return rows
+}
+
+function limitRows(plan, what, { ms, optimum, refused, sent }) {
+  return [
+    { what: `${what} under ${plan}`, ours: ms, theirs: optimum, unit: 'ms', against: 'optimum', budget: 1.05 },
+    { what: `answers 429 meanwhile`, ours: refused, theirs: sent, unit: '', against: 'sent', most: 20 },
+  ]
+}
+
+const STEPS = 100_000
+
+async function manySteps() {
+  const folder = await mkdtemp(join(tmpdir(), 'many-'))
+  try {
+    const run = await measure('many-steps.mjs', 'run', folder, STEPS)
+    const resumed = await measure('many-steps.mjs', 'resume', folder, STEPS)
+    const row = (what, ours, unit, most) => ({ what, ours, theirs: STEPS, unit, against: 'steps', most })
+    return [
+      row('a run of 100,000 steps: CPU of each', run.cpu, 'ms', 1.5),
+      row('its memory', run.mb, 'MB', 250),
+      row('continued once all of them are done', resumed.ms / 1000, 's', 10),
+      row('writes that the continued run sent', resumed.written, '', 0),
+    ]
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }

@@ -13,7 +13,6 @@ import {
   noAudit,
   type OpenJournal,
   Redactor,
-  type RunEvent,
   type RunListener,
   type RunMode,
   type RunOrigin,
@@ -30,7 +29,7 @@ import { isOfFlow } from './of-flow.ts'
 import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
-import { askingAlone, showResult } from './report/index.ts'
+import { askingAlone, showResult, ToldEvents } from './report/index.ts'
 
 /**
  * How `runRunbook()` runs.
@@ -171,7 +170,7 @@ export async function runRunbook<P>(
     beginning?.release()
     throw error
   }
-  const told: RunEvent[] = []
+  const told = new ToldEvents()
   const interrupt = interruptible(isOfFlow(runbook) ? undefined : runbook.name, options.signal)
   let audit: AuditTrail | undefined
   try {

@@ -60,8 +60,8 @@ export interface RunParts {
   /** Answers every confirmation with yes. */
   readonly yes: boolean
   readonly listener?: RunListener
-  /** What was told so far, in order. */
-  readonly told: RunEvent[]
+  /** Takes what is told, in order. */
+  readonly told: { push(event: RunEvent): void }
   /** Hears the events of the plans that are sent, as they are. */
   readonly heard?: (event: PlanEvent<unknown>) => void
   readonly now: () => number

@@ -17,14 +17,11 @@ export function fileJournal(path: string): Journal {
   let unlock = (): void => undefined
   try {
     unlock = lockFor(path)
-    const entries = existsSync(path) ? [...readJournal(path)] : []
+    const entries = existsSync(path) ? readJournal(path) : []
     const file = new LineFile(path)
     return {
       entries,
-      append(entry) {
-        file.append(entry)
-        entries.push(entry)
-      },
+      append: (entry) => file.append(entry),
       flush: () => file.flush(),
       close() {
         try {

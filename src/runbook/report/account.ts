@@ -218,11 +218,29 @@ export class RunAccount {
   }
 }
 
-/** The account of a run that has told these events. */
-export function accountOf(told: readonly RunEvent[]): RunAccount {
-  const account = new RunAccount()
-  for (const event of told) account.take(event)
-  return account
+/** Events that are held before they are put together. */
+const HELD = 500
+
+/** What a run tells, put together as it grows: a run of many steps would else hold every one of its events. */
+export class ToldEvents {
+  readonly #account = new RunAccount()
+  #held: RunEvent[] = []
+
+  push(event: RunEvent): void {
+    this.#held.push(event)
+    if (this.#held.length >= HELD) this.#take()
+  }
+
+  /** The account of all that was told. */
+  account(): RunAccount {
+    this.#take()
+    return this.#account
+  }
+
+  #take(): void {
+    for (const event of this.#held) this.#account.take(event)
+    this.#held = []
+  }
 }
 
 /** The accounts of runs that are told side by side, by tenant. */

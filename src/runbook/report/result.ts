@@ -5,18 +5,17 @@ import {
   type JournalEntry,
   type Ledger,
   ledgerOf as ledger,
-  type RunEvent,
   type RunResult,
 } from '../../run/index.ts'
 import { readJournal as read } from '../files/index.ts'
-import { accountOf } from './account.ts'
+import type { ToldEvents } from './account.ts'
 import { type KeptRecords, showRun } from './card.ts'
 import { showJournal } from './journal-card.ts'
 import { showPlanned } from './plan-card.ts'
 
 /** Has a result show itself, by what its run has told; as data it stays what it is. */
-export function showResult(result: RunResult, told: readonly RunEvent[], kept: KeptRecords): RunResult {
-  giveLook(result, () => showRun(accountOf(told), kept))
+export function showResult(result: RunResult, told: ToldEvents, kept: KeptRecords): RunResult {
+  giveLook(result, () => showRun(told.account(), kept))
   giveLook(result.planned, showPlanned)
   return result
 }
