@@ -206,7 +206,7 @@ describe('POST /jobs/users-imports', () => {
         entry.errors.map(({ code, path }) => [code, path]),
       ),
     ).toEqual([
-      [['DUPLICATED_USER', undefined]],
+      [['DUPLICATED_USER', 'email']],
       [['CONFLICT_USERNAME', 'username']],
       [['CONFLICT', 'user_id']],
       [['CONFLICT', 'phone_number']],

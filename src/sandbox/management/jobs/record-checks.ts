@@ -4,8 +4,7 @@ import { isJsonObject, type Json } from '../../../plan/index.ts'
 export interface RecordError {
   readonly code: string
   readonly message: string
-  /** Where in the record; absent where it is about the whole. */
-  readonly path?: string
+  readonly path: string
 }
 
 export const emailPattern = /^[^\s@]{1,64}@[^\s@]+\.[^\s@]+$/

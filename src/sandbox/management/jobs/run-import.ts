@@ -134,7 +134,7 @@ function findConflict(
   existing: JsonObject | undefined,
 ): RecordError | undefined {
   if (existing !== undefined)
-    return { code: 'DUPLICATED_USER', message: 'The user already exist and upsert parameter is false' }
+    return { code: 'DUPLICATED_USER', message: 'The user already exist and upsert parameter is false', path: 'email' }
   const username = stringOf(record['username'])?.toLowerCase()
   if (username !== undefined && holds(tenant, connection, 'username', username)) {
     return {
