@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { StringDecoder } from 'node:string_decoder'
-import { processSecrets } from '../plan/index.ts'
+import { learnEnvironment, processSecrets } from '../plan/index.ts'
 import { forgetNothing, shownNothing } from './nothing.ts'
 
 /** Around what is shown on purpose: private-use characters, which no text of a tenant keeps. */
@@ -35,6 +35,7 @@ export function guardNotebook(): void {
   const module = tslabModule()
   if (module !== undefined) {
     guarded = 'tslab'
+    learnEnvironment(process.env)
     guardStream(process.stdout)
     guardStream(process.stderr)
     guardDisplays(module)
@@ -44,6 +45,7 @@ export function guardNotebook(): void {
   const { Deno } = globalThis as { Deno?: DenoKernel }
   if (Deno === undefined || denoJupyter() === undefined) return
   guarded = 'deno'
+  learnEnvironment(process.env)
   guardConsole(Deno)
   guardResults(Deno)
   guardThrown()

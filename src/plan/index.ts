@@ -10,6 +10,7 @@ export { canonicalJson, hashPlan, parsePlan, planData, sha256 } from './codec.ts
 export type { Change } from './diff-values.ts'
 export { diffValues } from './diff-values.ts'
 export type * from './each.ts'
+export { learnEnvironment } from './environment-secrets.ts'
 export * from './errors.ts'
 export type * from './events.ts'
 export type { PlanEvent } from './events.ts'

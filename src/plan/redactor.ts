@@ -7,6 +7,12 @@ const MOST_VALUES = 5000
 /** So many credentials of sessions stay, whatever else comes. */
 const MOST_KEPT = 400
 const PREFIX = 4
+/** Of values of so many characters the beginning is looked for. */
+const LONG = 32
+const HEAD = 20
+/** What a token goes on with. */
+const RUN = /[\w.~+/=-]*/y
+const JWT = /^eyJ[\w-]+\.[\w-]{16,}\.[\w-]{16,}$/
 /** A number of so many digits is looked for. */
 const SMALLEST = 10 ** (SHORTEST - 1)
 
@@ -32,6 +38,8 @@ export class Redactor {
   /** Forms to look for, by their first characters. */
   #index = new Map<string, Bucket>()
   #firsts = new Uint8Array(0x10000)
+  /** How long values begin: a part of one that begins so is hidden as well. */
+  #heads = new Set<string>()
   #longest = 0
   readonly #other: Redactor | undefined
 
@@ -52,6 +60,8 @@ export class Redactor {
     if (value.includes(SECRET_MARK) || isPublicText(value)) return
     this.#values.add(value)
     this.#pending.push(value)
+    // What a token is cut into at its dots; its head is that of many.
+    if (JWT.test(value)) for (const part of value.split('.').slice(1)) this.add(part)
     if (this.#values.size > MOST_VALUES) this.#forgetOldest()
   }
 
@@ -147,12 +157,18 @@ export class Redactor {
   #secretAt(text: string, at: number): number {
     if (this.#firsts[text.charCodeAt(at)] === 0) return 0
     const bucket = this.#index.get(text.slice(at, at + PREFIX))
-    return bucket?.lengths.find((length) => bucket.forms.has(text.slice(at, at + length))) ?? 0
+    if (bucket === undefined) return 0
+    const whole = bucket.lengths.find((length) => bucket.forms.has(text.slice(at, at + length)))
+    if (whole !== undefined || !this.#heads.has(text.slice(at, at + HEAD))) return whole ?? 0
+    // The beginning of a long one that was cut short.
+    RUN.lastIndex = at + HEAD
+    return HEAD + (RUN.exec(text)?.[0].length ?? 0)
   }
 
   #build(): void {
     if (this.#pending.length === 0) return
     for (const value of this.#pending) {
+      if (value.length >= LONG && !/\s/.test(value.slice(0, HEAD))) this.#heads.add(value.slice(0, HEAD))
       for (const form of formsOf(value)) {
         const prefix = form.slice(0, PREFIX)
         const bucket = this.#index.get(prefix) ?? { forms: new Set(), lengths: [] }
@@ -177,6 +193,7 @@ export class Redactor {
     for (const value of kept) this.#values.add(value)
     this.#pending = kept
     this.#index = new Map()
+    this.#heads = new Set()
     this.#firsts = new Uint8Array(0x10000)
     this.#longest = 0
   }

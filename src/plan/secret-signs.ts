@@ -70,9 +70,30 @@ function judge(name: string): boolean {
   if (NO_SECRET.test(whole)) return false
   for (let end = words.length; end > 0; end -= 1) {
     if (endsInSecret(words.slice(0, end))) return true
-    if (!FORMS.has(words[end - 1] as string)) return false
+    if (!FORMS.has(words[end - 1] as string)) return isMistyped(words, whole)
   }
   return false
+}
+
+/** Of these a mistyped one is told, and must not be shown: `passwrd`, `client_secrt`. */
+const OFTEN = ['password', 'passphrase', 'secret']
+const OFTEN_WHOLE = ['client_secret', 'access_token', 'refresh_token', 'api_key', 'private_key', 'mfa_token']
+
+function isMistyped(words: readonly string[], whole: string): boolean {
+  const last = words.at(-1) ?? ''
+  const near =
+    OFTEN.some((name) => isOneEdit(last, name)) && !words.slice(0, -1).some((each) => NO_SECRET_BEFORE.has(each))
+  return near || OFTEN_WHOLE.some((name) => isOneEdit(whole, name))
+}
+
+/** One character too many, too few, or another, or two that changed places. */
+function isOneEdit(text: string, name: string): boolean {
+  if (Math.abs(text.length - name.length) > 1) return false
+  let from = 0
+  while (from < text.length && text[from] === name[from]) from += 1
+  const [a, b] = [text.slice(from), name.slice(from)]
+  if (a.slice(1) === b || a === b.slice(1) || a.slice(1) === b.slice(1)) return true
+  return a.length > 1 && a[0] === b[1] && a[1] === b[0] && a.slice(2) === b.slice(2)
 }
 
 function endsInSecret(words: readonly string[]): boolean {

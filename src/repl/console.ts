@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream'
 import type { ReadStream, WriteStream } from 'node:tty'
 import { hearConsole } from '../code/index.ts'
+import { learnEnvironment, processSecrets } from '../plan/index.ts'
 import { askForFlow } from '../profiles/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
 import { bannerLines, promptText, tokenLine } from './banner.ts'
 import type { ConsoleSettings, ConsoleTenants, OpenedTenant } from './command-desk.ts'
+import { guardOutput } from './guard-output.ts'
 import { openHistory } from './history.ts'
 import { chosenPager, isLong, showPaged } from './pager.ts'
 import { runPiped } from './piped.ts'
@@ -98,7 +100,10 @@ export async function openConsole(options: ConsoleOptions): Promise<number> {
     }),
   })
   // A program reads these lines: what code prints becomes one of them.
-  const silence = json ? hearConsole((log) => void output.write(`${JSON.stringify({ log })}\n`)) : () => undefined
+  learnEnvironment(process.env)
+  const silence = json
+    ? hearConsole((log) => void output.write(`${JSON.stringify({ log: processSecrets().text(log) })}\n`))
+    : guardOutput()
   const facts = () => ({
     domain: now.session.domain,
     writes: internalsOf(now.session).writes(),

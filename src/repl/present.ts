@@ -11,7 +11,7 @@ export interface Style {
 
 const CUSTOM = Symbol.for('nodejs.util.inspect.custom')
 const DISPLAY = Symbol.for('Jupyter.display')
-const TOKEN_LIKE = /^(?:eyJ[\w-]+\.[\w-]+\.[\w-]*|[\w-]{43,}|Fe26\.2.*)$/
+const TOKEN_LIKE = /^(?:eyJ[\w-]+\.[\w-]+\.[\w-]*|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[\w-]{43,}|Fe26\.2.*)$/
 
 /** A value as the console prints it: tables as wide as the terminal, secrets hidden. */
 export function textOf(value: unknown, style: Style): string {

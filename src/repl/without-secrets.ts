@@ -35,7 +35,8 @@ const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/g
 /** A parameter of a URL, and what follows the flag of a command. */
 const PARAMETER = /([?&]([\w.%[\]-]{2,60})=)([^&#\s'"`]+)/g
 const FLAG = /(\s-{1,2}([\w-]{2,40})[\s=]+)(\S+)/g
-const TOKENS = /eyJ[\w-]{8,}(?:\.[\w-]*)*|Fe26\.2[\w*.~-]{8,}|-----BEGIN[\s\S]*?(?:-----END[^\n]*|$)|\b[\w-]{40,}/g
+const TOKENS =
+  /eyJ[\w-]{8,}(?:\.[\w-]*)*|Fe26\.2[\w*.~-]{8,}|-----BEGIN[\s\S]*?(?:-----END[^\n]*|$)|\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{40,}/g
 const TEXTS: ReadonlySet<Token['kind']> = new Set(['string', 'template', 'number', 'regex'])
 
 /**

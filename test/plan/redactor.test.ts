@@ -43,6 +43,17 @@ describe('X1 the one list of names', () => {
     ),
   )('X1: %s is not', (name) => expect(isSecretName(name)).toBe(false))
 
+  it.each(
+    'passwrd pasword passwodr Passwword dbPasswrd client_secrt clientSecert acces_token acess_token refersh_token api_kye secert'.split(
+      ' ',
+    ),
+  )('X1: %s is a mistyped secret', (name) => expect(isSecretName(name)).toBe(true))
+
+  it.each('passport word sector secrecy app_kit tokens_used taken access refresh_rate changePasswor'.split(' '))(
+    'X1: %s is none',
+    (name) => expect(isSecretName(name)).toBe(false),
+  )
+
   it('knows headers whose values are credentials', () => {
     for (const name of ['Authorization', 'X-Auth-Token', 'Cookie', 'x-api-key']) expect(isSecretHeader(name)).toBe(true)
     for (const name of ['content-type', 'x-request-id', 'accept']) expect(isSecretHeader(name)).toBe(false)
@@ -130,6 +141,29 @@ describe('secrets by value', () => {
       otp: SECRET_MARK,
       note: `is ${SECRET_MARK}`,
     })
+  })
+
+  it('N3: hides the beginning of a long value, and what a token is cut into at its dots', () => {
+    const own = new Redactor(null)
+    const claims = Buffer.from('{"sub":"auth0|canary-of-claims"}').toString('base64url')
+    const token = `eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.${claims}.c2lnbmF0dXJlLW9mLWEtdG9rZW4`
+    own.add(token)
+    own.add('0123456789-of-a-client-0123456789-secret')
+    for (const part of [
+      token.slice(0, 60),
+      claims,
+      token.split('.')[2] ?? '',
+      '0123456789-of-a-client-01',
+      `${token.slice(0, 40)}…`,
+    ]) {
+      const safe = own.text(`it is ${part}`)
+      expect(safe, part).toMatch(/^it is «secret»…?$/)
+    }
+    expect(own.text('0123456789-of')).toBe('0123456789-of')
+    expect(own.text(`before ${token} after`)).toBe(`before ${SECRET_MARK} after`)
+    const key = new Redactor(null)
+    key.add('-----BEGIN PRIVATE KEY-----\nMIIabcdefghijklmnopqrstuvwxyz')
+    expect(key.text('-----BEGIN PRIVATE KEY----- is how one begins')).toContain('PRIVATE')
   })
 
   it('looks for no value of fewer than 8 characters, and for a longer one before a shorter', () => {

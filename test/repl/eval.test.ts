@@ -1,4 +1,5 @@
 import { Readable, Writable } from 'node:stream'
+import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ConsoleOptions, openConsole } from '../../src/repl/console.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
@@ -48,6 +49,62 @@ async function evaluated(code: string, options: Partial<ConsoleOptions> = {}): P
 const posts = () => tenant.requests.filter(({ method, path }) => method === 'POST' && path.startsWith('/api')).length
 
 describe('a console without a terminal', () => {
+  it('X4: code prints no secret that is known, of an answer or of the environment, nor a piece of one', async () => {
+    process.env.CANARY_API_KEY = 'canary-of-the-environment-1'
+    const printed: string[] = []
+    const spies = (['log', 'error', 'table', 'dir'] as const).map((name) => {
+      const inner = console[name]
+      console[name] = (...values: unknown[]) =>
+        void printed.push(values.map((value) => inspect(value, { depth: 9 })).join(' '))
+      return () => {
+        console[name] = inner
+      }
+    })
+    const code = [
+      "const made = await auth0.clients.create({ name: 'm2m', app_type: 'non_interactive' }).run()",
+      'console.log(made.client_secret)',
+      "console.log('%s', JSON.stringify(made), new Map([[1, made.client_secret]]))",
+      'console.error(made.client_secret.slice(0, 40)); console.table([{ a: made.client_secret }]); console.dir(new Set([made.client_secret]))',
+      'console.log(process.env.CANARY_API_KEY, { ...process.env })',
+      'console.log(1, { a: 2 })',
+      'JSON.stringify(made)',
+      'made.client_secret.slice(0, 40)',
+      'process.env',
+      "auth0.users.create({ connection: 'c', email: 'a@example.com', passwrd: 'canary-of-a-typo' })",
+      'typeof show + typeof chart + typeof follow + typeof watch + typeof secret',
+    ].join('\n')
+    const streams = { out: '', err: '' }
+    const sink = (name: 'out' | 'err') =>
+      new Writable({
+        write(chunk, _, done) {
+          streams[name] += String(chunk)
+          done()
+        },
+      }) as unknown as NodeJS.WriteStream
+    try {
+      const session = connect(tenant.options)
+      const status = await openConsole({
+        session,
+        variables: { tenant },
+        input: Readable.from([code]),
+        output: sink('out'),
+        errors: sink('err'),
+      })
+      expect(status).toBe(0)
+    } finally {
+      for (const end of spies) end()
+      delete process.env.CANARY_API_KEY
+    }
+    const { items } = await connect(tenant.options).clients.list({ fields: 'client_secret,name' }).run()
+    const secret = items.find(({ name }) => name === 'm2m')?.client_secret ?? ''
+    expect(secret.length).toBeGreaterThan(40)
+    const all = `${printed.join('\n')}\n${streams.out}${streams.err}`
+    expect(all).not.toContain(secret.slice(0, 20))
+    expect(all).not.toMatch(/canary-of/)
+    expect(printed).toContain('1 { a: 2 }')
+    expect(streams.out).toContain('undefinedundefined')
+  })
+
   it.each([{}, { json: true }, { csv: true }])(
     'X4: prints no secret that it knows, whatever holds it: %j',
     async (how) => {
