@@ -18,6 +18,12 @@ export function wordRow(path: string): WordRow | undefined {
   return words().get(path)
 }
 
+/** The page about a grant of the token endpoint; `undefined` where no word has it. */
+export function pageOfGrant(grant: string): string | undefined {
+  const plain = grant.replace(/^.*\/password-realm$/, 'password')
+  return wordRows().find((word) => word.grant === plain)?.docs
+}
+
 /**
  * The fields of the object that a word takes, for completion, checks and help: names, wire names, types, whether they are
  * required or secret, known values, and a sentence on each.

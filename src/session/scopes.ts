@@ -1,4 +1,4 @@
-import type { OperationRow } from '../catalogue/index.ts'
+import { isNamedAfter, type OperationRow } from '../catalogue/index.ts'
 import { type Flow, type Plan, type PlanData, ValidationError, type Work } from '../plan/index.ts'
 import { rowOf } from '../wire/index.ts'
 
@@ -32,12 +32,6 @@ export function scopesFor(work: readonly Work<unknown>[]): readonly string[] {
     open = open.filter(({ scopes }) => !scopes.includes(best[0]))
   }
   return [...chosen].sort()
-}
-
-/** `read:clients` for `clients.get`: the scope of the whole record, not of a part of it. */
-function isNamedAfter(scope: string, { group }: OperationRow): boolean {
-  const [first = ''] = group
-  return scope.slice(scope.indexOf(':') + 1) === first.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 
 function rowsOf(work: unknown, place: string): readonly OperationRow[] {

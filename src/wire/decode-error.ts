@@ -1,4 +1,4 @@
-import type { OperationRow } from '../catalogue/index.ts'
+import { type OperationRow, usualFirst } from '../catalogue/index.ts'
 import {
   ApiError,
   appliedAfter,
@@ -164,7 +164,8 @@ function missingScope({ reply, row, plan, said, details, opening }: Failure): Sc
           .split(/[,;\s]+/)
           .map((scope) => scope.replace(/\.$/, ''))
           .filter((scope) => scope !== '')
-  const which = expected.join(row.allScopes || named?.[1]?.toLowerCase() === 'all' ? ' and ' : ' or ')
+  const usual = usualFirst(expected, row)
+  const which = usual.join(row.allScopes || named?.[1]?.toLowerCase() === 'all' ? ' and ' : ' or ')
   const scopes = which === '' ? 'the scopes that its documentation page names' : which
   const next =
     row.api === 'management'

@@ -1,4 +1,4 @@
-import { type OperationRow, REGION_RULE } from '../catalogue/index.ts'
+import { type OperationRow, pageOfGrant, REGION_RULE } from '../catalogue/index.ts'
 import type { PlanData } from '../plan/index.ts'
 import type { ErrorBody } from './error-body.ts'
 
@@ -45,6 +45,18 @@ const ADVICE: readonly Advice[] = [
   {
     when: ({ code }) => code === 'too_many_attempts',
     next: 'Attack protection blocks this user or address, and trying again prolongs it: wait, or unblock with auth0.userBlocks.',
+  },
+  {
+    when: (error) => isAuthentication(error) && /user is blocked/i.test(error.message),
+    next: 'Somebody blocked this user: auth0.users(id).update({ blocked: false }) lets them in again.',
+  },
+  {
+    when: (error) =>
+      isAuthentication(error) &&
+      /connection\b.*\b(does not exist|not found|not enabled)|unknown (realm|connection)|not a valid connection/i.test(
+        error.message,
+      ),
+    next: 'A realm or connection is named as in the tenant, and has to be enabled for the application: auth0.connections.list shows the names.',
   },
   {
     when: ({ code }) => code === 'requires_verification',
@@ -180,9 +192,18 @@ const ADVICE: readonly Advice[] = [
 
 /** What to do next after an error answer, in whole sentences. */
 export function advice(status: number, said: ErrorBody, row: OperationRow, plan: PlanData, doubtful = false): string {
-  const error: Case = { status, code: said.code ?? '', message: said.message, row, plan, doubtful }
+  const grant = row.id === 'authentication.token' ? grantOf(plan) : undefined
+  const docs = (grant === undefined ? undefined : pageOfGrant(grant)) ?? row.docs
+  const error: Case = {
+    status,
+    code: said.code ?? '',
+    message: said.message,
+    row: docs === row.docs ? row : { ...row, docs },
+    plan,
+    doubtful,
+  }
   const found = ADVICE.find(({ when }) => when(error))
-  if (found === undefined) return `See ${row.docs}.`
+  if (found === undefined) return `See ${docs}.`
   return typeof found.next === 'string' ? found.next : found.next(error)
 }
 

@@ -1,4 +1,5 @@
 import { defer, from, mergeMap, Observable, type Subscriber } from 'rxjs'
+import { usualFirst } from '../../catalogue/index.ts'
 import { isJsonObject, processSecrets, ScopeError, type SecretValues } from '../../plan/index.ts'
 import type { BearerToken, ClientCredentials, TokenChoice, TokenSource } from '../../tokens/index.ts'
 import { readErrorBody } from '../../wire/index.ts'
@@ -121,7 +122,7 @@ function scopeError({ plan, row }: Operation, bearer: BearerToken): ScopeError |
   if (granted === undefined || expected.length === 0) return undefined
   const has = (scope: string): boolean => granted.includes(scope)
   if (row.allScopes ? expected.every(has) : expected.some(has)) return undefined
-  const lacking = row.allScopes ? expected.filter((scope) => !has(scope)) : expected
+  const lacking = row.allScopes ? expected.filter((scope) => !has(scope)) : usualFirst(expected, row)
   const which = lacking.join(row.allScopes ? ' and ' : ' or ')
   const next =
     bearer.source === 'manual' || bearer.source === 'delegate'
