@@ -129,10 +129,10 @@ describe('R12 parameters that do nothing', () => {
 describe('R40 a wrong value is a misuse', () => {
   it.each([
     ['of a choice', ['--kind', 'mild'], 'takes soft or hard'],
-    ['of a number', ['--size', 'many'], 'takes a number'],
+    ['of a number', ['--size', 'many'], 'takes a number, not "many"'],
     ['of a list', ['--numbers', '1,two'], 'takes a number'],
     ['that breaks a rule', ['--size=-1'], '"size"'],
-    ['that is missing', [], '"kind": is missing'],
+    ['that is missing', [], '"kind": is missing. Nothing was sent. Give --kind'],
     ['in a file that is not there', ['--params', 'nowhere.json'], 'nowhere.json cannot be read'],
   ])('%s', async (_, words, sentence) => {
     file(
@@ -203,6 +203,47 @@ describe('R12 parameters of a notebook', () => {
     expect(code).not.toBe(0)
     expect(tenant.requests).toHaveLength(0)
   })
+})
+
+describe('R8 an undo asks as apply does', () => {
+  it.each([[[]], [['--json']]])('stops with 3 where nobody can be asked, and goes on with --yes: %j', async (more) => {
+    file(
+      'undone.ts',
+      ...runbook(
+        'undone',
+        "yield* step('one', auth0.roles.create({ name: 'undone' }), { undo: ({ result }) => auth0.roles(result.id ?? '').delete() })",
+      ),
+    )
+    const journal = `undone${more.length}.jsonl`
+    expect(await tenantlab('run', 'undone.ts', '--tenant', 'lab', '--journal', journal)).toMatchObject({ code: 0 })
+    const sent = writes()
+    const asked = await tenantlab('undo', journal, '--tenant', 'lab', ...more)
+    expect(asked).toMatchObject({ code: 3, err: expect.stringContaining('--yes') })
+    expect(await tenantlab('undo', journal, '--tenant', 'lab', '--check', ...more)).toMatchObject({ code: 0 })
+    expect(writes()).toBe(sent)
+    expect(await tenantlab('undo', journal, '--tenant', 'lab', '--yes', ...more)).toMatchObject({ code: 0 })
+    expect(writes()).toBe(sent + 1)
+  })
+})
+
+it('R6 --resume with other parameters says which the unfinished run has, and starts none', async () => {
+  file('half.ts', ...runbook('half', `${CREATES}; yield* step('two', auth0.roles('rol_nope').update({ name: 'x' }))`))
+  expect(await tenantlab('run', 'half.ts', '--tenant', 'lab', '--name', 'dd')).toMatchObject({ code: 1 })
+  for (const name of ['other', 'd']) {
+    const { code, err } = await tenantlab('run', 'half.ts', '--tenant', 'lab', '--resume', '--name', name)
+    expect(code).toBe(3)
+    expect(err).toMatch(/unfinished run of "half" on \S+ has name "dd"/)
+    expect(err).not.toContain('Start without --resume')
+  }
+})
+
+it('R45 journals of embedded tenants that have ended are listed as such, and pruned', async () => {
+  file('ends.ts', ...runbook('ends', `${CREATES}; yield* step('two', auth0.roles('rol_nope').update({ name: 'x' }))`))
+  expect(await tenantlab('run', 'ends.ts', '--sandbox')).toMatchObject({ code: 1 })
+  const ended = /^ended .* run ends /m
+  expect((await tenantlab('undo', '--list')).out).toMatch(ended)
+  expect(await tenantlab('undo', '--prune', '0s')).toMatchObject({ code: 0 })
+  expect((await tenantlab('undo', '--list')).out).not.toMatch(ended)
 })
 
 it('R13 refuses a tag that no step has', async () => {

@@ -137,7 +137,9 @@ describe('tenantlab plan, show, apply and undo', () => {
     const drifted = await tenantlab(['apply', plan, '--tenant', 'one', '--yes'])
     expect(drifted.code).toBe(4)
     expect(drifted.out).toContain('token_quota')
-    expect(await tenantlab(['undo', join(folder, 'apply.jsonl'), '--tenant', 'one'])).toMatchObject({ code: 0 })
+    expect(await tenantlab(['undo', join(folder, 'apply.jsonl'), '--tenant', 'one', '--yes'])).toMatchObject({
+      code: 0,
+    })
     const touched = (clients: object[]) => clients.map((client) => ({ ...client, updated_at: '' }))
     expect(touched(await connect(one.options).clients.list({}).all().run())).toEqual(touched(before))
   })

@@ -136,7 +136,7 @@ describe('the page of the runbooks', () => {
     expect(codes).toEqual([0, 1, 2, 3, 4, 64])
     expect((await command.tenantlab(['run', 'job-client.ts', '--nane', 'x', '--tenant', 'lab'])).code).toBe(64)
     const wrong = await command.tenantlab(['run', 'job-client.ts', '--name', '', '--tenant', 'lab'])
-    expect(wrong.code).toBe(1)
+    expect(wrong.code).toBe(64)
     const links = join(runbooks, 'links-to-a-custom-domain.ts')
     const words = ['plan', links, '--domain', 'id.globex.example', '-o', 'links.json', '--tenant', 'lab']
     expect((await command.tenantlab(words)).code).toBe(0)

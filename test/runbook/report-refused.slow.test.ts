@@ -120,7 +120,6 @@ describe('with --json', () => {
   it.each([
     ['a file that is not there', ['run', 'nothing.ts', '--json']],
     ['a file that is broken', ['run', 'broken.ts', '--json']],
-    ['a parameter that is missing', ['run', 'describe.ts', '--tenant', 'lab', '--json']],
     ['a plan that is none', ['apply', 'describe.ts', '--json']],
     ['a journal that is not there', ['undo', 'nothing.jsonl', '--tenant', 'lab', '--json']],
     ['a runbook that is none', ['plan', 'broken.ts', '--json']],
@@ -133,6 +132,7 @@ describe('with --json', () => {
 
   it.each([
     ['no file', ['run', '--json']],
+    ['a parameter that is missing', ['run', 'describe.ts', '--tenant', 'lab', '--json']],
     ['an option that is none', ['run', 'describe.ts', '--jsom', '--json']],
     ['a word that would be left out', ['run', 'describe.ts', 'check', '--json']],
   ])('tells misuse: %s', async (_, words) => {

@@ -91,7 +91,7 @@ describe.each(shipped)('%s', (name) => {
     expect(resumed.code, resumed.err).toBe(0)
     expect(shapeOf(await state())).toEqual(shapeOf(after))
     if (given.appliedForGood === true) return
-    const undone = await lab(['undo', 'killed.jsonl'])
+    const undone = await lab(['undo', 'killed.jsonl', '--yes'])
     expect(undone.code, undone.err).toBe(0)
     expect(await state()).toEqual(before)
   })
@@ -113,7 +113,7 @@ describe.each(shipped)('%s', (name) => {
     const resumed = await run('killed-run.jsonl', undefined, '--resume')
     expect(resumed.code, resumed.err).toBe(0)
     expect(shapeOf(await state())).toEqual(shapeOf(after))
-    const undone = await lab(['undo', 'killed-run.jsonl'])
+    const undone = await lab(['undo', 'killed-run.jsonl', '--yes'])
     // Where nothing was written, nothing can be undone.
     expect(undone.code, undone.err).toBe(given.readsOnly === true ? 1 : 0)
     expect(await state()).toEqual(before)

@@ -1,20 +1,27 @@
 import { existsSync } from 'node:fs'
-import { checkUndoDrift, undoOf } from '../../run/index.ts'
-import { checkUndoTenant, holdForUndo, undoJournal } from '../../runbook/index.ts'
-import { type ListedJournal, listJournals, pruneJournals, runOnTargets, telling } from '../runbook/index.ts'
+import { checkUndoDrift, type JournalEntry, undoOf } from '../../run/index.ts'
+import { checkUndoTenant, holdForUndo, ledgerOf, undoJournal } from '../../runbook/index.ts'
+import {
+  confirmTenant,
+  type ListedJournal,
+  listJournals,
+  pruneJournals,
+  runOnTargets,
+  telling,
+} from '../runbook/index.ts'
 import { type Call, CONNECTION, type Command, durationOf, MisuseError, OUTPUT } from '../words/index.ts'
 
 /** `tenantlab undo JOURNAL`: runs the undo plans of a journal, last step first; a second call goes on where the first stopped. */
 export const command: Command = {
   usage: 'JOURNAL [--check] [OPTION …] | --list | --prune AGE',
   about:
-    'Runs the undo plans that a journal holds, last step first, with a journal of its own beside it. Called again, it ' +
-    'continues where it stopped. --list shows the journals of this folder; --prune deletes old ones that are done or ' +
-    'undone.',
+    'Runs the undo plans that a journal holds, last step first, with a journal of its own beside it. On a terminal it ' +
+    "asks for the tenant's name; elsewhere it needs --yes. Called again, it continues where it stopped. --list shows the journals of this folder; " +
+    '--prune deletes old ones that are done or undone, or whose embedded tenant is gone.',
   takes: [{ name: 'JOURNAL', optional: true }],
   options: {
     check: { type: 'boolean', help: 'only shows what would be undone' },
-    yes: { type: 'boolean', help: 'answers confirmations with yes' },
+    yes: { type: 'boolean', help: "asks neither for the tenant's name nor for confirmations" },
     list: { type: 'boolean', help: 'lists the journals of this folder, and undoes nothing' },
     prune: {
       type: 'string',
@@ -44,9 +51,13 @@ export const command: Command = {
               {
                 mode: values.check === true ? 'check' : 'undo',
                 output,
-                async before(session) {
+                async before(session, talk) {
                   checkUndoTenant(entries, session)
                   if (!existsSync(journal)) await checkUndoDrift(entries, session, output.redactor)
+                  const undone = stepsUndone(entries)
+                  if (values.check === true || values.yes === true || undone === 0) return
+                  const what = `the undo of ${undone} ${undone === 1 ? 'step' : 'steps'}`
+                  await confirmTenant(session.domain, what, talk)
                 },
               },
             )
@@ -55,6 +66,12 @@ export const command: Command = {
             await held.close()
           }
         }),
+}
+
+/** How many steps of a journal an undo would send something for. */
+function stepsUndone(entries: readonly JournalEntry[]): number {
+  return [...ledgerOf(entries).steps.values()].filter(({ done, unknown }) => unknown || (done?.undo?.length ?? 0) > 0)
+    .length
 }
 
 /** `--list` and `--prune`: what journals there are, and those that go. */

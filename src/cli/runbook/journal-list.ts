@@ -2,7 +2,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { isTenantlabError } from '../../plan/index.ts'
 import { auditPath, isUndone, ledgerOf, readJournal, undoJournal } from '../../runbook/index.ts'
-import { HOME } from './journals.ts'
+import { EMBEDDED, HOME } from './journals.ts'
 
 /** A journal of this folder, as the list shows it. */
 export interface ListedJournal {
@@ -12,7 +12,8 @@ export interface ListedJournal {
   readonly mode: string
   /** When it was begun, as ISO 8601. */
   readonly at: string
-  readonly status: 'done' | 'undone' | 'unfinished' | 'unreadable'
+  /** `ended` where the embedded tenant of an unfinished run has ended with its command. */
+  readonly status: 'done' | 'undone' | 'unfinished' | 'ended' | 'unreadable'
 }
 
 /** The journals of runs below `.tenantlab/journals/`, the newest first; what cannot be read is listed as such. */
@@ -31,7 +32,14 @@ function listed(path: string): ListedJournal {
     const { opened, finished } = ledgerOf(readJournal(path))
     if (opened === undefined) return unreadable
     const { runbook, tenant, mode, at } = opened
-    return { path, runbook, tenant, mode, at, status: isUndone(path) ? 'undone' : finished ? 'done' : 'unfinished' }
+    return {
+      path,
+      runbook,
+      tenant,
+      mode,
+      at,
+      status: isUndone(path) ? 'undone' : finished ? 'done' : tenant.endsWith(EMBEDDED) ? 'ended' : 'unfinished',
+    }
   } catch (error) {
     if (!isTenantlabError(error)) throw error
     return unreadable
@@ -39,7 +47,7 @@ function listed(path: string): ListedJournal {
 }
 
 /**
- * Deletes journals that nothing can come of any more: those that are done or undone, with their audit records and the
+ * Deletes journals that nothing can come of any more: those that are done or undone, or whose tenant is gone, with their audit records and the
  * journals of their undo.
  *
  * @param age in milliseconds since they were begun.
@@ -47,7 +55,7 @@ function listed(path: string): ListedJournal {
  */
 export function pruneJournals(age: number, now: number): readonly ListedJournal[] {
   const old = listJournals().filter(
-    ({ status, at }) => (status === 'done' || status === 'undone') && now - Date.parse(at) >= age,
+    ({ status, at }) => ['done', 'undone', 'ended'].includes(status) && now - Date.parse(at) >= age,
   )
   for (const { path } of old) {
     const undo = undoJournal(path)

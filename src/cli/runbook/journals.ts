@@ -63,8 +63,27 @@ export function journalFor(wish: JournalWish): string {
       `${unfinished.length} runs of "${runbook}" on ${tenant} are unfinished. Nothing was sent. Name the one to continue:${list}`,
     )
   }
+  const [other] = [...journalsIn(folder), ...knownJournals(runbook, tenant)].filter((each) =>
+    isUnfinished(each, { ...wish, params: {} }),
+  )
+  if (other !== undefined) refuseOther(other, wish)
   throw new ConfigurationError(
     `There is no unfinished journal of ${wish.planFile === undefined ? `"${runbook}"` : 'this plan file'} on ${tenant} in ${folder}. Start without --resume, or give --journal FILE.`,
+  )
+}
+
+/** The run that is unfinished has other parameters: to start without it would leave it half done. */
+function refuseOther(path: string, { runbook, tenant, params = {} }: JournalWish): never {
+  const { opened } = ledgerOf(readJournal(path))
+  const recorded = isJsonObject(opened?.params) ? opened.params : {}
+  const differing = Object.keys(params).filter(
+    (name) => canonicalJson(recorded[name] ?? null) !== canonicalJson(params[name] ?? null),
+  )
+  const list = differing.map((name) => `${name} ${JSON.stringify(recorded[name] ?? null)}`).join(', ')
+  throw new DecisionError(
+    tenant,
+    `The unfinished run of "${runbook}" on ${tenant} has ${list}: its journal is ${path}. Nothing was sent. ` +
+      'Leave these parameters out to continue it with --resume, or begin another run without --resume.',
   )
 }
 

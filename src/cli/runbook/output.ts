@@ -123,7 +123,7 @@ export class Output {
     if (this.json || !isGithub()) {
       // A stop is no mistake: it needs no more than its sentence.
       const card =
-        status !== 'failed' || error instanceof MisuseError
+        status !== 'failed' || exitCode === MISUSE
           ? undefined
           : isTenantlabError(error)
             ? bundleOf(error)['text/plain']

@@ -66,7 +66,8 @@ export async function runOnTargets(
       running.map(async ({ session, journal }) => {
         try {
           await wish.before?.(session, talk)
-          if (mode === 'run' || mode === 'undo') {
+          // An apply and an undo ask for themselves.
+          if (mode === 'run') {
             const { environment } = internalsOf(session)
             await guardProduction(
               { domain: session.domain, environment },

@@ -4,7 +4,7 @@ import { DecisionError } from '../errors.ts'
 import { type JournalEntry, keepUndone, ledgerOf, type StepRecord } from '../journal/index.ts'
 import { secretAddresses, secretsFor } from '../review/index.ts'
 import type { Runbook, RunbookContext, StepRequest } from '../steps/index.ts'
-import { isAbsent, rowFor } from '../steps/index.ts'
+import { isAbsent, rowFor, twinOf } from '../steps/index.ts'
 import { isRestorable, settleStep, undoFound } from './settle.ts'
 
 /**
@@ -47,10 +47,15 @@ export function undoOf(entries: readonly JournalEntry[], redactor: Redactor): Ru
           try {
             yield* step(name, bind(plan, secrets))
           } catch (error) {
-            const merge = rowFor(plan)?.merge
+            const row = rowFor(plan)
+            if (!isAbsent(error)) throw error
             // What is gone already needs no deleting, and has no fields to put back.
-            if (!isAbsent(error) || (merge !== 'remove' && merge?.startsWith('assign') !== true)) throw error
-            if (merge === 'remove') continue
+            if (row?.merge === 'remove') continue
+            const twin = row?.merge?.startsWith('assign') === true ? twinOf(plan, row) : undefined
+            // It may be something else that the tenant does not find, such as what the fields name.
+            if (twin === undefined) throw error
+            const look = yield* step(`look for the record of ${id}`.slice(0, 200), bind(twin)).outcome()
+            if (look.status === 'ok' || !isAbsent(look.error)) throw error
             undone -= 1
             say(`The record that the step "${id}" changed is gone, so that nothing was put back.`)
           }

@@ -15,7 +15,7 @@ const FALSE = ['false', '0', 'no', 'n']
  * @throws ParameterError for a text that is none of its type; its issue tells the rule.
  */
 export function parameterValue(parameter: Parameter, given: FlagValue): Json {
-  const { name, type, schema } = parameter
+  const { name, type, schema, secret } = parameter
   const texts = (Array.isArray(given) ? given : [given]).map(String)
   try {
     if (type === 'list') return listOf(texts, listIn(schema))
@@ -23,7 +23,8 @@ export function parameterValue(parameter: Parameter, given: FlagValue): Json {
   } catch (error) {
     if (!(error instanceof RuleError)) throw error
     const { rule } = error
-    throw new ParameterError(`The parameter "${name}" ${rule}. Correct it.`, [parameter], [{ path: name, rule }])
+    const what = secret ? '' : `, not ${JSON.stringify(texts.join(','))}`
+    throw new ParameterError(`The parameter "${name}" ${rule}${what}. Correct it.`, [parameter], [{ path: name, rule }])
   }
 }
 
