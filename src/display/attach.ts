@@ -104,6 +104,11 @@ export function attachedLook(value: object): Look | undefined {
   return found === undefined ? undefined : makeLook(value, found)
 }
 
+/** The operation that a value is the answer of, as its look knows; `undefined` where none is known. */
+export function attachedRow(value: object): OperationRow | undefined {
+  return attached.get(value)?.context.row
+}
+
 /** The way from the root to a container, as a chain, so that walking costs nothing where nothing is hidden. */
 interface Trail {
   readonly key: string

@@ -1,6 +1,6 @@
 // The room of how things look: it turns plans, values, errors and events into text, HTML and JSON, and hides secrets
 // on the way.
-export { attachedLook, attachLook } from './attach.ts'
+export { attachedLook, attachedRow, attachLook } from './attach.ts'
 export { type Block, type Card, fields, notes, type Tone } from './card.ts'
 export type { ChartKind, ChartOptions } from './charts/index.ts'
 export { redactedInspect } from './inspect.ts'

@@ -41,7 +41,7 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
   },
   undo: {
     usage: '.undo [N]',
-    says: 'the plan that undoes the last write, or write N of .changes; .run sends it to the session that wrote',
+    says: 'what undoes the last write with all that its flow wrote, or write N of .changes; .run sends it',
     run: showUndo,
   },
   ...resultCommands,
@@ -162,10 +162,17 @@ function showUndo(argument: string, desk: CommandDesk): void {
   const number = argument === '' ? undefined : Number(argument)
   if (number !== undefined && !Number.isInteger(number))
     throw new ConfigurationError('.undo takes the number of a write, or nothing for the last.')
-  const { entry, plan } = desk.history.undo(number)
-  const { domain } = entry.session
-  desk.screen.remark(`This undoes write ${entry.number}, ${entry.plan.op} on ${domain}.`)
-  desk.show(plan)
+  const { entries, lasting, work } = desk.history.undo(number)
+  const [entry] = entries
+  if (entry === undefined) return
+  const { number: last, plan, session } = entry
+  const what =
+    entries.length === 1
+      ? `write ${last}, ${plan.op} on ${session.domain}`
+      : `the ${entries.length} writes of one run, ${entries.at(-1)?.number} to ${last} of .changes, on ${session.domain}`
+  desk.screen.remark(`This undoes ${what}.`)
+  for (const each of lasting) desk.screen.remark(`The write ${each.number}, ${each.plan.op}, stays: nothing undoes it.`)
+  desk.show(work)
 }
 
 function changesText({ entries }: WriteHistory): string {

@@ -1,5 +1,5 @@
 import { row } from '../catalogue/index.ts'
-import { attachLook, ROWS_DRAWN } from '../display/index.ts'
+import { attachedLook, attachedRow, attachLook, ROWS_DRAWN } from '../display/index.ts'
 import type { RunningExecution } from '../plan/index.ts'
 import type { LiveIds } from './completion/index.ts'
 import type { Engine } from './engine.ts'
@@ -24,7 +24,7 @@ export function show(value: unknown, bench: Bench, started: readonly RunningExec
   const known = op === undefined ? undefined : row(op)
   if (known !== undefined) ids.remember(value, known)
   if (value !== undefined) engine.define('_', value)
-  screen.result(value)
+  screen.result(asTable(value))
   const items = isPage(value) ? value.items : Array.isArray(value) ? (value as readonly unknown[]) : undefined
   if (items === undefined) return
   const { next, total } = isPage(value) ? value : {}
@@ -35,6 +35,22 @@ export function show(value: unknown, bench: Bench, started: readonly RunningExec
     ...(total !== undefined && { total }),
     ...(known !== undefined && { row: known }),
   })
+}
+
+/** What a flow answers is a list that code made of answers: it is drawn as the list of one operation is. */
+function asTable(value: unknown): unknown {
+  if (!Array.isArray(value) || attachedLook(value) !== undefined) return value
+  const records: readonly unknown[] = value
+  if (records.length === 0 || !records.every(isRecord)) return value
+  const rows = new Set(records.map(attachedRow))
+  const [row] = rows
+  // Each of several operations hides what it knows to be secret; one look for all would not.
+  return rows.size > 1 ? value : attachLook([...records], row === undefined ? {} : { row })
+}
+
+function isRecord(value: unknown): value is object {
+  const made: unknown = typeof value === 'object' && value !== null ? Object.getPrototypeOf(value) : undefined
+  return made !== undefined && (made === null || Object.getPrototypeOf(made) === null)
 }
 
 /** Shows rows that are here and were not drawn with the list that holds them. */

@@ -13,13 +13,14 @@ export type { FoundOperation } from './find.ts'
 export type { FlowRunOptions, FlowRuns, Internals, JournalledRun, TokenStatus, Writes } from './internals.ts'
 export { internalsOf, isSession } from './internals.ts'
 export type { LimitBucket, Limits } from './limits.ts'
-export type { RunInterceptor } from './plans/index.ts'
+export type { RunInterceptor, WriteScope } from './plans/index.ts'
 export {
   all,
   composedWork,
   gatedEvents,
   guardRuns,
   interceptRuns,
+  inWriteScope,
   noteUndo,
   ownerOf,
   planFrom,

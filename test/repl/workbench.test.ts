@@ -2,11 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { connect } from '../../src/connect/index.ts'
 import { screenOf } from '../../src/repl/screen.ts'
 import { openWorkbench, type Workbench } from '../../src/repl/workbench.ts'
 import { WriteGuard } from '../../src/repl/write-guard.ts'
+import { defineRunbook, memoryJournal, runRunbook, undoRun } from '../../src/runbook/index.ts'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
-import { connect, internalsOf, type Session } from '../../src/session/index.ts'
+import { all, internalsOf, type Session } from '../../src/session/index.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantlab-bench-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -146,6 +148,107 @@ describe('the workbench', () => {
       await typed("await auth0.raw('POST /api/v2/roles', { body: { name: 'raw' } }).run()")
       expect(await typed('.undo')).toMatch(/DELETE \/api\/v2\/roles/)
       await typed("await auth0.raw('POST /api/v2/nowhere', { body: { a: 1 } }).run().outcome()")
+    })
+  })
+
+  describe('R24 the undo of what a flow wrote', () => {
+    const roles = async () => (await auth0.roles.list().run()).items.map(({ name }) => name)
+    const blocked = async () => (await auth0.users.list().all().run()).filter((user) => user.blocked === true).length
+    const block = 'auth0.users.list().each((user) => auth0.users(user.user_id).update({ blocked: true }))'
+
+    it.each([
+      ['its own undo', `const run = ${block}.run({ journal: true }); await run; await run.undo()`],
+      ['undoRun() in another session', `await runHere(${block}, other)`],
+      [
+        'two flows, one in the other',
+        `const run = auth0.users.list().andThen(() => ${block}).run(); await run; await run.undo()`,
+      ],
+    ])('marks it undone by %s, and does not do the damage again', async (_, code) => {
+      Object.assign(globalThis, {
+        other: connect(tenant.options),
+        async runHere(flow: never, session: Session) {
+          const journal = memoryJournal()
+          await runRunbook(
+            defineRunbook({
+              name: 'block',
+              async *steps({ step }) {
+                yield* step('block', flow)
+              },
+            }),
+            auth0,
+            { journal },
+          )
+          await undoRun(journal, session)
+        },
+      })
+      try {
+        const before = await blocked()
+        const writes = tenant.seed.users.length
+        await typed(code)
+        expect(await blocked()).toBe(before)
+        const changes = (await typed('.changes')).split('\n')
+        expect(changes).toHaveLength(2 * writes)
+        expect(changes.filter((line) => !line.endsWith('(undone)'))).toEqual([])
+        expect(await typed('.undo')).toContain('undone already')
+        expect(await typed('.undo 1')).toContain('undone already')
+      } finally {
+        Reflect.deleteProperty(globalThis, 'other')
+        Reflect.deleteProperty(globalThis, 'runHere')
+      }
+    })
+
+    it('marks what an undo of the reader undoes', async () => {
+      await typed(
+        "const run = auth0.roles.create({ name: 'mine' }).undoWith(({ result }) => auth0.roles(result.id).update({ description: 'gone' })).andThen(() => auth0.roles.list()).run(); await run; await run.undo()",
+      )
+      const changes = (await typed('.changes')).split('\n')
+      expect(changes.filter((line) => line.endsWith('(undone)'))).toHaveLength(2)
+      expect(await typed('.undo')).toContain('undone already')
+    })
+
+    it.each([
+      ['.run', (flow: string) => [flow, '.run']],
+      ['run()', (flow: string) => [`await ${flow}.run()`]],
+      ['a review', (flow: string) => [`await (await ${flow}.check()).apply()`]],
+    ])('undoes all of it at once, as %s sent it', async (_, statements) => {
+      const before = await blocked()
+      for (const statement of statements(block)) await typed(statement)
+      expect(await blocked()).toBe(tenant.seed.users.length)
+      expect(await typed('.undo')).toMatch(/This undoes the 2 writes of [\s\S]*Nothing has been sent/)
+      await typed('.run')
+      expect(await blocked()).toBe(before)
+      expect(await typed('.undo')).toContain('undone already')
+    })
+
+    it('undoes the last first, says what nothing undoes, and each alone by its number', async () => {
+      const flow =
+        "auth0.roles.create({ name: 'a' }).andThen(({ id }) => auth0.roles(id).update({ description: 'b' }).andThen(() => auth0.jobs.verificationEmail.create({ user_id: tenant.seed.users[0].user_id })))"
+      await typed(flow)
+      await typed('.run')
+      expect(await typed('.undo')).toMatch(/2 writes of[\s\S]*write 3, jobs\.verificationEmail\.create, stays: nothing/)
+      await typed('.run')
+      expect(await roles()).not.toContain('a')
+      await typed(`await ${flow}.run({ journal: false })`)
+      await typed('.undo 7')
+      await typed('.run')
+      expect((await auth0.roles.list().run()).items.find(({ name }) => name === 'a')?.description).not.toBe('b')
+    })
+
+    it.each([
+      block,
+      "all([auth0.roles.create({ name: 'x' }), auth0.roles.create({ name: 'y' })])",
+      "auth0.roles.create({ name: 'x' }).map((role) => [role, role])",
+    ])('shows its answers as a table: %s', async (flow) => {
+      Object.assign(globalThis, { all })
+      try {
+        await typed(flow)
+        const table = await typed('.run')
+        expect(table).toMatch(/^2 \w+/m)
+        expect(table.split('\n').length).toBeLessThan(12)
+        expect(table).not.toMatch(/^\s*\{/m)
+      } finally {
+        Reflect.deleteProperty(globalThis, 'all')
+      }
     })
   })
 

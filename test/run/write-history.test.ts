@@ -35,13 +35,13 @@ describe('R24 the undo of a write', () => {
     const id = staging.options.clientId
     const { name } = await other.clients(id).get().run()
     await other.clients(id).update({ name: 'Changed' }).run()
-    const { entry, plan } = history.undo()
-    expect(entry.session).toBe(other)
-    await plan.run()
+    const { entries, work } = history.undo()
+    expect(entries[0]?.session).toBe(other)
+    await work.run()
     expect((await other.clients(id).get().run()).name).toBe(name)
     expect(writes(production)).toEqual([])
     await own.roles.create({ name: 'clerk' }).run()
-    await history.undo().plan.run()
+    await history.undo().work.run()
     expect(writes(production)).toEqual(['POST', 'DELETE'])
   })
 
@@ -62,7 +62,7 @@ describe('R24 the undo of a write', () => {
       .users(id)
       .update(change as never)
       .run()
-    await history.undo().plan.run()
+    await history.undo().work.run()
     const { user_metadata, app_metadata, name } = await auth0.users(id).get().run()
     expect({ user_metadata, app_metadata, name }).toEqual({
       user_metadata: before.user_metadata,
@@ -129,14 +129,14 @@ describe('R4 the history of writes', () => {
       'roles.update',
       'raw',
     ])
-    await history.undo().plan.run()
+    await history.undo().work.run()
     expect((await names()).sort()).toEqual(['one', 'three', 'two'])
-    await history.undo(1).plan.run()
+    await history.undo(1).work.run()
     expect((await names()).sort()).toEqual(['three', 'two'])
-    await history.undo().plan.run()
-    await history.undo().plan.run()
+    // All that the flow has written.
+    await history.undo().work.run()
     expect(await names()).toEqual(['two'])
-    await history.undo().plan.run()
+    await history.undo().work.run()
     expect(await names()).toEqual([])
     expect(() => history.undo()).toThrow(/not undone already/)
     expect(() => history.undo(1)).toThrow(/undone already/)
@@ -152,7 +152,7 @@ describe('R4 the history of writes', () => {
     await auth0.clients(id).update({ name: '' }).run().outcome()
     await auth0.clients('none').update({ name: 'x' }).run().outcome()
     expect(history.entries).toHaveLength(1)
-    await history.undo().plan.run()
+    await history.undo().work.run()
     expect((await auth0.clients(id).get().run()).name).toBe(name)
   })
 })

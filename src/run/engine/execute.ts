@@ -46,11 +46,12 @@ export const EXITS = { done: 0, failed: 1, stopped: 3, drift: 4 } as const
  */
 export async function execute<P>(runbook: Runbook<P>, params: P, parts: RunParts): Promise<RunResult> {
   const { shown } = parts
-  const run = new Run(parts, shown)
+  const undone = undoneBy(runbook)
+  const run = new Run(parts, shown, undone)
   const chooser = new Chooser(parts.selection)
   const given = shown !== undefined && { params: shown }
   try {
-    await open(run, shown, undoneBy(runbook))
+    await open(run, shown, undone)
     let value: unknown
     try {
       value = await drive(run, runbook, params, chooser)

@@ -91,6 +91,8 @@ export class Run {
   readonly planned: PlannedStep[] = []
   readonly #said: SaidText[] = []
   #predicted: PredictedState | undefined
+  /** Id of the run that this one undoes. */
+  readonly undoes: string | undefined
   readonly counts = { steps: 0, requests: 0, written: 0, pending: 0, skipped: 0, recorded: 0 }
   /** What checks have answered since the run last wrote; recorded steps share them. */
   readonly checked = new Map<string, unknown>()
@@ -109,11 +111,15 @@ export class Run {
   #spent = 0
   #begun = 0
 
-  /** @param shown the parameters, secrets hidden. */
-  constructor(parts: RunParts, shown?: Json) {
+  /**
+   * @param shown the parameters, secrets hidden.
+   * @param undone the journal of the run that this one undoes.
+   */
+  constructor(parts: RunParts, shown?: Json, undone?: Ledger) {
     this.parts = parts
     this.predicting = parts.mode === 'check' || parts.mode === 'plan'
     this.#applied = appliedFile(parts.mode, shown)
+    this.undoes = undone?.opened?.run
     this.records = new Records(parts.journal, parts.audit)
     this.internals = internalsOf(parts.session)
     this.ledger = ledgerOf(parts.journal.entries)

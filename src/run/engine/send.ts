@@ -4,11 +4,12 @@ import {
   faultOfStatus,
   hashPlan,
   isTenantlabError,
+  type Observer,
   type PlanData,
   type PlanEvent,
   type Unsubscribable,
 } from '../../plan/index.ts'
-import { gatedEvents } from '../../session/index.ts'
+import { gatedEvents, inWriteScope } from '../../session/index.ts'
 import type { Purpose } from '../journal/index.ts'
 import { lagOf, type Runnable, reviewedOf, rowFor } from '../steps/index.ts'
 import { interruption } from './interruption.ts'
@@ -78,7 +79,8 @@ export function send(
       requests.leaves(plan)
       return run.records.written()
     }
-    subscription = gatedEvents(work, gate).subscribe({
+    const scope = { run: run.parts.run, step, ...(run.undoes !== undefined && { undoes: run.undoes }) }
+    const observer: Observer<PlanEvent<unknown>> = {
       next(event) {
         if (over) return
         try {
@@ -94,7 +96,8 @@ export function send(
       },
       error: fail,
       complete: () => end(() => resolve(answer)),
-    })
+    }
+    subscription = inWriteScope(scope, () => gatedEvents(work, gate).subscribe(observer))
     if (over) subscription.unsubscribe()
   })
   return { value, sent: requests.sent }

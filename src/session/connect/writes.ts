@@ -17,7 +17,7 @@ import {
 } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import type { Internals, PredictionWatcher } from '../internals.ts'
-import { executionOf } from '../plans/index.ts'
+import { executionOf, type WriteScope, writeScope } from '../plans/index.ts'
 import type { Session } from '../session.ts'
 
 // What is told of writes: those that a session has sent, and those that it only predicts.
@@ -31,6 +31,8 @@ export interface WrittenPlan {
   readonly before?: unknown
   /** What it returned; absent where its answer never came. */
   readonly result?: unknown
+  /** The run or flow that it is part of; absent for a plan that was run alone. */
+  readonly scope?: WriteScope
 }
 
 /** Hears of every write that a session of this process has sent. */
@@ -60,12 +62,20 @@ export function watchedWrite(internals: Internals, plan: PlanData, setting: RunS
   const row = rowOf(plan)
   if (row.effect !== 'write') return undefined
   const { session } = internals
+  const scope = writeScope()
+  const part = scope !== undefined && { scope }
   let before: unknown
   let left = false
   const note = (result: unknown): void => {
     if (!left) return
     for (const watcher of [...watchers])
-      watcher({ session, plan, ...(before !== undefined && { before }), ...(result !== undefined && { result }) })
+      watcher({
+        session,
+        plan,
+        ...(before !== undefined && { before }),
+        ...(result !== undefined && { result }),
+        ...part,
+      })
   }
   const observer: Observer<PlanEvent<unknown>> = {
     next(event) {

@@ -38,6 +38,7 @@ import { BoundPlan, eventsOf, executionOf, internalsOfPlan } from './bound-plan.
 import { Composing, makeFlows } from './composing.ts'
 import { valuesOf } from './observable.ts'
 import { checkRunOptions, intercepted } from './runs.ts'
+import { inWriteScope, writeScope } from './write-scope.ts'
 
 /** What a flow is made of. */
 interface Recipe<T> {
@@ -86,7 +87,7 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
     const handed = internals && intercepted<T>(this, internals, rest, site)
     if (handed !== undefined) return withoutUndo(handed, undoneElsewhere(this.name))
     return withoutUndo(
-      flowExecution(this, { ...rest, callSite: site }),
+      inWriteScope(writeScope() ?? { run: Symbol(this.name) }, () => flowExecution(this, { ...rest, callSite: site })),
       `This run of "${this.name}" has kept no journal, from which it could be undone. Run the flow with { journal: true }.`,
     )
   }
