@@ -1,6 +1,6 @@
 import type { Factor, InteractiveOptions, MfaWords, Tokens } from '../grammar/index.ts'
 import type { Flow, FlowContext, Plan, Runner } from '../plan/index.ts'
-import { MfaRequiredError } from '../plan/index.ts'
+import { MfaRequiredError, messageOf } from '../plan/index.ts'
 import { InteractiveDialogue } from './interactive-dialogue.ts'
 import { type Attempt, factorName, goOnWith } from './interactive-factors.ts'
 import { checkInteractiveOptions } from './interactive-options.ts'
@@ -35,7 +35,7 @@ export function interactiveFlow(
       scene.tell('done', 'Logged in.')
       return tokens
     } catch (error) {
-      scene.tell('stopped', error instanceof Error ? error.message : String(error))
+      scene.tell('stopped', messageOf(error))
       throw error
     } finally {
       scene.close()

@@ -3,6 +3,7 @@ import {
   type Around,
   aroundIn,
   HIDDEN,
+  isPlain,
   isSecretMember,
   isSecretSlot,
   isSecretText,
@@ -116,12 +117,6 @@ interface Standing {
   readonly around: Around
   /** Where the value stands among the paths of secrets. */
   readonly place: SecretPlace
-}
-
-// Objects of another realm are plain as well: their prototype's prototype is null.
-function isPlain(item: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(item)
-  return prototype === null || Object.getPrototypeOf(prototype) === null
 }
 
 function rejection(item: object): string {

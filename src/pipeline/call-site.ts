@@ -1,4 +1,4 @@
-import { isTenantlabError, type PlanData, TenantlabError } from '../plan/index.ts'
+import { isTenantlabError, messageOf, type PlanData, TenantlabError } from '../plan/index.ts'
 
 /** The frames from here to the call of `run()`, and one or two of theirs: each costs a part of a microsecond. */
 const NEAR = 4
@@ -63,7 +63,7 @@ function raisedHere(error: unknown): boolean {
 /** The error itself where it is one of this package, else one that wraps what a function of the caller raised. */
 export function asTenantlabError(problem: unknown, name: string, plan: PlanData | undefined): TenantlabError {
   if (isTenantlabError(problem)) return problem
-  const said = (problem instanceof Error ? problem.message : String(problem)).replace(/[.\s]+$/, '')
+  const said = messageOf(problem).replace(/[.\s]+$/, '')
   return new TenantlabError(
     'unexpected',
     raisedHere(problem)

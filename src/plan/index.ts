@@ -17,8 +17,7 @@ export type { PlanEvent } from './events.ts'
 export type * from './execution.ts'
 export type * from './explanation.ts'
 export { type HostExecutions, type HostPrompt, host, offerHost, type RunningExecution } from './host.ts'
-export type { Json, JsonObject } from './json.ts'
-export { isJsonObject, jsonOf } from './json.ts'
+export { isJsonObject, isPlain, type Json, type JsonObject, jsonOf } from './json.ts'
 export { readLocalFile } from './local-file.ts'
 export { Outages } from './outages.ts'
 export type * from './plan.ts'
@@ -48,6 +47,7 @@ export {
   type ErrorKind,
   isTenantlabError,
   keepPartial,
+  messageOf,
   outward,
   type PartialList,
   TenantlabError,

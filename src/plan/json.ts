@@ -11,6 +11,12 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** True for an object without a class of its own, also for one of another realm, such as a notebook's. */
+export function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** The JSON of a value, as it would be sent; `undefined` where there is none. */
 export function jsonOf(value: unknown): Json | undefined {
   const text = JSON.stringify(value)

@@ -1,3 +1,4 @@
+import { isPlain } from './json.ts'
 import { redact, SECRET_MARK } from './redact.ts'
 import { formsOf, SHORTEST } from './secret-forms.ts'
 import { isPublicText } from './secret-signs.ts'
@@ -275,11 +276,6 @@ function hideIn(value: unknown, hide: (text: string) => string, depth: number): 
     return [name, safe]
   })
   return changed ? Object.fromEntries(entries) : value
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === null || prototype === Object.prototype
 }
 
 const SHARED: unique symbol = Symbol.for('tenantlab.secrets') as never

@@ -1,3 +1,5 @@
+import { isPlain } from './json.ts'
+
 /** So many members of one cause are looked at; what lies beyond is not printed. */
 const MOST_MEMBERS = 2000
 const DEEPEST = 8
@@ -43,7 +45,7 @@ export function safeCause(
     const keys = Reflect.ownKeys(changed)
     if (keys.length === 0) return value
     // A copy of an instance of a class does not work, unless it is an error's.
-    if (!(value instanceof Error) && !isPlain(value)) return undefined
+    if (!(value instanceof Error || Array.isArray(value) || isPlain(value))) return undefined
     const copy = (Array.isArray(value) ? [] : Object.create(Object.getPrototypeOf(value))) as object
     Object.defineProperties(copy, Object.getOwnPropertyDescriptors(value))
     for (const key of keys)
@@ -69,9 +71,4 @@ function membersOf(value: object): [key: string, member: unknown, enumerable: bo
 
 function isCollection(value: object): value is Iterable<unknown> {
   return value instanceof Map || value instanceof Set || value instanceof Headers || value instanceof URLSearchParams
-}
-
-function isPlain(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return Array.isArray(value) || prototype === null || prototype === Object.prototype
 }

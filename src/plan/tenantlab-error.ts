@@ -106,6 +106,12 @@ export function keepPartial(error: unknown, partial: PartialList): void {
   error.message += ` ${count} ${count === 1 ? 'item' : 'items'} had come before: error.partial.items holds ${count === 1 ? 'it' : 'them'}${on}.`
 }
 
+/** What an error says, also one of another realm, such as a notebook's; as text what else was thrown. */
+export function messageOf(error: unknown): string {
+  const { message } = (error ?? {}) as { readonly message?: unknown }
+  return typeof message === 'string' ? message : String(error)
+}
+
 /**
  * True for every error of this package, also across copies of it.
  *

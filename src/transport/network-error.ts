@@ -1,5 +1,5 @@
 import { likelyDomain, meantSentence } from '../catalogue/index.ts'
-import { NetworkError } from '../plan/index.ts'
+import { messageOf, NetworkError } from '../plan/index.ts'
 import type { HttpRequest } from '../wire/index.ts'
 
 /** Faults of making a connection: no byte of the request has left. */
@@ -84,7 +84,7 @@ export function networkError(request: HttpRequest, cause: unknown, progress: Pro
     undefined,
     '',
   ]
-  const reason = what ?? `the transport failed: ${messageOf(root)}`
+  const reason = what ?? `the transport failed: ${messageOf(root).replace(/[.\s]+$/, '')}`
   const label = code === undefined || reason.includes(code) ? '' : ` (${code})`
   const meant =
     what === UNKNOWN_HOST && URL.canParse(request.url) ? likelyDomain(new URL(request.url).hostname) : undefined
@@ -141,8 +141,4 @@ function codeOf(error: unknown): string | undefined {
   if (typeof code === 'string' && code !== '') return code
   // The parser's errors of some releases carry their code in the name only.
   return name === 'HTTPParserError' ? 'HPE_INVALID' : undefined
-}
-
-function messageOf(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).replace(/[.\s]+$/, '')
 }

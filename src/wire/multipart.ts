@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, readLocalFile, sha256, ValidationError } from '../plan/index.ts'
+import { isJsonObject, type Json, messageOf, readLocalFile, sha256, ValidationError } from '../plan/index.ts'
 import type { EncodedBody, MultipartPart } from './http.ts'
 
 /** A part whose content is at hand. */
@@ -90,7 +90,7 @@ function read(file: string, name: string): Uint8Array {
   try {
     return readLocalFile(file)
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = messageOf(cause)
     throw new ValidationError(
       `The file ${file} for the part "${name}" cannot be read: ${reason}. Nothing was sent. ` +
         'Give a path that exists where the plan runs, or pass the records themselves.',

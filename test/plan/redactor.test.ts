@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it } from 'vitest'
 import {
   ApiError,
@@ -170,6 +171,19 @@ describe('secrets by value', () => {
     const own = new Redactor(null)
     for (const each of ['status', 'abcdefgh', 'abcdefgh-more']) own.add(each)
     expect(own.text('status abcdefgh-more abcdefgh abcdefg')).toBe(`status ${SECRET_MARK} ${SECRET_MARK} abcdefg`)
+  })
+
+  it('hides what objects of another realm hold, such as those of a notebook', () => {
+    const redactor = new Redactor(null)
+    redactor.add('canary-of-a-realm')
+    for (const code of [
+      "({ a: 'canary-of-a-realm' })",
+      "({ list: [{ b: 'x canary-of-a-realm y' }] })",
+      "[{ 'canary-of-a-realm': 1 }]",
+    ]) {
+      const value: unknown = runInNewContext(code)
+      expect(JSON.stringify(redactor.data(value))).not.toContain('canary-of-a-realm')
+    }
   })
 
   it('tells how much of an end may begin a secret', () => {

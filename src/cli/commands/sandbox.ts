@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { meantSentence, nearest } from '../../catalogue/index.ts'
+import { messageOf } from '../../plan/index.ts'
 import {
   type Sandbox,
   type SandboxLag,
@@ -139,7 +140,7 @@ function readJson(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
-    throw new MisuseError(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`)
+    throw new MisuseError(`${file} cannot be read as JSON: ${messageOf(error)}`)
   }
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { meant } from '../../code/index.ts'
 import { bundleOf } from '../../display/index.ts'
 import { type CallingLine, callingLine } from '../../pipeline/index.ts'
-import { isTenantlabError } from '../../plan/index.ts'
+import { isTenantlabError, messageOf } from '../../plan/index.ts'
 import { writeWhole } from '../../profiles/index.ts'
 import {
   DecisionError,
@@ -115,7 +115,7 @@ export class Output {
     // A run that ended on its way, such as one whose journal cannot be written, has told that itself.
     if (this.#events.some((event) => event.type === 'run_end' && event.tenant === tenant)) return exitCode
     const at = new Date().toISOString()
-    const message = this.redactor.text(`${error instanceof Error ? error.message : String(error)}${nextOf(error)}`)
+    const message = this.redactor.text(`${messageOf(error)}${nextOf(error)}`)
     const place = isTenantlabError(error) ? undefined : (unreadablePlace(error) ?? callingLine(error))
     const tell = (event: RunEvent): void => this.#tell(JSON.parse(this.redactor.text(JSON.stringify(event))))
     if (error instanceof DriftError) tell({ type: 'drift', drifts: error.drifts, tenant, at })

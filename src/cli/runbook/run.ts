@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { existsSync } from 'node:fs'
 import { hearConsole } from '../../code/index.ts'
-import { AbortedError, isTenantlabError, type Json } from '../../plan/index.ts'
+import { AbortedError, isTenantlabError, type Json, messageOf } from '../../plan/index.ts'
 import type { Runbook, RunMode, RunResult } from '../../run/index.ts'
 import {
   askParameters,
@@ -138,7 +138,7 @@ export function interruptible(note: (text: string) => void): {
     setTimeout(end, GRACE).unref()
   }
   const onUnawaited = (error: unknown): void => {
-    const message = `Something that the file did not wait for failed. ${(error as Error)?.message ?? error} Await it, or make it a step.`
+    const message = `Something that the file did not wait for failed. ${messageOf(error)} Await it, or make it a step.`
     if (interrupt.signal.aborted) process.emitWarning(message)
     else interrupt.abort(new AbortedError(message, { cause: error }))
   }

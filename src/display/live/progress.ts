@@ -1,4 +1,5 @@
 import type { ItemCount, PlanEvent, RateLimitState } from '../../plan/index.ts'
+import { messageOf } from '../../plan/index.ts'
 import type { Block, Card } from '../card.ts'
 import { fields, notes } from '../card.ts'
 import type { Look } from '../look.ts'
@@ -182,8 +183,4 @@ function endedOf({ done, failed }: ItemCount): number {
 
 function perSecond(count: number, ms: number): number {
   return Number(((count * 1000) / ms).toPrecision(2))
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -3,6 +3,7 @@ import {
   ApiError,
   isJsonObject,
   type Json,
+  messageOf,
   NetworkError,
   type Page,
   type PlanData,
@@ -227,7 +228,7 @@ function told(plan: PlanData, detail: Json | undefined): ApiError {
 }
 
 function unreadable(plan: PlanData, cause: unknown): ApiError {
-  const why = cause instanceof Error ? cause.message : String(cause)
+  const why = messageOf(cause)
   return new ApiError(`${plan.op}: the stream of events cannot be read: ${why}. Subscribe again later.`, {
     plan,
     status: 200,

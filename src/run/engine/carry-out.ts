@@ -1,4 +1,4 @@
-import { isTenantlabError, type Json, jsonOf, type PlanData } from '../../plan/index.ts'
+import { isTenantlabError, type Json, jsonOf, messageOf, type PlanData } from '../../plan/index.ts'
 import { DecisionError } from '../errors.ts'
 import { isOpen } from '../review/index.ts'
 import type { StepRequest } from '../steps/index.ts'
@@ -107,9 +107,7 @@ async function afterFailure(run: Run, request: StepRequest, subject: Subject, fa
   if (run.records.failure !== undefined) throw run.records.failure
   const { id, effect } = subject
   const { error, sent } = failure
-  const { message, kind } = isTenantlabError(error)
-    ? error
-    : { message: String((error as Error)?.message ?? error), kind: 'unexpected' }
+  const { message, kind } = isTenantlabError(error) ? error : { message: messageOf(error), kind: 'unexpected' }
   const unknown = sent.maybeApplied && (effect === 'write' || effect === 'flow')
   const { status } = (error ?? {}) as { status?: unknown }
   run.records.append({
@@ -140,7 +138,7 @@ async function outcomeOf(
   { error, first, before }: Failure,
 ): Promise<unknown> {
   const { id, row } = subject
-  const message = String((error as Error)?.message ?? error)
+  const message = messageOf(error)
   const told = (stop: unknown): never => {
     run.tell({ type: 'step_end', step: id, outcome: 'failed', reason: message })
     throw stop
@@ -152,7 +150,7 @@ async function outcomeOf(
           new DecisionError(
             id,
             `${message} The step "${id}" may have been carried out, and its doneWhen could not be read: ` +
-              `${(cause as Error)?.message ?? cause} Continue the run, which reads it again.`,
+              `${messageOf(cause)} Continue the run, which reads it again.`,
             { cause },
           ),
       ),

@@ -1,6 +1,14 @@
 import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { blame, callingLine } from '../../pipeline/index.ts'
-import { type BasePlan, ConfigurationError, type Flow, isTenantlabError, type Json, jsonOf } from '../../plan/index.ts'
+import {
+  type BasePlan,
+  ConfigurationError,
+  type Flow,
+  isTenantlabError,
+  type Json,
+  jsonOf,
+  messageOf,
+} from '../../plan/index.ts'
 import { guardRuns } from '../../session/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import { DriftError } from '../errors.ts'
@@ -245,7 +253,7 @@ async function leave(run: Run, steps: AsyncGenerator<StepRequest, unknown, unkno
       const { id = 'finally' } = (value ?? {}) as Partial<StepRequest>
       run.tell({ type: 'step_end', step: id, outcome: 'skipped', reason: 'the run was stopped' })
     } catch (error) {
-      run.tell({ type: 'say', text: `A finally block of the runbook failed: ${(error as Error)?.message ?? error}` })
+      run.tell({ type: 'say', text: `A finally block of the runbook failed: ${messageOf(error)}` })
       return
     }
   }
@@ -314,7 +322,7 @@ function tellEnd(run: Run, status: RunStatus, error: unknown, at?: string): void
 
 /** What an error tells of the end of a run. */
 function failureOf(error: unknown): Pick<RunEndEvent, 'message' | 'place'> {
-  const message = (error as Error)?.message ?? String(error)
+  const message = messageOf(error)
   // A person who interrupts does so from no line of the runbook.
   const interrupted = isTenantlabError(error) && error.kind === 'aborted' && error.cause === undefined
   const place = interrupted ? undefined : callingLine(error)

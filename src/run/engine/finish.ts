@@ -1,4 +1,11 @@
-import { ConfigurationError, isTenantlabError, jsonOf, markedPaths, type PlanData } from '../../plan/index.ts'
+import {
+  ConfigurationError,
+  isTenantlabError,
+  jsonOf,
+  markedPaths,
+  messageOf,
+  type PlanData,
+} from '../../plan/index.ts'
 import { type DoneEntry, recordedValue } from '../journal/index.ts'
 import { isAbsent, plansOf, type StepRequest, type Subject, twinOf } from '../steps/index.ts'
 import type { Run } from './run.ts'
@@ -96,10 +103,6 @@ function hasMore(result: unknown): boolean {
     'items' in result &&
     (result as { next?: unknown }).next !== undefined
   )
-}
-
-function messageOf(error: unknown): string {
-  return String((error as Error)?.message ?? error)
 }
 
 /**

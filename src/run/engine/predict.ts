@@ -1,3 +1,4 @@
+import { messageOf } from '../../plan/index.ts'
 import type { StepRequest, Subject } from '../steps/index.ts'
 import { NOT_DONE } from './check.ts'
 import { predictFlow } from './predict-flow.ts'
@@ -18,7 +19,7 @@ export async function predict(run: Run, request: StepRequest, subject: Subject):
     const known = { ...subject, plan }
     return await (effect === 'write' ? predictWrite(run, request, known) : predictRead(run, request, known))
   } catch (error) {
-    const reason = (error as Error)?.message ?? String(error)
+    const reason = messageOf(error)
     run.tell({ type: 'step_end', step: id, outcome: 'failed', reason })
     throw error
   }

@@ -5,6 +5,7 @@ import {
   type Json,
   type JsonObject,
   jsonOf,
+  messageOf,
   SECRET_MARK,
   ValidationError,
   type ValidationIssue,
@@ -166,6 +167,6 @@ function secretParams<P>(runbook: Runbook<P>): (name: string) => boolean {
 /** The rules that a schema's error names. */
 export function issuesOf(error: unknown): readonly ValidationIssue[] {
   const { issues } = (error ?? {}) as { issues?: readonly { path?: readonly PropertyKey[]; message?: string }[] }
-  if (!Array.isArray(issues)) return [{ path: '', rule: error instanceof Error ? error.message : String(error) }]
+  if (!Array.isArray(issues)) return [{ path: '', rule: messageOf(error) }]
   return issues.map(({ path = [], message = 'does not hold' }) => ({ path: path.map(String).join('.'), rule: message }))
 }
