@@ -2,9 +2,8 @@ import type { Flow, UndoneRun } from '../plan/index.ts'
 import { Redactor, type Runbook, type StepRequest } from '../run/index.ts'
 import type { FlowRunOptions, JournalledRun, Session } from '../session/index.ts'
 import { defineRunbook } from './define.ts'
-import { keepOfFlow } from './of-flow.ts'
 import { memoryJournal } from './report/index.ts'
-import { runRunbook } from './run-runbook.ts'
+import { keepOfFlow, runRunbook } from './run-runbook.ts'
 import { undoRun } from './undo-run.ts'
 
 const LONGEST_NAME = 80

@@ -25,7 +25,6 @@ import { internalsOf, predictWrites, type Session } from '../session/index.ts'
 import { askHost } from './ask-host.ts'
 import { begin } from './begin.ts'
 import { fileAudit, fileJournal, knownRuns, type RunbookFile, realPath, secretHash } from './files/index.ts'
-import { isOfFlow } from './of-flow.ts'
 import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
@@ -95,6 +94,14 @@ export interface RunbookOptions<P> {
   readonly stop?: AbortSignal
   /** Remembers secrets, so that nothing shows one; one for several runs where their outputs go together. */
   readonly redactor?: Redactor
+}
+
+const ofFlows = new WeakSet<object>()
+
+/** Remembers that a runbook is a flow, whose execution is what an interrupt ends. */
+export function keepOfFlow<T extends object>(runbook: T): T {
+  ofFlows.add(runbook)
+  return runbook
 }
 
 const MOST = 10_000
@@ -171,7 +178,7 @@ export async function runRunbook<P>(
     throw error
   }
   const told = new ToldEvents()
-  const interrupt = interruptible(isOfFlow(runbook) ? undefined : runbook.name, options.signal)
+  const interrupt = interruptible(ofFlows.has(runbook) ? undefined : runbook.name, options.signal)
   let audit: AuditTrail | undefined
   try {
     audit = options.audit ?? (typeof journal === 'string' && !predicting ? fileAudit(auditPath(journal)) : noAudit)
