@@ -17,15 +17,22 @@ const { connect } = await import(join(root, 'dist', 'index.js'))
 const NOT_RUN: Readonly<Record<string, string>> = {
   '02-password-login-with-mfa':
     'the codes of its enrolment come to the outbox of the sandbox, so that nobody is enrolled',
+  '08-custom-domains': 'its user is one that the options of its sandbox make',
+  '09-retries-waits-and-limits': 'it draws the events of executions, as the next one',
   '13-retries-drawn': 'it draws the events of executions, which the steps of a runbook do not hand out',
   '14-quotas-by-use': 'it draws the events of an execution, as the one above',
+  '16-two-tenants': 'it compares two tenants, and a runbook has one',
   'retry-failed-imports': 'it goes on with a run that it makes with the options of the sandbox',
 }
+/** A check goes on where a login stops: it sends none. */
+const CHECKED = ['02-password-login-with-mfa']
 const NOT_CHECKED: Readonly<Record<string, string>> = {
-  ...NOT_RUN,
+  ...Object.fromEntries(Object.entries(NOT_RUN).filter(([name]) => !CHECKED.includes(name))),
   '15-compose': 'a part of its flow needs the role that a check does not create',
   '06-job-errors': 'it asks for the errors of a job that a check does not start',
-  '08-custom-domains': 'it reads the host of a link that a check does not make',
+  '07-network-acls': 'it deletes the rules of its last part, which a check does not create, by their ids',
+  'links-to-a-custom-domain': 'it reads the host of a link that a check does not make',
+  'nightly-snapshot': 'it draws differences to a snapshot that a check does not write',
   'roll-a-client-secret': 'it lists the keys of an application that a check does not create',
 }
 
