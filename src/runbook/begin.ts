@@ -1,12 +1,14 @@
 import { existsSync } from 'node:fs'
-import { ConfigurationError, isJsonObject } from '../plan/index.ts'
-import { type Ask, DecisionError, type OpenedEntry, type RunStatus } from '../run/index.ts'
+import { ConfigurationError, isJsonObject, type Json } from '../plan/index.ts'
+import { type Ask, DecisionError, type OpenedEntry, type Runbook, type RunStatus } from '../run/index.ts'
+import { internalsOf, type Session } from '../session/index.ts'
 import {
   type EarlierRun,
   earlierRuns,
   isUndone,
   type KnownRun,
   type KnownRuns,
+  knownRuns,
   lockRun,
   type RunIdentity,
   readJournal,
@@ -88,13 +90,7 @@ async function choose(
   const unfinished = found.find(({ finished }) => !finished)
   if (unfinished !== undefined) return { journal: await askAbout(unfinished, journal, identity, ask), notes: [] }
   const last = found.find(({ mode }) => mode === identity.mode)
-  if (last !== undefined && identity.mode === 'apply') {
-    throw new DecisionError(
-      identity.runbook,
-      `This plan was applied on ${last.at}: its journal is ${last.path}. Nothing was sent. Plan again for what is new.`,
-      { next: 'again' },
-    )
-  }
+  if (last !== undefined && identity.mode === 'apply') throw appliedBefore(last, identity)
   const notes = last === undefined ? [] : [`The same run was done on ${last.at}: its journal is ${last.path}.`]
   return { journal, notes: [...notes, ...tellGone(gone, identity, known)] }
 }
@@ -140,30 +136,57 @@ function planOf({ mode, params }: RunIdentity): string | undefined {
   return mode === 'apply' && isJsonObject(params) && typeof params.plan === 'string' ? params.plan : undefined
 }
 
-async function askAbout(
-  earlier: EarlierRun,
-  journal: string,
-  { runbook, mode }: RunIdentity,
-  ask: Ask,
-): Promise<string> {
-  const { path, at, writes } = earlier
-  const same = earlier.mode === mode
-  const what =
-    mode === 'apply' && same
-      ? 'The apply of this plan'
-      : `${earlier.mode === 'apply' ? 'An apply' : 'A run'} of "${runbook}" with these parameters`
-  const text = `${what} of ${at} is not finished, and has sent ${writes} ${writes === 1 ? 'write' : 'writes'}: its journal is ${path}.`
+/**
+ * Refuses to apply a plan that was applied or begun before, where the tenant has drifted: what drifted may be what that run
+ * wrote, and to plan again would do it twice.
+ *
+ * @param journal that the apply would write.
+ * @throws DecisionError that names the earlier run.
+ */
+export function refuseEarlierApply(journal: string, runbook: Runbook<unknown>, session: Session): void {
+  const tenant = session.domain
+  const params = runbook.params?.parse({}) as Json | undefined
+  const identity: RunIdentity = { runbook: runbook.name, tenant, mode: 'apply', params }
+  const { found } = earlierRuns(journal, identity, knownRuns(internalsOf(session).way, tenant))
+  const unfinished = found.find(({ finished }) => !finished)
+  if (unfinished !== undefined) throw refusal(unfinished, identity)
+  const applied = found.find(({ mode }) => mode === 'apply')
+  if (applied !== undefined) throw appliedBefore(applied, identity)
+}
+
+function appliedBefore({ at, path }: EarlierRun, { runbook }: RunIdentity): DecisionError {
+  return new DecisionError(
+    runbook,
+    `This plan was applied on ${at}: its journal is ${path}. Nothing was sent. Plan again for what is new.`,
+    { next: 'again' },
+  )
+}
+
+async function askAbout(earlier: EarlierRun, journal: string, identity: RunIdentity, ask: Ask): Promise<string> {
+  const same = earlier.mode === identity.mode
   const answer = await ask({
-    step: runbook,
-    text: `${text} ${same ? 'Continue it, start again beside it, or stop?' : 'Start again beside it, or stop?'}`,
+    step: identity.runbook,
+    text: `${unfinishedText(earlier, identity)} ${same ? 'Continue it, start again beside it, or stop?' : 'Start again beside it, or stop?'}`,
     answers: same ? ['continue', 'again', 'stop'] : ['again', 'stop'],
   })
-  if (answer === 'continue' && same) return path
+  if (answer === 'continue' && same) return earlier.path
   if (answer === 'again') return journal
-  throw new DecisionError(
-    runbook,
-    `${text} Nothing was sent. Continue that ${earlier.mode}, undo it, or start again on purpose.`,
-    same ? { next: 'resume', journal: path } : { next: 'again' },
+  throw refusal(earlier, identity)
+}
+
+function unfinishedText({ path, at, writes, mode }: EarlierRun, { runbook, mode: wanted }: RunIdentity): string {
+  const what =
+    mode === 'apply' && wanted === 'apply'
+      ? 'The apply of this plan'
+      : `${mode === 'apply' ? 'An apply' : 'A run'} of "${runbook}" with these parameters`
+  return `${what} of ${at} is not finished, and has sent ${writes} ${writes === 1 ? 'write' : 'writes'}: its journal is ${path}.`
+}
+
+function refusal(earlier: EarlierRun, identity: RunIdentity): DecisionError {
+  return new DecisionError(
+    identity.runbook,
+    `${unfinishedText(earlier, identity)} Nothing was sent. Continue that ${earlier.mode}, undo it, or start again on purpose.`,
+    earlier.mode === identity.mode ? { next: 'resume', journal: earlier.path } : { next: 'again' },
   )
 }
 

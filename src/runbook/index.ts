@@ -1,5 +1,6 @@
 // The room of runbooks: scripts in a repository that a person or a pipeline checks, plans, runs, resumes and undoes.
 export { untilAnswered } from './answered.ts'
+export { refuseEarlierApply } from './begin.ts'
 export { defineRunbook, isRunbook } from './define.ts'
 export { fileJournal, isUndone, knownJournals, undoJournal, writePlanFile } from './files/index.ts'
 export { runFlow } from './flow-run.ts'

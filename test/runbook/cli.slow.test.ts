@@ -82,7 +82,7 @@ describe('tenantlab run', () => {
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(events[0]).toMatchObject({ type: 'version', version: '2.0' })
+    expect(events[0]).toMatchObject({ type: 'version', version: '2.1' })
     expect(events.filter(({ type }) => type === 'run_end').map(({ status }) => status)).toEqual(['done', 'done'])
     for (const tenant of [one, two]) expect(writes(tenant)).toHaveLength(3)
     const files = readdirSync(join(folder, '.tenantlab', 'journals', 'block-a-country'), {

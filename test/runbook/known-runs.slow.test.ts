@@ -68,6 +68,26 @@ describe('R26 R6 the command does a thing once, wherever it is called', () => {
     })
   })
 
+  it('says so as well where the plan has read what the apply changed, and does not advise to plan again', async () => {
+    writeFileSync(
+      join(place.path, 'a', 'reads.ts'),
+      PAIR.replace("name: 'pair'", "name: 'reads'").replace(
+        "    yield* step('first'",
+        "    yield* step('read', auth0.clients.list().all())\n    yield* step('first'",
+      ),
+    )
+    expect(await inFolder('a', 'plan reads.ts --profile lab -o reads.json')).toMatchObject({ code: 0 })
+    const apply = 'apply reads.json --profile lab --yes'
+    const killed = await inFolder('a', `${apply} --journal six.jsonl`, { KILL_AT: 'before:begun second' })
+    expect(killed.code).toBe('SIGKILL')
+    const again = await inFolder('a', `${apply} --journal seven.jsonl`)
+    expect(again).toMatchObject({ code: 3, err: expect.stringMatching(/--resume --journal \S+six\.jsonl/) })
+    expect(again.err).not.toContain('Plan again')
+    expect(await inFolder('a', `${apply} --resume --journal six.jsonl`)).toMatchObject({ code: 0 })
+    expect(await inFolder('a', apply)).toMatchObject({ code: 3, err: expect.stringMatching(/was applied on .*six/) })
+    expect(created()).toBe(2)
+  })
+
   it('lets one of two runs at once go on that have journals of their own', async () => {
     tenant.faults.add({ kind: 'slow', delay: 3000, match: { method: 'POST', path: '/api/v2/clients' }, times: 1 })
     const ended = await Promise.all([

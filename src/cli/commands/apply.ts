@@ -1,5 +1,13 @@
-import { appliesNothing, checkDrift, checkTenant, type PlanFile, requireSecrets, runbookOf } from '../../run/index.ts'
-import { readPlanFile } from '../../runbook/index.ts'
+import {
+  appliesNothing,
+  checkDrift,
+  checkTenant,
+  DriftError,
+  type PlanFile,
+  requireSecrets,
+  runbookOf,
+} from '../../run/index.ts'
+import { readPlanFile, refuseEarlierApply } from '../../runbook/index.ts'
 import { confirmTenant, otherTenant, runOnTargets, telling } from '../runbook/index.ts'
 import { CONNECTION, type Command, JOURNAL, OUTPUT, RESUME, SETTLE } from '../words/index.ts'
 
@@ -27,15 +35,22 @@ export const command: Command = {
         values,
       } = call.read()
       const file = readPlanFile(path)
-      const { exitCode } = await runOnTargets(runbookOf(file, output.redactor), values, {
+      const runbook = runbookOf(file, output.redactor)
+      const { exitCode } = await runOnTargets(runbook, values, {
         mode: 'apply',
         output,
         planFile: file.hash,
-        async before(session, talk) {
+        async before(session, talk, journal) {
           checkTenant(file, session)
           if (values.resume !== true) {
             requireSecrets(file, process.env)
-            await checkDrift(file, session, output.redactor, otherTenant)
+            try {
+              await checkDrift(file, session, output.redactor, otherTenant)
+            } catch (error) {
+              if (error instanceof DriftError && journal !== undefined && values.again !== true)
+                refuseEarlierApply(journal, runbook, session)
+              throw error
+            }
           }
           if (values.yes !== true && !appliesNothing(file)) await confirmTenant(file.tenant, writesOf(file), talk)
         },

@@ -31,7 +31,7 @@ export interface RunWish {
   /** Path of the runbook's file. */
   readonly file?: string
   /** Told of each session before its run, which waits for it. */
-  before?(session: Session, talk: Conversation): Promise<void>
+  before?(session: Session, talk: Conversation, journal: string | undefined): Promise<void>
   /** Told of each session whose run began, when all runs are over. */
   after?(session: Session, result: RunResult, params: Json): void
 }
@@ -65,7 +65,7 @@ export async function runOnTargets(
     const ended = await Promise.all(
       running.map(async ({ session, journal }) => {
         try {
-          await wish.before?.(session, talk)
+          await wish.before?.(session, talk, journal)
           // An apply and an undo ask for themselves.
           if (mode === 'run') {
             const { environment } = internalsOf(session)
