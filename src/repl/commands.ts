@@ -26,12 +26,15 @@ const COMMANDS: Readonly<Record<string, DotCommand>> = {
   },
   explain: {
     usage: '.explain',
-    says: 'what the plan that was shown last would send, and why',
-    run: (_, desk) => desk.screen.result(requestShown(desk, '.explain').explain()),
+    says: 'what the plan or flow that was shown last would send, and why',
+    run: (_, desk) => {
+      const { plan, flow } = planShown(desk)
+      desk.screen.result((plan ?? flow)?.explain())
+    },
   },
   diff: {
     usage: '.diff',
-    says: 'reads the present state and shows what the plan that was shown last would change',
+    says: 'reads the present state and shows what the plan or flow that was shown last would change',
     run: showDiff,
   },
   curl: {
@@ -115,7 +118,9 @@ function planShown({ shown }: CommandDesk): ShownPlan {
 function requestShown(desk: CommandDesk, command: string): Plan<unknown> {
   const { plan, name } = planShown(desk)
   if (plan !== undefined) return plan
-  throw new ConfigurationError(`${command} is for a plan, and ${name} is a flow of several. Its explain() lists them.`)
+  throw new ConfigurationError(
+    `${command} is for one plan, and ${name} is a flow of several. .explain lists them, .diff shows every request.`,
+  )
 }
 
 async function send(given: ShownPlan, desk: CommandDesk): Promise<void> {
@@ -153,9 +158,8 @@ async function nextRows(_: string, desk: CommandDesk): Promise<void> {
 }
 
 async function showDiff(_: string, desk: CommandDesk): Promise<void> {
-  const plan = requestShown(desk, '.diff')
-  const diff = await plan.diff().run()
-  desk.screen.result(diff)
+  const { plan, flow } = planShown(desk)
+  desk.screen.result(plan === undefined ? await flow?.check() : await plan.diff().run())
 }
 
 function showUndo(argument: string, desk: CommandDesk): void {

@@ -18,13 +18,15 @@ interface Bench {
 export function show(value: unknown, bench: Bench, started: readonly RunningExecution[], drawn = 0): void {
   const { screen, shown, engine, ids } = bench
   if (isPlan(value)) shown.plan = { plan: value, name: value.data.op, send: () => value.run() }
-  else if (isFlow(value)) shown.plan = { name: value.name, send: () => value.run() }
+  else if (isFlow(value)) shown.plan = { flow: value, name: value.name, send: () => value.run() }
   else if (value !== undefined) shown.value = value
   const op = started.at(-1)?.plan?.op
   const known = op === undefined ? undefined : row(op)
   if (known !== undefined) ids.remember(value, known)
   if (value !== undefined) engine.define('_', value)
   screen.result(asTable(value))
+  if (isFlow(value) && value.explain().steps.some(({ plan }) => plan === undefined))
+    screen.remark('.diff shows every request of it, and sends its reads alone.')
   const items = isPage(value) ? value.items : Array.isArray(value) ? (value as readonly unknown[]) : undefined
   if (items === undefined) return
   const { next, total } = isPage(value) ? value : {}

@@ -26,6 +26,8 @@ export interface ShownList {
 /** A plan or flow that `.run` sends. */
 export interface ShownPlan {
   readonly plan?: Plan<unknown>
+  /** Instead of a plan. */
+  readonly flow?: Flow<unknown>
   readonly name: string
   send(): Execution<unknown>
 }

@@ -194,7 +194,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const status = ran === INTERRUPTED || (here.isCancelled && ran !== 'end') ? 'cancelled' : ran
       if (status === 'failed') {
         // What was shown before is not what the reader has in mind after a mistake: .run must not send it.
-        delete shown.plan
+        if (!onlyLooks(statement, engine)) delete shown.plan
         engine.define('_error', failure)
         screen.failure(failure)
         const near = meant(messageOf(failure), { code: statement, variables: engine.variables() })
@@ -239,6 +239,26 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       offerHost(before)
     },
   }
+}
+
+/** Commands that send no write: after one that failed, the reader still has in mind what was shown. */
+const LOOKS = [
+  'explain',
+  'diff',
+  'curl',
+  'scopes',
+  'json',
+  'csv',
+  'save',
+  'limits',
+  'changes',
+  'find',
+  'history',
+  'help',
+]
+
+function onlyLooks(statement: string, engine: Engine): boolean {
+  return LOOKS.includes(commandIn(statement, engine)?.name ?? '')
 }
 
 /** Results that can be shown again. */

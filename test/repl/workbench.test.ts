@@ -236,6 +236,27 @@ describe('the workbench', () => {
 
     it.each([
       block,
+      "auth0.roles.create({ name: 'new' }).andThen(({ id }) => auth0.roles(id).update({ description: 'd' }))",
+      "auth0.clients.list().each((client) => auth0.clients(client.client_id).update({ name: 'n' }))",
+    ])('.diff of a flow is its check, and no command that looks forgets it: %s', async (flow) => {
+      expect(await typed(flow)).toContain('.diff shows every request')
+      const writes = () => sent().filter((request) => !request.startsWith('GET'))
+      expect(await typed('.diff')).toMatch(/roles\.create|users\.update|clients\.update|PATCH|POST/)
+      expect(await typed('.explain')).toContain('flow of')
+      expect(await typed('.curl')).toContain('.curl is for one plan')
+      expect(await typed('.save plan.json')).toContain('is a flow of several')
+      expect(await typed('.json nowhere/x.json')).not.toBe('')
+      expect(await typed('.explain it')).toContain('takes nothing')
+      expect(writes()).toEqual([])
+      await typed('.run')
+      expect(writes().length).toBeGreaterThan(0)
+      await typed(flow)
+      await typed('.undo 99')
+      expect(await typed('.run')).toContain('No plan was shown since the last failure')
+    })
+
+    it.each([
+      block,
       "all([auth0.roles.create({ name: 'x' }), auth0.roles.create({ name: 'y' })])",
       "auth0.roles.create({ name: 'x' }).map((role) => [role, role])",
     ])('shows its answers as a table: %s', async (flow) => {
