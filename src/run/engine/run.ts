@@ -7,6 +7,7 @@ import type { PlannedStep, SaidText } from '../review/index.ts'
 import { type Runnable, readable, rowFor } from '../steps/index.ts'
 import type { RunEvent, RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
+import { SentSteps } from './sent-steps.ts'
 
 /** Asks a person; answers `undefined` where there is no terminal to ask on. */
 export type Ask = (question: Question) => Promise<string | undefined>
@@ -106,6 +107,7 @@ export class Run {
   everyStep = true
   readonly #applied: ReturnType<typeof appliedFile>
   readonly #met = new Set<string>()
+  #sent: SentSteps | undefined
   readonly #partIds = new Map<string, number>()
   readonly #failures = new Map<unknown, string>()
   #spent = 0
@@ -263,6 +265,12 @@ export class Run {
       if (step !== undefined) return step
     }
     return undefined
+  }
+
+  /** A step that earlier runs sent with the plan of this hash, or may have, and that the runbook has not come to again. */
+  sentAs(hash: string): StepRecord | undefined {
+    this.#sent ??= new SentSteps(this.ledger)
+    return this.#sent.unmet(hash, this.#met)
   }
 
   /** Steps that earlier runs began, and that the runbook has not come to again. */

@@ -202,7 +202,7 @@ function fail(run: Run, { id, failed }: StepRecord): never {
  */
 function refuseRenamed(run: Run, { id, plan, effect, hash }: Subject): void {
   if (plan === undefined || effect !== 'write') return
-  const twin = run.unmet().find(({ begun, done, unknown }) => begun?.hash === hash && (done !== undefined || unknown))
+  const twin = run.sentAs(hash)
   if (twin === undefined) return
   throw new DecisionError(
     id,
