@@ -110,7 +110,7 @@ export interface UsersWords {
    * @throws ValidationError for a page or an order, which it chooses itself.
    * @see https://auth0.com/docs/manage-users/user-search/view-search-results-by-page
    * @example
-   * await auth0.users.every({ q: 'logins_count:0' }, { settle: 0 })
+   * await auth0.users.every({ q: '(NOT _exists_:logins_count) OR logins_count:0' }, { settle: 0 })
    *   .each((user) => auth0.users(user.user_id ?? '').update({ blocked: true }), { concurrency: 20 })
    *   .run()
    */

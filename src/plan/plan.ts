@@ -313,7 +313,7 @@ export interface Composable<T> {
    * @returns A flow of the values, or with `onError: 'collect'` of the outcomes.
    * @throws What the first failed item threw (the run rejects), unless `onError` is `collect`.
    * @example
-   * await auth0.users.list({ q: 'logins_count:0' })
+   * await auth0.users.list({ q: '(NOT _exists_:logins_count) OR logins_count:0' })
    *   .each((user) => auth0.users(user.user_id ?? '').update({ blocked: true }), { concurrency: 5 })
    *   .run()
    */

@@ -76,7 +76,7 @@ it('says of a plan without a change why it is one', async () => {
       yield* step('read', auth0.clients.list({}).all(), { volatile: true })
     },
   })
-  expect(describePlan(await lab.plan(reading as never), {})).toContain('No change: the runbook plans no write.')
+  expect(describePlan(await lab.plan(reading as never), {})).toContain('No change: no write is planned.')
 })
 
 it('refuses files that are no plan files, and those of another version, in a sentence', () => {

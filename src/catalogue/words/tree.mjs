@@ -81,7 +81,7 @@ export const treeWords = [
       { name: 'include_fields', type: 'boolean', says: 'False: the named fields are left out instead.' },
     ],
     says: 'All users that a query finds, however many, each once; a list ends after 1,000.',
-    example: "auth0.users.every({ q: 'logins_count:0' }).run()",
+    example: "auth0.users.every({ q: '(NOT _exists_:logins_count) OR logins_count:0' }).run()",
     docs: 'https://auth0.com/docs/manage-users/user-search/view-search-results-by-page',
   },
   {

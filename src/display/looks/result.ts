@@ -1,4 +1,4 @@
-import type { OperationRow } from '../../catalogue/index.ts'
+import { hintsOfUserQuery, type OperationRow } from '../../catalogue/index.ts'
 import type { PlanData } from '../../plan/index.ts'
 import type { Card } from '../card.ts'
 import { fields, notes } from '../card.ts'
@@ -32,7 +32,7 @@ function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext)
   const title = row?.id ?? plan?.op ?? 'Result'
   if (safe === undefined) return { title: nothingTitle(title, plan), tone: 'good', blocks: [] }
   if (Array.isArray(safe)) {
-    const card = listCard(`${safe.length} ${counted(safe.length, row)}`, safe, undefined)
+    const card = listCard(`${safe.length} ${counted(safe.length, row)}`, safe, whyEmpty(safe, plan))
     return row?.id === 'stats.getDaily' ? withChart(card, safe) : card
   }
   if (!isRecord(safe)) return { title, blocks: [fields(['value', inLine(safe), { code: true }])] }
@@ -43,13 +43,20 @@ function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext)
     return listCard(
       `${safe.items.length}${total} ${counted(last, row)}`,
       safe.items,
-      more ? (safe.total === safe.items.length ? MAYBE : MORE) : undefined,
+      more ? (safe.total === safe.items.length ? MAYBE : MORE) : whyEmpty(safe.items, plan),
     )
   }
   if (Object.keys(safe).length === 0) return { title: `${title} · done, the answer is empty`, tone: 'good', blocks: [] }
   if (isJobErrors(safe)) return jobErrorsCard(safe)
   if (typeof safe.access_token === 'string') return tokensCard(safe)
   return recordCard(heading(title, safe), safe)
+}
+
+/** What in a search that found nobody is likely not what was meant. */
+function whyEmpty(items: readonly unknown[], plan: PlanData | undefined): string | undefined {
+  if (items.length > 0 || plan?.op !== 'users.list') return undefined
+  const hints = hintsOfUserQuery(plan.query?.q)
+  return hints.length === 0 ? undefined : hints.join(' ')
 }
 
 /** Why there is nothing: the operation answers without content, the list is empty, or the part that was asked for is not set. */

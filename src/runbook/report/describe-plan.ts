@@ -1,3 +1,4 @@
+import { hintsOfUserQuery } from '../../catalogue/index.ts'
 import { durationText } from '../../display/index.ts'
 import { isJsonObject, type Json } from '../../plan/index.ts'
 import type { PlanFile, PlannedRequest, PlannedStep, PlannedWait } from '../../run/index.ts'
@@ -56,8 +57,21 @@ function summaryOf({ steps }: PlanFile, applied: ReadonlySet<PlannedStep>): stri
     ...(waits === 0 ? [] : [[`${waits} ${waits === 1 ? 'wait' : 'waits'}`]]),
   ].flat()
   if (pending.length > 0) return parts.join(', ')
-  const why = writes.length === 0 ? 'the runbook plans no write' : 'every write leaves its record as it is'
+  const why =
+    writes.length === 0 ? (foundNothing(steps) ?? 'no write is planned') : 'every write leaves its record as it is'
   return `No change: ${why}.`
+}
+
+/** What the last list held, where it was empty: a flow over nothing writes nothing. */
+function foundNothing(steps: readonly PlannedStep[]): string | undefined {
+  const reads = steps.flatMap((step) => (step.effect === 'read' ? [step] : []))
+  const last = reads.at(-1)
+  const state = last?.basis?.state
+  const items = isJsonObject(state) ? state.items : state
+  if (last === undefined || !Array.isArray(items) || items.length > 0) return undefined
+  const things = last.plan.op.split('.').at(-2) ?? 'items'
+  const hints = last.plan.op === 'users.list' ? hintsOfUserQuery(last.plan.query?.q) : []
+  return [`0 ${things} matched`, ...hints].join('. ').replace(/\.$/, '')
 }
 
 function describeStep(step: PlannedStep, applied: boolean): readonly string[] {
