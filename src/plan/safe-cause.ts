@@ -31,6 +31,12 @@ export function safeCause(
     return made
   }
   const safeObject = (value: object, depth: number): unknown => {
+    // Its members are those of its class, and a copy of it has none.
+    if (value instanceof DOMException) {
+      const [message, stack] = [outward(value.message), outward(value.stack ?? '')]
+      if (message === value.message && stack === (value.stack ?? '')) return value
+      return Object.defineProperty(new DOMException(message, value.name), 'stack', { value: stack, configurable: true })
+    }
     if (isCollection(value)) {
       const members = [...value]
       return safe(members, depth + 1) === members ? value : undefined

@@ -260,6 +260,20 @@ describe('X4, X10 what an error says', () => {
     expect(new ApiError('x', { status: 500, serverMessage: '', cause: clean }).cause).toBe(clean)
   })
 
+  it('X4: hides it in an abort or a time-out of the platform, which stays one', () => {
+    processSecrets().add('canary-of-an-abort')
+    for (const name of ['AbortError', 'TimeoutError']) {
+      const cause = new DOMException('waited for canary-of-an-abort', name)
+      const error = new ApiError('x', { status: 500, serverMessage: '', cause })
+      const below = error.cause as DOMException
+      expect(below).toBeInstanceOf(DOMException)
+      expect(below.name).toBe(name)
+      expect(below.message + String(below.stack) + inspect(below) + inspect(error)).not.toContain('canary')
+      const clean = new DOMException('waited', name)
+      expect(new ApiError('x', { status: 500, serverMessage: '', cause: clean }).cause).toBe(clean)
+    }
+  })
+
   it('X4: hides it in the id that a server gives a request', () => {
     processSecrets().add('canary-of-a-server')
     const error = new ApiError('x', { status: 403, serverMessage: '', requestId: 'Bearer canary-of-a-server' })
