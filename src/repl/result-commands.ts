@@ -4,19 +4,22 @@ import { csvOf } from './csv.ts'
 import { fileIn, writeFresh } from './file-output.ts'
 import { defaultPager } from './pager.ts'
 import { jsonOf } from './present.ts'
-import { isPlan } from './shown.ts'
+import { isPage, isPlan } from './shown.ts'
 
 /** Commands on what was shown. */
 export const resultCommands: Readonly<Record<string, DotCommand>> = {
   json: {
     usage: '.json [FILE]',
-    says: 'the value, or else the plan, that was shown last as JSON; into a file with its name, --force replaces one',
-    run: (argument, desk) => given(argument, 'json', `${jsonShown(desk)}\n`, desk),
+    says: 'the value or plan that was shown last as JSON; into a file with its name, --force replaces one',
+    run: (argument, desk) => {
+      const { text, what } = jsonShown(desk)
+      given(argument, 'json', `${text}\n`, desk, what)
+    },
   },
   csv: {
     usage: '.csv [FILE]',
     says: 'the list that was shown last as CSV; into a file with its name, --force replaces one',
-    run: (argument, desk) => given(argument, 'csv', csvOf(valueShown(desk)), desk),
+    run: (argument, desk) => given(argument, 'csv', csvOf(valueShown(desk)), desk, valueText(valueShown(desk))),
   },
   out: {
     usage: '.out [N]',
@@ -49,11 +52,11 @@ function switched(name: string, argument: string, now: boolean): boolean {
 }
 
 /** Prints a text, or writes it into the file that is named. */
-function given(argument: string, name: string, text: string, { screen }: CommandDesk): void {
+function given(argument: string, name: string, text: string, { screen }: CommandDesk, what: string): void {
   const wish = fileIn(argument)
   if (wish === undefined) return screen.text(name, text.replace(/\r?\n$/, ''))
   writeFresh(wish, text)
-  screen.remark(`Wrote ${wish.file}.`)
+  screen.remark(`Wrote ${wish.file}. It holds ${what}.`)
 }
 
 function valueShown({ shown }: CommandDesk): unknown {
@@ -61,10 +64,23 @@ function valueShown({ shown }: CommandDesk): unknown {
   throw new ConfigurationError('No value was shown yet. Run a list, such as auth0.users.list().run().')
 }
 
-function jsonShown({ shown }: CommandDesk): string {
-  const subject = shown.value ?? shown.plan?.plan
+/** What was shown last: a plan that came after a value, else the value. */
+function jsonShown({ shown }: CommandDesk): { readonly text: string; readonly what: string } {
+  const { value, latest } = shown
+  const { plan, flow, name } = shown.plan ?? {}
+  const planned = plan?.data ?? flow?.explain()
+  const isPlanned = planned !== undefined && (latest === 'plan' || value === undefined)
+  const subject = isPlanned ? planned : value
   if (subject === undefined) throw new ConfigurationError('Nothing was shown yet that JSON could hold.')
-  return JSON.stringify(JSON.parse(jsonOf(isPlan(subject) ? subject.data : subject)), null, 2)
+  const what = isPlanned ? `the ${plan === undefined ? 'flow' : 'plan'} ${name}` : valueText(value)
+  return { text: JSON.stringify(JSON.parse(jsonOf(subject)), null, 2), what }
+}
+
+/** `25 rows`, for a list. */
+function valueText(value: unknown): string {
+  const rows = isPage(value) ? value.items : value
+  if (!Array.isArray(rows)) return 'the value that was shown last'
+  return `the ${rows.length} ${rows.length === 1 ? 'row' : 'rows'} that came last`
 }
 
 function showOut(argument: string, desk: CommandDesk): void {

@@ -20,6 +20,7 @@ export function show(value: unknown, bench: Bench, started: readonly RunningExec
   if (isPlan(value)) shown.plan = { plan: value, name: value.data.op, send: () => value.run() }
   else if (isFlow(value)) shown.plan = { flow: value, name: value.name, send: () => value.run() }
   else if (value !== undefined) shown.value = value
+  if (value !== undefined) shown.latest = isPlan(value) || isFlow(value) ? 'plan' : 'value'
   const op = started.at(-1)?.plan?.op
   const known = op === undefined ? undefined : row(op)
   if (known !== undefined) ids.remember(value, known)

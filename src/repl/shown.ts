@@ -9,6 +9,8 @@ export interface Shown {
   list?: ShownList
   /** The value shown last. */
   value?: unknown
+  /** Which of them was shown later. */
+  latest?: 'plan' | 'value'
 }
 
 /** A list of which some rows were shown. */

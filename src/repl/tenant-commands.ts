@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../plan/index.ts'
-import { internalsOf } from '../session/index.ts'
+import { internalsOf, ownerOf } from '../session/index.ts'
 import type { CommandDesk, DotCommand } from './command-desk.ts'
 import { logLine, tailLogs } from './tail.ts'
 import { scopesText } from './token-text.ts'
@@ -66,8 +66,10 @@ async function tail(argument: string, desk: CommandDesk): Promise<void> {
 }
 
 async function showScopes(_: string, desk: CommandDesk): Promise<void> {
-  const status = await internalsOf(desk.session).token()
-  desk.screen.text('scopes', scopesText(status, desk.shown.plan?.plan?.data))
+  const { plan, flow } = desk.shown.plan ?? {}
+  // The token that would send it, which may be another session's.
+  const status = await internalsOf(ownerOf(plan ?? flow) ?? desk.session).token()
+  desk.screen.text('scopes', scopesText(status, plan?.data))
 }
 
 function setWrites(argument: string, { session, screen, guard }: CommandDesk): void {

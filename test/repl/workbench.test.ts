@@ -467,6 +467,43 @@ describe('the workbench', () => {
     }
   })
 
+  it.each([
+    ["auth0.roles.create({ name: 'shown' })", '"op": "roles.create"', 'It holds the plan roles.create.'],
+    ['auth0.users.list().all().each((user) => auth0.users(user.user_id).get())', '"steps": [', 'It holds the flow '],
+    ['[1, 2, 3]', '3', 'It holds the 3 rows'],
+  ])('R44 .json holds what was shown last, and says what that is: %s', async (statement, held, told) => {
+    await typed("({ older: 'value' })")
+    await typed(statement)
+    const file = join(folder, `json-${held.length}.json`)
+    expect(await typed(`.json ${file}`)).toContain(told)
+    expect(readFileSync(file, 'utf8')).toContain(held)
+    expect(readFileSync(file, 'utf8')).not.toContain('older')
+    await typed("({ newer: 'value' })")
+    expect(await typed('.json')).toContain('newer')
+  })
+
+  it.each(['narrow.users.list()', 'narrow.users.list().all().map((users) => users.length)', "narrow.roles('r').get()"])(
+    'R44 .scopes tells of the token that would send what was shown: %s',
+    async (statement) => {
+      const { audience } = await internalsOf(auth0).token()
+      const client = await auth0.clients.create({ name: 'narrow', app_type: 'non_interactive' }).run()
+      const { client_id = '', client_secret = '' } = client
+      await auth0.clientGrants.create({ client_id, audience, scope: ['read:roles'] }).run()
+      Object.assign(globalThis, { narrowed: auth0.as({ clientId: client_id, clientSecret: client_secret }) })
+      try {
+        await typed('const narrow = narrowed')
+        expect(await typed('.scopes')).not.toContain('1 scope for')
+        await typed(statement)
+        const told = await typed('.scopes')
+        expect(told).toContain('1 scope for')
+        if (statement.endsWith('list()')) expect(told).toContain('users.list is not allowed')
+        if (statement.endsWith('get()')) expect(told).toContain('roles.get is allowed')
+      } finally {
+        Reflect.deleteProperty(globalThis, 'narrowed')
+      }
+    },
+  )
+
   it('names the nearest command, and gives help on all of them', async () => {
     expect(await typed('.explian')).toContain('Did you mean .explain?')
     const help = await typed('help')
