@@ -156,3 +156,12 @@ export type RunEvent = RunEventBody & { readonly tenant: string; readonly at: st
 
 /** Hears a run. */
 export type RunListener = (event: RunEvent) => void
+
+/** Which steps run. Reads always do, since later steps live on their values. */
+export interface Selection {
+  readonly tags?: readonly string[]
+  readonly only?: readonly string[]
+  readonly startAt?: string
+  /** Asks before every write. */
+  readonly stepwise?: boolean
+}

@@ -5,7 +5,7 @@ import type { AuditRecord, AuditTrail, Journal, Ledger, RunOrigin, StepRecord } 
 import { ledgerOf, Records } from '../journal/index.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
 import { type Runnable, readable, rowFor } from '../steps/index.ts'
-import type { RunEvent, RunEventBody, RunListener, RunMode, RunSummary } from './events.ts'
+import type { RunEvent, RunEventBody, RunListener, RunMode, RunSummary, Selection } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
 import { SentSteps } from './sent-steps.ts'
 
@@ -19,15 +19,6 @@ export interface Question {
   readonly answers: readonly string[]
   /** What the question is about, in full: shown before it, once. Secrets are hidden. */
   readonly card?: string
-}
-
-/** Which steps run. Reads always do, since later steps live on their values. */
-export interface Selection {
-  readonly tags?: readonly string[]
-  readonly only?: readonly string[]
-  readonly startAt?: string
-  /** Asks before every write. */
-  readonly stepwise?: boolean
 }
 
 /** What one run is made of. */

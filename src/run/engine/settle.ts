@@ -8,11 +8,12 @@ import { checkOf, isWait, leftOut, markersIn, plansOf, type Subject, subjectOf }
 import { carryOut } from './carry-out.ts'
 import { NOT_DONE, readCheck } from './check.ts'
 import { confirm } from './confirm.ts'
+import type { Selection } from './events.ts'
 import { finish } from './finish.ts'
 import { settleParts } from './parts.ts'
 import { passTime } from './pass-time.ts'
 import { predict } from './predict.ts'
-import type { Run, Selection } from './run.ts'
+import type { Run } from './run.ts'
 import { send } from './send.ts'
 import { resolveUnknownOutcome } from './unknown-outcome.ts'
 
