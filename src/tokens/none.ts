@@ -7,16 +7,21 @@ import { failed } from './subscribables.ts'
 export class NoSource implements TokenSource {
   readonly kind = 'none'
   readonly #client: OwnClient
+  readonly #clientId: string | undefined
 
   constructor(environment: TokenEnvironment, client?: ClientCredentials) {
     this.#client = new OwnClient(environment, client)
+    this.#clientId = client?.clientId
   }
 
   token(): Subscribable<BearerToken> {
     return failed(
       new ConfigurationError(
-        'This plan needs a Management API token, and connect() was given no credentials for one. Connect with clientId ' +
-          'and clientSecret (or clientAssertion), or with token.',
+        this.#clientId === undefined
+          ? 'This plan needs a Management API token, and connect() was given no credentials for one. Connect with clientId ' +
+              'and clientSecret (or clientAssertion), or with token.'
+          : `This plan needs a Management API token, and connect() has no secret of the application ${this.#clientId}. Set ` +
+              'AUTH0_CLIENT_SECRET, or connect with clientSecret (or clientAssertion), or with token.',
       ),
     )
   }

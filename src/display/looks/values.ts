@@ -49,7 +49,17 @@ const FIRST = [
   'status',
 ]
 
-const LAST = ['created_at', 'updated_at', 'picture', 'logo_uri']
+const LAST = ['_id', 'created_at', 'updated_at', 'picture', 'logo_uri']
+
+/** What tells most of something that happened, such as an entry of the log: when, what, who and where from. */
+const FIRST_OF_EVENTS = ['date', 'type', 'user_name', 'ip', 'description', 'client_name', 'connection', 'log_id']
+
+/** True for entries of the log, each of which has a code of what happened and a time. */
+function areEvents(records: readonly Readonly<Record<string, unknown>>[]): boolean {
+  return records.every(({ date, type, ...rest }) => {
+    return typeof type === 'string' && date !== undefined && ('log_id' in rest || '_id' in rest)
+  })
+}
 
 /** The most telling members of records. */
 export function columnsOf(items: readonly unknown[]): readonly string[] {
@@ -63,9 +73,13 @@ export function columnsOf(items: readonly unknown[]): readonly string[] {
       seen.set(key, known + (value === null || value === undefined ? 0 : isNested(value) ? 0.2 : 1))
     }
   }
+  const events = areEvents(records)
+  // Auth0 answers the id of an entry twice.
+  if (events && seen.has('log_id')) seen.delete('_id')
+  const first = events ? FIRST_OF_EVENTS : FIRST
   const place = (key: string): number => {
     if (LAST.includes(key)) return 1
-    return FIRST.includes(key) ? FIRST.indexOf(key) - FIRST.length : 0
+    return first.includes(key) ? first.indexOf(key) - first.length : 0
   }
   const keys = [...seen.keys()]
   const useful = keys.filter((key) => (seen.get(key) ?? 0) > 0)
