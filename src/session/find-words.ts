@@ -1,6 +1,6 @@
 /** Words of a sentence that say nothing of what is searched for. */
 export const EMPTY = new Set(
-  'a all an and any are as at be by can could do does for from give have how i in into is it its me my no not of on one or our so some such that the their them then there these this to too up use want was we what when where which who with without your'.split(
+  'a all an and any are as at be by can could do does for from give have how i in into is it its me my no not of on one or our so some such than that the their them then there these this to too up use want was we what when where which who with without your'.split(
     ' ',
   ),
 )

@@ -58,7 +58,7 @@ function adviceOf(rooms: readonly string[]): readonly Advice[] {
 const GIVEN = `import { chart, connect, follow, reveal, show, watch, type Session } from 'tenantlab'
 import { lab } from 'tenantlab/sandbox'
 declare const auth0: Session
-declare const [values, rows, run, other, value, name, code, domain, customDomain, plan]: any[]
+declare const [values, rows, run, other, value, name, code, domain, customDomain, plan, user]: any[]
 declare function secret(name: string): Promise<string>
 `
 
