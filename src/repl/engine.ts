@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { asObject, type Boxed, evaluate, prepare, Scope, scan, wantsMore } from '../code/index.ts'
+import { asObject, type Boxed, evaluate, prepare, readTypeScript, Scope, scan, wantsMore } from '../code/index.ts'
 
 /** How a piece of code ended. */
 export type Evaluated =
@@ -40,6 +40,8 @@ export function openEngine(blocking: Blocking = (run) => run()): Engine {
       if (scan(code).unfinished) return { status: 'incomplete' }
       try {
         const prepared = await preparedObject(code)
+        // Where the package is not installed, as under npx, an import finds the copy that runs.
+        if (/\bimport\b/.test(code)) await readTypeScript()
         scope.declare(prepared.names)
         scope.declare(prepared.assigned.filter((name) => !(name in globalThis)))
         if (!mayBegin()) return { status: 'value', value: undefined }

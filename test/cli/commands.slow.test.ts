@@ -619,3 +619,26 @@ it('completes the parameters of a runbook', async () => {
   const { out } = await tenantlab('complete', '--', 'run', 'one.ts', '--na')
   expect(out.split('\t')[0]).toBe('--name')
 })
+
+describe('R44 an embedded tenant with people in the console', () => {
+  const drawn = "chart(await auth0.logs.list({ q: 'type:f*' }).all().run(), { by: 'type', title: 'Failed logins' })"
+
+  it('draws failed logins without an import, and an import finds the copy that runs', async () => {
+    const imported = "(await import('tenantlab')).chart === chart"
+    const code = `${drawn}\n${imported}`
+    const { out, code: exit } = await tenantlab('repl', '--sandbox', '--users', '20', '--days', '5', '--eval', code)
+    expect(out).toMatch(/Failed logins[\s\S]*\bfp\b/)
+    expect(out.trimEnd().endsWith('true')).toBe(true)
+    expect(exit).toBe(0)
+  })
+
+  it.each([
+    [['--users', '3'], '--sandbox'],
+    [['--sandbox', '--days', 'many'], 'whole number'],
+    [['--sandbox', '--users', 'nobody.json'], 'there is no file nobody.json'],
+  ])('refuses %j with the way on', async (words, sentence) => {
+    const { err, code } = await tenantlab('repl', ...words, '--eval', '1')
+    expect(err).toContain(sentence)
+    expect(code).toBe(64)
+  })
+})

@@ -3,23 +3,12 @@ import { connect } from '../../connect/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { listProfiles, readProfile } from '../../profiles/index.ts'
 import { type ConsoleTenants, historyFile, logFolder, openConsole, startupFile, writeFresh } from '../../repl/index.ts'
-import {
-  liveReport,
-  loadRunbook,
-  memoryJournal,
-  readAudit,
-  readJournal,
-  readPlanFile,
-  runRunbook,
-  undoRun,
-} from '../../runbook/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
-import { type ConnectOptions, internalsOf, planFrom, reveal, type Session } from '../../session/index.ts'
+import { type ConnectOptions, internalsOf, type Session } from '../../session/index.ts'
 import { namedTenants, unknownTenant } from '../runbook/index.ts'
 import { type Command, FORCE, MisuseError, textOf, type Values } from '../words/index.ts'
-
-/** What runs runbooks; the console has it as `tenantlab/runbook` exports it. */
-const RUNBOOKS = { liveReport, loadRunbook, memoryJournal, readAudit, readJournal, readPlanFile, runRunbook, undoRun }
+import { CONSOLE_WORDS } from './console-words.ts'
+import { POPULATION, populationOf } from './population.ts'
 
 /** `tenantlab repl`: the console on a tenant, or on an embedded one. */
 export const command: Command = {
@@ -30,6 +19,7 @@ export const command: Command = {
   takes: [],
   options: {
     sandbox: { type: 'boolean', help: 'a fresh embedded tenant, also where AUTH0_DOMAIN is set' },
+    ...POPULATION,
     profile: { type: 'string', short: 'p', value: 'NAME', help: 'name of a stored tenant; see tenantlab login' },
     tenant: { type: 'string', value: 'NAME', help: 'the same as --profile' },
     'read-only': { type: 'boolean', help: 'no session of the process sends a write' },
@@ -54,6 +44,7 @@ export const command: Command = {
   exits: [0, 1, 64],
   examples: [
     'tenantlab repl --sandbox',
+    'tenantlab repl --sandbox --users 500 --days 30',
     "tenantlab repl --sandbox --eval 'await auth0.users.list().run()' --json",
     "tenantlab repl --sandbox --eval 'await auth0.users.list().all().run()' -o users.csv",
   ],
@@ -72,7 +63,10 @@ export async function openRepl(values: Values): Promise<number> {
   if (readOnly) process.env.TENANTLAB_WRITES = 'deny'
   const [profile] = namedTenants(values)
   const gathered = gatherResults(values)
-  const tenant = values.sandbox === true ? await sandbox() : undefined
+  const population = populationOf(values)
+  if (values.sandbox !== true && Object.keys(population).length > 0)
+    throw new MisuseError('--users and --days make people and logs for an embedded tenant. Give --sandbox as well.')
+  const tenant = values.sandbox === true ? await sandbox(population) : undefined
   try {
     const auth0 = sessionFor(profile, tenant)
     const tag = tenant === undefined ? internalsOf(auth0).environment : 'sandbox'
@@ -81,10 +75,8 @@ export async function openRepl(values: Values): Promise<number> {
     const exitCode = await openConsole({
       session: auth0,
       variables: {
+        ...CONSOLE_WORDS,
         connect: guardedConnect,
-        planFrom,
-        reveal,
-        ...RUNBOOKS,
         ...(tenant === undefined ? {} : { tenant }),
       },
       ...(tag === undefined ? {} : { tag }),

@@ -1,17 +1,16 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { meantSentence, nearest } from '../../catalogue/index.ts'
-import { messageOf } from '../../plan/index.ts'
 import {
   type Sandbox,
   type SandboxLag,
   type SandboxOptions,
   type SandboxPlan,
-  type SandboxUserOption,
   servedTenant,
 } from '../../sandbox/index.ts'
 import { type Command, MisuseError, textOf, textsOf, type Values, wholeOf } from '../words/index.ts'
+import { POPULATION, populationOf } from './population.ts'
 
 const PLANS: readonly SandboxPlan[] = ['free', 'essentials', 'enterprise', 'enterprise-dev']
 const LATE: readonly (keyof SandboxLag)[] = ['search', 'members', 'discoveryDomains', 'sessions', 'counts']
@@ -58,12 +57,7 @@ export const command: Command = {
       help: 'begins with what auth0-deploy-cli exported into a folder (--format directory), or with a snapshot that was saved as JSON',
     },
     empty: { type: 'boolean', help: 'nothing but one application, the Management API and a database' },
-    users: {
-      type: 'string',
-      value: 'FILE|N',
-      help: 'that many further users with organizations and second factors, or those of a JSON file: a list with email and password',
-    },
-    days: { type: 'string', value: 'NUMBER', help: 'days of logs that end now' },
+    ...POPULATION,
     seed: { type: 'string', value: 'TEXT', help: 'the same ids, codes and credentials in every run' },
     clock: {
       type: 'string',
@@ -122,28 +116,6 @@ async function begin(options: SandboxOptions): Promise<Sandbox> {
   }
 }
 
-/** `--users`: a number, or a file with a list of users. */
-function usersOf(text: string | undefined): SandboxOptions['users'] {
-  if (text === undefined) return undefined
-  if (/^\d+$/.test(text)) return Number(text)
-  if (!existsSync(text)) throw new MisuseError(`--users takes a number or a JSON file; there is no file ${text}.`)
-  const list = readJson(text)
-  if (
-    !Array.isArray(list) ||
-    !list.every((each) => typeof each?.email === 'string' && typeof each.password === 'string')
-  )
-    throw new MisuseError(`${text} must hold a JSON list of users, each with "email" and "password".`)
-  return list as readonly SandboxUserOption[]
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw new MisuseError(`${file} cannot be read as JSON: ${messageOf(error)}`)
-  }
-}
-
 function optionsOf(values: Values): SandboxOptions {
   const port = wholeOf(values, 'port', 0, 65_535)
   const httpPort = wholeOf(values, 'http-port', 0, 65_535)
@@ -151,8 +123,6 @@ function optionsOf(values: Values): SandboxOptions {
   const host = textOf(values, 'host')
   const hostNames = textsOf(values, 'host-name')
   const lag = lagOf(textOf(values, 'lag'))
-  const users = usersOf(textOf(values, 'users'))
-  const days = wholeOf(values, 'days', 1, 365)
   if (values['http-only'] === true) {
     for (const idle of ['http-port', 'ca-dir'])
       if (values[idle] !== undefined)
@@ -165,8 +135,7 @@ function optionsOf(values: Values): SandboxOptions {
     ...(port !== undefined && { port }),
     ...(httpPort !== undefined && { httpPort }),
     ...(seed !== undefined && { seed }),
-    ...(users !== undefined && { users }),
-    ...(days !== undefined && { days }),
+    ...populationOf(values),
     ...(values.empty === true && { empty: true }),
     ...given(
       { from: 'from', data: 'data', domain: 'domain', clientId: 'client-id', clientSecret: 'client-secret' },

@@ -24,6 +24,6 @@ export const command: Command = {
     const failed = results.some((result) => result.status === 'failed')
     if (!terminal || failed) return failed ? 1 : 0
     const { openRepl } = await import('./repl.ts')
-    return openRepl({ sandbox: true })
+    return openRepl({ sandbox: true, users: '500', days: '30' })
   },
 }
