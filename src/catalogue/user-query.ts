@@ -1,4 +1,4 @@
-import { nearest } from './nearest.ts'
+import { meantSentence, nearest } from './nearest.ts'
 
 /** The fields of a user that a search reads; below the last three any name may stand. */
 const FIELDS =
@@ -14,10 +14,12 @@ const SINCE_LOGIN = ['logins_count', 'last_login', 'last_ip']
  * for those who never logged in by a field that they lack.
  * Page: https://auth0.com/docs/manage-users/user-search/user-search-query-syntax
  *
- * @param q The query; anything but a text has no hints.
+ * @param op Id of the operation; any but the list of users has no hints.
+ * @param query Its parameters; without a text under `q` there are no hints.
  */
-export function hintsOfUserQuery(q: unknown): readonly string[] {
-  if (typeof q !== 'string') return []
+export function hintsOfQuery(op: string, query: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  const q = query?.q
+  if (op !== 'users.list' || typeof q !== 'string') return []
   const bare = q.replace(/"(?:[^"\\]|\\.)*"|\[[^\]}]*[\]}]|\{[^\]}]*[\]}]/g, '""')
   const named = [...bare.matchAll(/(?<![^\s(+\-!])([\w][\w.-]*):([^\s)]*)/g)].map(([, name = '', value = '']) =>
     name === '_exists_' ? { name: value, value: '' } : { name, value },
@@ -33,9 +35,13 @@ export function hintsOfUserQuery(q: unknown): readonly string[] {
 }
 
 function unknownField(name: string, root: string): string {
-  const near = nearest(root, FIELDS)
-  const hint = near === undefined ? '' : ` Did you mean ${near}${name.slice(root.length)}?`
-  return `${name} in q is not among the user fields that Auth0 documents, and a search by an unknown field finds nobody.${hint}`
+  const meant = meantSentence(nearest(root, FIELDS), '', (near) => near + name.slice(root.length))
+  return [
+    `${name} in q is not among the user fields that Auth0 documents, and a search by an unknown field finds nobody.`,
+    meant,
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
 }
 
 function neverLoggedIn(name: string, value: string): string {

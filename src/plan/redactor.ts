@@ -107,15 +107,11 @@ export class Redactor {
 
   /** A copy of data whose texts hold no known secret; the same data where none does. */
   data<T>(value: T): T {
-    if (this.isEmpty) return value
+    // While nothing is known; the other one has no other.
+    if (this.#values.size === 0 && (this.#other === undefined || this.#other.#values.size === 0)) return value
     // Most data holds none: all its texts at once tell so, and what they seem to hold across their ends does no harm.
     const texts = textsIn(value)
     return this.text(texts) === texts ? value : (hideIn(value, (text) => this.text(text), 0) as T)
-  }
-
-  /** True while nothing is known. */
-  get isEmpty(): boolean {
-    return this.#values.size === 0 && (this.#other?.isEmpty ?? true)
   }
 
   /** The text, with a mark in place of each secret. */

@@ -24,6 +24,7 @@ export type {
   StepEndEvent,
   StepStartEvent,
   StepWaitEvent,
+  Told,
 } from './engine/index.ts'
 export { EVENTS_VERSION, EXITS, execute, statusOf } from './engine/index.ts'
 export { DecisionError, type Drift, DriftError, type NextStep } from './errors.ts'

@@ -28,7 +28,7 @@ import { fileAudit, fileJournal, knownRuns, type RunbookFile, realPath, secretHa
 import { originOf } from './origin.ts'
 import { checkParams, shownParams } from './params/index.ts'
 import type { KeptRecords } from './report/index.ts'
-import { askingAlone, showResult, ToldEvents } from './report/index.ts'
+import { accountOf, askingAlone, showResult, type ToldEvents } from './report/index.ts'
 
 /**
  * How `runRunbook()` runs.
@@ -177,7 +177,7 @@ export async function runRunbook<P>(
     beginning?.release()
     throw error
   }
-  const told = new ToldEvents()
+  const told: ToldEvents = { events: [], fold: () => void accountOf(told) }
   const interrupt = interruptible(ofFlows.has(runbook) ? undefined : runbook.name, options.signal)
   let audit: AuditTrail | undefined
   try {

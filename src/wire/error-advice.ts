@@ -192,7 +192,7 @@ const ADVICE: readonly Advice[] = [
 
 /** What to do next after an error answer, in whole sentences. */
 export function advice(status: number, said: ErrorBody, row: OperationRow, plan: PlanData, doubtful = false): string {
-  const grant = row.id === 'authentication.token' ? grantOf(plan) : undefined
+  const grant = row.answerAs === 'tokens' ? grantOf(plan) : undefined
   const docs = (grant === undefined ? undefined : pageOfGrant(grant)) ?? row.docs
   const error: Case = {
     status,

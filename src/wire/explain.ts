@@ -1,4 +1,4 @@
-import { ageOfAnswer, hintsOfUserQuery, type OperationRow, openNames } from '../catalogue/index.ts'
+import { ageOfAnswer, hintsOfQuery, type OperationRow, openNames } from '../catalogue/index.ts'
 import { type Explanation, isSecretName, type PlanData, redact, redactHeaders, SECRET_MARK } from '../plan/index.ts'
 import { sentDomain } from './custom-domain.ts'
 import { draftWith } from './draft.ts'
@@ -59,7 +59,7 @@ function warningsOf(plan: PlanData, row: OperationRow, environment: WireEnvironm
   if (row.paging?.style === 'logs' && query.from !== undefined && beside.length > 0) {
     warnings.push(`Beside from, Auth0 ignores every parameter but take: ${beside.join(', ')} will not count.`)
   }
-  if (row.id === 'users.list') warnings.push(...hintsOfUserQuery(query.q))
+  warnings.push(...hintsOfQuery(row.id, query))
   if (plan.op === 'raw' && row.effect === 'write') warnings.push('A raw plan that is no GET counts as a write.')
   if (row.paging?.reach !== undefined && !row.notes.some((note) => note.includes(String(row.paging?.reach)))) {
     warnings.push(`Paging by page number ends after ${row.paging.reach} records.`)

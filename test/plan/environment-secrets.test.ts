@@ -7,8 +7,8 @@ it('N3, X4: learns the secrets of the environment, and neither folders nor files
     TENANTLAB_SECRET_ANN: 'canary-of-a-plan-1',
     DB_PASSWORD: 'canary-of-a-db-1',
     BASE64_KEY_TOKEN: '/canary+of+base64=',
-    PWD: '/home/ann/projects',
-    OLDPWD: '/home/ann/other-projects',
+    PWD: '/srv/ann/projects',
+    OLDPWD: '/srv/ann/other-projects',
     SSL_PRIVATE_KEY: import.meta.filename,
     AUTH0_DOMAIN: 'acme.example.com',
     EMPTY_TOKEN: undefined,
@@ -16,6 +16,6 @@ it('N3, X4: learns the secrets of the environment, and neither folders nor files
   const text = (value: string) => processSecrets().text(value)
   for (const secret of ['canary-of-auth0-1', 'canary-of-a-plan-1', 'canary-of-a-db-1', '/canary+of+base64='])
     expect(text(`is ${secret}`)).toBe('is «secret»')
-  for (const plain of ['/home/ann/projects', '/home/ann/other-projects', import.meta.filename, 'acme.example.com'])
+  for (const plain of ['/srv/ann/projects', '/srv/ann/other-projects', import.meta.filename, 'acme.example.com'])
     expect(text(plain)).toBe(plain)
 })

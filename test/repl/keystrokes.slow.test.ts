@@ -22,7 +22,8 @@ it('finds an operation that nobody told of, reads its help, previews it, runs it
     const help = await console.statement(`auth0.${word}.help`)
     expect(help).toMatch(/writes · scope create:\w+/)
     expect(help).toMatch(/https:\/\/auth0\.com\/docs\/\S+/)
-    const example = /Example\n +(auth0\..+)\.run\(\)\n/.exec(help)?.[1]
+    const lines = /Example\n((?: +\S.*\n)+)/.exec(help)?.[1] ?? ''
+    const example = /^(auth0\..+)\.run\(\)$/.exec(lines.trim().replace(/\n +/g, ' '))?.[1]
     expect(example, help).toBeDefined()
 
     // Previews it: nothing is sent.

@@ -134,7 +134,8 @@ describe('tenantlab plan, show, apply and undo', () => {
       code: 0,
     })
     expect(writes(one)).toHaveLength(1)
-    const drifted = await tenantlab(['apply', plan, '--tenant', 'one', '--yes'])
+    expect((await tenantlab(['apply', plan, '--tenant', 'one', '--yes'])).code, 'it was applied').toBe(3)
+    const drifted = await tenantlab(['apply', plan, '--tenant', 'one', '--yes', '--again'])
     expect(drifted.code).toBe(4)
     expect(drifted.out).toContain('token_quota')
     expect(await tenantlab(['undo', join(folder, 'apply.jsonl'), '--tenant', 'one', '--yes'])).toMatchObject({

@@ -1,4 +1,4 @@
-import { hintsOfUserQuery, type OperationRow } from '../../catalogue/index.ts'
+import { hintsOfQuery, type OperationRow } from '../../catalogue/index.ts'
 import type { PlanData } from '../../plan/index.ts'
 import type { Card } from '../card.ts'
 import { fields, notes } from '../card.ts'
@@ -54,8 +54,8 @@ function resultCard(value: unknown, safe: unknown, { row, plan }: ResultContext)
 
 /** What in a search that found nobody is likely not what was meant. */
 function whyEmpty(items: readonly unknown[], plan: PlanData | undefined): string | undefined {
-  if (items.length > 0 || plan?.op !== 'users.list') return undefined
-  const hints = hintsOfUserQuery(plan.query?.q)
+  if (items.length > 0 || plan === undefined) return undefined
+  const hints = hintsOfQuery(plan.op, plan.query)
   return hints.length === 0 ? undefined : hints.join(' ')
 }
 

@@ -20,15 +20,20 @@ export function columnLines(entries: readonly ColumnEntry[], columns: number): r
   })
 }
 
+/** A space at which no line is broken. */
+const HARD = '\u00a0'
+
 /** Lines that were laid out for a wide terminal, wrapped by words; what stands in a second column goes on in it. */
 export function foldedLines(text: string, columns: number): readonly string[] {
-  return text.split('\n').flatMap((line) => {
+  return text.split('\n').flatMap((line, index, lines) => {
     // An address is copied whole.
     if (width(line) <= columns || !/\S\s+\S/.test(line)) return [line]
     const [lead = ''] = /^\s*\S+\s{2,}(?=\S)/.exec(line) ?? /^\s*/.exec(line) ?? []
     const column = width(lead) <= columns / 2 ? width(lead) : 4
     const head = width(lead) <= columns / 2 ? lead : ''
-    const [first = '', ...rest] = wrap(line.slice(head.length), columns - column)
-    return [head + first, ...rest.map((each) => ' '.repeat(column) + each)]
+    // An example is code that may be copied: its texts stay on one line.
+    const body = lines[index - 1] === 'Example' ? line.replace(/'[^']*'/g, (each) => each.replaceAll(' ', HARD)) : line
+    const [first = '', ...rest] = wrap(body.slice(head.length), columns - column)
+    return [head + first, ...rest.map((each) => ' '.repeat(column) + each)].map((each) => each.replaceAll(HARD, ' '))
   })
 }

@@ -165,3 +165,13 @@ export interface Selection {
   /** Asks before every write. */
   readonly stepwise?: boolean
 }
+
+/** What a run tells, in order. */
+export interface Told {
+  readonly events: RunEvent[]
+  /** Puts together what has gathered; called when that is much. */
+  fold(): void
+}
+
+/** So many events gather before they are put together. */
+export const MOST_TOLD = 500

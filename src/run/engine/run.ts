@@ -5,7 +5,8 @@ import type { AuditRecord, AuditTrail, Journal, Ledger, RunOrigin, StepRecord } 
 import { ledgerOf, Records } from '../journal/index.ts'
 import type { PlannedStep, SaidText } from '../review/index.ts'
 import { type Runnable, readable, rowFor } from '../steps/index.ts'
-import type { RunEvent, RunEventBody, RunListener, RunMode, RunSummary, Selection } from './events.ts'
+import type { RunEvent, RunEventBody, RunListener, RunMode, RunSummary, Selection, Told } from './events.ts'
+import { MOST_TOLD } from './events.ts'
 import { PredictedState } from './predicted-state.ts'
 import { SentSteps } from './sent-steps.ts'
 
@@ -52,8 +53,7 @@ export interface RunParts {
   /** Answers every confirmation with yes. */
   readonly yes: boolean
   readonly listener?: RunListener
-  /** Takes what is told, in order. */
-  readonly told: { push(event: RunEvent): void }
+  readonly told: Told
   /** Hears the events of the plans that are sent, as they are. */
   readonly heard?: (event: PlanEvent<unknown>) => void
   readonly now: () => number
@@ -209,7 +209,8 @@ export class Run {
     if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
     const text = redactor.text(JSON.stringify({ ...event, tenant: session.domain, at }))
     const safe: RunEvent = JSON.parse(this.predicting ? readable(text) : text)
-    told.push(safe)
+    told.events.push(safe)
+    if (told.events.length >= MOST_TOLD) told.fold()
     listener?.(safe)
   }
 

@@ -11,6 +11,7 @@ import type {
   RunSummary,
   StepEffect,
   StepEndEvent,
+  Told,
 } from '../../run/index.ts'
 
 /** What a run has told of one step. */
@@ -218,29 +219,17 @@ export class RunAccount {
   }
 }
 
-/** Events that are held before they are put together. */
-const HELD = 500
-
 /** What a run tells, put together as it grows: a run of many steps would else hold every one of its events. */
-export class ToldEvents {
-  readonly #account = new RunAccount()
-  #held: RunEvent[] = []
+export interface ToldEvents extends Told {
+  /** What has been put together so far. */
+  account?: RunAccount
+}
 
-  push(event: RunEvent): void {
-    this.#held.push(event)
-    if (this.#held.length >= HELD) this.#take()
-  }
-
-  /** The account of all that was told. */
-  account(): RunAccount {
-    this.#take()
-    return this.#account
-  }
-
-  #take(): void {
-    for (const event of this.#held) this.#account.take(event)
-    this.#held = []
-  }
+/** The account of all that was told. */
+export function accountOf(told: ToldEvents): RunAccount {
+  told.account ??= new RunAccount()
+  for (const event of told.events.splice(0)) told.account.take(event)
+  return told.account
 }
 
 /** The accounts of runs that are told side by side, by tenant. */

@@ -1,4 +1,4 @@
-import { hintsOfUserQuery } from '../../catalogue/index.ts'
+import { hintsOfQuery } from '../../catalogue/index.ts'
 import { durationText } from '../../display/index.ts'
 import { isJsonObject, type Json } from '../../plan/index.ts'
 import type { PlanFile, PlannedRequest, PlannedStep, PlannedWait } from '../../run/index.ts'
@@ -70,7 +70,7 @@ function foundNothing(steps: readonly PlannedStep[]): string | undefined {
   const items = isJsonObject(state) ? state.items : state
   if (last === undefined || !Array.isArray(items) || items.length > 0) return undefined
   const things = last.plan.op.split('.').at(-2) ?? 'items'
-  const hints = last.plan.op === 'users.list' ? hintsOfUserQuery(last.plan.query?.q) : []
+  const hints = hintsOfQuery(last.plan.op, last.plan.query)
   return [`0 ${things} matched`, ...hints].join('. ').replace(/\.$/, '')
 }
 

@@ -1,5 +1,5 @@
 // How a run is told and how its records look: to people, to programs, to GitHub, in a notebook, and afterwards.
-export { ToldEvents } from './account.ts'
+export { accountOf, type ToldEvents } from './account.ts'
 export { readAudit } from './audit-card.ts'
 export type { KeptRecords } from './card.ts'
 export type { Report, Screen } from './contract.ts'

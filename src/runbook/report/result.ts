@@ -8,14 +8,14 @@ import {
   type RunResult,
 } from '../../run/index.ts'
 import { readJournal as read } from '../files/index.ts'
-import type { ToldEvents } from './account.ts'
+import { accountOf, type ToldEvents } from './account.ts'
 import { type KeptRecords, showRun } from './card.ts'
 import { showJournal } from './journal-card.ts'
 import { showPlanned } from './plan-card.ts'
 
 /** Has a result show itself, by what its run has told; as data it stays what it is. */
 export function showResult(result: RunResult, told: ToldEvents, kept: KeptRecords): RunResult {
-  giveLook(result, () => showRun(told.account(), kept))
+  giveLook(result, () => showRun(accountOf(told), kept))
   giveLook(result.planned, showPlanned)
   return result
 }

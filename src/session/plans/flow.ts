@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { attachLook, giveLook, showFlow } from '../../display/index.ts'
 import { all as allOf, type MakeFlow } from '../../flow/index.ts'
 import {
@@ -38,7 +39,6 @@ import { BoundPlan, eventsOf, executionOf, internalsOfPlan } from './bound-plan.
 import { Composing, makeFlows } from './composing.ts'
 import { valuesOf } from './observable.ts'
 import { checkRunOptions, intercepted } from './runs.ts'
-import { inWriteScope, writeScope } from './write-scope.ts'
 
 /** What a flow is made of. */
 interface Recipe<T> {
@@ -309,4 +309,26 @@ export function gatedEvents<T>(work: Pick<BasePlan<T> | Flow<T>, 'events'>, gate
   const setting: RunSetting = { gate, callSite: null }
   if (work instanceof BoundPlan) return eventsOf<T>(work, setting)
   return work instanceof SessionFlow ? flowEvents<T>(work, setting) : work.events()
+}
+
+/** What a write is part of, for those who hear of writes. */
+export interface WriteScope {
+  /** Id of the run that sends it; a symbol for a flow without a journal. */
+  readonly run: string | symbol
+  /** The step of the run. */
+  readonly step?: string
+  /** Id of the run that this one undoes. */
+  readonly undoes?: string
+}
+
+const scopes = new AsyncLocalStorage<WriteScope>()
+
+/** What is sent now is part of; nothing for a plan alone. */
+export function writeScope(): WriteScope | undefined {
+  return scopes.getStore()
+}
+
+/** Runs work whose writes are part of a run or flow, also those that it sends later. */
+export function inWriteScope<T>(scope: WriteScope, work: () => T): T {
+  return scopes.run(scope, work)
 }
