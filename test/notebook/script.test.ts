@@ -208,6 +208,30 @@ describe('the runs of a script', () => {
     expect(tenant.requests).toEqual([])
   })
 
+  it.each([
+    ['a read', 'auth0.users.list()', 'GET', 'run'],
+    ['a read of a check', 'auth0.users.list()', 'GET', 'check'],
+    ['a write', "auth0.roles.create({ name: 'slow' })", 'POST', 'run'],
+    ['a flow', 'auth0.users.list().each((user) => auth0.users(user.user_id).roles.list())', 'GET', 'run'],
+  ] as const)('can be given up on their way, and the others go on: %s', async (_, plan, method, mode) => {
+    tenant.faults.add({ kind: 'slow', match: { method }, delay: 600_000, times: 1 })
+    const { events, error, results } = await run(
+      notebookOf(
+        `const running = ${plan}.run()\nwhile (tenant.requests.every(({ path }) => !path.startsWith('/api'))) await new Promise((next) => setTimeout(next, 5))`,
+        "running.abort('enough')\nseen.push((await running.outcome()).error.kind)",
+        'seen.push((await auth0.clients.list().run()).items.length > 0)',
+      ),
+      mode,
+    )
+    expect(error).toBeUndefined()
+    expect(seen).toEqual(['aborted', true])
+    expect(steps(events).at(-1)).toBe('cell 3: clients.list done')
+    expect(events.find((event) => event.type === 'step_end' && event.outcome === 'failed')).toMatchObject({
+      reason: expect.stringMatching(/was given up by the code that asked for it/),
+    })
+    expect(results).toMatchObject([{ status: 'done' }])
+  })
+
   it('do not wait for themselves where a token delegate runs a plan', async () => {
     const cell =
       'const own = auth0.as({ token: async () => (await auth0.login.clientCredentials().run()).access_token })\nseen.push((await own.users.list().run()).items.length > 0)'

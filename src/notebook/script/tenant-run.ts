@@ -47,7 +47,7 @@ export class TenantRun {
     this.result.catch(() => undefined)
   }
 
-  /** Runs one step. Where the signal aborts before it has begun, it is not sent. */
+  /** Runs one step. Where the signal aborts before it has begun, it is not sent; later, its request is cut. */
   step(name: string, work: Runnable<unknown>, options: StepOptions<unknown>, signal: AbortSignal): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#over !== undefined) return reject(this.#over.error)
@@ -55,6 +55,7 @@ export class TenantRun {
         name,
         work,
         options,
+        signal,
         resolve: (value) => {
           this.#settled(step)
           resolve(value)

@@ -35,7 +35,7 @@ export async function carryOut(run: Run, request: StepRequest, subject: Subject)
   })
   let waited = 0
   for (let sentBefore = earlier?.unknown === true, first = true; ; sentBefore = true, first = false) {
-    const { value, sent } = send(run, id, request.work)
+    const { value, sent } = send(run, id, request.work, undefined, request.signal)
     let result: unknown
     try {
       result = await value

@@ -43,11 +43,13 @@ export async function settleIncoming(
     try {
       const [request] = maker(ids.idFor(step.name, step.work), step.work, step.options)
       // The script's own run() knows the line that a failure points at.
-      const asked = { ...(request as StepRequest), site: undefined, handsOnFailures: true as const }
+      const { signal } = step
+      const asked = { ...(request as StepRequest), site: undefined, handsOnFailures: true as const, signal }
       step.resolve(await settle({ ...asked, beside: () => own.beside }))
     } catch (error) {
-      // What stops the run is told when it is over.
-      if (run.records.failure !== undefined || !mayBeCaught(error)) stopWith(error)
+      // What stops the run is told when it is over; a step that its own code has given up stops nothing else.
+      const stops = !mayBeCaught(error) && (!step.signal.aborted || run.stopped !== undefined)
+      if (run.records.failure !== undefined || stops) stopWith(error)
       else step.reject(error)
     } finally {
       running.delete(own)

@@ -20,7 +20,7 @@ export async function predictFlow(run: Run, request: StepRequest, { id }: Subjec
   const unwatch = run.internals.watchPredictions((plan) => writes.push(plan))
   let value: unknown
   try {
-    value = await send(run, id, request.work, false).value
+    value = await send(run, id, request.work, false, request.signal).value
   } finally {
     unwatch()
   }

@@ -17,7 +17,7 @@ export async function predictRead(run: Run, request: StepRequest, subject: PlanS
   const tenant = run.foreignTenant(request.work)
   if (tenant !== undefined) {
     // Nothing that this run predicts touches it; whether it has changed, an apply looks there as well.
-    const answer = await send(run, id, request.work, false).value
+    const answer = await send(run, id, request.work, false, request.signal).value
     const state = run.parts.redactor.redacted(jsonOf(answer) ?? null, row)
     const basis = request.options.volatile === true || effect === 'token' ? undefined : basisOf(plan, state, tenant)
     if (basis !== undefined) keepPlanned(run, { ...common, basis })
@@ -33,7 +33,7 @@ export async function predictRead(run: Run, request: StepRequest, subject: PlanS
   if (markersIn(plan).length > 0) return foreseen(MAKES, placeholder(id, known))
   if (known === null) throw absent(id)
   if (known !== undefined) return foreseen(CHANGES, known)
-  const answer = await send(run, id, request.work, false).value
+  const answer = await send(run, id, request.work, false, request.signal).value
   // Before the answer is changed into what it would be.
   const state = run.parts.redactor.redacted(jsonOf(answer) ?? null, row)
   const list = row === undefined ? undefined : run.predicted.listed(plan, row, answer)

@@ -32,12 +32,14 @@ export interface Sent {
  *
  * @param purpose what requests beside the step's own are for; false where writes are predicted, which leaves nothing to
  *   resume, and nothing is written down.
+ * @param given gives this work up alone: the code that asked for it does not want its answer any more.
  */
 export function send(
   run: Run,
   step: string,
   work: Runnable<unknown>,
   purpose?: Purpose | false,
+  given?: AbortSignal,
 ): { value: Promise<unknown>; sent: Sent } {
   const requests = new Requests(run, step, work, purpose)
   const value = new Promise<unknown>((resolve, reject) => {
@@ -49,6 +51,7 @@ export function send(
       if (over) return
       over = true
       signal?.removeEventListener('abort', abort)
+      given?.removeEventListener('abort', giveUp)
       stop?.removeEventListener('abort', rest)
       subscription?.unsubscribe()
       settle()
@@ -63,12 +66,15 @@ export function send(
         }
       })
     const abort = (): void => fail(interruption(signal, `in the step "${step}"`))
+    const giveUp = (): void => fail(new AbortedError(`The step "${step}" was given up by the code that asked for it.`))
     // What was sent is waited for, so that its end is known; what only waits ends.
     const rest = (): void => {
       if (!requests.underWay) fail(interruption(stop, `in the step "${step}"`))
     }
     if (signal?.aborted === true) return abort()
     if (stop?.aborted === true) return rest()
+    if (given?.aborted === true) return giveUp()
+    given?.addEventListener('abort', giveUp, { once: true })
     signal?.addEventListener('abort', abort, { once: true })
     stop?.addEventListener('abort', rest, { once: true })
     // A request can be about to leave before anybody could subscribe to the events that tell of it: they are heard first.

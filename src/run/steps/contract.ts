@@ -89,6 +89,8 @@ export interface StepRequest {
   readonly bounded?: true
   /** Whether others of the same code were under way with it, so far; absent for the steps of a runbook, which have an order. */
   readonly beside?: () => boolean
+  /** Gives the step up, also when it is on its way: the code that asked for it has aborted its own run. */
+  readonly signal?: AbortSignal
 }
 
 /** What `yield*` runs. */
@@ -152,6 +154,8 @@ export interface IncomingStep {
   readonly name: string
   readonly work: Runnable<unknown>
   readonly options: StepOptions<unknown>
+  /** Gives it up; the run goes on. */
+  readonly signal: AbortSignal
   resolve(value: unknown): void
   reject(error: unknown): void
 }
