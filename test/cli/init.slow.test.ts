@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { INIT_VERSIONS } from '../../src/cli/init/index.ts'
+import { INIT_VERSIONS, initFiles } from '../../src/cli/init/index.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const cli = join(root, 'dist', 'cli.js')
@@ -50,6 +50,17 @@ describe('tenantlab init', () => {
     for (const [each, range] of Object.entries(INIT_VERSIONS)) {
       expect(range.replace(/^[~^]/, ''), each).toBe(tested[each]?.replace(/^[~^]/, ''))
     }
+  })
+
+  it.each([
+    ['file:../tenantlab-0.1.0.tgz', /from \.\.\/tenantlab-0\.1\.0\.tgz.*Copy it in/],
+    ['file:/srv/checkout', /from \/srv\/checkout.*npm pack/],
+  ])('says what another machine lacks where the dependency is %s', (dependency, sentence) => {
+    expect(initFiles({ name: 'x', dependency })['README.md']).toMatch(sentence)
+  })
+
+  it.each(['^0.1.0', 'file:vendor/tenantlab-0.1.0.tgz'])('says nothing of it where npm ci finds %s', (dependency) => {
+    expect(initFiles({ name: 'x', dependency })['README.md']).not.toMatch(/outside of this folder/)
   })
 
   it('writes tests that pass', () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../../session/index.ts'
-import { initFiles } from '../init/index.ts'
+import { initFiles, missingElsewhere } from '../init/index.ts'
 import { type Command, FORCE, MisuseError } from '../words/index.ts'
 
 /** `tenantlab init`: a small project that passes as it is. */
@@ -22,7 +22,8 @@ export const command: Command = {
       values,
     } = read()
     const folder = resolve(given)
-    const files = initFiles({ name: nameFor(folder), dependency: dependencyFor(folder) })
+    const dependency = dependencyFor(folder)
+    const files = initFiles({ name: nameFor(folder), dependency })
     const present = Object.keys(files).filter((path) => existsSync(join(folder, path)))
     if (present.length > 0 && values.force !== true) {
       throw new MisuseError(
@@ -36,6 +37,8 @@ export const command: Command = {
     }
     write('')
     write(`Next: ${given === '.' ? '' : `cd ${given} && `}npm install && npm test. README.md says what else there is.`)
+    const missing = missingElsewhere(dependency)
+    if (missing !== undefined) write(missing)
     return 0
   },
 }

@@ -23,7 +23,7 @@ export function initFiles({ name, dependency }: InitProject): Readonly<Record<st
   }
   return {
     'package.json': `${JSON.stringify(manifest, undefined, 2)}\n`,
-    'README.md': readme(name),
+    'README.md': readme(name, dependency),
     '.gitignore': 'node_modules/\n.tenantlab/\nplan.json\nplan.md\n',
     'notebooks/first-look.ipynb': notebook,
     'runbooks/support-role.ts': runbook,
@@ -32,7 +32,16 @@ export function initFiles({ name, dependency }: InitProject): Readonly<Record<st
   }
 }
 
-function readme(name: string): string {
+/** What has to be done before another machine can install the project; nothing where the dependency is within reach. */
+export function missingElsewhere(dependency: string): string | undefined {
+  const path = /^file:(.+)$/.exec(dependency)?.[1]
+  if (path === undefined || !/^(?:\.\.|\/|[A-Za-z]:)/.test(path)) return undefined
+  const place = path.endsWith('.tgz') ? 'Copy it' : 'Pack it with npm pack, put the file'
+  return `package.json takes tenantlab from ${path}, which lies outside of this folder. ${place} in and name that file, before a workflow or a colleague runs npm ci.`
+}
+
+function readme(name: string, dependency: string): string {
+  const missing = missingElsewhere(dependency)
   return `# ${name}
 
 A project for an Auth0 tenant. Everything here runs on an embedded tenant until you name yours.
@@ -55,5 +64,5 @@ In Jupyter: \`npx tenantlab notebooks install\`, then choose the kernel "TypeScr
 \`.github/workflows/tenant.yml\` comments each pull request with the plan and applies it when it is merged. It needs the
 variables \`AUTH0_DOMAIN\` and \`AUTH0_CLIENT_ID\` and the secret \`AUTH0_CLIENT_SECRET\` of the repository, and a
 \`package-lock.json\` in it.
-`
+${missing === undefined ? '' : `\n${missing}\n`}`
 }
