@@ -44,6 +44,9 @@ export class Redactor {
   #longest = 0
   readonly #other: Redactor | undefined
 
+  /** True while this one has learnt nothing. */
+  isEmpty = true
+
   /** @param other Hides what that one knows as well: what all sessions of the process know, unless said otherwise. */
   constructor(other: Redactor | null = processSecrets()) {
     this.#other = other ?? undefined
@@ -59,6 +62,7 @@ export class Redactor {
     if (typeof value === 'number') return this.add(String(value))
     if (typeof value !== 'string' || value.length < SHORTEST || this.#values.has(value)) return
     if (value.includes(SECRET_MARK) || isPublicText(value)) return
+    this.isEmpty = false
     this.#values.add(value)
     this.#pending.push(value)
     // What a token is cut into at its dots; its head is that of many.
@@ -107,8 +111,7 @@ export class Redactor {
 
   /** A copy of data whose texts hold no known secret; the same data where none does. */
   data<T>(value: T): T {
-    // While nothing is known; the other one has no other.
-    if (this.#values.size === 0 && (this.#other === undefined || this.#other.#values.size === 0)) return value
+    if (this.isEmpty && this.#other?.isEmpty !== false) return value
     // Most data holds none: all its texts at once tell so, and what they seem to hold across their ends does no harm.
     const texts = textsIn(value)
     return this.text(texts) === texts ? value : (hideIn(value, (text) => this.text(text), 0) as T)

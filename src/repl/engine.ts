@@ -41,7 +41,7 @@ export function openEngine(blocking: Blocking = (run) => run()): Engine {
       try {
         const prepared = await preparedObject(code)
         // Where the package is not installed, as under npx, an import finds the copy that runs.
-        if (/\bimport\b/.test(code)) await readTypeScript()
+        if (/\bimport\b[\s\S]*['"]tenantlab['"/]/.test(code)) await readTypeScript()
         scope.declare(prepared.names)
         scope.declare(prepared.assigned.filter((name) => !(name in globalThis)))
         if (!mayBegin()) return { status: 'value', value: undefined }
