@@ -122,8 +122,7 @@ function troubleOnce({ trouble }: KnownRuns): readonly string[] {
 /** Earlier runs whose journals are gone stop nothing: nobody knows what they did. They are told of once. */
 function tellGone(gone: readonly KnownRun[], identity: RunIdentity, known: KnownRuns): readonly string[] {
   return gone
-    .filter((run) => run.status !== 'done' || run.plan !== undefined)
-    .filter((run) => run.plan === undefined || run.status !== 'done' || run.plan === planOf(identity))
+    .filter((run) => run.status !== 'done' || (run.plan !== undefined && run.plan === planOf(identity)))
     .map((run) => {
       known.forget(identity, run)
       const what = run.mode === 'apply' ? 'apply' : 'run'

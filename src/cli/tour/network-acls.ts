@@ -62,16 +62,7 @@ export const networkAclFlows: readonly TourFlow[] = [
     async run(context) {
       const { auth0, step, expect } = context
       const id = await createAcl(context)
-      const update = auth0.networkAcls
-        .rule()
-        .block()
-        .matching({ geo_country_codes: ['US'] })
-        .notMatching({ geo_country_codes: ['CA'] })
-        .scope('management')
-        .priority(2)
-        .active(false)
-        .describe('Updated description for examples')
-        .update(id)
+      const update = changedRule(auth0).update(id)
       await step('….update(id).diff()', update.diff())
       const acl = await step(
         "auth0.networkAcls.rule().block().matching({ geo_country_codes: ['US'] }).notMatching({ geo_country_codes: ['CA'] }).scope('management').priority(2).active(false).describe('…').update(id)",
@@ -90,21 +81,25 @@ export const networkAclFlows: readonly TourFlow[] = [
       const id = await createAcl(context)
       const acl = await step(
         "auth0.networkAcls.rule().block().matching({ geo_country_codes: ['US'] }).notMatching({ geo_country_codes: ['CA'] }).scope('management').priority(2).active(false).describe('…').set(id)",
-        auth0.networkAcls
-          .rule()
-          .block()
-          .matching({ geo_country_codes: ['US'] })
-          .notMatching({ geo_country_codes: ['CA'] })
-          .scope('management')
-          .priority(2)
-          .active(false)
-          .describe('Updated description for examples')
-          .set(id),
+        changedRule(auth0).set(id),
       )
       expect(acl.description === 'Updated description for examples', 'the rule is replaced as a whole')
     },
   },
 ]
+
+/** The rule of the page's update and set. */
+function changedRule(auth0: TourContext['auth0']) {
+  return auth0.networkAcls
+    .rule()
+    .block()
+    .matching({ geo_country_codes: ['US'] })
+    .notMatching({ geo_country_codes: ['CA'] })
+    .scope('management')
+    .priority(2)
+    .active(false)
+    .describe('Updated description for examples')
+}
 
 function saySixFields(acl: NetworkAcl, say: TourContext['say']): void {
   say(`Network ACL ID: ${acl.id}`)
