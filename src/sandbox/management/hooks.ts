@@ -29,14 +29,14 @@ const create: ManagementHandler = (call) => {
   return reply(201, {})
 }
 
-/** PATCH changes secrets that are there. */
+/** PATCH changes secrets that are there; real tenants answer 201 as they do to POST. */
 const update: ManagementHandler = (call) => {
   const held = secretsOf(call)
   const body = objectOf(call.body) ?? {}
   const unknown = Object.keys(body).find((name) => !(name in held))
   if (unknown !== undefined) refuseBody(`The hook has no secret ${unknown}.`)
   call.tenant.tables.documents.set(pathOf(call), { ...held, ...body })
-  return reply(200, {})
+  return reply(201, {})
 }
 
 /** DELETE takes away the secrets that the body names. */

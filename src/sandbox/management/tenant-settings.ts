@@ -6,10 +6,12 @@ import { assign, bodyOf, numberOf, objectOf, without } from './records.ts'
 
 /** Settings that every tenant has, whatever its seed says. */
 export const TENANT_DEFAULTS: JsonObject = {
+  acr_values_supported: [],
   allow_organization_name_in_authentication_api: false,
   change_password: { enabled: false },
   client_id_metadata_document_supported: false,
   customize_mfa_in_postlogin_action: false,
+  default_audience: '',
   dynamic_client_registration_security_mode: 'permissive',
   ephemeral_session_lifetime: 72,
   flags: {

@@ -96,6 +96,7 @@ function seedManagementApi(core: Core): SandboxSeed['api'] {
     identifier: managementAudience(core.domain),
     scopes: scopes.map((value) => ({ value })),
     is_system: true,
+    skip_consent_for_verifiable_first_party_clients: false,
     signing_alg: 'RS256',
     token_lifetime: 86_400,
     token_lifetime_for_web: 7200,

@@ -238,7 +238,11 @@ describe('T12 keys and defaults', () => {
       oidc_conformant: conformant,
       is_token_endpoint_ip_header_trusted: false,
       refresh_token: { rotation_type: 'non-rotating', token_lifetime: lifetime, infinite_token_lifetime: true },
-      jwt_configuration: { secret_encoded: false, lifetime_in_seconds: 36_000 },
+      // Applications that stand for an API are recorded with an algorithm in the place of a lifetime.
+      jwt_configuration: {
+        secret_encoded: false,
+        ...(conformant ? { alg: 'RS256' } : { lifetime_in_seconds: 36_000 }),
+      },
     })
   })
 

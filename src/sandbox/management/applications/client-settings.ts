@@ -14,7 +14,7 @@ const MERGED = [
 ]
 
 /** Kinds of applications that Auth0 made after OIDC conformance became the rule. */
-const CONFORMANT = ['express_configuration', 'resource_server']
+const CONFORMANT: readonly string[] = ['express_configuration', 'resource_server']
 
 function grantTypes(type: string | undefined): readonly string[] {
   if (type === 'resource_server') return []
@@ -40,9 +40,10 @@ function refreshTokens(type: string | undefined, sent: JsonObject | undefined): 
   }
 }
 
-function tokenSettings(conformant: boolean, sent: JsonObject | undefined): JsonObject {
+/** Kinds that Auth0 made for itself sign with RS256 and have no lifetime; all others the other way round. */
+function tokenSettings(own: boolean, sent: JsonObject | undefined): JsonObject {
   if (sent !== undefined) return { secret_encoded: false, ...sent }
-  return { ...(conformant ? { alg: 'RS256' } : {}), lifetime_in_seconds: 36_000, secret_encoded: false }
+  return { ...(own ? { alg: 'RS256' } : { lifetime_in_seconds: 36_000 }), secret_encoded: false }
 }
 
 const SESSION_TRANSFER: JsonObject = {
@@ -54,17 +55,24 @@ const SESSION_TRANSFER: JsonObject = {
   enforce_cascade_revocation: true,
 }
 
+/** An application through which Okta configures a tenant's organizations. */
+const EXPRESS_CONFIGURATION: JsonObject = {
+  callbacks: ['https://system-admin.okta.com/admin/app/generic/oauth20redirect'],
+  organization_usage: 'require',
+  client_authentication_methods: { private_key_jwt: { credentials: [] } },
+}
+
 /** A new application: what was sent, and what Auth0 adds for its type. */
 export function newClient(tenant: Tenant, body: JsonObject): JsonObject {
   const type = stringOf(body['app_type'])
-  const conformant = body['oidc_conformant'] ?? CONFORMANT.includes(type ?? '')
+  const own = CONFORMANT.includes(type ?? '')
   const transfer = objectOf(body['session_transfer'])
   return {
     tenant: tenant.domain.split('.')[0] ?? '',
     global: false,
     is_first_party: true,
     is_token_endpoint_ip_header_trusted: false,
-    oidc_conformant: conformant,
+    oidc_conformant: own,
     sso_disabled: false,
     cross_origin_authentication: false,
     custom_login_page_on: true,
@@ -74,8 +82,9 @@ export function newClient(tenant: Tenant, body: JsonObject): JsonObject {
     grant_types: grantTypes(type),
     signing_keys: [],
     ...(body['is_first_party'] === false ? { third_party_security_mode: 'permissive' } : {}),
+    ...(type === 'express_configuration' ? EXPRESS_CONFIGURATION : {}),
     ...assign({}, body),
-    jwt_configuration: tokenSettings(conformant === true, objectOf(body['jwt_configuration'])),
+    jwt_configuration: tokenSettings(own, objectOf(body['jwt_configuration'])),
     refresh_token: refreshTokens(type, objectOf(body['refresh_token'])),
     ...(transfer === undefined ? {} : { session_transfer: { ...SESSION_TRANSFER, ...transfer } }),
   }

@@ -19,6 +19,7 @@ import {
 import { compileQuery } from '../search/index.ts'
 import { changedClient, newClient } from './client-settings.ts'
 import { storeKeys } from './credentials.ts'
+import { checkReferences } from './references.ts'
 
 const secretFields = ['client_secret', 'signing_keys', 'encryption_key']
 const searchRules = { bare: ['name', 'client_id'], caseless: ['name'], exactOnly: [] }
@@ -108,7 +109,7 @@ const create: ManagementHandler = (call) => {
   const body = bodyOf(call)
   checkAliases(call, body)
   checkMetadata(objectOf(body['client_metadata']))
-  checkOrganization(call, body)
+  checkReferences(call, body)
   const id = call.tenant.random.text(32)
   const { shown: shownKeys, stored } = storeKeys(call.tenant, id, body)
   const client: JsonObject = {
@@ -140,7 +141,7 @@ const update: ManagementHandler = (call) => {
     )
   }
   checkAliases(call, body, id)
-  checkOrganization(call, body)
+  checkReferences(call, body)
   const metadata = objectOf(body['client_metadata'])
   const merged = metadata === undefined ? undefined : mergeMetadata(client.client_metadata, metadata)
   checkMetadata(merged)
@@ -152,13 +153,6 @@ const update: ManagementHandler = (call) => {
   }
   call.tenant.tables.clients.set(id, changed)
   return reply(200, { ...shown(call, changed), ...shownKeys })
-}
-
-/** A default organization has to be one, and an application that takes none cannot have one. */
-function checkOrganization(call: ManagementCall, body: JsonObject): void {
-  const id = stringOf(objectOf(body['default_organization'])?.['organization_id'])
-  if (id !== undefined && !call.tenant.tables.organizations.has(id))
-    refuse(400, `The organization ${id} does not exist.`, 'invalid_body')
 }
 
 /** DELETE /clients/{id} answers 204 for unknown ids as well; grants, credentials and tokens go with it. */

@@ -7,6 +7,7 @@ import { page } from '../paging.ts'
 import { dropPermissions } from '../permissions.ts'
 import { project } from '../projection.ts'
 import { assign, bodyOf, objectOf, objectsOf, parameter, publicRecord, stringOf, without } from '../records.ts'
+import { ownWords, refuseSystemChange, refuseSystemRemoval, systemApi } from './system-apis.ts'
 
 /** The path takes the id or the identifier, encoded once or, as some clients send it, twice. */
 function find(call: ManagementCall): ResourceServer | undefined {
@@ -99,7 +100,8 @@ const create: ManagementHandler = (call) => {
     refuse(409, 'A resource server with the same identifier already exists.', 'resource_server_conflict')
   }
   const id = call.tenant.random.text(24, '0123456789abcdef')
-  const server = newResourceServer(id, body)
+  const system = systemApi(call.tenant.domain, stringOf(body['identifier']) ?? '')
+  const server = newResourceServer(id, system === undefined ? body : { ...system, ...ownWords(body) })
   resourceServers.set(id, server)
   return reply(201, publicRecord(server))
 }
@@ -108,6 +110,7 @@ const update: ManagementHandler = (call) => {
   const server = serverOf(call)
   const body = bodyOf(call)
   checkScopes(body)
+  refuseSystemChange(server, body)
   const subjects = objectOf(body['subject_type_authorization'])
   const changed = withThumbprint({
     ...assign(server, body),
@@ -127,7 +130,7 @@ const update: ManagementHandler = (call) => {
 const remove: ManagementHandler = (call) => {
   const server = find(call)
   if (server === undefined) return reply(204)
-  if (server.is_system === true) refuse(400, 'System resource servers cannot be deleted.', 'operation_not_supported')
+  refuseSystemRemoval(call.tenant.domain, server)
   const { clientGrants, resourceServers } = call.tenant.tables
   for (const grant of clientGrants.keysWhere('audience', server.identifier)) clientGrants.remove(grant)
   dropPermissions(call.tenant, server.identifier)
