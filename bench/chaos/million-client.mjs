@@ -10,7 +10,7 @@ const headers = { host: domain, authorization: `Bearer ${token}`, 'content-type'
 let done = 0
 let wrong = 0
 await inPool(count, 20, async (index) => {
-  const write = index % 10 === 0
+  const write = index % 2 === 0
   const { statusCode, body } = await pool.request({
     path: `/api/v2/users/${encodeURIComponent(user)}`,
     method: write ? 'PATCH' : 'GET',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createTables, dumpTables, fillTables, Table } from '../../src/sandbox/tenant/index.ts'
+import { createLog, createRandom, createTables, dumpTables, fillTables, Table } from '../../src/sandbox/tenant/index.ts'
 import { bench } from './management/harness.ts'
 
 describe('T16 tables', () => {
@@ -93,5 +93,18 @@ describe('T24 lists', () => {
       const { body } = await b.call('users.list', { query: { q, search_engine: 'v3' } })
       expect(body.map((user: { user_id: string }) => user.user_id)).toEqual([third?.user_id])
     }
+  })
+
+  it('keeps the newest events of the log, and never more than 100,000', () => {
+    const tables = createTables()
+    const log = createLog('demo', tables, createRandom('log'))
+    for (let at = 0; at < 100_000; at += 1) log(at, { type: 's' })
+    const first = tables.logs.values().next().value
+    log(100_000, { type: 'f' })
+    expect(first?.date).toBe('1970-01-01T00:00:00.000Z')
+    expect(tables.logs.has(String(first?.log_id))).toBe(false)
+    expect(tables.logs.size).toBeLessThanOrEqual(100_000)
+    expect(tables.logs.size).toBeGreaterThanOrEqual(99_000)
+    expect([...tables.logs.values()].at(-1)).toMatchObject({ type: 'f', date: '1970-01-01T00:01:40.000Z' })
   })
 })
