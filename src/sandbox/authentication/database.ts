@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import { isJsonObject } from '../../plan/index.ts'
 import { addUser, createTicket } from '../management/index.ts'
+import type { Connection } from '../tenant/index.ts'
 import {
   type AuthenticationCall,
   type AuthenticationEndpoint,
@@ -33,7 +34,7 @@ export type NewAccount =
   | { readonly kind: 'refused'; readonly name: string; readonly code: string; readonly description: string }
 
 /** Makes the account that the body of a call describes, as a person does who signs up. */
-export function createAccount(call: AuthenticationCall, client: JsonObject, connection: JsonObject): NewAccount {
+export function createAccount(call: AuthenticationCall, client: JsonObject, connection: Connection): NewAccount {
   const { core, ip } = call
   const place = String(connection.name)
   const options = isJsonObject(connection.options) ? connection.options : {}

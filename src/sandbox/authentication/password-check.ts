@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../plan/index.ts'
 import { checkPassword } from '../management/index.ts'
 import { Refusal } from '../refusal.ts'
+import type { Connection } from '../tenant/index.ts'
 
 /** What a connection's password policy has against a password; `undefined` when nothing. */
-export function passwordWeakness(connection: JsonObject, user: JsonObject, password: string): string | undefined {
+export function passwordWeakness(connection: Connection, user: JsonObject, password: string): string | undefined {
   try {
     checkPassword(connection, user, password)
     return undefined

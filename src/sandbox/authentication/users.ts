@@ -1,12 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../plan/index.ts'
 import { collection } from '../contract.ts'
 import type { Core } from '../core.ts'
+import type { Connection } from '../tenant/index.ts'
 import { AuthenticationFailure } from './call.ts'
 
 const MOST_FAILED_LOGINS = 10
 
 /** The connection a realm names, which the application may use. */
-export function connectionFor(core: Core, client: JsonObject, realm: string): JsonObject {
+export function connectionFor(core: Core, client: JsonObject, realm: string): Connection {
   const found = [...core.tables.connections.values()].find((each) => each.name === realm)
   if (!found || found.$disabled === true)
     throw new AuthenticationFailure(400, 'invalid_request', `The connection ${realm} does not exist.`)

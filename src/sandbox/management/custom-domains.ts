@@ -29,7 +29,7 @@ function domainOf(call: ManagementCall): JsonObject {
 }
 
 function defaultRecord(tenant: Tenant): JsonObject | undefined {
-  return [...tenant.tables.customDomains.values()].find((one) => one['is_default'] === true)
+  return [...tenant.tables.customDomains.values()].find((one) => one.is_default === true)
 }
 
 const list: ManagementHandler = (call) => {
@@ -68,7 +68,7 @@ const create: ManagementHandler = (call) => {
   const domain = (stringOf(body['domain']) ?? '').toLowerCase()
   const type = stringOf(body['type']) ?? 'auth0_managed_certs'
   checkFields(body, type, domain, objectOf(body['domain_metadata']) ?? {})
-  if ([...tenant.tables.customDomains.values()].some((one) => one['domain'] === domain)) {
+  if ([...tenant.tables.customDomains.values()].some((one) => one.domain === domain)) {
     refuse(409, 'The custom domain already exists.', 'custom_domain_conflict')
   }
   if (tenant.tables.customDomains.size >= entitlement) {
@@ -114,7 +114,7 @@ const update: ManagementHandler = (call) => {
 /** DELETE answers 204 for unknown ids as well, and 409 for the default domain. */
 const remove: ManagementHandler = (call) => {
   const id = parameter(call, 'id')
-  if (call.tenant.tables.customDomains.get(id)?.['is_default'] === true) {
+  if (call.tenant.tables.customDomains.get(id)?.is_default === true) {
     refuse(
       409,
       'The default custom domain cannot be deleted. Set another domain as default first.',
@@ -181,11 +181,11 @@ const getDefault: ManagementHandler = (call) => {
 const setDefault: ManagementHandler = (call) => {
   const { tenant } = call
   const domain = (stringOf(bodyOf(call)['domain']) ?? '').toLowerCase()
-  const chosen = [...tenant.tables.customDomains.values()].find((one) => one['domain'] === domain)
+  const chosen = [...tenant.tables.customDomains.values()].find((one) => one.domain === domain)
   if (chosen === undefined && domain !== tenant.domain) {
     refuse(400, 'The custom domain does not exist for the tenant.', 'invalid_body')
   }
-  if (chosen !== undefined && chosen['status'] !== 'ready') {
+  if (chosen !== undefined && chosen.status !== 'ready') {
     refuse(400, 'The domain must be verified before it can be set as default.', 'invalid_body')
   }
   for (const [key, record] of tenant.tables.customDomains) {

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, TenantEvent } from '../contract.ts'
-import type { Table } from '../tenant/index.ts'
+import type { Delivery, EventStream, Table } from '../tenant/index.ts'
 import { refuse, reply } from './answer.ts'
 import { page } from './paging.ts'
 import { bodyOf, collection, isoNow, newId, parameter, stringOf, stringsOf } from './records.ts'
@@ -8,17 +8,17 @@ import { bodyOf, collection, isoNow, newId, parameter, stringOf, stringsOf } fro
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-function streamOf(call: ManagementCall): JsonObject {
+function streamOf(call: ManagementCall): EventStream {
   const found = collection(call.tenant, '/api/v2/event-streams').get(parameter(call, 'id'))
   return found ?? refuse(404, 'The event stream does not exist.')
 }
 
 /** Deliveries of a stream, those that wait and those that failed. */
-function deliveriesOf(call: ManagementCall): Table {
-  return collection(call.tenant, `/api/v2/event-streams/${String(streamOf(call)['id'])}/deliveries`)
+function deliveriesOf(call: ManagementCall): Table<Delivery> {
+  return collection(call.tenant, `/api/v2/event-streams/${String(streamOf(call).id)}/deliveries`)
 }
 
-function deliveryOf(call: ManagementCall): JsonObject {
+function deliveryOf(call: ManagementCall): Delivery {
   return deliveriesOf(call).get(parameter(call, 'event_id')) ?? refuse(404, 'The event does not exist.')
 }
 
@@ -27,10 +27,10 @@ const test: ManagementHandler = (call) => {
   const stream = streamOf(call)
   const { event_type: type, data } = bodyOf(call)
   const id = newId(call.tenant, 'evt_', 22)
-  const delivery: JsonObject = {
+  const delivery: Delivery = {
     id,
-    event_stream_id: stream['id'] ?? '',
-    event_type: type ?? '',
+    event_stream_id: stream.id ?? '',
+    event_type: stringOf(type) ?? '',
     status: 'pending',
     attempts: [],
     event: {
@@ -43,7 +43,7 @@ const test: ManagementHandler = (call) => {
     },
   }
   deliveriesOf(call).set(id, delivery)
-  call.tenant.events.deliverPending(String(stream['id']))
+  call.tenant.events.deliverPending(String(stream.id))
   return reply(202, delivery)
 }
 
@@ -62,17 +62,17 @@ function sample(call: ManagementCall): JsonObject {
 
 const listDeliveries: ManagementHandler = (call) => {
   const { date_from: from, date_to: to, event_types: types, statuses } = call.query
-  const timeOf = (each: JsonObject): string => String((each['event'] as JsonObject | undefined)?.['time'] ?? '')
+  const timeOf = (each: Delivery): string => String((each.event as JsonObject | undefined)?.['time'] ?? '')
   const found = [...deliveriesOf(call).values()]
-    .filter((each) => types === undefined || types.split(',').includes(String(each['event_type'])))
-    .filter((each) => statuses === undefined || statuses.split(',').includes(String(each['status'])))
+    .filter((each) => types === undefined || types.split(',').includes(String(each.event_type)))
+    .filter((each) => statuses === undefined || statuses.split(',').includes(String(each.status)))
     .filter((each) => (from === undefined || timeOf(each) >= from) && (to === undefined || timeOf(each) <= to))
   return page(call, found, { key: 'deliveries', checkpoint: {}, always: 'checkpoint' })
 }
 
 /** Deliveries that are asked for again wait again. */
-function again(call: ManagementCall, delivery: JsonObject): void {
-  deliveriesOf(call).set(String(delivery['id']), { ...delivery, status: 'pending' })
+function again(call: ManagementCall, delivery: Delivery): void {
+  deliveriesOf(call).set(String(delivery.id), { ...delivery, status: 'pending' })
 }
 
 const redeliver: ManagementHandler = (call) => {
@@ -80,8 +80,8 @@ const redeliver: ManagementHandler = (call) => {
   const types = stringsOf(body['event_types'])
   const statuses = stringsOf(body['statuses'])
   for (const delivery of [...deliveriesOf(call).values()]) {
-    const typed = types.length === 0 || types.includes(String(delivery['event_type']))
-    if (typed && (statuses.length === 0 || statuses.includes(String(delivery['status'])))) again(call, delivery)
+    const typed = types.length === 0 || types.includes(String(delivery.event_type))
+    if (typed && (statuses.length === 0 || statuses.includes(String(delivery.status)))) again(call, delivery)
   }
   call.tenant.events.deliverPending(parameter(call, 'id'))
   return reply(202, { ...body })
@@ -105,13 +105,13 @@ const stats: ManagementHandler = (call) => {
     buckets.map((bucket) => {
       const day = Date.parse(bucket)
       return [...deliveriesOf(call).values()].filter((each) => {
-        const time = Date.parse(stringOf((each['event'] as JsonObject | undefined)?.['time']) ?? '')
-        return wanted.includes(String(each['status'])) && time >= day && time < day + DAY
+        const time = Date.parse(stringOf((each.event as JsonObject | undefined)?.['time']) ?? '')
+        return wanted.includes(String(each.status)) && time >= day && time < day + DAY
       }).length
     })
   return reply(200, {
-    id: stream['id'] ?? '',
-    name: stream['name'] ?? '',
+    id: stream.id ?? '',
+    name: stream.name ?? '',
     window: {
       date_from: new Date(from).toISOString(),
       date_to: new Date(to).toISOString(),

@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, Tenant } from '../contract.ts'
-import type { SigningKeyRecord, Table } from '../tenant/index.ts'
+import type { EncryptionKey, SigningKeyRecord, Table } from '../tenant/index.ts'
 import { refuse, refuseBody, reply } from './answer.ts'
 import { bodyOf, collection, isoNow, newUuid, parameter, publicRecord, stringOf } from './records.ts'
 
 const ENCRYPTION = '/api/v2/keys/encryption'
 
-function encryptionKeys(tenant: Tenant): Table {
+function encryptionKeys(tenant: Tenant): Table<EncryptionKey> {
   return collection(tenant, ENCRYPTION)
 }
 
@@ -22,9 +22,9 @@ export function seedKeys(tenant: Tenant): void {
   tenant.tables.signingKeys.set(next.kid, { ...next, next: true })
 }
 
-function addEncryptionKey(tenant: Tenant, key: JsonObject, now: string): void {
+function addEncryptionKey(tenant: Tenant, key: EncryptionKey, now: string): void {
   const times = { created_at: now, updated_at: now }
-  encryptionKeys(tenant).set(String(key['kid']), { state: 'active', public_key: null, ...key, ...times })
+  encryptionKeys(tenant).set(String(key.kid), { state: 'active', public_key: null, ...key, ...times })
 }
 
 /** A key without its certificate, which is made with the key when it is first needed. */
@@ -41,13 +41,13 @@ function newSigningKey(tenant: Tenant, place: number): SigningKeyRecord {
   }
 }
 
-function encryptionKeyOf(call: ManagementCall): JsonObject {
+function encryptionKeyOf(call: ManagementCall): EncryptionKey {
   return encryptionKeys(call.tenant).get(parameter(call, 'kid')) ?? refuse(404, 'The key does not exist.')
 }
 
-function keep(call: ManagementCall, key: JsonObject): JsonObject {
+function keep(call: ManagementCall, key: EncryptionKey): JsonObject {
   const changed = { ...key, updated_at: isoNow(call.tenant) }
-  encryptionKeys(call.tenant).set(String(key['kid']), changed)
+  encryptionKeys(call.tenant).set(String(key.kid), changed)
   return publicRecord(changed)
 }
 
@@ -64,10 +64,10 @@ const wrappingKey: ManagementHandler = (call) => {
 const importKey: ManagementHandler = (call) => {
   const key = encryptionKeyOf(call)
   const wrapped = Buffer.from(stringOf(bodyOf(call)['wrapped_key']) ?? '', 'base64')
-  if (wrapped.length < 64 || key['type'] !== 'customer-provided-root-key')
+  if (wrapped.length < 64 || key.type !== 'customer-provided-root-key')
     refuseBody('Invalid input. Wrapped key material is invalid or unsupported key type.')
   for (const other of encryptionKeys(call.tenant).values())
-    if (other['type'] === key['type'] && other['state'] === 'active') keep(call, { ...other, state: 'deactivated' })
+    if (other.type === key.type && other.state === 'active') keep(call, { ...other, state: 'deactivated' })
   return reply(201, keep(call, { ...key, state: 'active' }))
 }
 
@@ -80,10 +80,10 @@ const destroyKey: ManagementHandler = (call) => {
 
 /** POST rekey: a new master key takes the place of the one in use. */
 const rekey: ManagementHandler = (call) => {
-  const masters = [...encryptionKeys(call.tenant).values()].filter((key) => key['type'] === 'tenant-master-key')
-  const current = masters.find((key) => key['state'] === 'active')
+  const masters = [...encryptionKeys(call.tenant).values()].filter((key) => key.type === 'tenant-master-key')
+  const current = masters.find((key) => key.state === 'active')
   if (current !== undefined) keep(call, { ...current, state: 'deactivated' })
-  const fresh = { kid: newUuid(call.tenant), type: 'tenant-master-key', parent_kid: current?.['parent_kid'] ?? null }
+  const fresh = { kid: newUuid(call.tenant), type: 'tenant-master-key', parent_kid: current?.parent_kid ?? null }
   addEncryptionKey(call.tenant, fresh, isoNow(call.tenant))
   return reply(204)
 }

@@ -84,11 +84,11 @@ const daily: ManagementHandler = (call) => {
   const to = dayOf(call.query['to'], 'to')
   const counts = new Map<string, { logins: number; signups: number; leaked: number; at: string }>()
   for (const event of call.tenant.tables.logs.values()) {
-    const at = stringOf(event['date']) ?? new Date(numberOf(event['date']) ?? 0).toISOString()
+    const at = stringOf(event.date) ?? new Date(numberOf(event.date) ?? 0).toISOString()
     const date = at.slice(0, 10)
     if ((from !== undefined && date < from) || (to !== undefined && date > to)) continue
     const row = counts.get(date) ?? { logins: 0, signups: 0, leaked: 0, at }
-    const type = stringOf(event['type'])
+    const type = stringOf(event.type)
     counts.set(date, {
       logins: row.logins + (type === 's' ? 1 : 0),
       signups: row.signups + (type === 'ss' ? 1 : 0),

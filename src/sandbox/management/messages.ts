@@ -89,7 +89,7 @@ const revokeSsoTicket: ManagementHandler = (call) => {
   recordOf(call, '/api/v2/self-service-profiles', parameter(call, 'profileId'), 'self-service profile')
   const id = parameter(call, 'id')
   const ticket = call.tenant.tables.tickets.get(id)
-  if (ticket?.['kind'] !== 'self-service') refuse(404, 'The ticket does not exist.')
+  if (ticket?.kind !== 'self-service') refuse(404, 'The ticket does not exist.')
   call.tenant.tables.tickets.delete(id)
   return reply(202)
 }

@@ -6,7 +6,7 @@ const checkpointLifetime = 24 * 60 * 60 * 1000
 const searchWindow = 1000
 
 /** How a list operation pages. */
-export interface PageRules {
+export interface PageRules<R extends JsonObject = JsonObject> {
   /** Key of the collection in a wrapped answer. */
   readonly key: string
   /** Offset paging with `page` and `per_page`. */
@@ -26,23 +26,23 @@ export interface PageRules {
    */
   readonly always?: 'checkpoint' | 'page' | 'sparse-page'
   /** What an answer shows of a record. */
-  readonly show?: (record: JsonObject) => JsonObject
+  readonly show?: (record: R) => JsonObject
   /** Only the first thousand records can be reached by offset. */
   readonly window?: boolean
 }
 
 /** Records of which a page is cut: a list, or a table without a copy of it. */
-export interface Sequence {
+export interface Sequence<R extends JsonObject = JsonObject> {
   readonly length: number
-  slice(start: number, end: number): readonly JsonObject[]
+  slice(start: number, end: number): readonly R[]
 }
 
 /** The records of a table in their order. Cutting a page walks to it and copies nothing else. */
-export function inOrder(records: ReadonlyMap<string, JsonObject>): Sequence {
+export function inOrder<R extends JsonObject>(records: ReadonlyMap<string, R>): Sequence<R> {
   return {
     length: records.size,
     slice(start, end) {
-      const part: JsonObject[] = []
+      const part: R[] = []
       let index = 0
       for (const record of records.values()) {
         if (index >= end) break
@@ -58,7 +58,11 @@ export function inOrder(records: ReadonlyMap<string, JsonObject>): Sequence {
  * Answers one page of `items`: a bare array, the wrapper of `include_totals`, or a checkpoint page.
  * Page: https://auth0.com/docs/api/management/v2
  */
-export function page(call: ManagementCall, items: Sequence, rules: PageRules): ManagementReply {
+export function page<R extends JsonObject>(
+  call: ManagementCall,
+  items: Sequence<R>,
+  rules: PageRules<R>,
+): ManagementReply {
   const asked = call.query['from'] !== undefined || call.query['take'] !== undefined
   if (rules.checkpoint !== undefined && (asked || rules.always === 'checkpoint'))
     return checkpointPage(call, items, rules)
@@ -67,12 +71,21 @@ export function page(call: ManagementCall, items: Sequence, rules: PageRules): M
 }
 
 /** Records are projected once their page is cut: what nobody sees costs nothing. */
-function shownPart(items: Sequence, start: number, end: number, { show }: PageRules): readonly JsonObject[] {
+function shownPart<R extends JsonObject>(
+  items: Sequence<R>,
+  start: number,
+  end: number,
+  { show }: PageRules<R>,
+): readonly JsonObject[] {
   const part = items.slice(start, end)
   return show === undefined ? part : part.map(show)
 }
 
-function offsetPage(call: ManagementCall, items: Sequence, rules: PageRules): ManagementReply {
+function offsetPage<R extends JsonObject>(
+  call: ManagementCall,
+  items: Sequence<R>,
+  rules: PageRules<R>,
+): ManagementReply {
   const { least = 1, most = 100, usual = 50 } = rules.offset ?? {}
   const index = integer(call, 'page', 0, 0, Number.MAX_SAFE_INTEGER)
   const size = integer(call, 'per_page', usual, least, most)
@@ -99,7 +112,11 @@ function offsetPage(call: ManagementCall, items: Sequence, rules: PageRules): Ma
   return reply(200, { ...wrapper, [rules.key]: part })
 }
 
-function checkpointPage(call: ManagementCall, items: Sequence, rules: PageRules): ManagementReply {
+function checkpointPage<R extends JsonObject>(
+  call: ManagementCall,
+  items: Sequence<R>,
+  rules: PageRules<R>,
+): ManagementReply {
   const { most = 100, open = false, usual = 50 } = rules.checkpoint ?? {}
   const take = integer(call, 'take', usual, 1, most)
   const from = call.query['from']

@@ -21,16 +21,15 @@ export function namedPermissions(call: ManagementCall): readonly Permission[] {
 
 export function samePermission(one: JsonObject, other: JsonObject): boolean {
   return (
-    one['resource_server_identifier'] === other['resource_server_identifier'] &&
-    one['permission_name'] === other['permission_name']
+    one.resource_server_identifier === other.resource_server_identifier && one.permission_name === other.permission_name
   )
 }
 
 /** A permission with the name of its API and its description, as lists show it. */
-export function describePermission(tenant: Tenant, permission: JsonObject): JsonObject {
-  const identifier = stringOf(permission['resource_server_identifier']) ?? ''
+export function describePermission(tenant: Tenant, permission: Permission): JsonObject {
+  const identifier = stringOf(permission.resource_server_identifier) ?? ''
   const server = tenant.tables.resourceServers.find('identifier', identifier)
-  const scope = server?.scopes?.find((one) => one.value === permission['permission_name'])
+  const scope = server?.scopes?.find((one) => one.value === permission.permission_name)
   return compact({ ...permission, resource_server_name: server?.name, description: scope?.description ?? '' })
 }
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../contract.ts'
-import { type LagName, type Table, collection as tableOf } from '../tenant/index.ts'
+import { type Collections, type LagName, type Table, collection as tableOf } from '../tenant/index.ts'
 
 /** A record without the keys that are private to the sandbox (`$password` and the like). */
 export function publicRecord(record: JsonObject): JsonObject {
@@ -27,10 +27,14 @@ export function pick(record: JsonObject, ...keys: readonly string[]): JsonObject
   return Object.fromEntries(Object.entries(record).filter(([key]) => keys.includes(key)))
 }
 
-/** Root keys of `changes` replace; `null` takes the key away. */
-export function assign(record: JsonObject, changes: JsonObject): JsonObject {
+/**
+ * Root keys of `changes` replace; `null` takes the key away. A change has passed the schema of its operation, so that
+ * the record stays of its kind.
+ */
+export function assign<R extends JsonObject>(record: R, changes: JsonObject): R {
   const merged = { ...record, ...changes }
-  return Object.fromEntries(Object.entries(merged).filter(([key, value]) => !(value === null && key in changes)))
+  const kept = Object.entries(merged).filter(([key, value]) => !(value === null && key in changes))
+  return Object.fromEntries(kept) as R
 }
 
 /** First-level merge of metadata: `null` takes a key away, `{}` clears everything. */
@@ -80,7 +84,9 @@ export function parameter(call: ManagementCall, name: string): string {
   return value
 }
 
-/** Another collection of the tenant, made when first asked for. */
+/** Another collection of the tenant, made when first asked for; see `collection` of the tables. */
+export function collection<N extends keyof Collections>(tenant: Tenant, name: N): Table<Collections[N]>
+export function collection<R extends JsonObject = JsonObject>(tenant: Tenant, name: string): Table<R>
 export function collection(tenant: Tenant, name: string): Table {
   return tableOf(tenant.tables, name)
 }

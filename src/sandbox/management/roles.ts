@@ -59,7 +59,7 @@ function permissionsOf(call: ManagementCall): readonly Permission[] {
 }
 
 const listPermissions: ManagementHandler = (call) => {
-  const show = (permission: JsonObject): JsonObject => describePermission(call.tenant, permission)
+  const show = (permission: Permission): JsonObject => describePermission(call.tenant, permission)
   return page(call, permissionsOf(call), { key: 'permissions', offset: {}, show })
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../contract.ts'
+import type { Member } from '../tenant/index.ts'
 import { reply } from './answer.ts'
 import { page } from './paging.ts'
 import { project } from './projection.ts'
@@ -49,8 +50,8 @@ const roleMembers: ManagementHandler = (call) => {
   const holders = members
     .where('organization_id', parameter(call, 'id'), seenAt(call.tenant, 'members'))
     .filter((member) => member.roles.includes(role))
-  const show = (member: JsonObject): JsonObject =>
-    project(call, pick(users.get(String(member['user_id'])) ?? {}, 'user_id', 'picture', 'name', 'email'))
+  const show = (member: Member): JsonObject =>
+    project(call, pick(users.get(String(member.user_id)) ?? {}, 'user_id', 'picture', 'name', 'email'))
   return page(call, holders, { key: 'members', checkpoint: {}, always: 'checkpoint', show })
 }
 

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
 import type { ManagementHandler, Tenant } from '../contract.ts'
-import { sessionLifetime } from '../tenant/index.ts'
+import { type RefreshToken, type Session, sessionLifetime } from '../tenant/index.ts'
 import { refuse, refuseBody, reply } from './answer.ts'
 import { bodyOf, collection, compact, parameter, publicRecord, seenAt, stringOf, stringsOf } from './records.ts'
 
@@ -13,7 +13,8 @@ const revokeRefreshTokens: ManagementHandler = (call) => {
     refuseBody('Name the refresh tokens by ids, or by user_id, client_id and audience.')
   const tokens = collection(call.tenant, 'refresh-tokens')
   for (const [id, token] of tokens) {
-    const named = ids.length > 0 ? ids.includes(id) : fields.every((field) => token[field] === body[field])
+    const stored: JsonObject = token
+    const named = ids.length > 0 ? ids.includes(id) : fields.every((field) => stored[field] === body[field])
     if (named) tokens.delete(id)
   }
   return reply(202)
@@ -25,22 +26,23 @@ const revokeSession: ManagementHandler = (call) => {
   const sessions = collection(call.tenant, 'sessions')
   if (!sessions.delete(id)) refuse(404, 'The session does not exist.', 'inexistent_session')
   const tokens = collection(call.tenant, 'refresh-tokens')
-  for (const [key, token] of tokens) if (stringOf(token['session_id']) === id) tokens.delete(key)
+  for (const [key, token] of tokens) if (stringOf(token.session_id) === id) tokens.delete(key)
   return reply(202)
 }
 
 /** A session or refresh token as it is read; a session tells when it ends by the settings of the tenant. */
-export function shownOwned(tenant: Tenant, name: 'sessions' | 'refreshTokens', record: JsonObject): JsonObject {
+export function shownOwned(tenant: Tenant, record: Session | RefreshToken): JsonObject {
   const shown = publicRecord(record)
-  if (name === 'refreshTokens') return shown
+  // A refresh token belongs to an application; a session does not.
+  if ('client_id' in record) return shown
   const ends = (since: Json | undefined, setting: 'session_lifetime' | 'idle_session_lifetime'): string | undefined => {
     const start = Date.parse(String(since))
     return Number.isNaN(start) ? undefined : new Date(start + sessionLifetime(tenant.tables, setting)).toISOString()
   }
   return compact({
     ...shown,
-    idle_expires_at: ends(record['updated_at'], 'idle_session_lifetime'),
-    expires_at: ends(record['authenticated_at'], 'session_lifetime'),
+    idle_expires_at: ends(record.updated_at, 'idle_session_lifetime'),
+    expires_at: ends(record.authenticated_at, 'session_lifetime'),
   })
 }
 
@@ -52,7 +54,7 @@ function getOwned(name: 'sessions' | 'refreshTokens', missing: string): Manageme
     const at = seenAt(call.tenant, 'sessions')
     const found = table.get(id) ?? (at === undefined ? undefined : table.goneSince(at).get(id))
     const record = found ?? refuse(404, `The ${table.rules.name} does not exist.`, missing)
-    return reply(200, shownOwned(call.tenant, name, record))
+    return reply(200, shownOwned(call.tenant, record))
   }
 }
 

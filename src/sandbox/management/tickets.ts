@@ -178,7 +178,7 @@ function userByEmail(call: ManagementCall, body: JsonObject): User {
   if (connection === undefined) return refuse(400, 'The connection does not exist.', 'inexistent_connection')
   const email = stringOf(body['email'])?.toLowerCase()
   const found = [...call.tenant.tables.users.values()].find(
-    (user) => user.email === email && user.identities.some((identity) => identity['connection'] === connection.name),
+    (user) => user.email === email && user.identities.some((identity) => identity.connection === connection.name),
   )
   return found ?? refuse(404, 'The user does not exist.', 'inexistent_user')
 }
@@ -206,14 +206,14 @@ export function requireMember(call: ManagementCall, body: JsonObject, user: User
 /** The user must own the identity that the request names. */
 export function requireIdentity(user: User, identity: JsonObject): void {
   const owned = user.identities.some(
-    (one) => one['provider'] === identity['provider'] && String(one['user_id']) === String(identity['user_id']),
+    (one) => one.provider === identity['provider'] && String(one.user_id) === String(identity['user_id']),
   )
   if (!owned) refuseBody('The user does not have the specified identity.')
 }
 
 /** Without `identity` the user's main connection has to be a database. */
 export function requireDatabase(user: User): void {
-  if (user.identities[0]?.['provider'] !== 'auth0') {
+  if (user.identities[0]?.provider !== 'auth0') {
     refuseBody('The main identity of the user is not in a database connection; name one with identity.')
   }
 }

@@ -1,5 +1,6 @@
 // The state of a local tenant: its tables, its time, its ids, its keys, its hosts and its logs.
 export { createClock, type MovableClock, type SandboxClock } from './clock.ts'
+export type * from './collections.ts'
 export { type Host, hostOf, managementAudience, verifiedDomains } from './hosts.ts'
 export { createSigningKeys, type SigningKey, type SigningKeys } from './keys.ts'
 export { keepHistories, type Lag, type LagName, QUOTA_COUNTS, readLag } from './lag.ts'

@@ -94,6 +94,7 @@ export type Connection = {
   readonly id: string
   readonly name: string
   readonly strategy: string
+  readonly display_name?: string
   readonly options?: JsonObject
   readonly realms?: readonly string[]
   /** Client ids that may use it; absent means all. */
@@ -148,6 +149,8 @@ export type Invitation = {
   readonly client_id?: string
   readonly connection_id?: string
   readonly invitation_url?: string
+  readonly inviter?: JsonObject
+  readonly invitee?: JsonObject
   readonly ticket_id?: string
   readonly roles?: readonly string[]
 }
@@ -187,16 +190,38 @@ export type CustomDomain = {
   readonly type: string
   readonly primary?: boolean
   readonly is_default?: boolean
+  readonly domain_metadata?: JsonObject
+  readonly verification?: JsonObject
+  /** Where a domain with certificates of its own is sent. */
+  readonly $edge?: string
 }
 
+/** A job; times in epoch milliseconds. */
 export type Job = {
   readonly id: string
   readonly type: string
   readonly status: string
+  readonly created_at?: string
+  readonly connection?: string
+  readonly connection_id?: string
   readonly format?: string
+  readonly limit?: number
+  readonly fields?: readonly JsonObject[]
+  readonly upsert?: boolean
+  readonly $started?: number
   readonly $due?: number
-  readonly $content?: string
   readonly $ended?: number
+  /** The file of an export. */
+  readonly $content?: string
+  /** The file of an import. */
+  readonly $users?: string
+  readonly $errors?: readonly JsonObject[]
+  /** Whether the owners of the tenant get a mail at the end. */
+  readonly $mail?: boolean
+  readonly $user_id?: string
+  readonly $client_id?: string
+  readonly $domain?: string
+  readonly $origin?: string
 }
 
 export type LogEvent = {
@@ -226,6 +251,9 @@ export type Authenticator = {
   readonly user_id: string
   readonly authenticator_type?: string
   readonly oob_channel?: string
+  /** Kind of a key that the Management API alone knows: `passkey`, `webauthn-roaming`, `webauthn-platform`. */
+  readonly type?: string
+  readonly key_id?: string
   readonly active: boolean
   readonly name?: string
   readonly phone_number?: string
@@ -238,15 +266,27 @@ export type Authenticator = {
   readonly $twin?: string
 }
 
-export type Session = { readonly id: string; readonly user_id: string }
+export type Session = {
+  readonly id: string
+  readonly user_id: string
+  readonly authenticated_at?: string
+  readonly updated_at?: string
+  /** Applications that took part, and whether a second factor did. */
+  readonly clients?: readonly { readonly client_id: string }[]
+  readonly $mfa?: boolean
+  readonly $connection?: string
+}
 
 export type RefreshToken = {
   readonly id: string
   readonly user_id: string
   readonly client_id: string
   readonly session_id?: string
+  readonly created_at?: string
   readonly $token?: string
   readonly $family?: Json
+  readonly $rotated?: Json
+  readonly $idle_since?: Json
 }
 
 /** A key that signs tokens, as `keys/signing` lists it. `$place` says which key of the process it is until it has `$pem`. */

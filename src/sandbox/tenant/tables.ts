@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '../../plan/index.ts'
+import type { Collections } from './collections.ts'
 import type {
   Authenticator,
   Client,
@@ -181,7 +182,12 @@ const NAMES = new Map(
   NAMED_TABLES.map((name) => [name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`), name]),
 )
 
-/** The records of one collection by its name (`user-roles`, a path, `sandbox/…`), made when missing. */
+/**
+ * The records of one collection by its name (`user-roles`, a path, `sandbox/…`), made when missing. A collection whose
+ * name holds an id says the type of its records where it is looked up.
+ */
+export function collection<N extends keyof Collections>(tables: Tables, name: N): Table<Collections[N]>
+export function collection<R extends JsonObject = JsonObject>(tables: Tables, name: string): Table<R>
 export function collection(tables: Tables, name: string): Table {
   const named = NAMES.get(name)
   if (named !== undefined) return tables[named] as unknown as Table

@@ -1,12 +1,13 @@
-import { isJsonObject, type JsonObject } from '../../../plan/index.ts'
+import { isJsonObject } from '../../../plan/index.ts'
 import { collection } from '../../contract.ts'
 import type { Core } from '../../core.ts'
+import type { Connection } from '../../tenant/index.ts'
 
 /** How the login page offers a connection. */
 export type Offer = 'database' | 'passwordless' | 'social'
 
 /** What kind of login a connection is; enterprise and social ones are stood in for alike. */
-export function offerOf(connection: JsonObject): Offer {
+export function offerOf(connection: Connection): Offer {
   const { strategy } = connection
   if (strategy === 'auth0') return 'database'
   return strategy === 'email' || strategy === 'sms' ? 'passwordless' : 'social'
@@ -17,7 +18,7 @@ export function connectionsFor(
   core: Core,
   clientId: string,
   organizationId: string | undefined,
-): readonly JsonObject[] {
+): readonly Connection[] {
   const all = [...core.tables.connections.values()].filter(
     (each) =>
       each.$disabled !== true && (!Array.isArray(each.$clients) || each.$clients.map(String).includes(clientId)),
@@ -31,12 +32,12 @@ export function connectionsFor(
 }
 
 /** Whether people may sign up in a connection by themselves. */
-export function allowsSignup(connection: JsonObject): boolean {
+export function allowsSignup(connection: Connection): boolean {
   return !(isJsonObject(connection.options) && connection.options.disable_signup === true)
 }
 
 /** What people call a connection. */
-export function displayName(connection: JsonObject): string {
+export function displayName(connection: Connection): string {
   const { display_name, name, strategy } = connection
   if (typeof display_name === 'string' && display_name !== '') return display_name
   const known: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
-import type { Table } from '../../tenant/index.ts'
+import type { Action, ActionVersion, Table } from '../../tenant/index.ts'
 import { refuse, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import {
@@ -26,41 +26,41 @@ const paging = { offset: { usual: 20 }, always: 'page' } as const
 /** Actions, bindings and users of modules leave zeros out of their pages. */
 const sparse = { offset: { usual: 20 }, always: 'sparse-page' } as const
 
-function actionsOf(call: ManagementCall): Table {
+function actionsOf(call: ManagementCall): Table<Action> {
   return collection(call.tenant, ACTIONS)
 }
 
-function actionOf(call: ManagementCall, name = 'id'): JsonObject {
+function actionOf(call: ManagementCall, name = 'id'): Action {
   return actionsOf(call).get(parameter(call, name)) ?? refuse(404, 'That action does not exist.')
 }
 
-function versionsOf(call: ManagementCall, action: string): Table {
+function versionsOf(call: ManagementCall, action: string): Table<ActionVersion> {
   return collection(call.tenant, `${ACTIONS}/${action}/versions`)
 }
 
 /** An action as it is shown: secrets by name alone, and its versions as objects. */
-export function shownAction(call: ManagementCall, action: JsonObject): JsonObject {
-  const deployed = versionsOf(call, String(action['id'])).get(stringOf(action['$deployed']) ?? '')
+export function shownAction(call: ManagementCall, action: Action): JsonObject {
+  const deployed = versionsOf(call, String(action.id)).get(stringOf(action.$deployed) ?? '')
   const versions: JsonObject =
     deployed === undefined
       ? {}
       : {
           current_version: {
             ...pick(deployed, 'id', 'code', 'runtime', 'number', 'created_at', 'updated_at'),
-            build_time: deployed['built_at'] ?? '',
+            build_time: deployed.built_at ?? '',
             status: 'BUILT',
           },
           deployed_version: shownVersion(deployed),
         }
-  return { ...publicRecord(action), secrets: shownSecrets(action['secrets']), ...versions }
+  return { ...publicRecord(action), secrets: shownSecrets(action.secrets), ...versions }
 }
 
-function shownVersion(version: JsonObject): JsonObject {
-  return { ...publicRecord(version), secrets: shownSecrets(version['secrets']) }
+function shownVersion(version: ActionVersion): JsonObject {
+  return { ...publicRecord(version), secrets: shownSecrets(version.secrets) }
 }
 
 /** A version as its own operations show it: with the action that it belongs to. */
-function versionWithAction(_call: ManagementCall, version: JsonObject, action: JsonObject): JsonObject {
+function versionWithAction(_call: ManagementCall, version: ActionVersion, action: Action): JsonObject {
   const owner = pick(action, 'id', 'name', 'supported_triggers', 'created_at', 'updated_at', 'all_changes_deployed')
   return { ...shownVersion(version), action: owner }
 }
@@ -82,7 +82,7 @@ function namedModules(call: ManagementCall, body: JsonObject): JsonObject {
     const version = collection(call.tenant, `${MODULES}/${id}/versions`).get(stringOf(each['module_version_id']) ?? '')
     return compact({
       ...each,
-      module_name: modules.get(id)?.['name'],
+      module_name: modules.get(id)?.name,
       module_version_number: version?.['version_number'],
     })
   })
@@ -90,13 +90,13 @@ function namedModules(call: ManagementCall, body: JsonObject): JsonObject {
 }
 
 /** Makes a version of what an action says now, and deploys it. */
-function deployNow(call: ManagementCall, action: JsonObject): readonly [action: JsonObject, version: JsonObject] {
+function deployNow(call: ManagementCall, action: Action): readonly [action: Action, version: ActionVersion] {
   const { tenant } = call
-  const versions = versionsOf(call, String(action['id']))
+  const versions = versionsOf(call, String(action.id))
   const now = isoNow(tenant)
   const id = newUuid(tenant)
-  for (const [key, each] of versions) if (each['deployed'] === true) versions.set(key, { ...each, deployed: false })
-  const version: JsonObject = {
+  for (const [key, each] of versions) if (each.deployed === true) versions.set(key, { ...each, deployed: false })
+  const version: ActionVersion = {
     ...pick(action, 'code', 'dependencies', 'runtime', 'secrets', 'supported_triggers', 'modules'),
     id,
     deployed: true,
@@ -108,7 +108,7 @@ function deployNow(call: ManagementCall, action: JsonObject): readonly [action: 
   }
   versions.set(id, version)
   const deployed = { ...action, status: 'built', all_changes_deployed: true, $deployed: id }
-  actionsOf(call).set(String(action['id']), deployed)
+  actionsOf(call).set(String(action.id), deployed)
   return [deployed, version]
 }
 
@@ -117,12 +117,13 @@ const create: ManagementHandler = (call) => {
   const body = bodyOf(call)
   checkTriggers(call, body)
   const actions = actionsOf(call)
-  if ([...actions.values()].some((each) => each['name'] === body['name']))
+  if ([...actions.values()].some((each) => each.name === body['name']))
     refuse(409, 'An action with the same name already exists.')
   const now = isoNow(call.tenant)
   const id = newUuid(call.tenant)
-  const action: JsonObject = {
+  const action: Action = {
     id,
+    name: String(body['name']),
     code: '',
     dependencies: [],
     runtime: 'node22',
@@ -147,14 +148,14 @@ const update: ManagementHandler = (call) => {
   const body = bodyOf(call)
   checkTriggers(call, body)
   const now = isoNow(call.tenant)
-  const changed: JsonObject = {
+  const changed: Action = {
     ...assign(action, without(body, 'deploy')),
     ...namedModules(call, body),
-    ...(body['secrets'] === undefined ? {} : { secrets: namedSecrets(body['secrets'], now, action['secrets']) }),
+    ...(body['secrets'] === undefined ? {} : { secrets: namedSecrets(body['secrets'], now, action.secrets) }),
     all_changes_deployed: false,
     updated_at: now,
   }
-  actionsOf(call).set(String(action['id']), changed)
+  actionsOf(call).set(String(action.id), changed)
   const [stored] = body['deploy'] === true ? deployNow(call, changed) : [changed]
   return reply(200, shownAction(call, stored))
 }
@@ -162,18 +163,16 @@ const update: ManagementHandler = (call) => {
 const list: ManagementHandler = (call) => {
   const { actionName, deployed, installed, triggerId } = call.query
   const found = [...actionsOf(call).values()]
-    .filter((each) => actionName === undefined || each['name'] === actionName)
-    .filter((each) => deployed === undefined || String(each['$deployed'] !== undefined) === deployed)
-    .filter((each) => installed === undefined || String(each['installed_integration_id'] !== undefined) === installed)
-    .filter(
-      (each) => triggerId === undefined || objectsOf(each['supported_triggers']).some(({ id }) => id === triggerId),
-    )
+    .filter((each) => actionName === undefined || each.name === actionName)
+    .filter((each) => deployed === undefined || String(each.$deployed !== undefined) === deployed)
+    .filter((each) => installed === undefined || String(each.installed_integration_id !== undefined) === installed)
+    .filter((each) => triggerId === undefined || objectsOf(each.supported_triggers).some(({ id }) => id === triggerId))
   return page(call, found, { key: 'actions', ...sparse, show: (each) => shownAction(call, each) })
 }
 
 /** DELETE refuses an action that is bound to a trigger, unless it is forced. */
 const remove: ManagementHandler = (call) => {
-  const id = String(actionOf(call)['id'])
+  const id = String(actionOf(call).id)
   const { documents } = call.tenant.tables
   const bound = [...documents].filter(([path, { bindings }]) => path.endsWith('/bindings') && bindsAction(bindings, id))
   if (bound.length > 0 && call.query['force'] !== 'true')
@@ -193,18 +192,19 @@ const deploy: ManagementHandler = (call) => {
   const before = actionOf(call)
   const [, version] = deployNow(call, before)
   // The build has not ended when the answer leaves, so that nothing is deployed yet.
-  const answered: JsonObject = { ...without(version, 'built_at'), deployed: false }
+  const { built_at: _built, ...unbuilt } = version
+  const answered: ActionVersion = { ...unbuilt, deployed: false }
   return reply(200, versionWithAction(call, answered, { ...before, all_changes_deployed: false }))
 }
 
 const listVersions: ManagementHandler = (call) => {
   const action = actionOf(call, 'actionId')
-  const versions = [...versionsOf(call, String(action['id'])).values()].reverse()
+  const versions = [...versionsOf(call, String(action.id)).values()].reverse()
   return page(call, versions, { key: 'versions', ...paging, show: (each) => versionWithAction(call, each, action) })
 }
 
-function versionOf(call: ManagementCall, action: JsonObject): JsonObject {
-  const found = versionsOf(call, String(action['id'])).get(parameter(call, 'id'))
+function versionOf(call: ManagementCall, action: Action): ActionVersion {
+  const found = versionsOf(call, String(action.id)).get(parameter(call, 'id'))
   return found ?? refuse(404, 'That version does not exist.')
 }
 
@@ -216,14 +216,15 @@ const getVersion: ManagementHandler = (call) => {
 /** POST …/versions/{id}/deploy makes a new version of an old one; the body may bring its code up to date. */
 const deployVersion: ManagementHandler = (call) => {
   const action = actionOf(call, 'actionId')
-  const source = pick(versionOf(call, action), 'code', 'dependencies', 'runtime', 'secrets', 'supported_triggers')
-  const [deployed, version] = deployNow(call, {
+  const version = versionOf(call, action)
+  const source = pick(version, 'code', 'dependencies', 'runtime', 'secrets', 'supported_triggers')
+  const [deployed, made] = deployNow(call, {
     ...action,
     ...source,
-    ...(bodyOf(call)['update_draft'] === true ? {} : { code: source['code'] ?? '' }),
+    ...(bodyOf(call)['update_draft'] === true ? {} : { code: version.code ?? '' }),
     updated_at: isoNow(call.tenant),
   })
-  return reply(200, versionWithAction(call, version, deployed))
+  return reply(200, versionWithAction(call, made, deployed))
 }
 
 /** POST …/test: the sandbox runs no actions; the answer says what a run would have been given. */

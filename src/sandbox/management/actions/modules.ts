@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
-import type { Table } from '../../tenant/index.ts'
+import type { Action, ActionModule, ModuleVersion, Table } from '../../tenant/index.ts'
 import { refuse, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import {
@@ -21,63 +21,64 @@ import { namedSecrets, shownSecrets } from './secrets.ts'
 const MODULES = '/api/v2/actions/modules'
 const paging = { offset: { usual: 50 }, always: 'page' } as const
 
-function modulesOf(call: ManagementCall): Table {
+function modulesOf(call: ManagementCall): Table<ActionModule> {
   return collection(call.tenant, MODULES)
 }
 
-function moduleOf(call: ManagementCall): JsonObject {
+function moduleOf(call: ManagementCall): ActionModule {
   return modulesOf(call).get(parameter(call, 'id')) ?? refuse(404, 'The module does not exist.')
 }
 
-function versionsOf(call: ManagementCall, module: JsonObject): Table {
-  return collection(call.tenant, `${MODULES}/${String(module['id'])}/versions`)
+function versionsOf(call: ManagementCall, module: ActionModule): Table<ModuleVersion> {
+  return collection(call.tenant, `${MODULES}/${String(module.id)}/versions`)
 }
 
 /** Actions that name a module. */
-function usersOf(call: ManagementCall, module: JsonObject): readonly JsonObject[] {
+function usersOf(call: ManagementCall, module: ActionModule): readonly Action[] {
   return [...collection(call.tenant, '/api/v2/actions/actions').values()].filter((action) =>
-    objectsOf(action['modules']).some((each) => each['module_id'] === module['id']),
+    objectsOf(action.modules).some((each) => each['module_id'] === module.id),
   )
 }
 
-function shown(call: ManagementCall, module: JsonObject): JsonObject {
+function shown(call: ManagementCall, module: ActionModule): JsonObject {
   const latest = [...versionsOf(call, module).values()].at(-1)
   return {
     ...publicRecord(module),
-    secrets: shownSecrets(module['secrets']),
+    secrets: shownSecrets(module.secrets),
     actions_using_module_total: usersOf(call, module).length,
     ...(latest === undefined ? {} : { latest_version: without(shownVersion(latest), 'module_id') }),
   }
 }
 
-function shownVersion(version: JsonObject): JsonObject {
-  return { ...publicRecord(version), secrets: shownSecrets(version['secrets']) }
+function shownVersion(version: ModuleVersion): JsonObject {
+  return { ...publicRecord(version), secrets: shownSecrets(version.secrets) }
 }
 
-function publish(call: ManagementCall, module: JsonObject): JsonObject {
+function publish(call: ManagementCall, module: ActionModule): ModuleVersion {
   const versions = versionsOf(call, module)
   const id = newUuid(call.tenant)
-  const version: JsonObject = {
+  const version: ModuleVersion = {
     id,
-    module_id: module['id'] ?? '',
+    module_id: module.id ?? '',
     version_number: versions.size + 1,
     ...pick(module, 'code', 'secrets', 'dependencies'),
     created_at: isoNow(call.tenant),
   }
   versions.set(id, version)
-  modulesOf(call).set(String(module['id']), { ...module, all_changes_published: true })
+  modulesOf(call).set(String(module.id), { ...module, all_changes_published: true })
   return version
 }
 
 /** POST /actions/modules; `publish: true` makes the first version at once. */
 const create: ManagementHandler = (call) => {
   const body = bodyOf(call)
-  if ([...modulesOf(call).values()].some((each) => each['name'] === body['name']))
+  if ([...modulesOf(call).values()].some((each) => each.name === body['name']))
     refuse(409, 'A module with the same name already exists.')
   const now = isoNow(call.tenant)
   const id = newUuid(call.tenant)
-  const module: JsonObject = {
+  const module: ActionModule = {
     id,
+    name: String(body['name']),
     dependencies: [],
     all_changes_published: false,
     ...assign({}, without(body, 'publish')),
@@ -94,13 +95,13 @@ const update: ManagementHandler = (call) => {
   const module = moduleOf(call)
   const body = bodyOf(call)
   const now = isoNow(call.tenant)
-  const changed: JsonObject = {
+  const changed: ActionModule = {
     ...assign(module, body),
-    ...(body['secrets'] === undefined ? {} : { secrets: namedSecrets(body['secrets'], now, module['secrets']) }),
+    ...(body['secrets'] === undefined ? {} : { secrets: namedSecrets(body['secrets'], now, module.secrets) }),
     all_changes_published: false,
     updated_at: now,
   }
-  modulesOf(call).set(String(module['id']), changed)
+  modulesOf(call).set(String(module.id), changed)
   return reply(200, shown(call, changed))
 }
 
@@ -108,25 +109,25 @@ const update: ManagementHandler = (call) => {
 const remove: ManagementHandler = (call) => {
   const module = moduleOf(call)
   if (usersOf(call, module).length > 0) refuse(412, 'The module is used by an action.')
-  modulesOf(call).remove(String(module['id']))
-  call.tenant.tables.others.delete(`${MODULES}/${String(module['id'])}/versions`)
+  modulesOf(call).remove(String(module.id))
+  call.tenant.tables.others.delete(`${MODULES}/${String(module.id)}/versions`)
   return reply(204)
 }
 
 const list: ManagementHandler = (call) => {
-  const show = (module: JsonObject): JsonObject => without(shown(call, module), 'latest_version')
+  const show = (module: ActionModule): JsonObject => without(shown(call, module), 'latest_version')
   return page(call, [...modulesOf(call).values()], { key: 'modules', ...paging, show })
 }
 
 const listActions: ManagementHandler = (call) => {
   const module = moduleOf(call)
-  const show = (action: JsonObject): JsonObject => {
-    const used = objectsOf(action['modules']).find((each) => each['module_id'] === module['id'])
+  const show = (action: Action): JsonObject => {
+    const used = objectsOf(action.modules).find((each) => each['module_id'] === module.id)
     return {
-      action_id: action['id'] ?? '',
-      action_name: action['name'] ?? '',
+      action_id: action.id ?? '',
+      action_name: action.name ?? '',
       ...pick(used ?? {}, 'module_version_id', 'module_version_number'),
-      supported_triggers: action['supported_triggers'] ?? [],
+      supported_triggers: action.supported_triggers ?? [],
     }
   }
   return page(call, usersOf(call, module), { key: 'actions', offset: { usual: 50 }, always: 'sparse-page', show })
@@ -137,7 +138,7 @@ const listVersions: ManagementHandler = (call) => {
   return page(call, versions, { key: 'versions', ...paging, show: shownVersion })
 }
 
-function versionOf(call: ManagementCall, module: JsonObject, id: string): JsonObject {
+function versionOf(call: ManagementCall, module: ActionModule, id: string): ModuleVersion {
   return versionsOf(call, module).get(id) ?? refuse(404, 'The module version does not exist.')
 }
 
@@ -146,7 +147,7 @@ const rollback: ManagementHandler = (call) => {
   const module = moduleOf(call)
   const version = versionOf(call, module, stringOf(bodyOf(call)['module_version_id']) ?? '')
   const changed = { ...module, ...pick(version, 'code', 'secrets', 'dependencies'), updated_at: isoNow(call.tenant) }
-  modulesOf(call).set(String(module['id']), changed)
+  modulesOf(call).set(String(module.id), changed)
   return reply(200, shown(call, changed))
 }
 

@@ -51,17 +51,17 @@ const update: ManagementHandler = (call) => {
   const now = isoNow(call.tenant)
   const bindings = objectsOf(bodyOf(call)['bindings']).map((binding): JsonObject => {
     const { type, value } = objectOf(binding['ref']) ?? {}
-    const action = actions.find((each) => (type === 'action_name' ? each['name'] : each['id']) === value)
+    const action = actions.find((each) => (type === 'action_name' ? each.name : each.id) === value)
     if (action === undefined) return refuse(404, `The action ${String(value)} does not exist.`)
-    if (action['$deployed'] === undefined)
-      return refuse(400, `The action ${String(action['name'])} must be deployed before it is bound.`, 'invalid_body')
-    if (!objectsOf(action['supported_triggers']).some(({ id }) => id === trigger))
-      return refuse(400, `The action ${String(action['name'])} does not support ${trigger}.`, 'invalid_body')
+    if (action.$deployed === undefined)
+      return refuse(400, `The action ${String(action.name)} must be deployed before it is bound.`, 'invalid_body')
+    if (!objectsOf(action.supported_triggers).some(({ id }) => id === trigger))
+      return refuse(400, `The action ${String(action.name)} does not support ${trigger}.`, 'invalid_body')
     return {
       id: newUuid(call.tenant),
       trigger_id: trigger,
-      display_name: binding['display_name'] ?? action['name'] ?? '',
-      action: { id: action['id'] ?? '' },
+      display_name: binding['display_name'] ?? action.name ?? '',
+      action: { id: action.id ?? '' },
       created_at: now,
       updated_at: now,
     }

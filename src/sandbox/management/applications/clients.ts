@@ -54,10 +54,10 @@ const list: ManagementHandler = (call) => {
   checkFields(call)
   const { is_global: global, is_first_party: firstParty, app_type: types, external_client_id: external, q } = call.query
   const clients = [...call.tenant.tables.clients.values()]
-    .filter((client) => global === undefined || String(client['global'] ?? false) === global)
-    .filter((client) => firstParty === undefined || String(client['is_first_party'] ?? true) === firstParty)
+    .filter((client) => global === undefined || String(client.global ?? false) === global)
+    .filter((client) => firstParty === undefined || String(client.is_first_party ?? true) === firstParty)
     .filter((client) => types === undefined || types.split(',').includes(client.app_type ?? ''))
-    .filter((client) => external === undefined || client['external_client_id'] === external)
+    .filter((client) => external === undefined || client.external_client_id === external)
   const found = q === undefined ? clients : clients.filter(searchByGrant(call, q))
   const show = (client: JsonObject): JsonObject => project(call, shown(call, client))
   return page(call, found, { key: 'clients', offset: { least: 0 }, checkpoint: {}, show })
@@ -68,12 +68,12 @@ function searchByGrant(call: ManagementCall, q: string): (client: JsonObject) =>
   const test = compileQuery(q, searchRules)
   return (client) => {
     const grants = [...call.tenant.tables.clientGrants.values()].filter(
-      (grant) => grant['client_id'] === client['client_id'],
+      (grant) => grant.client_id === client['client_id'],
     )
     const joined = grants.map((grant) => {
       const organizations = [...collection(call.tenant, 'organization-grants').values()]
-        .filter((record) => record['grant_id'] === grant['id'])
-        .map((record) => record['organization_id'] ?? '')
+        .filter((record) => record.grant_id === grant.id)
+        .map((record) => record.organization_id ?? '')
       return { ...grant, organization_id: organizations }
     })
     return test({ ...client, client_grant: joined })
@@ -168,7 +168,7 @@ const rotateSecret: ManagementHandler = (call) => {
 }
 
 const listConnections: ManagementHandler = (call) => {
-  const id = stringOf(clientOf(call)['client_id']) ?? ''
+  const id = stringOf(clientOf(call).client_id) ?? ''
   const strategies = call.query['strategy']?.split(',')
   const enabled = [...call.tenant.tables.connections.values()]
     .filter((connection) => clientIdsOf(call.tenant, connection).includes(id))

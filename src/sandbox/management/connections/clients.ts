@@ -1,17 +1,17 @@
-import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, Tenant } from '../../contract.ts'
+import type { Connection } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { listOf, objectsOf, parameter, stringOf, stringsOf } from '../records.ts'
 
 /** Applications that may use a connection; without a list of its own, all but the global one. */
-export function clientIdsOf(tenant: Tenant, connection: JsonObject): readonly string[] {
-  if (connection['$clients'] !== undefined) return stringsOf(connection['$clients'])
-  const clients = [...tenant.tables.clients.values()].filter((client) => client['global'] !== true)
+export function clientIdsOf(tenant: Tenant, connection: Connection): readonly string[] {
+  if (connection.$clients !== undefined) return stringsOf(connection.$clients)
+  const clients = [...tenant.tables.clients.values()].filter((client) => client.global !== true)
   return clients.flatMap((client) => client.client_id ?? [])
 }
 
-function connectionOf(call: ManagementCall): JsonObject {
+function connectionOf(call: ManagementCall): Connection {
   const found = call.tenant.tables.connections.get(parameter(call, 'id'))
   return found ?? refuse(404, 'The connection does not exist', 'inexistent_connection')
 }

@@ -131,7 +131,7 @@ const deleteUserByEmail: ManagementHandler = (call) => {
 
 /** The status check exists for connections behind an on-premises connector only. */
 const checkStatus: ManagementHandler = (call) => {
-  const strategy = connectionOf(call)['strategy']
+  const strategy = connectionOf(call).strategy
   if (strategy !== 'ad' && strategy !== 'auth0-adldap') {
     refuse(400, 'The connection status is available for AD/LDAP connections only.', 'operation_not_supported')
   }

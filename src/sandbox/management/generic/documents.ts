@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../../contract.ts'
+import type { Connection } from '../../tenant/index.ts'
 import { refuse } from '../answer.ts'
 import { collection, compact, isoNow, objectOf, parameter, pick, without } from '../records.ts'
 import { DIRECTORY_MAPPING, SCIM_MAPPING } from './mappings.ts'
@@ -65,7 +66,7 @@ function shownPushProvider(document: JsonObject): JsonObject {
   return without(document, 'server_key', 'server_credentials', 'p12')
 }
 
-function connectionOf(call: ManagementCall): JsonObject {
+function connectionOf(call: ManagementCall): Connection {
   const found = call.tenant.tables.connections.get(parameter(call, 'id'))
   return found ?? refuse(404, 'The connection does not exist', 'inexistent_connection')
 }
@@ -81,9 +82,9 @@ function scim(call: ManagementCall, document: JsonObject): JsonObject {
     ...document,
     updated_on: now,
     tenant_name: call.tenant.domain.split('.')[0],
-    connection_id: connection['id'],
-    connection_name: connection['name'],
-    strategy: connection['strategy'],
+    connection_id: connection.id,
+    connection_name: connection.name,
+    strategy: connection.strategy,
   })
 }
 
@@ -94,9 +95,9 @@ function directory(call: ManagementCall, document: JsonObject): JsonObject {
     synchronize_automatically: false,
     synchronize_groups: 'off',
     ...document,
-    connection_id: connection['id'],
-    connection_name: connection['name'],
-    strategy: connection['strategy'],
+    connection_id: connection.id,
+    connection_name: connection.name,
+    strategy: connection.strategy,
   })
 }
 

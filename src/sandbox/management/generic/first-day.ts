@@ -83,12 +83,12 @@ function factor(name: string): JsonObject {
 /** Organizations are of little use before somebody can log in to them and be invited. */
 function seedOrganizations(tenant: Tenant): void {
   const { tables } = tenant
-  const database = [...tables.connections.values()].find((connection) => connection['strategy'] === 'auth0')
+  const database = [...tables.connections.values()].find((connection) => connection.strategy === 'auth0')
   const member = [...tables.users.values()].find(
-    (user) => objectsOf(user['identities'])[0]?.['connection'] === database?.['name'],
+    (user) => objectsOf(user.identities)[0]?.['connection'] === database?.name,
   )
   for (const organization of tables.organizations.keys()) {
-    const connection = stringOf(database?.['id'])
+    const connection = stringOf(database?.id)
     if (connection !== undefined) {
       collection(tenant, 'organization-connections').set(`${organization} ${connection}`, {
         organization_id: organization,
@@ -98,7 +98,7 @@ function seedOrganizations(tenant: Tenant): void {
         is_signup_enabled: false,
       })
     }
-    const user = stringOf(member?.['user_id'])
+    const user = stringOf(member?.user_id)
     if (user !== undefined) {
       collection(tenant, 'members').set(`${organization} ${user}`, {
         organization_id: organization,
@@ -108,8 +108,8 @@ function seedOrganizations(tenant: Tenant): void {
     }
   }
   for (const [id, client] of tables.clients) {
-    const usable = client['global'] !== true && client['initiate_login_uri'] !== undefined
-    if (usable && client['organization_usage'] === undefined)
+    const usable = client.global !== true && client.initiate_login_uri !== undefined
+    if (usable && client.organization_usage === undefined)
       tables.clients.set(id, { ...client, organization_usage: 'allow' })
   }
 }

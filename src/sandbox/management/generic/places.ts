@@ -100,8 +100,7 @@ const tableOf = {
 export function recordsAt(call: ManagementCall, path: string): Table {
   const name = path.slice(root.length + 1)
   if (name in tableOf) return call.tenant.tables[tableOf[name as keyof typeof tableOf]] as unknown as Table
-  if (name === 'sessions' || name === 'refresh-tokens') return collection(call.tenant, name)
-  return collection(call.tenant, path)
+  return collection(call.tenant, name === 'sessions' || name === 'refresh-tokens' ? (name as string) : path)
 }
 
 /** Everything that stands before the operation's own place has to exist. */

@@ -97,7 +97,7 @@ export function form(_call: ManagementCall, record: JsonObject): JsonObject {
 /** A rule stands behind those that are there unless its place is given. */
 export function rule(call: ManagementCall, record: JsonObject): JsonObject {
   if (record['order'] !== undefined) return record
-  const orders = [...collection(call.tenant, '/api/v2/rules').values()].map((one) => Number(one['order'] ?? 0))
+  const orders = [...collection(call.tenant, '/api/v2/rules').values()].map((one) => Number(one.order ?? 0))
   return { ...record, order: Math.max(0, ...orders) + 1 }
 }
 

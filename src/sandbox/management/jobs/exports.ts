@@ -39,7 +39,7 @@ const create: ManagementHandler = (call) => {
     duration,
     compact({
       connection_id: connectionId,
-      connection: stringOf(connection?.['name']) ?? '',
+      connection: stringOf(connection?.name) ?? '',
       format,
       limit: body['limit'],
       fields: body['fields'],

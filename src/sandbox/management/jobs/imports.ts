@@ -32,8 +32,8 @@ const create: ManagementHandler = (call) => {
   const connection = call.tenant.tables.connections.get(connectionId)
   if (connection === undefined) return refuse(400, 'The connection does not exist.', 'inexistent_connection')
   if (connection.strategy !== 'auth0') refuseBody('Connection must be a database connection.')
-  if (connection['$disabled'] === true) refuseBody('Connection must be enabled.')
-  const options = objectOf(connection['options']) ?? {}
+  if (connection.$disabled === true) refuseBody('Connection must be enabled.')
+  const options = objectOf(connection.options) ?? {}
   if (options['enabledDatabaseCustomization'] === true && options['import_mode'] !== true) {
     refuseBody('Users cannot be imported into a custom database connection without import mode.')
   }

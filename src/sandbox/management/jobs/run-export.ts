@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../plan/index.ts'
 import type { Tenant } from '../../contract.ts'
-import type { User } from '../../tenant/index.ts'
+import type { Job, User } from '../../tenant/index.ts'
 import { numberOf, objectsOf, publicRecord, stringOf } from '../records.ts'
 import type { JobOutcome } from './outcome.ts'
 
@@ -35,18 +35,18 @@ interface Column {
 }
 
 /** Writes the file of an export whose time has come. */
-export function finishExport(tenant: Tenant, job: JsonObject): JobOutcome {
-  const connectionId = stringOf(job['connection_id'])
+export function finishExport(tenant: Tenant, job: Job): JobOutcome {
+  const connectionId = stringOf(job.connection_id)
   const connection = connectionId === undefined ? undefined : tenant.tables.connections.get(connectionId)
   if (connectionId !== undefined && connection === undefined) {
     return { status: 'failed', fields: { status_details: 'The connection no longer exists.' } }
   }
   const users = [...tenant.tables.users.values()]
     .filter((user) => connection === undefined || user.identities.some((one) => one.connection === connection.name))
-    .slice(0, numberOf(job['limit']) ?? Number.POSITIVE_INFINITY)
+    .slice(0, numberOf(job.limit) ?? Number.POSITIVE_INFINITY)
     .map(exportable)
-  const csv = job['format'] === 'csv'
-  const named = objectsOf(job['fields']).map((field) => {
+  const csv = job.format === 'csv'
+  const named = objectsOf(job.fields).map((field) => {
     const path = stringOf(field['name']) ?? ''
     return { path, title: stringOf(field['export_as']) ?? path }
   })

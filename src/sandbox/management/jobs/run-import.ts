@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../../../plan/index.ts'
 import type { Tenant } from '../../contract.ts'
-import type { Connection, User } from '../../tenant/index.ts'
+import type { Connection, Job, User } from '../../tenant/index.ts'
 import { compact, isoNow, objectOf, objectsOf, pick, stringOf, without } from '../records.ts'
 import { importFactor } from '../users/authentication-methods.ts'
 import { addUser, holds } from '../users/store.ts'
@@ -20,23 +20,23 @@ const upsertable = [
 ]
 
 /** Imports the records of a job whose time has come. Single bad records leave the job completed. */
-export function finishImport(tenant: Tenant, job: JsonObject): JobOutcome {
-  const connection = tenant.tables.connections.get(stringOf(job['connection_id']) ?? '')
+export function finishImport(tenant: Tenant, job: Job): JobOutcome {
+  const connection = tenant.tables.connections.get(stringOf(job.connection_id) ?? '')
   const outcome = importable(connection) ? importAll(tenant, job, connection) : fail(connection)
   const failed = outcome.status === 'failed'
   tenant.log({
     type: failed ? 'fui' : 'sui',
     description: failed ? 'The users import failed.' : 'The users import was completed.',
-    connection: stringOf(job['connection']),
-    connection_id: stringOf(job['connection_id']),
-    details: { job_id: job['id'] ?? '', ...pick(outcome.fields ?? {}, 'summary', 'status_details') },
+    connection: stringOf(job.connection),
+    connection_id: stringOf(job.connection_id),
+    details: { job_id: job.id ?? '', ...pick(outcome.fields ?? {}, 'summary', 'status_details') },
   })
-  if (job['$mail'] === true) tellOwners(tenant, job, outcome)
+  if (job.$mail === true) tellOwners(tenant, job, outcome)
   return { ...outcome, fields: { ...outcome.fields, $users: '' } }
 }
 
 function importable(connection: Connection | undefined): connection is Connection {
-  return connection !== undefined && connection['$disabled'] !== true
+  return connection !== undefined && connection.$disabled !== true
 }
 
 function fail(connection: Connection | undefined): JobOutcome {
@@ -44,13 +44,13 @@ function fail(connection: Connection | undefined): JobOutcome {
   return { status: 'failed', fields: { status_details: reason } }
 }
 
-function tellOwners(tenant: Tenant, job: JsonObject, outcome: JobOutcome): void {
+function tellOwners(tenant: Tenant, job: Job, outcome: JobOutcome): void {
   const to = stringOf(tenant.tables.documents.get('tenant')?.['support_email']) ?? `owner@${tenant.domain}`
   tenant.deliver({
     kind: 'email',
     to,
     subject: 'Your users import has ended',
-    text: `The job ${String(job['id'])} is ${outcome.status}: ${JSON.stringify(outcome.fields?.['summary'] ?? outcome.fields?.['status_details'] ?? {})}`,
+    text: `The job ${String(job.id)} is ${outcome.status}: ${JSON.stringify(outcome.fields?.['summary'] ?? outcome.fields?.['status_details'] ?? {})}`,
   })
 }
 
@@ -64,14 +64,14 @@ function parse(text: string): readonly Json[] | string {
   }
 }
 
-function importAll(tenant: Tenant, job: JsonObject, connection: Connection): JobOutcome {
-  const records = parse(stringOf(job['$users']) ?? '')
+function importAll(tenant: Tenant, job: Job, connection: Connection): JobOutcome {
+  const records = parse(stringOf(job.$users) ?? '')
   if (typeof records === 'string') return { status: 'failed', fields: { status_details: records } }
   const summary = { failed: 0, updated: 0, inserted: 0, total: records.length }
   const errors: JsonObject[] = []
   const seen = new Set<string>()
   for (const record of records) {
-    const result = importOne(tenant, connection, record, job['upsert'] === true, seen)
+    const result = importOne(tenant, connection, record, job.upsert === true, seen)
     if (result.done !== undefined) summary[result.done] += 1
     else summary.failed += 1
     if (result.errors.length > 0)
@@ -89,7 +89,7 @@ function importOne(tenant: Tenant, connection: Connection, record: Json, upsert:
   const errors = checkRecord(record)
   if (errors.length > 0 || !isJsonObject(record)) return { errors }
   const name = connection.name ?? ''
-  if (record['username'] !== undefined && objectOf(connection['options'])?.['requires_username'] !== true) {
+  if (record['username'] !== undefined && objectOf(connection.options)?.['requires_username'] !== true) {
     return { errors: [{ code: 'NOT_PASSED', message: 'The connection does not use usernames.', path: 'username' }] }
   }
   const keys = keysOf(record)

@@ -18,10 +18,10 @@ const create: ManagementHandler = (call) => {
   const identity = objectOf(body['identity'])
   if (identity === undefined) requireDatabase(user)
   else requireIdentity(user, identity)
-  const connection = connectionByName(tenant, stringOf(primaryIdentity(user)['connection']) ?? '')
+  const connection = connectionByName(tenant, stringOf(primaryIdentity(user).connection) ?? '')
   if (identity === undefined && connection === undefined)
     refuse(400, 'The connection does not exist.', 'inexistent_connection')
-  if (identity === undefined && connection?.['$disabled'] === true) refuseBody('The connection is disabled.')
+  if (identity === undefined && connection?.$disabled === true) refuseBody('The connection is disabled.')
   const identityConnection = stringOf(identity?.['connection_id'])
   if (identityConnection !== undefined && !tenant.tables.connections.has(identityConnection)) {
     refuse(400, 'The connection does not exist.', 'inexistent_connection')
@@ -43,7 +43,7 @@ const create: ManagementHandler = (call) => {
     type: 'svr',
     description: 'A verification email was requested.',
     user_id: stringOf(body['user_id']),
-    details: { body: { email: user.email ?? '', job_id: job['id'] ?? '' } },
+    details: { body: { email: user.email ?? '', job_id: job.id ?? '' } },
   })
   return reply(201, publicRecord(job))
 }

@@ -42,16 +42,16 @@ export interface AclVerdict {
  */
 export function evaluateNetworkAcls(tenant: Tenant, request: AclRequest): AclVerdict {
   const active = [...tenant.tables.networkAcls.values()]
-    .filter((acl) => acl['active'] === true)
-    .sort((a, b) => (numberOf(a['priority']) ?? 0) - (numberOf(b['priority']) ?? 0))
+    .filter((acl) => acl.active === true)
+    .sort((a, b) => (numberOf(a.priority) ?? 0) - (numberOf(b.priority) ?? 0))
   for (const acl of active) {
-    const rule = objectOf(acl['rule']) ?? {}
+    const rule = objectOf(acl.rule) ?? {}
     if (!covers(stringOf(rule['scope']) ?? '', request.path)) continue
     const holds = matches(rule, request)
     countAcl(tenant, acl, holds)
     const action = objectOf(rule['action']) ?? {}
     if (!holds || action['log'] === true) continue
-    const id = stringOf(acl['id']) ?? ''
+    const id = stringOf(acl.id) ?? ''
     if (action['block'] === true) return { action: 'block', acl: id }
     if (action['redirect'] === true) return { action: 'redirect', uri: stringOf(action['redirect_uri']) ?? '', acl: id }
     return { action: 'allow', acl: id }

@@ -28,7 +28,7 @@ function checkBody(body: JsonObject): void {
 /** Inactive ACLs keep their priority as well. */
 function refuseTakenPriority(call: ManagementCall, priority: number, except?: string): void {
   const taken = [...call.tenant.tables.networkAcls.values()].some(
-    (acl) => acl['priority'] === priority && acl['id'] !== except,
+    (acl) => acl.priority === priority && acl.id !== except,
   )
   if (taken) refuse(409, 'A Network ACL with this priority number has already been created.', 'network_acl_conflict')
 }

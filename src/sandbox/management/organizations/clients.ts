@@ -10,8 +10,8 @@ import { organizationId } from './store.ts'
 const SHOWN = ['name', 'is_first_party', 'app_type', 'grant_types', 'organization_usage', 'logo_uri']
 
 /** An application of an organization, with what the list says about the application itself. */
-function shown(call: ManagementCall, record: JsonObject): JsonObject {
-  const client = call.tenant.tables.clients.get(stringOf(record['client_id']) ?? '')
+function shown(call: ManagementCall, record: OrganizationClient): JsonObject {
+  const client = call.tenant.tables.clients.get(stringOf(record.client_id) ?? '')
   const own = without(record, 'organization_id')
   return client === undefined ? own : { ...own, client: pick(client, ...SHOWN) }
 }
@@ -24,7 +24,7 @@ function recordOf(call: ManagementCall): OrganizationClient {
 
 const list: ManagementHandler = (call) => {
   const records = call.tenant.tables.organizationClients.where('organization_id', organizationId(call))
-  const show = (record: JsonObject): JsonObject => project(call, shown(call, record))
+  const show = (record: OrganizationClient): JsonObject => project(call, shown(call, record))
   return page(call, records, { key: 'clients', checkpoint: {}, always: 'checkpoint', show })
 }
 
@@ -36,8 +36,9 @@ const create: ManagementHandler = (call) => {
   const unknown = named.map((each) => stringOf(each['client_id']) ?? '').find((id) => !clients.has(id))
   if (unknown !== undefined) refuse(404, `The client ${unknown} does not exist.`, 'inexistent_client')
   const made = named.map((each) => {
-    const record = { use_for_member_access: false, ...each, organization_id: organization }
-    organizationClients.set(`${organization} ${String(each['client_id'])}`, record)
+    const client_id = String(each['client_id'])
+    const record = { use_for_member_access: false, ...each, organization_id: organization, client_id }
+    organizationClients.set(`${organization} ${client_id}`, record)
     return shown(call, record)
   })
   return reply(201, made)

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { OrganizationConnection } from '../../tenant/index.ts'
 import { refuse, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { assign, bodyOf, collection, parameter, pick } from '../records.ts'
@@ -14,7 +15,7 @@ function shape(record: JsonObject, newer: boolean): JsonObject {
 
 function handlers(newer: boolean): Readonly<Record<'list' | 'add' | 'get' | 'update' | 'remove', ManagementHandler>> {
   const idOf = (call: ManagementCall): string => call.params['connection_id'] ?? parameter(call, 'connectionId')
-  const found = (call: ManagementCall): JsonObject =>
+  const found = (call: ManagementCall): OrganizationConnection =>
     connectionRecord(call.tenant, organizationId(call), idOf(call)) ?? refuse(404, 'No connection found by that id')
   return {
     list: (call) => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
-import type { Client } from '../../tenant/index.ts'
+import type { Client, Invitation } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { project } from '../projection.ts'
@@ -14,7 +14,7 @@ const sevenDays = 604_800
 function invitationsOf(call: ManagementCall, organization: string): readonly JsonObject[] {
   const now = call.tenant.clock.now()
   return [...call.tenant.tables.invitations.values()].filter(
-    (one) => one['organization_id'] === organization && Date.parse(stringOf(one['expires_at']) ?? '') > now,
+    (one) => one.organization_id === organization && Date.parse(stringOf(one.expires_at) ?? '') > now,
   )
 }
 
@@ -73,14 +73,12 @@ const create: ManagementHandler = (call) => {
   const asked = numberOf(body['ttl_sec']) ?? 0
   const lifetime = (asked === 0 ? sevenDays : asked) * 1000
   const id = newId(call.tenant, 'uinv_')
-  const invitation = compact({
-    id,
-    organization_id: organizationKey,
+  const expires_at = new Date(call.tenant.clock.now() + lifetime).toISOString()
+  const fields = compact({
     inviter: body['inviter'],
     invitee: body['invitee'],
     invitation_url: url.href,
     created_at: isoNow(call.tenant),
-    expires_at: new Date(call.tenant.clock.now() + lifetime).toISOString(),
     client_id: body['client_id'],
     connection_id: body['connection_id'],
     app_metadata: body['app_metadata'] ?? {},
@@ -88,18 +86,19 @@ const create: ManagementHandler = (call) => {
     roles: body['roles'],
     ticket_id: ticket,
   })
+  const invitation: Invitation = { id, organization_id: organizationKey, ...fields, expires_at }
   call.tenant.tables.invitations.set(id, invitation)
   if (body['send_invitation_email'] !== false) sendInvitation(call, organization, invitation)
   return reply(200, invitation)
 }
 
-function sendInvitation(call: ManagementCall, organization: JsonObject, invitation: JsonObject): void {
-  const url = stringOf(invitation['invitation_url']) ?? ''
+function sendInvitation(call: ManagementCall, organization: JsonObject, invitation: Invitation): void {
+  const url = stringOf(invitation.invitation_url) ?? ''
   const name = organization.display_name ?? organization.name ?? ''
-  const inviter = stringOf(objectOf(invitation['inviter'])?.['name']) ?? ''
+  const inviter = stringOf(objectOf(invitation.inviter)?.['name']) ?? ''
   call.tenant.deliver({
     kind: 'email',
-    to: stringOf(objectOf(invitation['invitee'])?.['email']) ?? '',
+    to: stringOf(objectOf(invitation.invitee)?.['email']) ?? '',
     subject: `Invitation to ${name}`,
     text: `${inviter} invites you to ${name}. Open this link to accept: ${url}`,
     url,

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { Member } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { namedFields, project } from '../projection.ts'
@@ -20,15 +21,15 @@ const list: ManagementHandler = (call) => {
   const seen = members
     .where('organization_id', organization, seenAt(call.tenant, 'members'))
     .filter((member) => users.has(member.user_id))
-  const show = (member: JsonObject): JsonObject => {
-    const shown = pick(users.get(String(member['user_id'])) ?? {}, 'user_id', 'picture', 'name', 'email')
+  const show = (member: Member): JsonObject => {
+    const shown = pick(users.get(String(member.user_id)) ?? {}, 'user_id', 'picture', 'name', 'email')
     return project(call, wantsRoles ? { ...shown, roles: describeRoles(call, member) } : shown)
   }
   return page(call, seen, { key: 'members', offset: {}, checkpoint: { open: true }, window: true, show })
 }
 
-function describeRoles(call: ManagementCall, member: JsonObject): readonly JsonObject[] {
-  return stringsOf(member['roles']).flatMap((role) =>
+function describeRoles(call: ManagementCall, member: Member): readonly JsonObject[] {
+  return stringsOf(member.roles).flatMap((role) =>
     present(call.tenant.tables.roles.get(role)).map((record) => pick(record, 'id', 'name')),
   )
 }
@@ -59,7 +60,7 @@ const remove: ManagementHandler = (call) => {
   return reply(204)
 }
 
-function memberOf(call: ManagementCall): readonly [key: string, member: JsonObject] {
+function memberOf(call: ManagementCall): readonly [key: string, member: Member] {
   const key = `${organizationId(call)} ${parameter(call, 'user_id')}`
   const member = collection(call.tenant, 'members').get(key)
   return [key, member ?? refuse(404, 'The user is not a member of the organization.', 'inexistent_member')]
@@ -67,7 +68,7 @@ function memberOf(call: ManagementCall): readonly [key: string, member: JsonObje
 
 const listRoles: ManagementHandler = (call) => {
   const [, member] = memberOf(call)
-  const roles = stringsOf(member['roles']).flatMap((role) => present(call.tenant.tables.roles.get(role)))
+  const roles = stringsOf(member.roles).flatMap((role) => present(call.tenant.tables.roles.get(role)))
   return page(call, roles, { key: 'roles', offset: {} })
 }
 
@@ -76,7 +77,7 @@ const assignRoles: ManagementHandler = (call) => {
   const roles = stringsOf(bodyOf(call)['roles'])
   const unknown = roles.find((role) => !call.tenant.tables.roles.has(role))
   if (unknown !== undefined) refuse(400, `The role ${unknown} does not exist.`, 'inexistent_role')
-  const held = [...new Set([...stringsOf(member['roles']), ...roles])]
+  const held = [...new Set([...stringsOf(member.roles), ...roles])]
   if (held.length > mostRoles)
     refuse(409, `A member can have at most ${mostRoles} roles.`, 'organization_member_roles_conflict')
   collection(call.tenant, 'members').set(key, { ...member, roles: held })
@@ -86,14 +87,14 @@ const assignRoles: ManagementHandler = (call) => {
 const removeRoles: ManagementHandler = (call) => {
   const [key, member] = memberOf(call)
   const gone = stringsOf(bodyOf(call)['roles'])
-  const left = stringsOf(member['roles']).filter((role) => !gone.includes(role))
+  const left = stringsOf(member.roles).filter((role) => !gone.includes(role))
   collection(call.tenant, 'members').set(key, { ...member, roles: left })
   return reply(204)
 }
 
 const listEffectiveRoles: ManagementHandler = (call) => {
   const [, member] = memberOf(call)
-  const roles = stringsOf(member['roles']).flatMap((role) => present(call.tenant.tables.roles.get(role)))
+  const roles = stringsOf(member.roles).flatMap((role) => present(call.tenant.tables.roles.get(role)))
   const rows = roles.map((role) => ({
     description: '',
     ...pick(role, 'id', 'name', 'description'),
@@ -108,8 +109,7 @@ const listRoleSources: ManagementHandler = (call) => {
   const role = call.query['role_id'] ?? ''
   const path = `/api/v2/organizations/${organizationId(call)}/groups`
   const found = [...collection(call.tenant, '/api/v2/groups')].flatMap(([id, group]) => {
-    const joined =
-      call.tenant.tables.others.get(`/api/v2/groups/${id}/members`)?.has(String(member['user_id'])) === true
+    const joined = call.tenant.tables.others.get(`/api/v2/groups/${id}/members`)?.has(String(member.user_id)) === true
     return joined && call.tenant.tables.others.get(`${path}/${id}/roles`)?.has(role) === true ? [group] : []
   })
   return page(call, found, { key: 'groups', checkpoint: {}, always: 'checkpoint' })

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, Tenant } from '../../contract.ts'
-import type { Organization } from '../../tenant/index.ts'
+import type { Organization, OrganizationConnection } from '../../tenant/index.ts'
 import { refuse } from '../answer.ts'
 import { compact, parameter, pick, stringOf } from '../records.ts'
 
@@ -21,12 +21,16 @@ export function connectionsOf(tenant: Tenant, organization: string): readonly Js
     .map((record) => describeConnection(tenant, record))
 }
 
-export function connectionRecord(tenant: Tenant, organization: string, connection: string): JsonObject | undefined {
+export function connectionRecord(
+  tenant: Tenant,
+  organization: string,
+  connection: string,
+): OrganizationConnection | undefined {
   return tenant.tables.organizationConnections.get(`${organization} ${connection}`)
 }
 
-export function describeConnection(tenant: Tenant, record: JsonObject): JsonObject {
-  const connection = tenant.tables.connections.get(stringOf(record['connection_id']) ?? '') ?? {}
+export function describeConnection(tenant: Tenant, record: OrganizationConnection): JsonObject {
+  const connection = tenant.tables.connections.get(stringOf(record.connection_id) ?? '') ?? {}
   const { organization_id: _owner, ...shown } = record
   return compact({ ...shown, connection: pick(connection, 'name', 'strategy') })
 }
@@ -43,13 +47,14 @@ export function enableConnection(tenant: Tenant, organization: string, settings:
   if (enabled.length >= 10) refuse(403, 'An organization can have at most 10 connections.', 'operation_not_supported')
   // Only people of a database can sign up.
   const isDatabase = tenant.tables.connections.get(connection)?.strategy === 'auth0'
-  const record = compact({
+  const record: OrganizationConnection = {
     assign_membership_on_login: false,
     show_as_button: true,
     ...(isDatabase ? { is_signup_enabled: false } : {}),
     ...settings,
     organization_id: organization,
-  })
+    connection_id: connection,
+  }
   records.set(key, record)
   return describeConnection(tenant, record)
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, Tenant } from '../../contract.ts'
+import type { Permission, RefreshToken, Session } from '../../tenant/index.ts'
 import { refuse, refuseQuery, reply } from '../answer.ts'
 import { logPage } from '../logs.ts'
 import { page } from '../paging.ts'
@@ -30,7 +31,7 @@ function userId(call: ManagementCall): string {
 
 /** Ids of the roles that a user holds directly. */
 export function roleIdsOf(tenant: Tenant, user: string): readonly string[] {
-  return stringsOf(collection(tenant, 'user-roles').get(user)?.['roles'])
+  return stringsOf(collection(tenant, 'user-roles').get(user)?.roles)
 }
 
 /** Gives roles to a user; roles that it has already are left as they are. */
@@ -60,8 +61,8 @@ const removeRoles: ManagementHandler = (call) => {
   return reply(204)
 }
 
-function directPermissions(tenant: Tenant, user: string): readonly JsonObject[] {
-  return objectsOf(collection(tenant, 'user-permissions').get(user)?.['permissions'])
+function directPermissions(tenant: Tenant, user: string): readonly Permission[] {
+  return tenant.tables.userPermissions.get(user)?.permissions ?? []
 }
 
 const listPermissions: ManagementHandler = (call) => {
@@ -71,11 +72,11 @@ const listPermissions: ManagementHandler = (call) => {
     source: { source_id: '', source_name: '', source_type: 'DIRECT' },
   }))
   const byRole = roleIdsOf(call.tenant, id).flatMap((role) =>
-    objectsOf(collection(call.tenant, 'role-permissions').get(role)?.['permissions']).map((permission) => ({
+    (call.tenant.tables.rolePermissions.get(role)?.permissions ?? []).map((permission) => ({
       permission,
       source: {
         source_id: role,
-        source_name: stringOf(call.tenant.tables.roles.get(role)?.['name']) ?? '',
+        source_name: stringOf(call.tenant.tables.roles.get(role)?.name) ?? '',
         source_type: 'ROLE',
       },
     })),
@@ -114,7 +115,7 @@ const listOrganizations: ManagementHandler = (call) => {
   const id = userId(call)
   const memberships = call.tenant.tables.members.where('user_id', id)
   const organizations = memberships.flatMap((member) =>
-    present(call.tenant.tables.organizations.get(stringOf(member['organization_id']) ?? '')),
+    present(call.tenant.tables.organizations.get(stringOf(member.organization_id) ?? '')),
   )
   const shown = organizations.map((one) => pick(one, 'id', 'name', 'display_name', 'branding', 'metadata'))
   return page(call, shown, { key: 'organizations', offset: {} })
@@ -141,12 +142,12 @@ const listEffectivePermissions: ManagementHandler = (call) => {
   const server = call.query['resource_server_identifier']
   if (server === undefined)
     return refuseQuery("Query validation error: 'Missing required property: resource_server_identifier'.")
-  const byRole = roleIdsOf(call.tenant, id).flatMap((role) =>
-    objectsOf(collection(call.tenant, 'role-permissions').get(role)?.['permissions']),
+  const byRole = roleIdsOf(call.tenant, id).flatMap(
+    (role) => call.tenant.tables.rolePermissions.get(role)?.permissions ?? [],
   )
   const rows: JsonObject[] = []
   for (const permission of [...directPermissions(call.tenant, id), ...byRole]) {
-    if (permission['resource_server_identifier'] !== server) continue
+    if (permission.resource_server_identifier !== server) continue
     if (!rows.some((row) => samePermission(row, permission))) rows.push(describePermission(call.tenant, permission))
   }
   return page(call, rows, { key: 'permissions', checkpoint: {}, always: 'checkpoint' })
@@ -158,14 +159,14 @@ type Owned = 'sessions' | 'refreshTokens'
 function listOwned(name: Owned, key: string): ManagementHandler {
   return (call) => {
     const id = userId(call)
-    const show = (record: JsonObject): JsonObject => shownOwned(call.tenant, name, record)
+    const show = (record: Session | RefreshToken): JsonObject => shownOwned(call.tenant, record)
     const owned = [...call.tenant.tables[name].where('user_id', id), ...stillShown(call.tenant, name, id)]
     return page(call, owned, { key, checkpoint: {}, always: 'checkpoint', show })
   }
 }
 
 /** What was deleted a moment ago, where the tenant shows that late. */
-function stillShown(tenant: Tenant, name: Owned, user: string): readonly JsonObject[] {
+function stillShown(tenant: Tenant, name: Owned, user: string): readonly (RefreshToken | Session)[] {
   const at = seenAt(tenant, 'sessions')
   if (at === undefined) return []
   return [...tenant.tables[name].goneSince(at).values()].filter((record) => record.user_id === user)

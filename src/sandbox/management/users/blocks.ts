@@ -14,7 +14,7 @@ function usersByIdentifier(call: ManagementCall): readonly User[] {
 }
 
 function blocksOf(call: ManagementCall, user: string): readonly JsonObject[] {
-  return objectsOf(collection(call.tenant, 'user-blocks').get(user)?.['blocked_for'])
+  return objectsOf(collection(call.tenant, 'user-blocks').get(user)?.blocked_for)
 }
 
 function idOf(user: User): string {

@@ -32,14 +32,14 @@ const link: ManagementHandler = (call) => {
   const linked = [...tenant.tables.users.values()].some((user) =>
     user.identities
       .slice(1)
-      .some((identity) => `${String(identity['provider'])}|${String(identity['user_id'])}` === secondaryId),
+      .some((identity) => `${String(identity.provider)}|${String(identity.user_id)}` === secondaryId),
   )
   if (linked) refuse(409, 'Specified identity is already linked to another user.', 'identity_conflict')
   const secondary = tenant.tables.users.get(secondaryId)
   if (secondary === undefined) return refuse(400, 'The linked user does not exist.', 'inexistent_user')
-  const [main, ...rest] = objectsOf(secondary['identities'])
+  const [main, ...rest] = objectsOf(secondary.identities)
   const joined: readonly JsonObject[] = [
-    ...objectsOf(primary['identities']),
+    ...objectsOf(primary.identities),
     { ...main, profileData: pick(secondary, ...profileKeys), ...pick(secondary, '$password') },
     ...rest,
   ]

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../plan/index.ts'
+import type { Connection } from '../../tenant/index.ts'
 import { refuse } from '../answer.ts'
 import { objectOf, stringOf, stringsOf } from '../records.ts'
 
@@ -20,8 +21,8 @@ const shortest: Readonly<Record<string, number>> = { none: 1, low: 6, fair: 8, g
  * Refuses a password that the connection's policy does not allow.
  * Page: https://auth0.com/docs/authenticate/database-connections/password-options
  */
-export function checkPassword(connection: JsonObject, user: JsonObject, password: string): void {
-  const options = objectOf(connection['options']) ?? {}
+export function checkPassword(connection: Partial<Connection>, user: JsonObject, password: string): void {
+  const options = objectOf(connection.options) ?? {}
   const flexible = objectOf(options['password_options'])
   const strong = flexible === undefined ? fitsLevel(options, password) : fitsComplexity(flexible, password)
   if (!strong) refuse(400, 'PasswordStrengthError: Password is too weak', 'invalid_password')
@@ -41,9 +42,7 @@ export function checkPassword(connection: JsonObject, user: JsonObject, password
     }
   }
   const remembered = historySize(options, flexible)
-  const earlier = [...stringsOf(user['$password_history']), stringOf(user['$password']) ?? ''].slice(
-    -remembered || undefined,
-  )
+  const earlier = [...stringsOf(user.$password_history), stringOf(user.$password) ?? ''].slice(-remembered || undefined)
   if (remembered > 0 && earlier.includes(password)) {
     refuse(400, 'PasswordHistoryError: Password has previously been used', 'invalid_password')
   }
@@ -51,8 +50,8 @@ export function checkPassword(connection: JsonObject, user: JsonObject, password
 
 /** The user's private password fields after a change. */
 export function withPassword(user: JsonObject, password: string): JsonObject {
-  const current = stringOf(user['$password'])
-  const history = [...stringsOf(user['$password_history']), ...(current === undefined ? [] : [current])].slice(-24)
+  const current = stringOf(user.$password)
+  const history = [...stringsOf(user.$password_history), ...(current === undefined ? [] : [current])].slice(-24)
   return { ...user, $password: password, $password_history: history }
 }
 
@@ -108,15 +107,8 @@ function hasSequence(password: string): boolean {
 }
 
 function personalData(user: JsonObject): readonly string[] {
-  const metadata = objectOf(user['user_metadata']) ?? {}
-  const values = [
-    user['name'],
-    user['username'],
-    user['nickname'],
-    metadata['name'],
-    metadata['first'],
-    metadata['last'],
-  ]
-  const local = stringOf(user['email'])?.split('@')[0]
+  const metadata = objectOf(user.user_metadata) ?? {}
+  const values = [user.name, user.username, user.nickname, metadata['name'], metadata['first'], metadata['last']]
+  const local = stringOf(user.email)?.split('@')[0]
   return [...values.map(stringOf), local].filter((value) => value !== undefined).map((value) => value.toLowerCase())
 }

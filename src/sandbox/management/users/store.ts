@@ -85,13 +85,13 @@ export function checkMetadata(changes: JsonObject): void {
 }
 
 /** Provider of the identities that a connection makes. */
-export function providerOf(connection: JsonObject): string {
-  return stringOf(connection['strategy']) ?? 'auth0'
+export function providerOf(connection: Connection): string {
+  return stringOf(connection.strategy) ?? 'auth0'
 }
 
 /** What a new user is made from. */
 export interface NewUser {
-  readonly connection: JsonObject
+  readonly connection: Connection
   readonly profile: JsonObject
   readonly password?: string
 }

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
-import type { User } from '../../tenant/index.ts'
+import type { Connection, User } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { assign, bodyOf, isoNow, mergeMetadata, objectOf, parameter, stringOf, without } from '../records.ts'
 import { sendPhoneCode, sendVerificationEmail } from '../tickets.ts'
@@ -93,7 +93,7 @@ function checkShape(call: ManagementCall, body: JsonObject): void {
 }
 
 /** The identity that a change of e-mail, phone, username or password goes to: the main one unless `connection` names another. */
-function targetConnection(call: ManagementCall, user: User, body: JsonObject): JsonObject {
+function targetConnection(call: ManagementCall, user: User, body: JsonObject): Partial<Connection> {
   const name = stringOf(body['connection'])
   const names = user.identities.map((identity) => identity.connection)
   if (name !== undefined && !names.includes(name)) {
@@ -106,11 +106,16 @@ function targetConnection(call: ManagementCall, user: User, body: JsonObject): J
   return found ?? {}
 }
 
-function checkConnectionRules(call: ManagementCall, user: User, body: JsonObject, connection: JsonObject): void {
-  const strategy = stringOf(connection['strategy']) ?? primaryIdentity(user).provider ?? ''
-  const name = stringOf(connection['name']) ?? ''
+function checkConnectionRules(
+  call: ManagementCall,
+  user: User,
+  body: JsonObject,
+  connection: Partial<Connection>,
+): void {
+  const strategy = stringOf(connection.strategy) ?? primaryIdentity(user).provider ?? ''
+  const name = stringOf(connection.name) ?? ''
   const database = strategy === 'auth0'
-  const options = objectOf(connection['options']) ?? {}
+  const options = objectOf(connection.options) ?? {}
   if (body['email'] !== undefined && !database && strategy !== 'email') {
     refuseBody(`The specified connection (${name}) does not support setting email.`)
   }
@@ -143,7 +148,7 @@ function checkConnectionRules(call: ManagementCall, user: User, body: JsonObject
   if (password !== undefined) checkPassword(connection, user, password)
 }
 
-function apply(call: ManagementCall, user: User, body: JsonObject, connection: JsonObject): User {
+function apply(call: ManagementCall, user: User, body: JsonObject, connection: Partial<Connection>): User {
   const changes: Record<string, Json> = { ...without(body, 'user_metadata', 'app_metadata', ...instructions) }
   for (const key of ['email', 'username']) {
     const value = stringOf(changes[key])
@@ -155,9 +160,9 @@ function apply(call: ManagementCall, user: User, body: JsonObject, connection: J
   if (stringOf(changes['phone_number']) !== undefined && changes['phone_number'] !== user.phone_number) {
     changes['phone_verified'] = body['phone_verified'] ?? false
   }
-  const secondary = connection['name'] !== primaryIdentity(user).connection && body['connection'] !== undefined
+  const secondary = connection.name !== primaryIdentity(user).connection && body['connection'] !== undefined
   let changed: JsonObject = secondary
-    ? applySecondary(user, changes, stringOf(connection['name']) ?? '')
+    ? applySecondary(user, changes, stringOf(connection.name) ?? '')
     : assign(user, changes)
   for (const field of ['user_metadata', 'app_metadata'] as const) {
     const metadata = body[field]

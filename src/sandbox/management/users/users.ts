@@ -122,7 +122,7 @@ const create: ManagementHandler = (call) => {
 function writableConnection(call: ManagementCall, name: string): Connection {
   const connection = connectionByName(call.tenant, name)
   if (connection === undefined) return refuse(400, 'The connection does not exist.', 'inexistent_connection')
-  if (connection['$disabled'] === true) return refuse(400, 'The connection is disabled.', 'connection_disabled')
+  if (connection.$disabled === true) return refuse(400, 'The connection is disabled.', 'connection_disabled')
   if (!['auth0', 'email', 'sms'].includes(connection.strategy)) {
     return refuseBody(`Users can be created in database and passwordless connections only, and '${name}' is neither.`)
   }
@@ -130,11 +130,11 @@ function writableConnection(call: ManagementCall, name: string): Connection {
 }
 
 /** What a connection lets a user be known by. */
-function identifiersOf(connection: JsonObject): {
+function identifiersOf(connection: Connection): {
   readonly allowed: readonly string[]
   readonly active: readonly string[]
 } {
-  const options = objectOf(connection['options'])
+  const options = objectOf(connection.options)
   if (connection.strategy === 'sms') return { allowed: ['phone_number', 'email'], active: ['phone_number'] }
   const attributes = objectOf(options?.['attributes'])
   if (attributes === undefined) {

@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../../plan/index.ts'
 import { html, type Markup } from '../../../markup/index.ts'
+import type { Connection } from '../../../tenant/index.ts'
 import { type AuthenticationEndpoint, AuthenticationFailure, type AuthenticationReply, field } from '../../call.ts'
 import { proveByPassword } from '../../credentials.ts'
 import { mailPasswordLink } from '../../database.ts'
@@ -11,13 +11,13 @@ import { entered } from './entry.ts'
 import { form, introduction, loginPage, problem } from './layout.ts'
 
 /** The connections of a login by what the page does with them. */
-export function offersOf(flow: Flow): Readonly<Record<'database' | 'passwordless' | 'social', readonly JsonObject[]>> {
+export function offersOf(flow: Flow): Readonly<Record<'database' | 'passwordless' | 'social', readonly Connection[]>> {
   const { call, login, request } = flow
   const organization = request.organization === undefined ? undefined : String(request.organization.id)
   const all = connectionsFor(call.core, login.client_id, organization)
   const named = all.filter((each) => each.name === login.parameters.connection)
   const offered = named.length > 0 ? named : all
-  const of = (offer: string): readonly JsonObject[] => offered.filter((each) => offerOf(each) === offer)
+  const of = (offer: string): readonly Connection[] => offered.filter((each) => offerOf(each) === offer)
   return { database: of('database'), passwordless: of('passwordless'), social: of('social') }
 }
 
@@ -46,7 +46,7 @@ function drawn(flow: Flow, wrong?: string): AuthenticationReply {
   })
 }
 
-function otherWays({ login }: Flow, passwordless: readonly JsonObject[], social: readonly JsonObject[]): Markup {
+function otherWays({ login }: Flow, passwordless: readonly Connection[], social: readonly Connection[]): Markup {
   const links = [
     ...passwordless.map(
       (each) =>

@@ -1,5 +1,6 @@
-import { isJsonObject, type JsonObject } from '../../../../plan/index.ts'
+import { isJsonObject } from '../../../../plan/index.ts'
 import { html } from '../../../markup/index.ts'
+import type { Connection } from '../../../tenant/index.ts'
 import {
   type AuthenticationCall,
   type AuthenticationEndpoint,
@@ -29,7 +30,7 @@ function realmOf({ call, login }: Flow): Realm {
   return named === 'sms' ? 'sms' : 'email'
 }
 
-function connectionOf(flow: Flow, realm: Realm): JsonObject {
+function connectionOf(flow: Flow, realm: Realm): Connection {
   const found = offersOf(flow).passwordless.find((each) => each.name === realm)
   return found ?? connectionFor(flow.call.core, flow.client, realm)
 }

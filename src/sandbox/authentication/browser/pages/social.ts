@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../../../plan/index.ts'
 import type { Core } from '../../../core.ts'
 import { html } from '../../../markup/index.ts'
+import type { Connection } from '../../../tenant/index.ts'
 import { type AuthenticationEndpoint, AuthenticationFailure, field } from '../../call.ts'
 import { findUser, identitiesOf } from '../../users.ts'
 import { displayName } from '../connections.ts'
@@ -14,7 +15,7 @@ import { offersOf } from './login.ts'
 const MOST = 50
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 
-function connectionOf(flow: Flow): JsonObject {
+function connectionOf(flow: Flow): Connection {
   const { call, login } = flow
   const named = call.query.connection ?? field(call, 'connection') ?? login.parameters.connection
   const found = offersOf(flow).social.find((each) => each.name === named)
@@ -73,7 +74,7 @@ export const sendSocial: AuthenticationEndpoint = async (call) => {
 }
 
 /** A person whom the provider knows and the tenant does not. */
-function newcomer(core: Core, connection: JsonObject, email: string): JsonObject {
+function newcomer(core: Core, connection: Connection, email: string): JsonObject {
   const provider = String(connection.strategy)
   const local = core.random.digits(21)
   const user_id = `${provider}|${local}`
