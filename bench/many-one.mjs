@@ -1,5 +1,6 @@
 // Sends 1,000 updates to a server that answers after 100 ms, 20 at once, one way: node bench/many-one.mjs WAY
-// `undici`: a bare loop; `each`: a flow; `runbook`: the same flow as a step, with a journal in a file.
+// `undici`: a bare loop; `each`: a flow; `runbook`: the same flow as a step, with a journal in a file, which reads every
+// user before it writes, so that all of it can be undone; `careful`: a bare loop that does the same, without a journal.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
@@ -31,18 +32,18 @@ const origin = `http://127.0.0.1:${server.address().port}`
 const agent = new Agent({ connections: WIDTH })
 const ids = Array.from({ length: COUNT }, (_, at) => `auth0|${at}`)
 
-async function bare() {
+async function bare({ readFirst = false } = {}) {
   const waiting = [...ids]
+  const headers = { 'content-type': 'application/json', authorization: 'Bearer t' }
+  const send = async (method, id, body) => {
+    const path = `/api/v2/users/${encodeURIComponent(id)}`
+    return (await agent.request({ origin, path, method, headers, body })).body.json()
+  }
+  const before = []
   const worker = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-      const { body } = await agent.request({
-        origin,
-        path: `/api/v2/users/${encodeURIComponent(id)}`,
-        method: 'PATCH',
-        headers: { 'content-type': 'application/json', authorization: 'Bearer t' },
-        body: JSON.stringify({ blocked: true }),
-      })
-      await body.json()
+      if (readFirst) before.push(await send('GET', id))
+      await send('PATCH', id, JSON.stringify({ blocked: true }))
     }
   }
   await Promise.all(Array.from({ length: WIDTH }, worker))
@@ -76,7 +77,12 @@ async function runbook() {
   if (status !== 'done') throw error
 }
 
-const ways = { undici: bare, each: async () => (await flow()).updates.run(), runbook }
+const ways = {
+  undici: bare,
+  careful: () => bare({ readFirst: true }),
+  each: async () => (await flow()).updates.run(),
+  runbook,
+}
 const start = performance.now()
 await ways[way]()
 console.log(JSON.stringify({ ms: performance.now() - start }))
