@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, Tenant } from '../contract.ts'
+import type { CustomDomain } from '../tenant/index.ts'
 import { refuse, refuseBody, refuseQuery, reply } from './answer.ts'
 import { page } from './paging.ts'
 import { project } from './projection.ts'
@@ -22,7 +23,7 @@ const entitlement = 20
 const mostMetadata = 10
 const searchRules = { bare: ['domain'], caseless: ['domain'], exactOnly: [] }
 
-function domainOf(call: ManagementCall): JsonObject {
+function domainOf(call: ManagementCall): CustomDomain {
   const id = parameter(call, 'id')
   const found = call.tenant.tables.customDomains.get(id)
   return found ?? refuse(404, `The custom domain ${id} does not exist`, 'inexistent_custom_domain')
@@ -103,8 +104,8 @@ const update: ManagementHandler = (call) => {
   const record = domainOf(call)
   const body = bodyOf(call)
   const metadata = objectOf(body['domain_metadata'])
-  const merged = metadata === undefined ? undefined : mergeMetadata(record['domain_metadata'], metadata)
-  checkFields(body, stringOf(record['type']) ?? '', stringOf(record['domain']) ?? '', merged ?? {})
+  const merged = metadata === undefined ? undefined : mergeMetadata(record.domain_metadata, metadata)
+  checkFields(body, stringOf(record.type) ?? '', stringOf(record.domain) ?? '', merged ?? {})
   const replaced = assign(record, body)
   const changed = merged === undefined ? replaced : { ...replaced, domain_metadata: merged }
   call.tenant.tables.customDomains.set(parameter(call, 'id'), changed)
@@ -133,10 +134,9 @@ const verify: ManagementHandler = (call) => {
   const { tenant } = call
   const record = domainOf(call)
   const id = parameter(call, 'id')
-  if (record['status'] === 'ready')
-    refuse(400, 'The custom domain is already verified.', 'custom_domain_already_verified')
-  const domain = stringOf(record['domain']) ?? ''
-  const verification = objectOf(record['verification']) ?? {}
+  if (record.status === 'ready') refuse(400, 'The custom domain is already verified.', 'custom_domain_already_verified')
+  const domain = stringOf(record.domain) ?? ''
+  const verification = objectOf(record.verification) ?? {}
   if (domain.endsWith('.invalid')) {
     const reason = `The DNS record of ${domain} was not found.`
     tenant.log({ type: 'custom_domain_verification_failed', description: reason, hostname: domain })
@@ -144,13 +144,13 @@ const verify: ManagementHandler = (call) => {
     tenant.tables.customDomains.set(id, failed)
     return reply(200, publicRecord(failed))
   }
-  const managed = record['type'] === 'auth0_managed_certs'
+  const managed = record.type === 'auth0_managed_certs'
   const renews = new Date(tenant.clock.now() + 60 * 24 * 60 * 60 * 1000).toISOString()
   const { error_msg: _earlier, ...clean } = verification
   const verified: JsonObject = {
     ...record,
     status: 'ready',
-    origin_domain_name: record['$edge'] ?? '',
+    origin_domain_name: record.$edge ?? '',
     verification: { ...clean, status: 'verified', last_verified_at: isoNow(tenant) },
     ...(managed
       ? { certificate: { status: 'provisioned', certificate_authority: 'letsencrypt', renews_before: renews } }
@@ -164,10 +164,10 @@ const verify: ManagementHandler = (call) => {
 
 const test: ManagementHandler = (call) => {
   const record = domainOf(call)
-  if (record['status'] !== 'ready') refuse(409, 'The custom domain is not ready.', 'custom_domain_not_ready')
+  if (record.status !== 'ready') refuse(409, 'The custom domain is not ready.', 'custom_domain_not_ready')
   return reply(200, {
     success: true,
-    message: `The custom domain ${stringOf(record['domain']) ?? ''} answers as expected.`,
+    message: `The custom domain ${stringOf(record.domain) ?? ''} answers as expected.`,
   })
 }
 

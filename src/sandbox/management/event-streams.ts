@@ -62,7 +62,7 @@ function sample(call: ManagementCall): JsonObject {
 
 const listDeliveries: ManagementHandler = (call) => {
   const { date_from: from, date_to: to, event_types: types, statuses } = call.query
-  const timeOf = (each: Delivery): string => String((each.event as JsonObject | undefined)?.['time'] ?? '')
+  const timeOf = (each: Delivery): string => each.event.time
   const found = [...deliveriesOf(call).values()]
     .filter((each) => types === undefined || types.split(',').includes(String(each.event_type)))
     .filter((each) => statuses === undefined || statuses.split(',').includes(String(each.status)))
@@ -105,7 +105,7 @@ const stats: ManagementHandler = (call) => {
     buckets.map((bucket) => {
       const day = Date.parse(bucket)
       return [...deliveriesOf(call).values()].filter((each) => {
-        const time = Date.parse(stringOf((each.event as JsonObject | undefined)?.['time']) ?? '')
+        const time = Date.parse(each.event.time)
         return wanted.includes(String(each.status)) && time >= day && time < day + DAY
       }).length
     })

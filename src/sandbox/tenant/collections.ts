@@ -89,6 +89,21 @@ export type EncryptionKey = {
   readonly $wrapping?: string
 }
 
+/** A key of a connection; keys of one use stand beside each other. */
+export type ConnectionKey = {
+  readonly kid: string
+  readonly cert: string
+  readonly pkcs: string
+  readonly fingerprint: string
+  readonly thumbprint: string
+  readonly key_use: string
+  readonly algorithm?: string
+  readonly current?: boolean
+  readonly next?: boolean
+  readonly previous?: boolean
+  readonly current_since?: string
+}
+
 /** What a network ACL did since `start` (epoch milliseconds). */
 export type AclCounter = {
   readonly start: number

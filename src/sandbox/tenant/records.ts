@@ -180,6 +180,7 @@ export type NetworkAcl = {
   readonly active: boolean
   readonly priority: number
   readonly rule: JsonObject
+  readonly created_at?: string
 }
 
 export type CustomDomain = {
@@ -188,6 +189,7 @@ export type CustomDomain = {
   /** `ready` counts as verified. */
   readonly status: string
   readonly type: string
+  readonly created_at?: string
   readonly primary?: boolean
   readonly is_default?: boolean
   readonly domain_metadata?: JsonObject

@@ -64,12 +64,10 @@ const list: ManagementHandler = (call) => {
 }
 
 /** `q` looks into the grants of an application: `client_grant.organization_id:…`. */
-function searchByGrant(call: ManagementCall, q: string): (client: JsonObject) => boolean {
+function searchByGrant(call: ManagementCall, q: string): (client: Client) => boolean {
   const test = compileQuery(q, searchRules)
   return (client) => {
-    const grants = [...call.tenant.tables.clientGrants.values()].filter(
-      (grant) => grant.client_id === client['client_id'],
-    )
+    const grants = [...call.tenant.tables.clientGrants.values()].filter((grant) => grant.client_id === client.client_id)
     const joined = grants.map((grant) => {
       const organizations = [...collection(call.tenant, 'organization-grants').values()]
         .filter((record) => record.grant_id === grant.id)

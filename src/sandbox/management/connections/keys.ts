@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { ConnectionKey } from '../../tenant/index.ts'
 import { refuse, reply } from '../answer.ts'
 import { bodyOf, collection, isoNow, newId, parameter, stringOf, without } from '../records.ts'
 
@@ -10,11 +10,11 @@ function connectionId(call: ManagementCall): string {
 }
 
 function keysOf(call: ManagementCall) {
-  return collection(call.tenant, `/api/v2/connections/${connectionId(call)}/keys`)
+  return collection<ConnectionKey>(call.tenant, `/api/v2/connections/${connectionId(call)}/keys`)
 }
 
 /** Key material as a tenant tells it; no connection of the sandbox signs with it. */
-function newKey(call: ManagementCall, use: 'signing' | 'encryption'): JsonObject {
+function newKey(call: ManagementCall, use: 'signing' | 'encryption'): ConnectionKey {
   const { random } = call.tenant
   const thumbprint = random.text(40, '0123456789abcdef')
   const algorithm = stringOf(bodyOf(call)['signing_alg'])
@@ -40,7 +40,7 @@ const create: ManagementHandler = (call) => {
     next: false,
     current_since: now,
   }))
-  for (const key of made) keys.set(String((key as JsonObject)['kid']), key)
+  for (const key of made) keys.set(key.kid, key)
   return reply(201, made)
 }
 
@@ -48,13 +48,13 @@ const create: ManagementHandler = (call) => {
 const rotate: ManagementHandler = (call) => {
   const keys = keysOf(call)
   const now = isoNow(call.tenant)
-  const signing = [...keys.values()].filter((key) => key['key_use'] === 'signing')
+  const signing = [...keys.values()].filter((key) => key.key_use === 'signing')
   for (const key of signing) {
-    if (key['current'] === true) keys.set(String(key['kid']), { ...key, current: false, previous: true })
-    if (key['next'] === true) keys.set(String(key['kid']), { ...key, next: false, current: true, current_since: now })
+    if (key.current === true) keys.set(key.kid, { ...key, current: false, previous: true })
+    if (key.next === true) keys.set(key.kid, { ...key, next: false, current: true, current_since: now })
   }
-  const next = { ...newKey(call, 'signing'), current: false, next: true } as JsonObject
-  keys.set(String(next['kid']), next)
+  const next = { ...newKey(call, 'signing'), current: false, next: true }
+  keys.set(next.kid, next)
   return reply(201, without(next, 'current'))
 }
 

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
+import type { NetworkAcl } from '../../tenant/index.ts'
 import { refuse, refuseBody, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import { assign, bodyOf, isoNow, numberOf, objectOf, parameter, publicRecord } from '../records.ts'
@@ -9,7 +10,7 @@ const entitlement = 10
 const usualPriority = 50
 const base58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 
-function aclOf(call: ManagementCall): JsonObject {
+function aclOf(call: ManagementCall): NetworkAcl {
   const id = parameter(call, 'id')
   if (!/^(acl_[A-Za-z0-9]{1,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.test(id))
     refuse(400, "Network ACL id is not a valid ACL ID in the form 'acl_XXXXXXXXXXXXXXXXXXXXXX'", 'invalid_uri')
@@ -78,7 +79,7 @@ const set: ManagementHandler = (call) => {
   checkBody(body)
   const priority = numberOf(body['priority']) ?? usualPriority
   refuseTakenPriority(call, priority, parameter(call, 'id'))
-  return store(call, { id: acl['id'] ?? '', ...body, priority, created_at: acl['created_at'] ?? '' })
+  return store(call, { id: acl.id ?? '', ...body, priority, created_at: acl.created_at ?? '' })
 }
 
 function store(call: ManagementCall, acl: JsonObject) {
