@@ -40,18 +40,6 @@ const CHANGES: readonly (readonly [group: string, made: JsonObject, change: Json
   ],
   ['experimentation.segments', { name: 'one', rules: [] }, { name: 'two' }],
   ['experimentation.featureFlags', { name: 'one', parameters: {} }, { description: 'changed' }],
-  [
-    'experimentation.experiments',
-    {
-      name: 'one',
-      feature_flag_id: 'flg_1',
-      authentication_flow: 'login',
-      allocation_strategy: 'percentage',
-      assignment_config: { subject: 'device' },
-      allocations: [],
-    },
-    { name: 'two' },
-  ],
 ]
 
 const changes: readonly Scene[] = CHANGES.map(([group, made, change]) => async (b, prove) => {
@@ -65,6 +53,20 @@ const execution = (b: Bench): JsonObject => {
 }
 
 const records: readonly Scene[] = [
+  async (b, prove) => {
+    const flag = await b.call('experimentation.featureFlags.create', withBody({ name: 'of a test', parameters: {} }))
+    const made = {
+      name: 'one',
+      feature_flag_id: flag.body.id,
+      authentication_flow: 'login',
+      allocation_strategy: 'percentage',
+      assignment_config: { subject: 'device' },
+      allocations: [],
+    }
+    const { body } = await b.call('experimentation.experiments.create', withBody(made))
+    const change: Step = ['experimentation.experiments.update', { ...id(body.id), body: { name: 'two' } }]
+    await prove(change, ['experimentation.experiments.get', id(body.id)])
+  },
   async (b, prove) => {
     await b.call(
       'emailTemplates.create',

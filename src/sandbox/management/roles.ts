@@ -29,6 +29,9 @@ const list: ManagementHandler = (call) => {
 const create: ManagementHandler = (call) => {
   const body = bodyOf(call)
   refuseTaken(call, stringOf(body['name']) ?? '')
+  const owner = stringOf(body['owner_id'])
+  if (owner !== undefined && !call.tenant.tables.organizations.has(owner))
+    refuse(400, `The organization ${owner} does not exist.`, 'invalid_body')
   const id = newId(call.tenant, 'rol_')
   const role = compact({ id, description: '', ...assign({}, body) })
   call.tenant.tables.roles.set(id, role)

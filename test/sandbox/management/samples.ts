@@ -3,6 +3,15 @@ import type { JsonSchema, OperationRow, SchemaLookup } from '../../../src/catalo
 import { isJsonObject, type Json, type JsonObject } from '../../../src/plan/index.ts'
 import type { Bench } from './harness.ts'
 
+/** Members that name a record of a list. */
+const LISTS = {
+  connection_profile_id: '/api/v2/connection-profiles',
+  user_attribute_profile_id: '/api/v2/user-attribute-profiles',
+  feature_flag_id: '/api/v2/experimentation/feature-flags',
+  segment_id: '/api/v2/experimentation/segments',
+  module_id: '/api/v2/actions/modules',
+}
+
 /** Values that an operation takes only when they name something of the tenant. */
 function named(b: Bench): Readonly<Record<string, Json>> {
   return {
@@ -24,6 +33,13 @@ function named(b: Bench): Readonly<Record<string, Json>> {
     enabled_clients: [b.client],
     action_id: [...(b.tenant.tables.others.get('/api/v2/actions/actions')?.keys() ?? [])][0] ?? 'none',
     script: 'function (user, context, callback) {}',
+    owner_id: b.organization,
+    ...Object.fromEntries(
+      Object.entries(LISTS).map(([field, path]) => [
+        field,
+        [...(b.tenant.tables.others.get(path)?.keys() ?? [])][0] ?? 'none',
+      ]),
+    ),
   }
 }
 
@@ -79,6 +95,7 @@ export function sampleOf(b: Bench, row: OperationRow, lookup: SchemaLookup, size
     },
     'keys.encryption.import': { wrapped_key: Buffer.alloc(80).toString('base64') },
     'keys.encryption.create': { type: 'customer-provided-root-key' },
+    'actions.update': { name: 'sample', code: 'b' },
     'experimentation.experiments.advanceRamp': { target_level: 3 },
     'actions.create': {
       name: 'sample',

@@ -18,6 +18,14 @@ export function walkedRows(): readonly OperationRow[] {
   return rows().filter((row) => row.api === 'management' && row.body?.encoding !== 'multipart')
 }
 
+/** What names records of other lists is made after them. */
+const REFERRING: readonly string[] = [
+  'clients.create',
+  'experimentation.experiments.create',
+  'selfServiceProfiles.create',
+  'tokenExchangeProfiles.create',
+]
+
 /** Which records the walk has made so far, by the path of their list. */
 export type Made = Map<string, string>
 
@@ -32,7 +40,13 @@ export async function* walk(
 ): AsyncGenerator<Walked> {
   const depth = (row: OperationRow) => row.path.split('/').length
   const order = (row: OperationRow) =>
-    row.method === 'POST' && !row.path.endsWith('}') ? 0 : row.method === 'DELETE' ? 2 : 1
+    REFERRING.includes(row.id)
+      ? 0.5
+      : row.method === 'POST' && !row.path.endsWith('}')
+        ? 0
+        : row.method === 'DELETE'
+          ? 2
+          : 1
   const made: Made = new Map()
   prepare(b)
   // What lies deepest goes first, since it would go with what it lies in.

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../../plan/index.ts'
 import type { ManagementCall, ManagementHandler } from '../../contract.ts'
-import type { Action, ActionVersion, Table } from '../../tenant/index.ts'
+import type { Action, ActionVersion, ModuleVersion, Table } from '../../tenant/index.ts'
 import { refuse, reply } from '../answer.ts'
 import { page } from '../paging.ts'
 import {
@@ -79,12 +79,13 @@ function namedModules(call: ManagementCall, body: JsonObject): JsonObject {
   const modules = collection(call.tenant, MODULES)
   const named = objectsOf(body['modules']).map((each) => {
     const id = stringOf(each['module_id']) ?? ''
-    const version = collection(call.tenant, `${MODULES}/${id}/versions`).get(stringOf(each['module_version_id']) ?? '')
-    return compact({
-      ...each,
-      module_name: modules.get(id)?.name,
-      module_version_number: version?.['version_number'],
-    })
+    const module = modules.get(id) ?? refuse(400, `The module ${id} does not exist.`, 'invalid_body')
+    const versions = collection<ModuleVersion>(call.tenant, `${MODULES}/${id}/versions`)
+    const wanted = stringOf(each['module_version_id'])
+    const version = wanted === undefined ? undefined : versions.get(wanted)
+    if (wanted !== undefined && version === undefined)
+      refuse(400, `The module version ${wanted} does not exist.`, 'invalid_body')
+    return compact({ ...each, module_name: module.name, module_version_number: version?.version_number })
   })
   return { modules: named }
 }

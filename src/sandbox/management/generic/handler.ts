@@ -130,10 +130,17 @@ function create(call: ManagementCall, path: string): ManagementReply {
 /** What a body refers to has to be there. */
 function checkReferences(call: ManagementCall, kind: Kind, body: JsonObject): void {
   for (const [field, target] of Object.entries(kind.refers ?? {})) {
-    const id = stringOf(body[field])
-    if (id !== undefined && !collection(call.tenant, target).has(id))
-      refuse(400, `The ${nameOf(target)} ${id} does not exist.`, 'invalid_body')
+    const unknown = valuesAt(body, field.split('.')).find((id) => !collection(call.tenant, target).has(id))
+    if (unknown !== undefined) refuse(400, `The ${nameOf(target)} ${unknown} does not exist.`, 'invalid_body')
   }
+}
+
+/** The texts at a path of a body, in all members of the lists on the way. */
+function valuesAt(value: Json | undefined, [field, ...deeper]: readonly string[]): readonly string[] {
+  if (Array.isArray(value))
+    return value.flatMap((each) => valuesAt(each, field === undefined ? [] : [field, ...deeper]))
+  if (field === undefined) return typeof value === 'string' ? [value] : []
+  return valuesAt(objectOf(value)?.[field], deeper)
 }
 
 function missing(call: ManagementCall, { path, id }: { readonly path: string; readonly id: string }): never {

@@ -14,7 +14,10 @@ export interface Kind {
   readonly timestamps: boolean
   /** Fields that must not be the same in two records; a second one is a 409. */
   readonly unique?: readonly string[]
-  /** Fields that name a record of a table or of a list; an unknown one is a 400. */
+  /**
+   * Fields that name a record of a table or of a list, `rules.segment_id` in the members of a list too; an unknown one
+   * is a 400.
+   */
   readonly refers?: Readonly<Record<string, string>>
   /** Whether deleting an unknown id is a 404. */
   readonly strictDelete?: boolean

@@ -89,6 +89,10 @@ const kinds: Readonly<Record<string, Kind>> = {
     makeId: prefixed('exp_', 22, base58),
     starts: { status: 'draft', is_valid: true },
     timestamps: true,
+    refers: {
+      feature_flag_id: '/api/v2/experimentation/feature-flags',
+      'allocations.segment_id': '/api/v2/experimentation/segments',
+    },
   },
   '/experimentation/feature-flags': {
     key: 'id',
@@ -156,6 +160,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     starts: { metadata: {} },
     timestamps: true,
     hidden: ['client_id'],
+    refers: { client_id: 'clients' },
   },
   '/keys/network-acls': {
     key: 'id',
