@@ -40,9 +40,11 @@ export function show(value: unknown, bench: Bench, started: readonly RunningExec
   })
 }
 
+const INSPECT = Symbol.for('nodejs.util.inspect.custom')
+
 /** What a flow answers is a list that code made of answers: it is drawn as the list of one operation is. */
 function asTable(value: unknown): unknown {
-  if (!Array.isArray(value) || attachedLook(value) !== undefined) return value
+  if (!Array.isArray(value) || attachedLook(value) !== undefined || INSPECT in value) return value
   const records: readonly unknown[] = value
   if (records.length === 0 || !records.every(isRecord)) return value
   const rows = new Set(records.map(attachedRow))

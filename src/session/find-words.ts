@@ -1,139 +1,106 @@
 /** Words of a sentence that say nothing of what is searched for. */
 export const EMPTY = new Set(
-  'a all an and any are as at be by can could do does for from give have how i in into is it its me my no not of on one or our so some such than that the their them then there these this to too up use want was we what when where which who with without your'.split(
+  'a again all already an and any are as at be because been being both by can could did do does ever every for from give had have having he how i in into is it its just me might must my need needs no not of on one only or our please shall she should so some still such than that the their them then there these they this to too two up use used uses using want wants was we were what when where which who whom whose will with without would your'.split(
     ' ',
   ),
 )
 
-/** What people call things, and what the catalogue calls them; each line in one direction. */
-const CALLED = `
-2fa: mfa authenticator
-account: user
-acl: network
-ad: connection
-add: create assign
-address: email ip
-allow: acl
-app: client
-application: client
-api: resource server
-attach: bind assign
-audit: log
-authorize: grant
-ban: block
-bind: binding
-bulk: import export
-cancel: delete revoke
-certificate: key
-change: update set
-company: organization
-configure: update set
-customize: update set custom
-customise: update set custom
-database: connection
-directory: connection
-disable: update
-display: get list
-dns: domain
-download: export
-edit: update set
-enable: update add
-enrol: enroll enrollment
-enroll: enrollment associate
-erase: delete
-factor: guardian authenticator
-fetch: get list
-find: list search get
-firewall: network acl
-fix: update
-group: group role
-history: log
-idp: connection
-inspect: get
-invite: invitation
-ip: ip anomaly
-key: key signing credential
-kill: revoke delete
-limit: quota rate
-link: link ticket url
-login: login log
-look: list get
-lookup: list get
-m2m: client credential
-machine: client credential
-magic: passwordless
-make: create
-member: member organization
-merge: link
-mfa: authenticator guardian factor
-modify: update
-monitor: log event
-multi: guardian authenticator
-multifactor: guardian authenticator mfa
-new: create
-otp: totp
-page: prompt branding template
-permission: permission scope
-person: user
-people: user
-phone: phone sms
-provider: provider connection
-publish: deploy
-query: list search
-read: get list
-recent: list
-register: create register
-remove: delete
-rename: update
-renew: refresh rotate
-reset: reset delete change
-resend: send
-restore: update
-role: role
-rule: rule acl
-script: action
-see: get list
-send: send create
-show: get list
-sign: login signup signing
-smtp: email provider
-social: connection
-sso: connection enterprise
-stop: block revoke delete
-stream: stream event
-switch: update set
-tail: log list
-tenant: tenant setting
-tenants: tenant setting
-test: test try
-text: text sms
-translate: custom text
-turn: update set
-twilio: phone sms
-undo: delete
-unlink: delete
-upload: import
-view: get list
-watch: event log
-webhook: http stream event
-`
+/** What several words say together, and the one word that is searched instead; `$1` stands for what is between them. */
+const PHRASES: readonly (readonly [RegExp, string])[] = [
+  [/e-mail/g, 'email'],
+  // A reason says less than what it is the reason for.
+  [/(?<=\S )because\b.*$/g, ''],
+  [
+    /\bwho (?:has |had |last )?(?:changed|edited|updated|modified|altered|touched|deleted|removed|created|added|disabled|enabled)\b/g,
+    'changelog',
+  ],
+  [/\b(?:can|do|does|did|could)(?:n[’']t| not)\b|\bcannot\b/g, 'fail'],
+  [/\b(?:second|two|multi)[ -]?(?:step|factor)s?\b|\b2fa\b/g, 'mfa'],
+  [/\btext messages?\b/g, 'sms'],
+  [/\bidentity providers?\b/g, 'idp'],
+  [/\bactive directory\b/g, 'ad'],
+  [/\bsecret key\b/g, 'secret'],
+  [/\b(?:own|vanity) domain/g, 'custom domain'],
+  [/\bget(?: me)? (?:a|an|another|some) new\b/g, 'new'],
+  [/\bget(?:ting)? rid of\b|\bthrow(?:ing)? away\b|\bdo away with\b/g, 'delete'],
+  [/\b(?:throw|kick)((?: [\w-]+){1,4}?) out of (?=.*\b(?:device|session|everywhere|app)s?\b)/g, 'logout $1 '],
+  [/\b(?:throw|kick)((?: [\w-]+){1,4}?) (?:out|off)\b/g, 'remove $1'],
+  [/\btak(?:e|ing)((?: [\w-]+){1,4}?) (?:away|off|from)\b/g, 'remove $1'],
+  [/\b(?:turn|switch)(?:ed)?((?: [\w-]+){0,5}?) on or off\b/g, 'enable disable $1'],
+  [/\b(?:turn|switch)(?:ed)?((?: [\w-]+){0,5}?) off\b/g, 'disable $1'],
+  [/\b(?:turn|switch)(?:ed)?((?: [\w-]+){0,5}?) on\b/g, 'enable $1'],
+  [/\blet((?: [\w-]+){1,5}?) (?:back in|in again|in)\b/g, 'unblock $1'],
+  [/\b(?:lock|shut|keep)((?: [\w-]+){1,4}?) out\b/g, 'block $1'],
+  [/\blocked[ -]out\b/g, 'lockout'],
+  [/\b(?:put|bring|push)((?: [\w-]+){1,4}?) (?:in ?to production|live)\b/g, 'deploy $1'],
+  [/\b(?:log|sign)(?:ged|ged|ing|ed)?[ -]?(?:in|on)\b|\blogins?\b/g, 'login'],
+  [/\b(?:log|sign)(?:ged|ing|ed)?[ -]?(?:out|off)\b/g, 'logout'],
+  [/\b(?:sign|signing|signed)[ -]?ups?\b/g, 'signup'],
+  [/\bset(?:ting)?[ -]up\b/g, 'setup'],
+  [/\b(?:look(?:ing)?|have a look) (?:at|up|into)\b/g, 'show'],
+  [/\blook(?:ing)? for\b/g, 'find'],
+  [/\bput((?: [\w-]+){1,3}?) in(?:to)? (?=.*\b(?:org|role|group|team|compan))/g, 'add $1 '],
+  [/\bgo(?:ing)? back to\b|\broll(?:ing)? back(?: to)?\b/g, 'rollback'],
+  [/\b(?:let|allow|permit)((?: [\w-]+){1,3}?) (?:to )?(?:use|call|access|talk to)\b/g, 'authorize $1'],
+  [/\bstop((?: [\w-]+){1,3}?) from (?:using|calling|accessing)\b/g, 'revoke $1'],
+  [/\bno longer\b|\bany ?more\b/g, ''],
+  [/\bwho (?:is|are|belongs) (?:in|to)\b/g, 'who member'],
+  [/\bhow many\b|\bnumber of\b/g, 'count'],
+  [/\bhow long\b/g, 'lifetime'],
+  [/\bsingle sign[ -]?on\b/g, 'sso'],
+]
 
-let known: ReadonlyMap<string, readonly string[]> | undefined
+/** A text with what several words say together as one word each. */
+export function withoutPhrases(text: string): string {
+  return PHRASES.reduce((plain, [phrase, word]) => plain.replace(phrase, word), text.toLowerCase())
+}
+
+let countries: RegExp | undefined
+
+/** A text with the word 'country' for each name of one. */
+export function withoutCountries(text: string): string {
+  countries ??= new RegExp(`\\b(?:${countryNames().join('|')})\\b`, 'giu')
+  return text.replace(countries, 'country')
+}
+
+function countryNames(): readonly string[] {
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+  const codes = letters.flatMap((first) => letters.map((second) => first + second))
+  const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' })
+  // Codes that users may assign have no name; the longest name first, since one may begin with another.
+  return codes
+    .flatMap((code) => names.of(code) ?? [])
+    .map((name) => name.replace(/ [(&].*$/, '').replace(/[^\p{L}\p{N} '-]/gu, '.'))
+    .filter((name) => name.length > 3)
+    .sort((a, b) => b.length - a.length)
+}
+
+/** What a verb asks for: to read, to make, to change, to delete, or another write. */
+const KINDS: Readonly<Record<string, string>> = {
+  read: 'see show list view get read display fetch find search look query which who what where when why is are has did count lifetime inspect status',
+  create: 'create make new add register invite upload write',
+  update: 'change update edit set modify rename enable disable configure customize adjust pause',
+  delete: 'delete remove erase purge drop clear wipe cancel',
+  act: 'block ban suspend lock unblock unlock allow rotate deploy publish send revoke link unlink assign enroll verify test import stop start',
+}
+
+const METHODS: Readonly<Record<string, readonly string[]>> = {
+  read: ['GET'],
+  create: ['POST', 'PUT'],
+  update: ['PATCH', 'PUT', 'POST'],
+  delete: ['DELETE'],
+  act: ['POST', 'PATCH', 'PUT', 'DELETE'],
+}
 
 /**
- * What else a word may be called.
+ * The HTTP methods that a question may mean by its first verb or question word.
  *
- * @param word in the form that is searched.
- * @param stemOf brings a word into that form.
+ * @returns Nothing where its verb says no kind, such as `block`.
  */
-export function synonymsOf(word: string, stemOf: (word: string) => string): readonly string[] {
-  known ??= new Map(
-    CALLED.trim()
-      .split('\n')
-      .map((line) => {
-        const [called = '', others = ''] = line.split(': ')
-        return [stemOf(called), others.split(' ').map(stemOf)]
-      }),
-  )
-  return known.get(word) ?? []
+export function methodsMeant(text: string): readonly string[] | undefined {
+  for (const word of withoutPhrases(text).split(/[^\p{L}\p{N}]+/u)) {
+    const kind = Object.keys(KINDS).find((each) => KINDS[each]?.split(' ').includes(word))
+    if (kind !== undefined) return METHODS[kind]
+  }
+  return undefined
 }

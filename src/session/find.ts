@@ -1,47 +1,31 @@
 import type MiniSearch from 'minisearch'
 import type { SearchResult } from 'minisearch'
-import {
-  type JsonSchema,
-  type OperationRow,
-  row,
-  rows,
-  SAID,
-  schemaOf,
-  type WordRow,
-  wordRow,
-  wordRows,
-} from '../catalogue/index.ts'
-import { behindReferences, itemsOf, membersOf, placeOf, signatureOf, wordSignature } from '../grammar/index.ts'
+import { nearMiss, type OperationRow, PACKAGE_WORDS, RECIPES, row, type WordRow, wordRow } from '../catalogue/index.ts'
+import { placeOf, signatureOf, wordSignature } from '../grammar/index.ts'
 import { ValidationError } from '../plan/index.ts'
-import { EMPTY, synonymsOf } from './find-words.ts'
+import { type Entry, entries, pathsOf, stemOf, wordsIn } from './find-entries.ts'
+import { synonymsOf } from './find-synonyms.ts'
+import { methodsMeant, withoutCountries } from './find-words.ts'
 
 /** One operation or word that a search found. */
 export interface FoundOperation {
-  /** How it is written: `auth0.clients(id).update(body)`. */
+  /** How it is written: `auth0.clients(id).update(body)`, or with the query or body that does what was searched for. */
   readonly word: string
   /** What it sends; empty for a word that sends nothing by itself. */
   readonly route: string
-  readonly effect: 'read' | 'write' | 'token'
+  /** `none`: a word of the package, such as `chart`. */
+  readonly effect: 'read' | 'write' | 'token' | 'none'
   readonly scopes: readonly string[]
   /** Fields of the body or query that the search met; absent where it met the name itself. */
   readonly fields?: readonly string[]
-}
-
-/** What is searched: an operation of the Management API, or a word that was chosen by hand, in one way of saying it. */
-interface Entry {
-  readonly id: string
-  readonly name: string
-  readonly route: string
-  readonly said: string
-  readonly says: string
-  readonly fields: string
+  /** What a word of the package does, and where it is from. */
+  readonly says?: string
 }
 
 const MOST = 25
-const DEEPEST = 3
 
-/** Share of the words that a hit must meet. */
-const LEAST_MET = 0.5
+/** Share of the words that a hit must meet, by what they say. */
+const LEAST_MET = 0.4
 
 /** Share of the best score below which a hit for several words is not worth showing. */
 const WORTH = 0.25
@@ -62,8 +46,8 @@ export async function findOperations(text: string): Promise<readonly FoundOperat
     })
   }
   index ??= built()
-  const found = ranked(await index, wordsIn(text)).map(({ id, terms }) => operationOf(id, terms))
-  return shown(found.slice(0, MOST), found.length)
+  const found = ranked(await index, withoutCountries(text))
+  return shown(found.slice(0, MOST).map(foundOf), found.length)
 }
 
 async function built(): Promise<MiniSearch<Entry>> {
@@ -74,48 +58,118 @@ async function built(): Promise<MiniSearch<Entry>> {
     processTerm: (word) => word,
     searchOptions: { combineWith: 'OR', maxFuzzy: 2, boost: { name: 8, said: 10, route: 2, says: 1, fields: 0.4 } },
   })
-  const operations = rows().filter(({ api }) => api === 'management')
-  search.addAll([...operations.map(entryOf), ...wordRows().map(entryOfWord)].flatMap(withPhrases))
+  search.addAll(entries())
   return search
 }
 
 /** What a search met, with the terms that were met in fields alone. */
 interface Hit {
   readonly id: string
+  /** The entry that met best: the row itself, a phrase, or an expression. */
+  readonly entry: string
   readonly terms: readonly string[]
 }
 
 /**
  * Each word is searched for by itself, together with what else people call it; an entry counts for each word with its
- * best match, and for the share of the words that it meets.
+ * best match, and for the share of the words that it meets. What has another verb than was asked for counts less, and so
+ * does what stands deeper in the tree than the words say.
  */
-function ranked(search: MiniSearch<Entry>, words: readonly string[]): readonly Hit[] {
+function ranked(search: MiniSearch<Entry>, text: string): readonly Hit[] {
+  const words = wordsIn(text)
   const hits = new Map<string, { score: number; met: number; terms: string[] }>()
+  let asked = 0
   for (const word of words) {
-    for (const { id, score, match } of resultsOf(search, word)) {
+    const results = resultsOf(search, word)
+    // A word that many entries have says little, and one that none has says nothing of any.
+    const weight = results.length === 0 ? 0 : Math.log(1 + search.documentCount / results.length)
+    asked += weight
+    for (const { id, score, match } of results) {
       const hit = hits.get(id) ?? { score: 0, met: 0, terms: [] }
       const terms = Object.entries(match).flatMap(([term, where]) =>
         where.every((at) => at === 'fields') ? [term] : [],
       )
-      hits.set(id, { score: hit.score + score, met: hit.met + 1, terms: [...hit.terms, ...terms] })
+      hits.set(id, { score: hit.score + score, met: hit.met + weight, terms: [...hit.terms, ...terms] })
     }
   }
-  const best = new Map<string, { terms: readonly string[]; score: number }>()
+  const meant = methodsMeant(text)
+  const known = new Set(words.flatMap((word) => [word, ...synonymsOf(word, stemOf)]))
+  const best = new Map<string, { entry: string; terms: readonly string[]; score: number }>()
   for (const [entry, { score, met, terms }] of hits) {
-    if (met / words.length < LEAST_MET) continue
-    const id = entry.replace(/#\d+$/, '')
-    const whole = score * (met / words.length) ** 2
-    if (whole > (best.get(id)?.score ?? 0)) best.set(id, { terms, score: whole })
+    const share = met / asked
+    if (share < LEAST_MET) continue
+    const id = entry.replace(/#\w+$/, '')
+    const purpose = /#r\d/.test(entry) ? PURPOSE : 1
+    const whole = score * share ** 2 * kindShare(id, meant) * depthShare(id, known) * purpose
+    if (whole > (best.get(id)?.score ?? 0)) best.set(id, { entry, terms, score: whole })
   }
   const top = Math.max(...[...best.values()].map(({ score }) => score))
   return [...best]
     .map(([id, hit]) => ({ id, ...hit }))
     .filter(({ score }) => words.length === 1 || score >= top * WORTH)
-    .sort((a, b) => b.score - a.score)
+    .sort((a, b) => Number(isNamed(b.id, text)) - Number(isNamed(a.id, text)) || b.score - a.score)
 }
 
-/** The entries that have the word, best first; a synonym counts less. */
+/** True where the text is the very name: `users.every`, `auth0.users(id).update`. */
+function isNamed(id: string, text: string): boolean {
+  const plain = (name: string): string => name.replace(/\([^)]*\)/g, '').toLowerCase()
+  return plain(id.replace(/^(?:word|package) /, '')) === plain(text.trim().replace(/^auth0\./, ''))
+}
+
+/** What an expression for one purpose is worth more than the bare operation, whose route is met besides. */
+const PURPOSE = 1.15
+
+/** What an operation is worth that does something else than the verb says. */
+const OTHER_KIND = 0.45
+
+/** What a write is worth where no verb says what is to be done: 'open invitations' rather asks for a list. */
+const WRITE_UNASKED = 0.85
+
+function kindShare(id: string, meant: readonly string[] | undefined): number {
+  const sent = sentBy(id)
+  if (sent === undefined || sent.effect === 'token') return 1
+  if (meant === undefined) return sent.effect === 'read' ? 1 : WRITE_UNASKED
+  return meant.includes(sent.method) ? 1 : OTHER_KIND
+}
+
+/** What an operation is worth of whose name no group was asked for. */
+const UNASKED = 0.5
+
+/** Groups of its name that the words speak of, as a share: `users.roles.list` answers less to 'users' than `users.list`. */
+function depthShare(id: string, known: ReadonlySet<string>): number {
+  if (id.startsWith('package ')) return 1
+  const groups = id
+    .replace(/^word /, '')
+    .split('.')
+    .slice(0, -1)
+    .flatMap((group) => wordsIn(group))
+  if (groups.length === 0) return 1
+  const asked = groups.filter((group) => known.has(group)).length
+  return UNASKED + (1 - UNASKED) * (asked / groups.length)
+}
+
+function sentBy(id: string): OperationRow | undefined {
+  if (id.startsWith('package ')) return undefined
+  if (!id.startsWith('word ')) return row(id)
+  const operation = wordRow(id.slice('word '.length))?.operation
+  return operation === undefined ? undefined : row(operation)
+}
+
+/** What words met before: the same few stand in most of what is searched for. */
+const before = new Map<string, readonly SearchResult[]>()
+
+/** The entries that have the word; a synonym counts less. */
 function resultsOf(search: MiniSearch<Entry>, word: string): readonly SearchResult[] {
+  const known = before.get(word)
+  if (known !== undefined) return known
+  const found = searched(search, word)
+  if (before.size < MOST_KEPT) before.set(word, found)
+  return found
+}
+
+const MOST_KEPT = 500
+
+function searched(search: MiniSearch<Entry>, word: string): readonly SearchResult[] {
   const whole = word.length >= 3 ? { prefix: true } : {}
   const asWritten = search.search(word, whole)
   const best = new Map(asWritten.map((result) => [result.id, result]))
@@ -128,10 +182,13 @@ function resultsOf(search: MiniSearch<Entry>, word: string): readonly SearchResu
   if (best.size > 0) return [...best.values()]
   const near = search.search(word, { fuzzy: slips, fields: ['name', 'said', 'route'] })
   // A slip is seldom in the first letter, and other words are: 'thing' is not 'change'.
-  return near.filter(({ terms }) => terms.some((term) => term[0] === word[0]))
+  // Two letters of a short word are no slip, unless they are swapped: 'thing' is not 'then'.
+  const isSlip = (term: string): boolean => word.length > SHORT || nearMiss(word, [term]) !== undefined
+  return near.filter(({ terms }) => terms.some((term) => term[0] === word[0] && isSlip(term)))
 }
 
 const SYNONYM = 0.6
+const SHORT = 5
 
 /** How many letters of a word may be wrong: none of the short ones; swapped neighbours are two. */
 function slips(word: string): number | false {
@@ -139,50 +196,19 @@ function slips(word: string): number | false {
   return word.length === 4 ? 1 : 2
 }
 
-/** Words of a text without those that say nothing, those of a name in camel case apart, in one form each. */
-function wordsIn(text: string): string[] {
-  const words = text
-    .replace(/(\p{Ll}|\d)(\p{Lu})/gu, '$1 $2')
-    .toLowerCase()
-    .replace(/['’]s\b/g, '')
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-  const telling = words.filter((word) => !EMPTY.has(word))
-  return (telling.length > 0 ? telling : words).map(stemOf)
+function foundOf({ id, entry, terms }: Hit): FoundOperation {
+  if (id.startsWith('package ')) return packageWordOf(id.slice('package '.length))
+  const recipe = RECIPES[Number(/#r(\d+)_/.exec(entry)?.[1] ?? -1)]
+  const found = operationOf(id, terms)
+  if (recipe === undefined) return found
+  const { fields: _met, ...rest } = found
+  return { ...rest, word: recipe.expression }
 }
 
-/** Without the endings of a plural and of a verb, alike in what is searched and in what is searched for. */
-function stemOf(word: string): string {
-  if (word.length < 4 || word.endsWith('ss')) return word
-  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`
-  const bare = word.replace(/(?<=\p{L}{3})(ing|ed|s)$/u, '')
-  return bare.replace(/(?<=\p{L}{3})e$/u, '').replace(/([bdgmnprt])\1$/u, '$1')
-}
-
-/** The entry, and once more for each phrase of how people say it: a phrase that is met whole counts as such. */
-function withPhrases(entry: Omit<Entry, 'said'>): readonly Entry[] {
-  const said = SAID[entry.id.replace(/^word /, '')]
-  const phrases = (said?.split(', ') ?? []).map((phrase, index) => {
-    return { id: `${entry.id}#${index}`, name: entry.name, said: phrase, route: '', says: '', fields: '' }
-  })
-  return [{ ...entry, said: '' }, ...phrases]
-}
-
-function entryOf(operation: OperationRow): Omit<Entry, 'said'> {
-  const { id, path, scopes, notes, docs } = operation
-  const page = docs.slice(docs.lastIndexOf('/') + 1)
-  return {
-    id,
-    name: id,
-    route: `${path} ${scopes.join(' ')}`,
-    says: `${page} ${notes.join(' ')}`,
-    fields: [...new Set(pathsOf(operation).flatMap((field) => field.split('.')))].join(' '),
-  }
-}
-
-function entryOfWord({ path, says, fields = [], args }: WordRow): Omit<Entry, 'said'> {
-  const names = [...fields, ...args].filter(({ in: place }) => place !== 'client').map(({ name }) => name)
-  return { id: `word ${path}`, name: path, route: '', says, fields: names.join(' ') }
+function packageWordOf(name: string): FoundOperation {
+  const { written = name, from, says = '' } = PACKAGE_WORDS.find((word) => word.name === name) ?? {}
+  const source = from === undefined ? '' : ` From '${from}'.`
+  return { word: written, route: '', effect: 'none', scopes: [], says: says + source }
 }
 
 function operationOf(id: string, terms: readonly string[]): FoundOperation {
@@ -216,9 +242,9 @@ const JUPYTER = Symbol.for('Jupyter.display')
 function shown(operations: readonly FoundOperation[], all: number): readonly FoundOperation[] {
   const text = (): string => {
     if (operations.length === 0) return 'Nothing was found. Try fewer words, or a part of one.'
-    const lines = operations.flatMap(({ word, route, effect, scopes, fields }) => [
+    const lines = operations.flatMap(({ word, route, effect, scopes, fields, says }) => [
       word,
-      `    ${[route, effect, scopes.join(' or '), fields?.join(', ') ?? ''].filter((part) => part !== '').join(' · ')}`,
+      `    ${says ?? [route, effect, scopes.join(' or '), fields?.join(', ') ?? ''].filter((part) => part !== '').join(' · ')}`,
     ])
     const rest = all - operations.length
     return [...lines, rest > 0 ? `${rest} more; add a word.` : 'Each has its .help.'].join('\n')
@@ -236,17 +262,4 @@ function fieldsWith(operation: OperationRow, terms: readonly string[]): readonly
   const met = paths.filter((path) => terms.some((term) => path.toLowerCase().includes(term)))
   const all = [...new Set(met)]
   return all.filter((path) => !all.some((other) => path !== other && path.startsWith(`${other}.`))).slice(0, 4)
-}
-
-function pathsOf({ body, querySchema }: OperationRow): readonly string[] {
-  const name = body?.schema ?? querySchema
-  return name === undefined ? [] : pathsIn(schemaOf(name), '', 0)
-}
-
-function pathsIn(schema: JsonSchema, lead: string, depth: number): readonly string[] {
-  const own = itemsOf(schema, schemaOf) ?? behindReferences(schema, schemaOf)
-  return membersOf(own, schemaOf).flatMap((member) => {
-    const path = lead + member.name
-    return depth >= DEEPEST ? [path] : [path, ...pathsIn(member.schema, `${path}.`, depth + 1)]
-  })
 }

@@ -51,6 +51,17 @@ describe('the workbench', () => {
     expect(sent()).toEqual([])
   })
 
+  it.each(['failed logins', 'client secret'])(
+    'N7: shows what a search for "%s" finds with each expression whole, not in a table',
+    async (words) => {
+      const found = await auth0.find(words)
+      for (const typedLine of [`auth0.find('${words}')`, `.find ${words}`]) {
+        const text = await typed(typedLine)
+        for (const { word } of found.slice(0, 3)) expect(text.split('\n')).toContain(word)
+      }
+    },
+  )
+
   it('waits for a run and for a promise that stand last, and runs no plan', async () => {
     expect(await typed('auth0.roles.list().run()')).toMatch(/\d+ roles?/)
     expect(await typed('Promise.resolve(7)')).toBe('7')

@@ -85,6 +85,43 @@ export const treeWords = [
     docs: 'https://auth0.com/docs/manage-users/user-search/view-search-results-by-page',
   },
   {
+    path: 'users.export',
+    operation: 'jobs.usersExports.create',
+    fields: [
+      { name: 'connection_id', says: '`con_…`; all connections when left out.' },
+      {
+        name: 'format',
+        values: ['json', 'csv'],
+        fallback: 'json',
+        says: '`json`, an object in each line, unless given.',
+      },
+      { name: 'fields', type: 'readonly string[]', says: "Fields by name; Auth0's own choice when left out." },
+      { name: 'limit', type: 'number', says: 'Most users.' },
+    ],
+    optional: true,
+    says: 'All users as the lines of an export job: makes the job, waits for it and reads its file.',
+    example:
+      "for await (const line of auth0.users.export({ format: 'csv', fields: ['user_id', 'email'] })) console.log(line)",
+    docs: 'https://auth0.com/docs/manage-users/user-migration/bulk-user-exports',
+  },
+  {
+    path: 'users.import',
+    operation: 'jobs.usersImports.create',
+    signature: '(records, { connection_id, upsert?, external_id?, send_completion_email? })',
+    args: [
+      { name: 'records', type: 'Iterable<UserImportRecord>', required: true, says: 'An array, or an async generator.' },
+    ],
+    fields: [
+      { name: 'connection_id', required: true, says: '`con_…` of a database connection.' },
+      { name: 'upsert', type: 'boolean', says: 'Update users that match by e-mail; false when left out.' },
+      { name: 'external_id', says: 'Comes back in the jobs.' },
+      { name: 'send_completion_email', type: 'boolean', says: "Mails the tenant's owners when a job is done." },
+    ],
+    says: 'Imports any number of users: splits them into files of 500 kB, two jobs at a time, and gathers what failed.',
+    example: "auth0.users.import([{ email: 'new@example.com' }], { connection_id: 'con_0123456789abcdef' }).run()",
+    docs: 'https://auth0.com/docs/manage-users/user-migration/bulk-user-imports',
+  },
+  {
     path: 'jobs().finished',
     operation: 'jobs.get',
     fields: [
