@@ -95,7 +95,7 @@ export function sampleOf(b: Bench, row: OperationRow, lookup: SchemaLookup, size
     },
     'keys.encryption.import': { wrapped_key: Buffer.alloc(80).toString('base64') },
     'keys.encryption.create': { type: 'customer-provided-root-key' },
-    'actions.update': { name: 'sample', code: 'b' },
+    'actions.update': { name: 'renamed', code: 'b' },
     'experimentation.experiments.advanceRamp': { target_level: 3 },
     'actions.create': {
       name: 'sample',

@@ -18,12 +18,13 @@ export function walkedRows(): readonly OperationRow[] {
   return rows().filter((row) => row.api === 'management' && row.body?.encoding !== 'multipart')
 }
 
-/** What names records of other lists is made after them. */
-const REFERRING: readonly string[] = [
-  'clients.create',
-  'experimentation.experiments.create',
-  'selfServiceProfiles.create',
-  'tokenExchangeProfiles.create',
+/** What records of other lists name is made before them. */
+const NAMED: readonly string[] = [
+  'actions.create',
+  'connectionProfiles.create',
+  'experimentation.featureFlags.create',
+  'experimentation.segments.create',
+  'userAttributeProfiles.create',
 ]
 
 /** Which records the walk has made so far, by the path of their list. */
@@ -40,13 +41,7 @@ export async function* walk(
 ): AsyncGenerator<Walked> {
   const depth = (row: OperationRow) => row.path.split('/').length
   const order = (row: OperationRow) =>
-    REFERRING.includes(row.id)
-      ? 0.5
-      : row.method === 'POST' && !row.path.endsWith('}')
-        ? 0
-        : row.method === 'DELETE'
-          ? 2
-          : 1
+    NAMED.includes(row.id) ? -1 : row.method === 'POST' && !row.path.endsWith('}') ? 0 : row.method === 'DELETE' ? 2 : 1
   const made: Made = new Map()
   prepare(b)
   // What lies deepest goes first, since it would go with what it lies in.
