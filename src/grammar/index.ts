@@ -19,7 +19,7 @@ export {
   wordSignature,
 } from './help/index.ts'
 export type * from './interactive.ts'
-export { rightPlace, sdkPlace } from './signposts.ts'
+export { exportElsewhere, rightPlace, sdkPlace } from './signposts.ts'
 export type * from './token-inspection.ts'
 export { placeOfNode } from './tree.ts'
 export { cleanArgument, NotJson } from './tree-json.ts'

@@ -1,6 +1,6 @@
 import type { OperationRow } from '../catalogue/index.ts'
 import { ValidationError } from '../plan/index.ts'
-import { isSdkWord, sdkWord, sdkWords, sdkWordsBelow, writtenHere } from './sdk-words/index.ts'
+import { EXPORTS, isSdkWord, plainWord, sdkWord, sdkWords, sdkWordsBelow, writtenHere } from './sdk-words/index.ts'
 import type { TreePlace } from './tree-places.ts'
 import { placeOf } from './tree-verb.ts'
 
@@ -47,14 +47,26 @@ export function giveSdkWords(words: object, path: string): void {
  *
  * @param place Where it was written, after `auth0.`, calls left out; empty for the session itself.
  * @param names What was written there: `oauth` and `clientCredentialsGrant`.
- * @returns `auth0.users.getByEmail is a word of another SDK: write auth0.users.listUsersByEmail({ email }).`; nothing for
+ * @returns `auth0.users.getByEmail is a word of another tool: write auth0.users.listUsersByEmail({ email }).`; nothing for
  *   other words.
  */
 export function sdkPlace(place: string, names: readonly string[]): string | undefined {
   const lead = place === '' ? [] : place.split('.')
   const words = names.map((_, at) => [...lead, ...names.slice(0, names.length - at)].join('.'))
-  const word = words.find(place === '' ? isSdkWord : (each) => sdkWords().has(each))
-  return word === undefined ? undefined : `auth0.${word} is a word of another SDK: write auth0.${writtenHere(word)}.`
+  const word =
+    words.find(place === '' ? isSdkWord : (each) => sdkWords().has(each)) ??
+    words.find((each) => plainWord(each) !== each && writtenHere(each) !== `${plainWord(each)}(…)`)
+  return word === undefined ? undefined : `auth0.${word} is a word of another tool: write auth0.${writtenHere(word)}.`
+}
+
+/**
+ * What is said of a name that another package of Auth0 exports.
+ *
+ * @returns `ManagementClient is not a word of this package: write connect({ domain, clientId, clientSecret }).`; nothing for
+ *   other names.
+ */
+export function exportElsewhere(name: string): string | undefined {
+  return Object.hasOwn(EXPORTS, name) ? `${name} is not a word of this package: write ${EXPORTS[name]}.` : undefined
 }
 
 /** A group that was reached without the identifier before it: whatever is called on it says so. */
@@ -91,6 +103,12 @@ function hidden(posts: Signposts, { above = null, sdkWordsAt: path }: Hidden = {
           return sdkWord(place === '' ? name : `${place}.${name}`)
         const post = posts.get(name)
         if (post !== undefined) return post()
+        const plain = plainWord(name)
+        // Auth0.NET writes `Users.GetAsync`; what stands here under the plain name is not that word.
+        if (place !== undefined && plain !== name && (posts.has(plain) || Reflect.has(receiver as object, plain)))
+          return sdkWord(place === '' ? name : `${place}.${name}`)
+        if (place !== undefined && plain !== name && sdkWordsBelow(place).has(plain))
+          return sdkWord(place === '' ? name : `${place}.${name}`)
       }
       return Reflect.get(target, name, receiver)
     },
@@ -106,7 +124,7 @@ function refusal(found: string, row: OperationRow | undefined, place = row === u
   }
 }
 
-const RULE = 'is not where this verb stands'
+const RULE = 'does not exist'
 
 function rightCall(row: OperationRow | undefined, place: string, hasRecord: boolean): string {
   const takes = row === undefined || row.body !== undefined || (row.query.length > 0 && hasRecord)
@@ -120,7 +138,7 @@ function rightCall(row: OperationRow | undefined, place: string, hasRecord: bool
  * @param names what was written behind `place`, such as `update`, or `errors` and `get`.
  * @param words Names of the hand-written words of the called node.
  * @param group The group whose call led to `place`.
- * @returns `auth0.clients.update() is not where this verb stands: write auth0.clients(id).update({…}).`; nothing where the
+ * @returns `auth0.clients.update() does not exist: write auth0.clients(id).update({…}).`; nothing where the
  *   names are not words that stand elsewhere.
  */
 export function rightPlace(

@@ -62,8 +62,9 @@ function dataOf(value: object): unknown {
 }
 
 /** An error as data, secrets hidden. */
-export function errorData(error: unknown): unknown {
-  return showError(ownError(error)).json()
+export function errorData(error: unknown, hint?: string): unknown {
+  const data = showError(ownError(error)).json()
+  return hint === undefined || typeof data !== 'object' ? data : { ...data, hint }
 }
 
 function bigIntsAsText(_key: string, value: unknown): unknown {

@@ -28,7 +28,8 @@ export interface Screen {
   /** How wide it is. */
   readonly columns: number
   result(value: unknown): void
-  failure(error: unknown): void
+  /** @param hint What may have been meant; it belongs to the failure, also where remarks are not wanted. */
+  failure(error: unknown, hint?: string): void
   /** A remark of the console itself; none where results alone are wanted. */
   remark(text: string): void
   event(event: PlanEvent<unknown>): void
@@ -53,10 +54,12 @@ export function screenOf(options: ScreenOptions): Screen {
       else if (json) out(jsonOf(value))
       else if (value !== undefined) out(textOf(value, style()))
     },
-    failure(error) {
-      if (json && !toFile) out(JSON.stringify({ error: errorData(error) }))
-      else if (terminal) out(errorText(error, style()))
-      else err(errorText(error, style()))
+    failure(error, hint) {
+      const more = hint === undefined ? [] : [hint]
+      if (json && !toFile) out(JSON.stringify({ error: errorData(error, hint) }))
+      else if (terminal)
+        out([errorText(error, style()), ...more.flatMap((text) => foldedLines(text, style().columns))].join('\n'))
+      else err([errorText(error, style()), ...more].join('\n'))
     },
     remark,
     event(event) {

@@ -196,9 +196,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
         // What was shown before is not what the reader has in mind after a mistake: .run must not send it.
         if (!onlyLooks(statement, engine)) delete shown.plan
         engine.define('_error', failure)
-        screen.failure(failure)
-        const near = meant(messageOf(failure), { code: statement, variables: engine.variables() })
-        if (near !== undefined) screen.remark(near)
+        screen.failure(failure, meant(messageOf(failure), { code: statement, variables: engine.variables() }))
       }
       keep(statement, status, failure)
       if (settings.timing && status !== 'end') screen.remark(`Time: ${(performance.now() - began).toFixed(1)} ms`)

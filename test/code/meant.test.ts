@@ -49,6 +49,38 @@ describe('R42 what a failed statement may have meant', () => {
     expect(meant(message, { code })).toBe(sentence)
   })
 
+  it.each([
+    ["auth0.users.block('x')", 'write auth0.users(id).update({ blocked: true }).'],
+    ["auth0.users('x').unblock()", 'write auth0.userBlocks(id).delete().'],
+    ['auth0.apps.list()', 'write auth0.clients.list().'],
+    ["auth0.apis.get('x')", 'write auth0.resourceServers(id).get().'],
+    ['auth0.tenantSettings.get()', 'write auth0.tenants.settings.get().'],
+    ['auth0.tenant.settings.get()', 'write auth0.tenants.settings.get().'],
+    ["auth0.Users.GetAsync('x')", 'write auth0.users(id).get().'],
+    ["auth0.users.getAsync('x')", 'write auth0.users(id).get().'],
+    ["auth0.Clients.UpdateAsync('x', {})", 'write auth0.clients(id).update({…}).'],
+    ['auth0.NetworkAcls.CreateAsync({})', 'write auth0.networkAcls.create({…}).'],
+    ['auth0.Roles.GetAllAsync()', 'write auth0.roles.list().'],
+    ["auth0.users('x').rolls.get()", 'Did you mean auth0.users(…).roles?'],
+    ['auth0.logs.search({})', 'write auth0.logs.list({ q }).'],
+    ['auth0.users.list().forEach((x) => x)', 'a plan of a list, which has no forEach: .each((item) => plan)'],
+    ['auth0.users.list().filter((x) => x)', 'await .all().run(), and filter the array.'],
+    ['auth0.roles.list({}).then((x) => x)', '.run() sends it, and can be awaited.'],
+    ['auth0.clients.frobnicate()', "Search with auth0.find('clients frobnicate')."],
+    ['auth0.doSomethingElse()', "Search with auth0.find('do something else')."],
+    ["new ManagementClient({ domain: 'x' })", 'write connect({ domain, clientId, clientSecret }).'],
+    ["new AuthenticationApiClient('x')", 'write connect({ domain }).'],
+  ])('C29, R42: says the next step for %s', (code, sentence) => {
+    const message = messageOf(code)
+    expect(`${message} ${meant(message, { code, variables: { auth0 } }) ?? ''}`).toContain(sentence)
+  })
+
+  it.each(['ManagementClient', 'AuthenticationClient'])('C29: says what is written for an import of %s', (name) => {
+    const said = `The requested module 'tenantlab' does not provide an export named '${name}'`
+    expect(meant(said, { code: `import { ${name} } from 'tenantlab'` })).toContain('write connect({ domain')
+    expect(meant(said.replace(name, 'Nothing'), { code: '' })).toBeUndefined()
+  })
+
   it('knows a session by how the code made it', () => {
     const code = "import { connect } from 'tenantlab'\nconst eu = connect({ profile: 'eu' })\neu.user.list()"
     expect(meant("Cannot read properties of undefined (reading 'list')", { code })).toBe(
@@ -110,7 +142,7 @@ describe('C29 R42 where TypeScript stops first', () => {
     [
       "auth0.jobs.errors.get('id')",
       'errors',
-      'auth0.jobs.errors.get() is not where this verb stands: write auth0.jobs(id).errors.get().',
+      'auth0.jobs.errors.get() does not exist: write auth0.jobs(id).errors.get().',
     ],
     [
       "auth0.organizations.invitations.create('org', {})",

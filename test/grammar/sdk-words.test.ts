@@ -31,7 +31,7 @@ describe('C29 the words of other SDKs', () => {
     for (const name of names) place = name in place ? place[name] : {}
     expect(last in place, `${word} stands here as it is`).toBe(false)
     const call = () => word.split('.').reduce((node, name) => node[name], auth0)({ id: 'x' })
-    expect(call).toThrow(`auth0.${word}() is a word of another SDK: write auth0.${here}.`)
+    expect(call).toThrow(`auth0.${word}() is a word of another tool: write auth0.${here}.`)
     expect(call).toThrow(expect.objectContaining({ kind: 'validation' }))
   })
 
@@ -63,7 +63,7 @@ describe('C29 the words of other SDKs', () => {
     expect(auth0.toJSON).toBeUndefined()
     expect(Object.hasOwn(auth0.database, 'signup')).toBe(true)
     expect(auth0.userInfo.call).toBe(Function.prototype.call)
-    expect(inspect(auth0.oauth)).toMatch(/auth0\.oauth is a word of another SDK/)
+    expect(inspect(auth0.oauth)).toMatch(/auth0\.oauth is a word of another tool/)
   })
 
   it.each([
@@ -85,7 +85,7 @@ describe('C29 the words of other SDKs', () => {
     ],
     ["Property 'management' does not exist on type 'Session'.", 'auth0.management.users.list()', 'auth0.users.list(…)'],
   ])('are told where the compiler stops first: %s', (message, code, right) => {
-    expect(meant(message, { code })).toContain('is a word of another SDK: write ')
+    expect(meant(message, { code })).toContain('is a word of another tool: write ')
     expect(meant(message, { code })).toContain(right)
   })
 

@@ -152,6 +152,15 @@ describe('a console without a terminal', () => {
     expect(posts()).toBe(1)
   })
 
+  it.each([
+    ['auth0.users.lst()', 'Did you mean auth0.users.list?'],
+    ["new ManagementClient({ domain: 'x' })", 'write connect({ domain, clientId, clientSecret }).'],
+    ['auth0.users.list().forEach((x) => x)', '.each((item) => plan)'],
+  ])('R42: says what was meant by %s, also where it is quiet or JSON', async (code, hint) => {
+    expect((await evaluated(code, { quiet: true })).err).toContain(hint)
+    expect(JSON.parse((await evaluated(code, { json: true })).out).error.hint).toContain(hint)
+  })
+
   it('R19 prints what code prints, also where it is quiet', async () => {
     expect(await evaluated('console.log("x")', { quiet: true })).toMatchObject({ code: 0, out: 'x\n' })
     expect((await evaluated('for (const n of [1, 2]) console.log(n)\n3', { quiet: true })).out).toBe('1\n2\n3\n')

@@ -100,8 +100,7 @@ export const treeWords = [
     ],
     optional: true,
     says: 'All users as the lines of an export job: makes the job, waits for it and reads its file.',
-    example:
-      "for await (const line of auth0.users.export({ format: 'csv', fields: ['user_id', 'email'] })) console.log(line)",
+    example: "auth0.users.export({ format: 'csv', fields: ['user_id', 'email'] }).run()",
     docs: 'https://auth0.com/docs/manage-users/user-migration/bulk-user-exports',
   },
   {

@@ -1,5 +1,5 @@
 import { meantSentence, nearest, nearMiss } from '../../catalogue/index.ts'
-import { rightPlace, sdkPlace, topGroups } from '../../grammar/index.ts'
+import { exportElsewhere, rightPlace, sdkPlace, topGroups } from '../../grammar/index.ts'
 import { scan, type Token } from '../tokens.ts'
 import { type Bound, boundNames } from './bound-names.ts'
 import { memberNames, memberOf } from './members.ts'
@@ -29,6 +29,8 @@ export function meant(message: string, { code, variables = {}, line }: FailedCod
   const known: Known = { variables, bound }
   const missing = /^(?:ReferenceError: )?([\w$]+) is not defined|^Cannot find name '([\w$]+)'/.exec(message)
   if (missing !== null) return undefinedName(missing[1] ?? missing[2] ?? '', known)
+  const imported = /does not provide an export named '([\w$]+)'|has no exported member '([\w$]+)'/.exec(message)
+  if (imported !== null) return exportElsewhere(imported[1] ?? imported[2] ?? '')
   const told = toldNames(message)
   if (told === undefined) return undefined
   const found = tokens.flatMap((token, index) => {
@@ -75,6 +77,8 @@ function toldNames(message: string): { readonly name?: string; readonly next?: s
 }
 
 function undefinedName(name: string, { variables, bound }: Known): string | undefined {
+  const elsewhere = exportElsewhere(name)
+  if (elsewhere !== undefined) return elsewhere
   const near = nearest(
     name,
     [...Object.keys(variables), ...bound.keys()].filter((each) => each !== name && each.length > 2),
@@ -188,10 +192,37 @@ function missing(shape: Shape, written: readonly string[], path: string, group: 
   }
   const elsewhere = sdkPlace(standing(shape), written)
   if (elsewhere !== undefined) return elsewhere
+  const other = shape.kind === 'plan' && shape.list ? OF_ARRAYS.get(name) : undefined
+  if (other !== undefined) return `${path} is a plan of a list, which has no ${name}: ${other}.`
   const near = nearest(name, names)
   if (near !== undefined) return `${path}.${name} is not there. ${meantSentence(near, '', (each) => `${path}.${each}`)}`
   const some = names.filter((each) => shape.kind !== 'session' || topGroups().includes(each)).sort()
-  return `${path}.${name} is not there. There are ${some.slice(0, 12).join(', ')}${some.length > 12 ? ', …' : ''}.`
+  const search =
+    shape.kind === 'session' || shape.kind === 'place'
+      ? ` Search with auth0.find('${spoken(standing(shape), name)}').`
+      : ''
+  return `${path}.${name} is not there. There ${some.length === 1 ? 'is' : 'are'} ${some.slice(0, 12).join(', ')}${some.length > 12 ? ', …' : ''}.${search}`
+}
+
+/** What people who know arrays and promises write on a plan of a list, and what does it. */
+const OF_ARRAYS: ReadonlyMap<string, string> = new Map([
+  ['forEach', '.each((item) => plan) does something for each item'],
+  ['filter', 'await .all().run(), and filter the array'],
+  ['reduce', 'await .all().run(), and reduce the array'],
+  ['find', 'await .all().run(), and find it in the array'],
+  ['toArray', '.all() reads all pages'],
+  ['then', '.run() sends it, and can be awaited'],
+  ['catch', '.run() sends it, and can be awaited'],
+  ['length', 'await .all().run() is an array, and has a length'],
+  ['next', '.pages() reads page by page'],
+])
+
+/** A place and a name as words to search for: `clients`, `rotateAll` are "clients rotate all". */
+function spoken(place: string, name: string): string {
+  return `${place.replaceAll('.', ' ')} ${name}`
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .trim()
 }
 
 /** What was written before the name behind `auth0`, calls left out. */

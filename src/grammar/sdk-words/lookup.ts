@@ -1,4 +1,6 @@
+import { row } from '../../catalogue/index.ts'
 import { authenticationWords } from './authentication.ts'
+import { everydayWords } from './everyday.ts'
 import { managementAToK } from './management-a-to-k.ts'
 import { managementOToU } from './management-o-to-u.ts'
 import { topLevelWords } from './top-level.ts'
@@ -13,7 +15,9 @@ let below: ReadonlyMap<string, ReadonlySet<string>> | undefined
 /** Every word of another SDK, as it is written after `auth0.`, and what is written after `auth0.` here. */
 export function sdkWords(): ReadonlyMap<string, string> {
   table ??= new Map(
-    [authenticationWords, managementAToK, managementOToU, topLevelWords].flatMap((words) => Object.entries(words)),
+    [authenticationWords, managementAToK, managementOToU, topLevelWords, everydayWords].flatMap((words) =>
+      Object.entries(words),
+    ),
   )
   return table
 }
@@ -57,6 +61,8 @@ export function writtenHere(word: string): string {
   const words = sdkWords()
   const exact = words.get(word)
   if (exact !== undefined) return exact
+  const plain = plainWord(word)
+  if (plain !== word) return words.get(plain) ?? treeCall(plain) ?? writtenHere(plain)
   const [first = '', ...rest] = word.split('.')
   if (CLIENTS.includes(first)) {
     if (rest.length > 0) return writtenHere(rest.join('.'))
@@ -66,6 +72,30 @@ export function writtenHere(word: string): string {
     if (known.startsWith(`${word}.`) || (isGone(first) && known.startsWith(`${first}.`))) return here
   }
   return `${word.replace(/\.getAll$/, '.list')}(…)`
+}
+
+/** A word of Auth0.NET as its siblings write it: `Users.GetAsync` is `users.get`. */
+export function plainWord(word: string): string {
+  return word
+    .split('.')
+    .map((name) =>
+      name.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (capitals) => capitals.toLowerCase()).replace(/(?<=.)Async$/, ''),
+    )
+    .join('.')
+}
+
+/** How the verb of the tree is called that a word names in full. */
+function treeCall(word: string): string | undefined {
+  const found = row(word.replace(/\.getAll$/, '.list'))
+  if (found?.api !== 'management') return undefined
+  const idsAt = (at: number): string =>
+    found.parameters
+      .filter(({ segment }) => segment === at)
+      .map(({ name }) => name)
+      .join(', ')
+  const groups = found.group.map((group, at) => (idsAt(at) === '' ? group : `${group}(${idsAt(at)})`))
+  const taken = [idsAt(-1), found.body === undefined ? '' : '{…}'].filter((part) => part !== '')
+  return `${[...groups, found.verb].join('.')}(${taken.join(', ')})`
 }
 
 /** Whether a first name is not here at all: no word leads to it. */

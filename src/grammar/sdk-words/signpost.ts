@@ -2,7 +2,7 @@ import { ValidationError } from '../../plan/index.ts'
 import { writtenHere } from './lookup.ts'
 
 const inspect = Symbol.for('nodejs.util.inspect.custom')
-const RULE = 'is a word of another SDK'
+const RULE = 'is a word of another tool'
 
 /** What the language itself asks of a value. */
 const OF_LANGUAGE = new Set(['then', 'toJSON', 'constructor', 'prototype', 'name', 'length', 'apply', 'bind', 'call'])

@@ -38,7 +38,7 @@ export class CellState {
 
   /** What the cell that failed may have meant, on a line of its own; empty where its message is about something else. */
   hintFor(message: string): string {
-    if (message.includes('Did you mean') || message.includes('is not where this verb stands')) return ''
+    if (message.includes('Did you mean') || message.includes(' does not exist: write ')) return ''
     const code = this.#code.join('\n')
     const hint = meaningOf()(message, { code, line: code.split('\n').length })
     return hint === undefined ? '' : `\n${hint}`
