@@ -163,3 +163,53 @@ describe('paging', () => {
     expect(await page({ from: first.body.next })).toMatchObject(failed(400, /expired/, 'invalid_paging'))
   })
 })
+
+describe('X15: queries nested deeper than anybody writes', () => {
+  const deep = (count: number): readonly string[] => [
+    `${'('.repeat(count)}name:a${')'.repeat(count)}`,
+    `name:${'('.repeat(count)}a${')'.repeat(count)}`,
+    `${'NOT '.repeat(count)}name:a`,
+    `${'(NOT '.repeat(count)}name:a${')'.repeat(count)}`,
+  ]
+
+  it.each([
+    ['users.list', [101, 3000, 200_000]],
+    ['clients.list', [101, 3000, 200_000]],
+    ['customDomains.list', [101, 3000, 200_000]],
+    ['organizations.search', [101, 3000, 200_000]],
+    // What is longer is a 414 there.
+    ['logs.list', [101, 150]],
+  ])('%s answers 400, however deep', async (id, counts) => {
+    const b = bench()
+    for (const count of counts)
+      for (const q of deep(count)) {
+        const answer = await b.call(id, { query: { q } })
+        expect([answer.status, answer.body.errorCode]).toEqual([400, 'invalid_query_string'])
+      }
+  })
+
+  it('takes what people and programs write', async () => {
+    const b = bench()
+    for (const q of deep(40)) expect((await b.call('users.list', { query: { q } })).status).toBe(200)
+  })
+})
+
+describe('T7: a search finds nothing by what is private', () => {
+  it.each([
+    '_exists_:$password',
+    '$password:*',
+    '$mfa:true',
+    '_exists_:constructor',
+    '_exists_:toString',
+    'user_metadata.constructor:*',
+    '_exists_:__proto__',
+  ])('%s', async (q) => {
+    expect((await bench().call('users.list', { query: { q } })).body).toEqual([])
+  })
+
+  it('neither with all users by NOT', async () => {
+    const b = bench()
+    const all = (await b.call('users.list')).body.length
+    expect((await b.call('users.list', { query: { q: 'NOT _exists_:$password' } })).body).toHaveLength(all)
+  })
+})

@@ -11,6 +11,8 @@ export interface SearchRules {
   readonly exactOnly: readonly string[]
 }
 
+const MOST_LEVELS = 100
+
 type Test = (record: JsonObject) => boolean
 
 interface Token {
@@ -70,6 +72,7 @@ class Parser {
   private readonly tokens: readonly Token[]
   private readonly rules: SearchRules
   private at = 0
+  private depth = 0
 
   constructor(list: readonly Token[], rules: SearchRules) {
     this.tokens = list
@@ -116,13 +119,13 @@ class Parser {
 
   private not(field?: string): Test {
     if (this.take('not') === undefined) return this.term(field)
-    const test = this.not(field)
+    const test = this.deeper(() => this.not(field))
     return (record) => !test(record)
   }
 
   private term(field?: string): Test {
     if (this.take('open') !== undefined) {
-      const test = this.or(field)
+      const test = this.deeper(() => this.or(field))
       if (this.take('close') === undefined) return syntax('a closing parenthesis is missing.')
       return test
     }
@@ -141,6 +144,15 @@ class Parser {
     const word = this.take('word')
     if (word === undefined) return syntax('a value is missing.')
     return this.word(field, word.text)
+  }
+
+  /** One level further in; a query that goes deeper than any program writes would end the stack. */
+  private deeper(read: () => Test): Test {
+    this.depth += 1
+    if (this.depth > MOST_LEVELS) return syntax(`it is nested deeper than ${MOST_LEVELS} levels.`)
+    const test = read()
+    this.depth -= 1
+    return test
   }
 
   private exists(): Test {
@@ -241,16 +253,19 @@ function compare(value: string | number | boolean, bound: string): number {
   return written < bound ? -1 : written > bound ? 1 : 0
 }
 
-/** Leaf values under a dotted path; the levels of lists are skipped. Empty lists, empty objects and null are not indexed. */
+/**
+ * Leaf values under a dotted path; the levels of lists are skipped. Empty lists, empty objects and null are not indexed,
+ * and nothing that is private to the sandbox or that every object has.
+ */
 export function valuesAt(record: JsonObject, path: string): readonly (string | number | boolean)[] {
   let level: readonly Json[] = [record]
   for (const [index, key] of path.split('.').entries()) {
-    const whole = index === 0 ? record[path] : undefined
+    const whole = index === 0 ? memberOf(record, path) : undefined
     if (whole !== undefined) return leaves(whole)
     level = level.flatMap((value) => {
       const items = Array.isArray(value) ? value : [value]
       return items.filter(isJsonObject).flatMap((item) => {
-        const next = item[key]
+        const next = memberOf(item, key)
         return next === undefined ? [] : [next]
       })
     })
@@ -260,9 +275,14 @@ export function valuesAt(record: JsonObject, path: string): readonly (string | n
   return level.flatMap(leaves)
 }
 
+function memberOf(record: JsonObject, key: string): Json | undefined {
+  return !key.startsWith('$') && Object.hasOwn(record, key) ? record[key] : undefined
+}
+
 function leaves(value: Json): readonly (string | number | boolean)[] {
   if (value === null) return []
   if (Array.isArray(value)) return value.flatMap(leaves)
-  if (isJsonObject(value)) return Object.values(value).flatMap(leaves)
+  if (isJsonObject(value))
+    return Object.entries(value).flatMap(([key, each]) => (key.startsWith('$') ? [] : leaves(each)))
   return [value as string | number | boolean]
 }
