@@ -210,7 +210,20 @@ export function advice(status: number, said: ErrorBody, row: OperationRow, plan:
 function notFound({ row, plan }: Case): string {
   const ids = Object.values(plan.params ?? {})
   const look = ids.length === 0 ? 'Check the path' : `Check ${ids.map((id) => JSON.stringify(id)).join(' and ')}`
+  const [first] = ids
+  const named = typeof first === 'string' ? byName(row.group[0] ?? '', first) : undefined
+  if (named !== undefined) return `${JSON.stringify(first)} is not an id: ${named} finds it. See ${row.docs}.`
   return `${look}, and that the session is connected to the right tenant. See ${row.docs}.`
+}
+
+/** What finds a record by the name or address that was written where its id belongs. */
+function byName(group: string, id: string): string | undefined {
+  const text = `'${id.replaceAll("'", "\\'")}'`
+  if (group === 'users' && /^[^|\s]+@[^|\s]+$/.test(id)) return `auth0.users.listUsersByEmail({ email: ${text} })`
+  if (group === 'organizations' && !id.startsWith('org_')) return `auth0.organizations.getByName(${text})`
+  if (group === 'roles' && !id.startsWith('rol_')) return `auth0.roles.list({ name_filter: ${text} })`
+  if (group === 'connections' && !id.startsWith('con_')) return `auth0.connections.list({ name: ${text} })`
+  return undefined
 }
 
 function grantOf(plan: PlanData): string | undefined {

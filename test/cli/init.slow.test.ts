@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -50,6 +51,27 @@ describe('tenantlab init', () => {
     for (const [each, range] of Object.entries(INIT_VERSIONS)) {
       expect(range.replace(/^[~^]/, ''), each).toBe(tested[each]?.replace(/^[~^]/, ''))
     }
+  })
+
+  it.each(['.', join('..', 'packs')])('12 (17): copies the packed package in, where that lies in %s', (where) => {
+    const home = mkdtempSync(join(above, 'installed-'))
+    const own = join(home, 'node_modules', 'tenantlab')
+    mkdirSync(join(home, where), { recursive: true })
+    writeFileSync(join(home, where, 'tenantlab-0.1.0.tgz'), 'packed')
+    mkdirSync(own, { recursive: true })
+    cpSync(join(root, 'dist'), join(own, 'dist'), { recursive: true })
+    cpSync(join(root, 'package.json'), join(own, 'package.json'))
+    for (const name of ['undici', 'zod', 'jose'])
+      symlinkSync(join(root, 'node_modules', name), join(home, 'node_modules', name))
+    const packed = `file:${join(where, 'tenantlab-0.1.0.tgz')}`
+    writeFileSync(join(home, 'package.json'), JSON.stringify({ dependencies: { tenantlab: packed } }))
+    const { status, stdout, stderr } = node([join(own, 'dist', 'cli.js'), 'init', 'shop'], home)
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const made = JSON.parse(readFileSync(join(home, 'shop', 'package.json'), 'utf8'))
+    expect(made.devDependencies.tenantlab).toBe('file:vendor/tenantlab-0.1.0.tgz')
+    expect(readFileSync(join(home, 'shop', 'vendor', 'tenantlab-0.1.0.tgz'), 'utf8')).toBe('packed')
+    expect(stdout).not.toContain('outside')
+    expect(readFileSync(join(home, 'shop', 'README.md'), 'utf8')).not.toContain('outside')
   })
 
   it.each([

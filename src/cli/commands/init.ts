@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../../session/index.ts'
@@ -22,7 +22,9 @@ export const command: Command = {
       values,
     } = read()
     const folder = resolve(given)
-    const dependency = dependencyFor(folder)
+    const installed = dependencyFor(folder)
+    const packed = packedFile(folder, installed)
+    const dependency = packed === undefined ? installed : `file:${packed.copy}`
     const files = initFiles({ name: nameFor(folder), dependency })
     const present = Object.keys(files).filter((path) => existsSync(join(folder, path)))
     if (present.length > 0 && values.force !== true) {
@@ -34,6 +36,11 @@ export const command: Command = {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), text)
       write(`wrote ${join(given, path)}`)
+    }
+    if (packed !== undefined) {
+      mkdirSync(dirname(join(folder, packed.copy)), { recursive: true })
+      copyFileSync(packed.file, join(folder, packed.copy))
+      write(`wrote ${join(given, packed.copy)}, which package.json installs: it is not in a registry`)
     }
     write('')
     write(`Next: ${given === '.' ? '' : `cd ${given} && `}npm install && npm test. README.md says what else there is.`)
@@ -65,6 +72,14 @@ function dependencyFor(folder: string): string {
   const path = installed === undefined ? undefined : /^file:(.+)$/.exec(installed)?.[1]
   if (path !== undefined) return fileSpec(folder, resolve(dirname(manifest), path))
   return installed ?? `^${version}`
+}
+
+/** The packed package where it lies outside of the project: a workflow or a colleague has only what is in it. */
+function packedFile(folder: string, dependency: string): { readonly file: string; readonly copy: string } | undefined {
+  const path = /^file:(.+\.tgz)$/.exec(dependency)?.[1]
+  if (path === undefined || missingElsewhere(dependency) === undefined) return undefined
+  const file = resolve(folder, path)
+  return existsSync(file) ? { file, copy: `vendor/${basename(file)}` } : undefined
 }
 
 function fileSpec(folder: string, path: string): string {

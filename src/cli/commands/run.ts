@@ -40,6 +40,10 @@ import {
 } from '../words/index.ts'
 
 const FILE = { name: 'FILE' } as const
+const STATEMENTS = {
+  takes: [FILE],
+  further: 'A script gets further words where it exports a function: export default async ({ auth0, args }) => {}.',
+} as const
 const ARGUMENTS = { name: 'ARGUMENT', optional: true, several: true } as const
 
 /** `tenantlab run FILE`: a runbook, a script with a session, or a notebook; with `--check` no write is sent. */
@@ -47,8 +51,9 @@ export const command: Command = {
   usage: 'FILE [--PARAMETER …] [OPTION …]',
   about:
     'Runs a runbook step by step, and writes down each request before it is sent, so that --resume can continue after a ' +
-    'crash and tenantlab undo can undo the run. Any other file runs as a script with a session, which gets ' +
-    'further words as its arguments; a notebook runs cell by cell. Parameters come from flags, TENANTLAB_PARAM_… ' +
+    'crash and tenantlab undo can undo the run. Any other file runs as a script. Where it exports a function, as in ' +
+    'export default async ({ auth0, args, check }) => {}, that gets a session, and further words after -- as args. A ' +
+    'notebook runs cell by cell. Parameters come from flags, TENANTLAB_PARAM_… ' +
     'variables, --params, or a question. A tenant that is tagged production is written to after a question only, or ' +
     'with --yes.',
   takes: [FILE, ARGUMENTS],
@@ -86,7 +91,7 @@ async function runFile(call: Call, output: Output): Promise<number> {
   const asked: Words =
     kind === 'runbook'
       ? peekWords(call.args, { name: 'run', takes: [FILE], options: command.options })
-      : call.read(kind === 'notebook' || kind === 'statements' ? { takes: [FILE] } : {})
+      : call.read(kind === 'notebook' ? { takes: [FILE] } : kind === 'statements' ? STATEMENTS : {})
   refuseParams(file, kind, asked.values)
   const check = asked.values.check === true
   return withWrites(check ? 'check' : 'allow', () => {

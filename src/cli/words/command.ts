@@ -36,7 +36,12 @@ export interface Call {
    * @param more parameters of the file, which are options as well, and what is taken where that depends on the file.
    * @throws MisuseError naming the word.
    */
-  read(more?: { readonly parameters?: readonly Parameter[]; readonly takes?: readonly Taken[] }): Words
+  read(more?: {
+    readonly parameters?: readonly Parameter[]
+    readonly takes?: readonly Taken[]
+    /** What is said where a further word would be left out. */
+    readonly further?: string
+  }): Words
   /** Writes a line of standard output. */
   write(text: string): void
   /** Writes a line of standard error. */

@@ -3,6 +3,7 @@ import { meantSentence, nearest } from '../../catalogue/index.ts'
 import type { FlagValue, Parameter } from '../../runbook/index.ts'
 import { MisuseError } from './misuse.ts'
 import type { OptionTable } from './options.ts'
+import { fromElsewhere } from './other-options.ts'
 
 /** A word that a command takes after its name: a file, a verb. */
 export interface Taken {
@@ -31,6 +32,8 @@ export interface Grammar {
   readonly options: OptionTable
   /** Parameters of its file, which are options as well. */
   readonly parameters?: readonly Parameter[]
+  /** What is said where a further word would be left out. */
+  readonly further?: string
   /** Passes over what it does not know. */
   readonly lenient?: true
 }
@@ -185,7 +188,9 @@ class Reading {
     const [extra] = several ? [] : this.#words.slice(takes.length)
     if (extra !== undefined) {
       const near = /[./]/.test(extra) ? undefined : nearest(extra, this.#names())
-      const hint = near === undefined ? '' : ` ${meantSentence(near, '', (name) => `--${name}`)}`
+      const { further } = this.#grammar
+      const said = near === undefined ? further : meantSentence(near, '', (name) => `--${name}`)
+      const hint = said === undefined ? '' : ` ${said}`
       const taken = takes.length === 0 ? 'no further word' : `only ${takes.map((each) => each.name).join(' and ')}`
       this.#refuse(`"${extra}" would be left out: tenantlab ${name} takes ${taken}.${hint}`)
     }
@@ -241,6 +246,8 @@ class Reading {
   }
 
   #near(name: string): string {
+    const elsewhere = fromElsewhere(name, this.#grammar.name, this.#names())
+    if (elsewhere !== undefined) return elsewhere
     const near = nearest(name, this.#names())
     return meantSentence(near, `See tenantlab help ${this.#grammar.name}.`, (name) => `--${name}`)
   }

@@ -17,7 +17,12 @@ export function checkedEntries(lines: readonly unknown[], place: string): readon
     )
   }
   if (first.type !== 'journal') {
-    throw new ConfigurationError(`${place} is not a journal. Give the path that the run printed.`)
+    const journal = place.replace(/\.audit(?=\.jsonl$)/, '')
+    throw new ConfigurationError(
+      journal === place
+        ? `${place} is not a journal. Give the path that the run printed.`
+        : `${place} is the audit record of a run. Its journal is beside it: ${journal}.`,
+    )
   }
   const broken = lines.findIndex((line, index) => !isEntry(line, index))
   if (broken < 0) return lines as readonly JournalEntry[]

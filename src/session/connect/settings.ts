@@ -153,7 +153,8 @@ function lookUp(options: ConnectOptions, environment: Environment): Found {
   if (standard !== undefined) return standard
   throw new ConfigurationError(
     "connect(): no domain is known. Pass connect({ domain: 'my-tenant.eu.auth0.com', clientId, clientSecret }), or set " +
-      `AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or store a profile "default" in ${profilesPath(environment)}.`,
+      'AUTH0_DOMAIN, AUTH0_CLIENT_ID and AUTH0_CLIENT_SECRET, or store a tenant as "default": tenantlab login writes it to ' +
+      `${profilesPath(environment)}. Without an account, sandbox() of tenantlab/sandbox starts an embedded tenant.`,
   )
 }
 

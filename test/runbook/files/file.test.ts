@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { JournalEntry } from '../../../src/run/index.ts'
 import { fileJournal, readJournal } from '../../../src/runbook/index.ts'
@@ -114,6 +114,15 @@ describe('a journal in a file', () => {
     writeFileSync(path, `${JSON.stringify(opened)}\n${line}\n${JSON.stringify(resumed)}\n`, { mode: 0o600 })
     expect(() => fileJournal(path)).toThrow(message)
     expect(existsSync(`${path}.lock`), 'it gives the lock free').toBe(false)
+  })
+
+  it.each(['x', 'nightly-1'])('names the journal where the audit record of %s was given', (name) => {
+    const audit = join(dirname(path), `${name}.audit.jsonl`)
+    writeFileSync(audit, `${JSON.stringify(resumed)}\n`, { mode: 0o600 })
+    expect(() => fileJournal(audit)).toThrow(
+      `${name}.audit.jsonl is the audit record of a run. Its journal is beside it:`,
+    )
+    expect(() => fileJournal(audit)).toThrow(`${name}.jsonl.`)
   })
 
   it.each([
