@@ -43,8 +43,12 @@ export interface SandboxLab extends Lab {
  * when `TENANTLAB_TENANT` names the domain that they connect with is it that tenant; writes are then refused, unless
  * `TENANTLAB_ALLOW_WRITES` is `1`.
  *
+ * The embedded tenant has 500 people and a month of logs, made when something first reads them; `users` and `days` say
+ * otherwise. So does a tenant that is brought by `from` or `data`, or is `empty`.
+ *
  * With a `seed` the clock begins at nine in the morning of 2 November 2026 and runs by what requests and waits take, 40 ms
- * for each answer, so that every run shows the same times. `clock` and `latency` say otherwise.
+ * for each answer, so that every run shows the same times: the logs end at that date. `clock` and `latency` say otherwise.
+ * Without a `seed` the clock is the real one, and the logs end now.
  *
  * @param options Those of `sandbox()`, and `sandboxOnly` for a notebook that cannot run on a real tenant.
  * @returns The session, the embedded tenant where it is one, and `finish()`, which undoes and closes.
@@ -70,15 +74,27 @@ export async function lab(options: LabOptions = {}): Promise<Lab> {
 
 /** What an answer of a real tenant takes, in milliseconds. */
 const LATENCY = 40
+/** A tenant worth looking at. */
+const PEOPLE = 500
+const MONTH = 30
 
 /**
  * A notebook with a seed shows the same times in every run: its clock begins at one date, and runs by what its requests and
  * waits take. Unless it says otherwise.
  */
 async function embedded(setup: SandboxOptions): Promise<SandboxLab> {
-  const tenant = await sandbox(setup.seed === undefined ? setup : { clock: 'fixed', latency: LATENCY, ...setup })
+  const running = setup.seed === undefined ? {} : ({ clock: 'fixed', latency: LATENCY } as const)
+  const tenant = await sandbox({ ...running, ...setup, ...populationOf(setup) })
   const auth0 = connect(tenant.options)
   return { auth0, tenant, where: 'sandbox', ...ending(auth0, () => tenant.close()) }
+}
+
+/** The people and days of logs that a notebook gets: those that it names, else many, unless it brings a tenant. */
+function populationOf(setup: SandboxOptions): Pick<SandboxOptions, 'users' | 'days'> {
+  const brought = setup.empty === true || setup.from !== undefined || setup.data !== undefined
+  const users = setup.users ?? (brought ? 0 : PEOPLE)
+  const days = setup.days ?? (typeof users === 'number' && users > 0 && !brought ? MONTH : 0)
+  return { users, days }
 }
 
 function real(wanted: string): Lab {

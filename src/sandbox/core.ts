@@ -1,4 +1,3 @@
-import type { Json } from '../plan/index.ts'
 import type { Tenant } from './contract.ts'
 import type { Host, MovableClock, StatefulRandom } from './tenant/index.ts'
 
@@ -8,8 +7,6 @@ export interface Core extends Tenant {
   readonly random: StatefulRandom
   /** Which host of the tenant an authority (`name` or `name:port`) is; `undefined` for a stranger. */
   hostOf(authority: string): Host | undefined
-  /** Writes a log event of an earlier time (epoch milliseconds). */
-  logAt(at: number, event: { type: string; [field: string]: Json | undefined }): void
   /** Whether what Auth0's document does not name is refused. */
   readonly refusesUnknown: boolean
   /** True where `login_hint` at `/authorize` signs its person in, without a page. */

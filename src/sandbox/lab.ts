@@ -93,8 +93,8 @@ export function createTenant(options: SandboxOptions): Lab {
     },
     events,
     log: (event) => writeLog(clock.now(), event),
-    logAt: writeLog,
   }
+  let waitAgain: (() => void) | undefined
   const made = events.quietly(() => {
     const empty = options.empty ?? exported !== undefined
     const seeded = empty ? seedEmpty(core, given) : seedTenant(core, given)
@@ -102,7 +102,7 @@ export function createTenant(options: SandboxOptions): Lab {
     if (exported !== undefined) skipped.push(...loadExport(core, seeded, exported))
     const count = typeof options.users === 'object' ? 0 : options.users
     if ((count ?? 0) > 0 || (options.days ?? 0) > 0)
-      populate(core, seeded, wholeNumber('users', count), wholeNumber('days', options.days))
+      waitAgain = populate(core, seeded, wholeNumber('users', count), wholeNumber('days', options.days))
     if (typeof options.users === 'object') addGivenUsers(core, seeded, options.users)
     return seeded
   })
@@ -124,7 +124,8 @@ export function createTenant(options: SandboxOptions): Lab {
   // From here on: what a tenant starts with has long been indexed.
   keepHistories(tables, lag, clock.now)
   if (base) restore(base)
-  const start = takeSnapshot()
+  // People and logs that wait for their first reader are not made for it: they wait again after a reset.
+  const start = { version: 1, domain, ...contentOf(true) } as SandboxSnapshot
   function restore(snapshot: SandboxSnapshot): void {
     if (snapshot.version !== 1 || (snapshot.domain !== undefined && snapshot.domain !== domain))
       throw new TypeError('This is not a snapshot of this sandbox. Give reset() what snapshot() returned, or nothing.')
@@ -135,15 +136,11 @@ export function createTenant(options: SandboxOptions): Lab {
     clock.restore(snapshot.now)
     outbox.view.clear()
   }
+  function contentOf(storedOnly: boolean): Pick<SandboxSnapshot, 'now' | 'random' | 'tables'> {
+    return { now: clock.now(), random: random.state() as Json, tables: dumpTables(tables, storedOnly) as Json }
+  }
   function takeSnapshot(): SandboxSnapshot {
-    const data = {
-      version: 1,
-      domain,
-      seed: structuredClone(seed) as unknown as Json,
-      now: clock.now(),
-      random: random.state() as Json,
-      tables: dumpTables(tables) as Json,
-    }
+    const data = { version: 1, domain, seed: structuredClone(seed) as unknown as Json, ...contentOf(false) }
     const count = tables.users.size
     return hiddenWhenInspected(data as SandboxSnapshot, ({ now, version }) => ({ version, now, users: count }))
   }
@@ -153,7 +150,10 @@ export function createTenant(options: SandboxOptions): Lab {
     outbox: outbox.view,
     skipped,
     snapshot: takeSnapshot,
-    reset: (snapshot = start) => restore(snapshot),
+    reset(snapshot) {
+      restore(snapshot ?? start)
+      if (snapshot === undefined && base === undefined) waitAgain?.()
+    },
   }
 }
 

@@ -112,7 +112,10 @@ export interface SandboxOptions {
    * connection `Username-Password-Authentication`, no users, organizations, roles, APIs or custom domains.
    */
   readonly empty?: boolean
-  /** Days of logs that end now: sign-ins with the shape of a working week, failures, machine tokens and one attack. */
+  /**
+   * Days of logs that end when the tenant's clock begins, which is now unless `clock` says otherwise: sign-ins with the
+   * shape of a working week, failures, machine tokens and one attack.
+   */
   readonly days?: number
   /** Milliseconds that every answer takes; a clock that stands still moves by them. None unless given. */
   readonly latency?: number

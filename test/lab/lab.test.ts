@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { lab } from '../../src/lab/index.ts'
+import { type LabOptions, lab } from '../../src/lab/index.ts'
 import { TenantlabError } from '../../src/plan/index.ts'
 
 const DOMAIN = 'real.tenant.example'
@@ -21,7 +21,7 @@ describe('lab', () => {
   })
 
   it('stays in the sandbox, whatever the environment connects with', async () => {
-    const { auth0, tenant, where, finish } = await lab({ seed: 'stays' })
+    const { auth0, tenant, where, finish } = await lab({ seed: 'stays', users: 0 })
     expect(where).toBe('sandbox')
     expect(auth0.domain).toBe(tenant?.domain)
     expect((await auth0.users.list().run()).items.length).toBe(tenant?.seed.users.length)
@@ -73,6 +73,54 @@ describe('lab', () => {
     expect((failure as Error).message).toContain('1 of 3 steps')
     const writes = tenant?.requests.filter(({ path }) => path.startsWith('/api/v2/roles')).map(({ method }) => method)
     expect(writes).toEqual(['POST', 'PATCH', 'DELETE'])
+  })
+
+  describe('issue 12: people and logs', () => {
+    const DAY = 86_400_000
+    /** How much a lab has: its people, its logs, and when the logs begin and end by its own clock. */
+    const look = async (options?: LabOptions) => {
+      const { auth0, tenant, finish } = await lab(options)
+      const began = tenant?.clock.now() ?? 0
+      const people = await auth0.users.list({ include_totals: true, per_page: 1 }).run()
+      const newest = await auth0.logs.list({ include_totals: true, per_page: 2 }).run()
+      const oldest = await auth0.logs.list({ per_page: 1, sort: 'date:1' }).run()
+      const ends = newest.items.map((event) => Date.parse(String(event.date))).find((at) => at < began) ?? 0
+      const begins = Date.parse(String(oldest.items[0]?.date ?? 0))
+      const shown = [people.items[0]?.user_id, newest.total, begins, ends]
+      await finish()
+      return { people: people.total, logs: newest.total ?? 0, begins: began - begins, ends: began - ends, shown }
+    }
+
+    it('are 500 and a month without options, by the real clock and by a fixed one', async () => {
+      for (const options of [undefined, {}, { seed: 'a month' }]) {
+        const { begins, ends, logs, people } = await look(options)
+        expect(people).toBe(502)
+        expect(logs).toBeGreaterThan(5000)
+        expect(begins).toBeGreaterThan(29 * DAY)
+        expect(begins).toBeLessThanOrEqual(30 * DAY)
+        expect(ends).toBeLessThan(DAY)
+      }
+    })
+
+    it('are the same under the same seed, with the seeded people as they are in a small tenant', async () => {
+      expect((await look({ seed: 'same' })).shown).toEqual((await look({ seed: 'same' })).shown)
+      expect((await look({ seed: 'same' })).shown).not.toEqual((await look({ seed: 'other' })).shown)
+      const [small, large] = [await lab({ seed: 'same', users: 0 }), await lab({ seed: 'same' })]
+      expect(large.tenant?.seed).toEqual(small.tenant?.seed)
+      await Promise.all([small.finish(), large.finish()])
+    })
+
+    it('are as many as are named, and none where the tenant is brought', async () => {
+      expect(await look({ users: 7 })).toMatchObject({ people: 9 })
+      expect(await look({ users: 0 })).toMatchObject({ people: 2 })
+      const { tenant, finish } = await lab({ empty: true, users: 0 })
+      const from = tenant?.snapshot()
+      await finish()
+      expect(from && (await look({ from, sandboxOnly: true }))).toMatchObject({ people: 0 })
+      expect(await look({ users: [{ email: 'ada@example.com', password: 'Analytical-1843!' }] })).toMatchObject({
+        people: 3,
+      })
+    })
   })
 
   describe('N20 its clock', () => {

@@ -5,7 +5,7 @@ export { type Host, hostOf, managementAudience, verifiedDomains } from './hosts.
 export { createSigningKeys, type SigningKey, type SigningKeys } from './keys.ts'
 export { keepHistories, type Lag, type LagName, QUOTA_COUNTS, readLag } from './lag.ts'
 export { sessionLifetime } from './lifetimes.ts'
-export { createLog } from './logs.ts'
+export { createLog, logRecord, MOST_EVENTS } from './logs.ts'
 export { createRandom, type SandboxRandom, type StatefulRandom } from './random.ts'
 export type * from './records.ts'
 export { Table } from './table.ts'

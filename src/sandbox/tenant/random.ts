@@ -19,25 +19,31 @@ export interface StatefulRandom extends SandboxRandom {
 /** A small fast counter generator (sfc32); from a seed the same sequence in every run, else from system entropy. */
 export function createRandom(seed?: string | number): StatefulRandom {
   const bytes = seed === undefined ? randomBytes(16) : createHash('sha256').update(`tenantlab ${seed}`).digest()
-  let words = [0, 4, 8, 12].map((at) => bytes.readUInt32LE(at))
+  const words = new Int32Array([0, 4, 8, 12].map((at) => bytes.readUInt32LE(at)))
   const next = (): number => {
-    const [a = 0, b = 0, c = 0, counter = 0] = words
+    const [a, b, c, counter] = [words[0] ?? 0, words[1] ?? 0, words[2] ?? 0, words[3] ?? 0]
     const sum = (((a + b) | 0) + counter) | 0
-    words = [b ^ (b >>> 9), (c + (c << 3)) | 0, (((c << 21) | (c >>> 11)) + sum) | 0, (counter + 1) | 0]
+    words[0] = b ^ (b >>> 9)
+    words[1] = c + (c << 3)
+    words[2] = ((c << 21) | (c >>> 11)) + sum
+    words[3] = counter + 1
     return sum >>> 0
   }
   for (let round = 0; round < 12; round += 1) next()
 
   const integer = (below: number): number => Math.floor((next() / 2 ** 32) * below)
-  const text = (length: number, alphabet = BASE62): string =>
-    Array.from({ length }, () => alphabet[integer(alphabet.length)]).join('')
+  const text = (length: number, alphabet = BASE62): string => {
+    const made: string[] = []
+    for (let at = 0; at < length; at += 1) made.push(alphabet[integer(alphabet.length)] ?? '')
+    return made.join('')
+  }
   return {
     integer,
     text,
     digits: (length) => text(length, '0123456789'),
     state: () => [...words],
     restore(state) {
-      words = [...state]
+      words.set(state)
     },
   }
 }

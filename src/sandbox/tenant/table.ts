@@ -51,6 +51,8 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
   #kept = 0
   #changed: Set<string> | undefined
   #changes: Change<R>[] = []
+  #drawn: (() => Iterable<readonly [string, JsonObject]>) | undefined
+  #early: ReadonlySet<string> = new Set()
 
   constructor(rules: TableRules<R>) {
     super()
@@ -62,7 +64,7 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
    * what every writer of the table sets.
    */
   override set(key: string, record: JsonObject): this {
-    const before = this.get(key)
+    const before = super.get(key)
     this.#remember(key, before)
     for (const index of this.#indexes.values()) this.#reindex(index, key, before, record as R)
     super.set(key, record as R)
@@ -86,11 +88,72 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
   }
 
   override clear(): void {
+    this.#drawn = undefined
     if (this.#changed) for (const key of this.keys()) this.#changed.add(key)
     super.clear()
     this.#changes = []
     for (const index of this.#indexes.values()) index.keys.clear()
     this.version += 1
+  }
+
+  override get(key: string): R | undefined {
+    const stored = super.get(key)
+    if (stored !== undefined || this.#drawn === undefined) return stored
+    this.#draw()
+    return super.get(key)
+  }
+
+  override has(key: string): boolean {
+    return this.get(key) !== undefined
+  }
+
+  override get size(): number {
+    this.#draw()
+    return super.size
+  }
+
+  override keys(): MapIterator<string> {
+    this.#draw()
+    return super.keys()
+  }
+
+  override values(): MapIterator<R> {
+    this.#draw()
+    return super.values()
+  }
+
+  override entries(): MapIterator<[string, R]> {
+    this.#draw()
+    return super.entries()
+  }
+
+  override [Symbol.iterator](): MapIterator<[string, R]> {
+    return this.entries()
+  }
+
+  override forEach(told: (record: R, key: string, table: Map<string, R>) => void): void {
+    this.#draw()
+    super.forEach(told)
+  }
+
+  /**
+   * Gives the table records that are made when something first reads more than what is stored. They stand behind those
+   * that the table has now, before those that come until then, and no watcher is told.
+   */
+  later(records: () => Iterable<readonly [string, JsonObject]>): void {
+    this.#early = new Set(super.keys())
+    this.#drawn = records
+    this.version += 1
+  }
+
+  /** True while records of `later()` are not made yet. */
+  get isWaiting(): boolean {
+    return this.#drawn !== undefined
+  }
+
+  /** The records that are stored, without those of `later()`. */
+  stored(): [string, R][] {
+    return [...super.entries()]
   }
 
   /** From now on the keys of changed records are noted, for `takeChanged`. */
@@ -138,8 +201,10 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
 
   /** One of the records that `where` gives. */
   find(field: string, value: string): R | undefined {
-    for (const key of this.#index(field).keys.get(value) ?? []) return this.get(key)
-    return undefined
+    for (const key of this.#stored(field).keys.get(value) ?? []) return this.get(key)
+    if (this.#drawn === undefined) return undefined
+    this.#draw()
+    return this.find(field, value)
   }
 
   /** Whether another record than that of `except` has the value in a field. */
@@ -210,12 +275,30 @@ export class Table<R extends JsonObject = JsonObject> extends Map<string, R> {
     }
   }
 
+  #draw(): void {
+    const drawn = this.#drawn
+    if (drawn === undefined) return
+    this.#drawn = undefined
+    const since = this.stored().filter(([key]) => !this.#early.has(key))
+    for (const [key] of since) super.delete(key)
+    for (const [key, record] of drawn()) super.set(key, record as R)
+    for (const [key, record] of since) super.set(key, record)
+    this.#indexes.clear()
+    this.version += 1
+  }
+
   #index(field: string): Index<R> {
+    this.#draw()
+    return this.#stored(field)
+  }
+
+  /** The index over what is stored. */
+  #stored(field: string): Index<R> {
     const known = this.#indexes.get(field)
     if (known !== undefined) return known
     const valuesOf = this.rules.indexes?.[field] ?? ((record: R) => textsOf(record[field]))
     const made: Index<R> = { valuesOf, keys: new Map() }
-    for (const [key, record] of this) this.#reindex(made, key, undefined, record)
+    for (const [key, record] of this.stored()) this.#reindex(made, key, undefined, record)
     this.#indexes.set(field, made)
     return made
   }

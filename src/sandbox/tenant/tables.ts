@@ -204,9 +204,14 @@ export function removeNested(tables: Tables, prefix: string): void {
   for (const path of tables.documents.keys()) if (path.startsWith(prefix)) tables.documents.delete(path)
 }
 
-/** A copy of everything in the tables. */
-export function dumpTables(tables: Tables): TablesData {
-  const named = NAMED_TABLES.map((name) => [name, [...tables[name]]])
+/**
+ * A copy of everything in the tables.
+ * @param storedOnly leaves out records that are made when they are first read
+ */
+export function dumpTables(tables: Tables, storedOnly = false): TablesData {
+  const recordsOf = (table: Map<string, JsonObject>): unknown =>
+    storedOnly && table instanceof Table ? table.stored() : [...table]
+  const named = NAMED_TABLES.map((name) => [name, recordsOf(tables[name] as unknown as Map<string, JsonObject>)])
   const others = [...tables.others].map(([name, records]) => [name, [...records]])
   return structuredClone(Object.fromEntries([...named, ['others', others]])) as TablesData
 }
