@@ -24,11 +24,8 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 }
 const NOT_CHECKED: Readonly<Record<string, string>> = {
   ...NOT_RUN,
-  '15-compose': 'a part of its flow needs the role that a check does not create',
   '06-job-errors': 'it asks for the errors of a job that a check does not start',
-  '07-network-acls': 'it deletes the rules of its last part, which a check does not create, by their ids',
   'links-to-a-custom-domain': 'it reads the host of a link that a check does not make',
-  'nightly-snapshot': 'it draws differences to a snapshot that a check does not write',
   'roll-a-client-secret': 'it lists the keys of an application that a check does not create',
 }
 

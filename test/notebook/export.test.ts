@@ -108,6 +108,38 @@ export default defineRunbook({
     expect(whole).toContain('const unique = numbering()')
   })
 
+  it('issue 12: names no step by what a write made, which a check does not have', async () => {
+    const loop = `for (const name of ['a', 'b']) {
+  const role = await auth0.roles.create({ name: name }).run()
+  await auth0.roles(role.id).delete().run()
+}`
+    expect(await exported([LAB, loop], true)).toContain("step(unique('roles.delete'), auth0.roles(role.id).delete())")
+    const apart = `const { id } = await auth0.roles.create({ name: 'r' }).run()
+const rename = async () => { await auth0.roles(id).update({ name: 's' }).run() }
+await rename()`
+    expect(await exported([LAB, apart], true)).toContain("step(unique('roles.update'), auth0.roles(id)")
+    const plans = `for (const plan of [auth0.roles.create({ name: 'r' })]) {
+  const made = await plan.run()
+  await auth0.roles(made.id).get().run()
+}`
+    expect(await exported([LAB, plans], true)).toContain("step(unique('roles.get'), auth0.roles(made.id).get())")
+    const read = `for (const id of ['a', 'b']) {
+  const role = await auth0.roles(id).get().run()
+  await auth0.roles(role.id).delete().run()
+}`
+    expect(await exported([LAB, read], true)).toContain(
+      'step(`roles.delete ${role.id}`, auth0.roles(role.id).delete())',
+    )
+  })
+
+  it('says values without the options of their display', async () => {
+    const code =
+      "import { show } from 'tenantlab'\nshow([1, 2], { title: 'Numbers', limit: 1 })\nshow(await auth0.roles.list().run(), { columns: ['id'] })"
+    const body = await exported([LAB, code])
+    expect(body).toContain('say(format([1, 2]))')
+    expect(body).toMatch(/say\(format\(\(?yield\* step\('roles.list', auth0.roles.list\(\)\)\)?\)\)/)
+  })
+
   it('makes generators of functions that are awaited, and says which it cannot', async () => {
     const code = `const load = async (id: string): Promise<number> => {
   const user = await auth0.users(id).get().run()

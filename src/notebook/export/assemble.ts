@@ -82,9 +82,11 @@ function indented(code: string): string {
 }
 
 const NUMBERING = `/** A journal knows a step by its id: an id that comes again gets a number. */
-function numbering(): (id: string) => string {
+function numbering(): (text: string) => string {
   const counts = new Map<string, number>()
-  return (id) => {
+  return (text) => {
+    // A check has a placeholder, in braces, for what it does not make.
+    const id = text.replaceAll(/\\{\\{[^{}]*\\}\\}/g, 'new')
     const count = (counts.get(id) ?? 0) + 1
     counts.set(id, count)
     return count === 1 ? id : \`\${id} #\${count}\`

@@ -47,6 +47,8 @@ export class Book {
   readonly context = new Set<string>(['auth0', 'step'])
   /** Names of `tenantlab/runbook`. */
   readonly library = new Set<string>(['defineRunbook'])
+  /** Names that hold what a write answered. */
+  readonly made = new Set<string>()
   usesFormat = false
   readonly #ids = new Set<string>()
 

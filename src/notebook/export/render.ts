@@ -2,6 +2,7 @@ import { bare, childrenOf, isNode, nodesOf, type TreeNode } from '../../code/ind
 import { type Book, LeftOut } from './book.ts'
 import { GeneratorWriter } from './generators.ts'
 import type { Known } from './known.ts'
+import { bindingsOf } from './names.ts'
 import { rootOf } from './operation.ts'
 import type { Block, Place } from './place.ts'
 import { declaredWithin, isAwaitedStep, isConsole, isRun, LOOPS, ROOMY } from './shapes.ts'
@@ -188,7 +189,8 @@ export class Renderer {
       const isText = first?.type === 'TemplateLiteral' || typeof first?.value === 'string'
       return node.arguments.length === 1 && isText ? this.#said(texts[0]) : this.#say(texts.join(', '))
     }
-    if (known?.kind === 'show') return this.#say(this.#list(node.arguments, place, node))
+    // How a value is drawn is for displays; a runbook says its text.
+    if (known?.kind === 'show') return this.#say(this.#list(node.arguments.slice(0, 1), place, node))
     if (isRun(node)) throw new LeftOut('It runs a plan without await, and the steps of a runbook come in order.')
     return this.#plain(node, place)
   }
@@ -242,6 +244,7 @@ export class Renderer {
     const step = this.#book.steps[before]
     const { write } = place.block
     const isStep = isAwaitedStep(init) && step !== undefined
+    if (isStep && step.writes) for (const each of bindingsOf(id)) this.#book.made.add(each.name)
     if (isStep && id.type === 'Identifier') Object.assign(step, { holds: id.name })
     else if (write !== undefined && id.type === 'Identifier') write.after.set(id.name, init)
     return name + between + value + this.#code.slice(init.end, end)

@@ -90,9 +90,11 @@ export class StepWriter {
   idFor(name: string, key: TreeNode | undefined, { kind, varies }: Place): string {
     const id = this.#book.idFor(name)
     if (kind === 'steps' && varies.size === 0) return quoted(id)
-    const told = key === undefined ? undefined : this.#keyText(key)
-    const differs =
-      key !== undefined && [...nodesOf(key)].some((each) => each.type === 'Identifier' && varies.has(each.name))
+    const names = key === undefined ? [] : [...nodesOf(key)].filter((each) => each.type === 'Identifier')
+    // A check makes nothing, so it has no such value to name a step by.
+    const isMade = names.some((each) => this.#book.made.has(each.name))
+    const told = key === undefined || isMade ? undefined : this.#keyText(key)
+    const differs = names.some((each) => varies.has(each.name))
     const text = told === undefined ? quoted(id) : `\`${id} \${${told}}\``
     if (kind === 'steps' && told !== undefined && differs) return text
     this.#book.helpers.add('unique')
