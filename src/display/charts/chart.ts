@@ -13,6 +13,7 @@ export function chartOf(records: readonly unknown[], options: ChartOptions = {})
 
 /** Reads values as the chart that they are, or that the options ask for; `undefined` where they cannot be. */
 export function drawingOf(values: readonly unknown[], options: ChartOptions = {}): Drawing | undefined {
+  if (values.length === 0 && isNamed(options)) return nothing(options)
   const runs = runsIn(values)
   if (runs !== undefined && (options.kind === undefined || options.kind === 'timeline')) {
     const made = timeline(runs)
@@ -76,6 +77,17 @@ export function drawingOf(values: readonly unknown[], options: ChartOptions = {}
       return { ...made, kind, title, unit: options.unit ?? unitOf(rows, options) }
     }
   }
+}
+
+/** True where the options say what is drawn, so that no value is needed to tell. */
+function isNamed({ by, fields, kind }: ChartOptions): boolean {
+  return by !== undefined || fields !== undefined || kind === 'heatmap'
+}
+
+/** What a question found nobody for is an answer, and no mistake of the chart. */
+function nothing({ title, unit }: ChartOptions): Drawing {
+  const series = [{ name: 'values', values: [0] }]
+  return { kind: 'bars', labels: ['no values'], series, title: title ?? 'Nothing to draw', unit: unit ?? 'count' }
 }
 
 /** Kinds without a time are compared, everything else goes over time. */

@@ -107,6 +107,11 @@ export interface ChartOptions {
   readonly theme?: 'light' | 'dark'
 }
 
+/** The values that are there: `NaN` stands for a gap. */
+export function numbersOf(values: readonly number[]): readonly number[] {
+  return values.filter((value) => !Number.isNaN(value))
+}
+
 export function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0)
 }

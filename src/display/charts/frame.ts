@@ -105,6 +105,16 @@ export function ticksUpTo(most: number, count = 4): readonly number[] {
   return Array.from({ length: Math.ceil(top / step - 1e-9) + 1 }, (_, at) => Number((at * step).toPrecision(12)))
 }
 
+/** A rule that holds 0, what lies above it and what lies below, in round steps. */
+export function ticksOver(least: number, most: number): readonly number[] {
+  if (least >= 0) return ticksUpTo(most)
+  const wide = ticksUpTo(Math.max(most, 0) - least)
+  const step = wide[1] ?? 1
+  const from = Math.floor(least / step + 1e-9)
+  const to = Math.ceil(Math.max(most, 0) / step - 1e-9)
+  return Array.from({ length: to - from + 1 }, (_, at) => Number(((from + at) * step).toPrecision(12)))
+}
+
 export function round(value: number): number {
   return Math.round(value * 10) / 10
 }

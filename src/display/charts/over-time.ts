@@ -1,5 +1,5 @@
 import { type Chart, type ChartOptions, type Series, sum } from './drawing.ts'
-import { memberOf, numberOf, numbersIn, type Row, type Timed, timedOf, timeFieldOf } from './records.ts'
+import { measureOf, memberOf, numbersIn, type Row, type Timed, timedOf, timeFieldOf } from './records.ts'
 
 const MOST_SERIES = 8
 const MOST_STEPS = 366
@@ -15,11 +15,15 @@ export function overTime(
   return options.by === undefined ? measured(timed, options) : counted(timed, options.by, options)
 }
 
-function measured(timed: readonly Timed[], { fields, time, limit, every }: ChartOptions): Chart | undefined {
+function measured(
+  timed: readonly Timed[],
+  { fields, time, limit, every }: ChartOptions,
+): (Chart & { readonly note?: string }) | undefined {
   const rows = timed.map(({ row }) => row)
   const names = fields ?? numbersIn(rows, time ?? timeFieldOf(rows))
   if (names.length === 0) return undefined
   const shown = timed.slice(-MOST_STEPS)
+  const hidden = timed.length - shown.length
   // Two records of one day are told apart by their time.
   const days = new Set(shown.map(({ at }) => labelOf(at, STEPS.day))).size
   const step = every === undefined ? (days < shown.length ? STEPS.minute : STEPS.day) : STEPS[every]
@@ -27,7 +31,8 @@ function measured(timed: readonly Timed[], { fields, time, limit, every }: Chart
     labels: shown.map(({ at }) => labelOf(at, step)),
     series: names
       .slice(0, limit ?? MOST_SERIES)
-      .map((name) => ({ name, values: shown.map(({ row }) => numberOf(memberOf(row, name))) })),
+      .map((name) => ({ name, values: shown.map(({ row }) => measureOf(memberOf(row, name))) })),
+    ...(hidden > 0 ? { note: `${hidden} before are not drawn` } : {}),
   }
 }
 

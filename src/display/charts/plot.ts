@@ -1,4 +1,4 @@
-import { type Drawing, numberText, sum } from './drawing.ts'
+import { type Drawing, numbersOf, numberText, sum } from './drawing.ts'
 import {
   box,
   colourOf,
@@ -11,7 +11,7 @@ import {
   picture,
   RIGHT,
   round,
-  ticksUpTo,
+  ticksOver,
   widthOf,
 } from './frame.ts'
 
@@ -26,16 +26,18 @@ export function barsPicture(drawing: Drawing, ground: Ground): string {
   const names = labels.map((name) => cut(name, 240))
   const column = Math.max(60, ...names.map((name) => widthOf(name)))
   const from = LEFT + column + 14
-  const most = Math.max(1, ...values)
+  const least = Math.min(0, ...values)
+  const most = Math.max(least < 0 ? 0 : 1, ...values)
   const room = RIGHT - from - Math.max(...values.map((value) => widthOf(numberText(value))), 20) - 12
+  const zero = from + (-least / (most - least)) * room
   const parts = names.flatMap((name, at) => {
     const y = 84 + at * 32
     const value = values[at] ?? 0
-    const long = Math.max((Math.max(value, 0) / most) * room, value > 0 ? 2 : 0)
+    const long = value === 0 ? 0 : Math.max((Math.abs(value) / (most - least)) * room, 2)
     return [
       label(from - 14, y + 16, name, { anchor: 'end', fill: ground.text }),
-      box(from, y, long, 22, colourOf(0), ' rx="3"'),
-      label(from + long + 8, y + 16, numberText(value), { fill: ground.muted }),
+      box(value < 0 ? zero - long : zero, y, long, 22, colourOf(0), ' rx="3"'),
+      label(zero + (value < 0 ? 0 : long) + 8, y + 16, numberText(value), { fill: ground.muted }),
     ]
   })
   const sub = `${unit}, ${numberText(sum(values))} in all`
@@ -45,23 +47,35 @@ export function barsPicture(drawing: Drawing, ground: Ground): string {
 /** Lines over time. */
 export function linesPicture(drawing: Drawing, ground: Ground): string {
   const { labels, series } = drawing
-  const most = Math.max(0, ...series.flatMap(({ values }) => values))
+  const numbers = numbersOf(series.flatMap(({ values }) => values))
+  const [least, most] = [Math.min(0, ...numbers), Math.max(0, ...numbers)]
   const names = legend(
     series.map(({ name }) => name),
     ground,
   )
-  const plane = planeOf(drawing, ground, most, names.bottom)
+  const plane = planeOf(ground, { least, most, top: names.bottom })
+  const shares = sharesOf(labels)
   const place = (at: number): number =>
-    labels.length === 1
-      ? (plane.left + RIGHT) / 2
-      : plane.left + 8 + (at / (labels.length - 1)) * (RIGHT - plane.left - 16)
+    labels.length === 1 ? (plane.left + RIGHT) / 2 : plane.left + 8 + (shares[at] ?? 0) * (RIGHT - plane.left - 16)
   const drawn = series.flatMap(({ values }, index) => {
-    const points = values.map((value, at) => `${round(place(at))},${round(plane.y(value))}`)
     const colour = colourOf(index)
-    const dots = labels.length <= 31 ? values.map((value, at) => dot(place(at), plane.y(value), colour)) : []
+    const spots = values.map((value, at) => ({ x: place(at), y: plane.y(value), isThere: !Number.isNaN(value) }))
+    const pieces = spots
+      .map(({ x, y, isThere }) => (isThere ? `${round(x)},${round(y)}` : '|'))
+      .join(' ')
+      .split('|')
+    const isAlone = (at: number): boolean => spots[at - 1]?.isThere !== true && spots[at + 1]?.isThere !== true
     return [
-      `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="2.5" stroke-linejoin="round"/>`,
-      ...dots,
+      ...pieces
+        .map((points) => points.trim())
+        .filter((points) => points.includes(' '))
+        .map(
+          (points) =>
+            `<polyline points="${points}" fill="none" stroke="${colour}" stroke-width="2.5" stroke-linejoin="round"/>`,
+        ),
+      ...spots.flatMap(({ x, y, isThere }, at) =>
+        isThere && (labels.length <= 31 || isAlone(at)) ? [dot(x, y, colour)] : [],
+      ),
     ]
   })
   const parts = [...names.parts, ...plane.parts, ...timeAxis(labels, place, plane.bottom, ground), ...drawn]
@@ -76,7 +90,7 @@ export function stackedPicture(drawing: Drawing, ground: Ground): string {
     series.map(({ name }) => name),
     ground,
   )
-  const plane = planeOf(drawing, ground, Math.max(0, ...totals), names.bottom)
+  const plane = planeOf(ground, { least: 0, most: Math.max(0, ...totals), top: names.bottom })
   const slot = (RIGHT - plane.left) / labels.length
   const wide = Math.min(slot * 0.82, 54)
   const place = (at: number): number => plane.left + (at + 0.5) * slot
@@ -99,7 +113,7 @@ export function stackedPicture(drawing: Drawing, ground: Ground): string {
 export function distributionPicture(drawing: Drawing, ground: Ground): string {
   const { labels, series, title, unit, marks = [] } = drawing
   const values = series[0]?.values ?? []
-  const plane = planeOf(drawing, ground, Math.max(0, ...values), 104)
+  const plane = planeOf(ground, { least: 0, most: Math.max(0, ...values), top: 104 })
   const slot = (RIGHT - plane.left) / labels.length
   const bars = values.map((value, at) =>
     box(plane.left + at * slot + 1, plane.y(value), slot - 2, plane.bottom - plane.y(value), colourOf(0)),
@@ -135,8 +149,17 @@ export function distributionPicture(drawing: Drawing, ground: Ground): string {
   return picture({ title, sub, height: HEIGHT, ground }, [...plane.parts, ...bars, ...axis, ...lines])
 }
 
+/** How far along the time each label stands, from 0 to 1: days that are missing take their room. */
+function sharesOf(labels: readonly string[]): readonly number[] {
+  const times = labels.map((each) => Date.parse(`${each.replace(' ', 'T')}Z`.replace(/^(.{10})Z$/, '$1')))
+  const [first = 0, last = 0] = [times[0], times.at(-1)]
+  return labels.map((_, at) => (last > first ? ((times[at] ?? 0) - first) / (last - first) : at / labels.length))
+}
+
 function headOf({ title, unit, labels, note }: Drawing): { readonly title: string; readonly sub: string } {
-  const span = labels.length > 1 ? `, ${dayText(labels[0])} to ${dayText(labels.at(-1))}` : ''
+  const [first = '', last = ''] = [labels[0], labels.at(-1)]
+  const year = (text: string): string => (first.slice(0, 4) === last.slice(0, 4) ? '' : ` ${text.slice(0, 4)}`)
+  const span = labels.length > 1 ? `, ${dayText(first)}${year(first)} to ${dayText(last)}${year(last)}` : ''
   return { title, sub: `${unit}${span}${note === undefined ? '' : ` · ${note}`}` }
 }
 
@@ -148,13 +171,13 @@ interface Plane {
 }
 
 /** The field that values are drawn in, with its rule at the left. */
-function planeOf(_: Drawing, ground: Ground, most: number, top: number): Plane {
-  const ticks = ticksUpTo(most)
-  const highest = ticks.at(-1) ?? 1
+function planeOf(ground: Ground, { least, most, top }: { least: number; most: number; top: number }): Plane {
+  const ticks = ticksOver(least, most)
+  const [lowest, highest] = [ticks[0] ?? 0, ticks.at(-1) ?? 1]
   const bottom = HEIGHT - FOOT
   const begin = top + 14
   const left = LEFT + Math.max(...ticks.map((tick) => widthOf(numberText(tick)))) + 12
-  const y = (value: number): number => bottom - (Math.max(value, 0) / highest) * (bottom - begin)
+  const y = (value: number): number => bottom - ((value - lowest) / (highest - lowest)) * (bottom - begin)
   const parts = ticks.flatMap((tick) => [
     line(left, y(tick), RIGHT, y(tick), ground.grid, tick === 0 ? ' stroke-width="1.5"' : ''),
     label(left - 10, y(tick) + 5, numberText(tick), { anchor: 'end', fill: ground.muted }),
@@ -172,10 +195,14 @@ function timeAxis(
   const widest = Math.max(...texts.map((text) => widthOf(text))) + 16
   const span = labels.length > 1 ? Math.abs(place(labels.length - 1) - place(0)) : widest
   const every = Math.max(1, Math.ceil((widest * Math.max(labels.length - 1, 1)) / Math.max(span, 1)))
+  let free = 0
   return texts.flatMap((text, at) => {
     if (at % every !== 0) return []
     const half = widthOf(text) / 2
     const x = Math.min(Math.max(place(at), LEFT + half), RIGHT - half)
+    // Where times stand close to each other, not all can be named.
+    if (x - half < free) return []
+    free = x + half + 8
     return [label(x, y + 22, text, { anchor: 'middle', fill: ground.muted })]
   })
 }

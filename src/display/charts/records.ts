@@ -44,6 +44,11 @@ export function numberOf(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : 0
 }
 
+/** A number of a record over time; `NaN` where there is none: a gap is not a zero. */
+export function measureOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN
+}
+
 export function timeFieldOf(rows: readonly Row[]): string | undefined {
   const first = rows[0] ?? {}
   const named = ['date', 'created_at', 'time', 'timestamp', 'at']

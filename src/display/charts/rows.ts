@@ -1,5 +1,5 @@
 import { clip, pad, width } from '../width.ts'
-import { type Chart, sum } from './drawing.ts'
+import { type Chart, numbersOf, sum } from './drawing.ts'
 import { COLOURS } from './frame.ts'
 
 const HEIGHTS = '▁▂▃▄▅▆▇█'
@@ -59,10 +59,12 @@ function rowsOf(chart: Chart, columns: number): { readonly rows: readonly ChartR
   }
   const names = Math.min(Math.max(0, ...series.map(({ name }) => width(name))), WIDEST_NAME)
   const room = Math.max(columns - names - 16, 8)
-  const most = Math.max(1, ...series.flatMap(({ values }) => squeezed(values, room)))
+  const most = Math.max(1, ...series.flatMap(({ values }) => numbersOf(squeezed(values, room))))
   const rows = series.map(({ name, values }, colour) => {
-    const bars = squeezed(values, room).map((value) => HEIGHTS[Math.min(Math.floor((value / most) * 8), 7)] ?? '▁')
-    return { name, bar: bars.join(''), tail: String(sum(values)), colour }
+    const bars = squeezed(values, room).map((value) =>
+      Number.isNaN(value) ? ' ' : (HEIGHTS[Math.min(Math.floor((value / most) * 8), 7)] ?? '▁'),
+    )
+    return { name, bar: bars.join(''), tail: String(sum(numbersOf(values))), colour }
   })
   return { rows, span }
 }
@@ -74,10 +76,11 @@ function barsOf(
 ): readonly ChartRow[] {
   const names = Math.min(Math.max(0, ...counts.map(({ name }) => width(name))), WIDEST_NAME)
   const room = Math.min(Math.max(columns - names - 16, 4), 40)
-  const most = Math.max(1, ...counts.map(({ value }) => value))
+  const most = Math.max(1, ...numbersOf(counts.map(({ value }) => value)))
   return counts.map(({ name, value }, index) => {
     const long = value > 0 ? Math.max(1, Math.round((value / most) * room)) : 0
-    return { name, bar: '█'.repeat(long), tail: String(value), colour: coloured ? index : 0 }
+    const tail = Number.isNaN(value) ? 'no number' : String(value)
+    return { name, bar: '█'.repeat(long), tail, colour: coloured ? index : 0 }
   })
 }
 
@@ -86,6 +89,8 @@ function squeezed(values: readonly number[], room: number): readonly number[] {
   if (values.length <= room) return values
   return Array.from({ length: room }, (_, place) => {
     const from = Math.floor((place * values.length) / room)
-    return sum(values.slice(from, Math.max(Math.floor(((place + 1) * values.length) / room), from + 1)))
+    const some = values.slice(from, Math.max(Math.floor(((place + 1) * values.length) / room), from + 1))
+    const numbers = numbersOf(some)
+    return numbers.length === 0 ? Number.NaN : sum(numbers)
   })
 }

@@ -166,12 +166,12 @@ function overTime({ unit, series }: Drawing, stack: 'zero' | null): Spec {
   }
 }
 
-function flat({ labels, series }: Drawing): readonly { label: string; series: string; value: number }[] {
+function flat({ labels, series }: Drawing): readonly { label: string; series: string; value: number | null }[] {
   return series.flatMap(({ name, values }) =>
     labels.map((label, at) => ({
       label: /^\d{4}-\d\d-\d\d /.test(label) ? label.replace(' ', 'T') : label,
       series: name,
-      value: values[at] ?? 0,
+      value: Number.isNaN(values[at]) ? null : (values[at] ?? 0),
     })),
   )
 }

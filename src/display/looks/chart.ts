@@ -57,7 +57,13 @@ const MISSING: Readonly<Record<NonNullable<ChartOptions['kind']>, string>> = {
 
 function valuesIn(values: readonly unknown[] | { readonly items: readonly unknown[] } | ToldRun): readonly unknown[] {
   if (isToldRun(values)) return [eventsOf(values)]
-  const list = 'items' in values ? values.items : values
+  const list = isRecord(values) && 'items' in values ? values.items : values
+  if (!Array.isArray(list)) {
+    const given = values === undefined || values === null ? String(values) : `a ${typeof values}`
+    throw new ConfigurationError(
+      `chart(): takes a list of records, a page, or runs, and got ${given}. Await the run first: chart(await plan.run()).`,
+    )
+  }
   return list.some(isToldRun) ? list.map((each) => (isToldRun(each) ? eventsOf(each) : each)) : list
 }
 

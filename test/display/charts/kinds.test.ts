@@ -4,7 +4,7 @@ import { COLOURS, GROUNDS } from '../../../src/display/charts/frame.ts'
 import { type ChartOptions, drawingOf, vegaLite } from '../../../src/display/charts/index.ts'
 import { pictureSvg } from '../../../src/display/charts/png.ts'
 import { bundleOf, chart } from '../../../src/display/index.ts'
-import type { PlanEvent } from '../../../src/plan/index.ts'
+import { ConfigurationError, type PlanEvent } from '../../../src/plan/index.ts'
 import { CANARY } from '../samples.ts'
 
 const VEGA_LITE = 'application/vnd.vegalite.v5+json'
@@ -205,6 +205,85 @@ describe('kinds of charts', () => {
     ['lines', [], /Name the fields/],
   ] as const)('says what %s need', (kind, values, advice) => {
     expect(() => chart(values, { kind })).toThrow(advice)
+  })
+})
+
+describe('N13: values that are rare', () => {
+  const day = (at: number) => new Date(Date.UTC(2026, 9, 1) + at * 86_400_000).toISOString()
+  const svgOf = (values: readonly unknown[], options: ChartOptions = {}): string => {
+    const made = drawingOf(values, options)
+    if (made === undefined) throw new Error('nothing is drawn')
+    return pictureSvg(made)
+  }
+  /** The places of the dots of a chart of lines. */
+  const dotsOf = (svg: string) =>
+    [...svg.matchAll(/<circle cx="([\d.-]+)" cy="([\d.-]+)"/g)].map(([, x, y]) => ({ x: Number(x), y: Number(y) }))
+
+  it.each([
+    ['no number', [3, Number.NaN, 5]],
+    ['null', [3, null, 5]],
+    ['nothing', [3, undefined, 5]],
+  ])('%s is a gap, and no zero', (_, values) => {
+    const rows = values.map((n, at) => ({ date: day(at), n }))
+    const svg = svgOf(rows)
+    expect(svg).not.toMatch(/NaN|undefined/)
+    expect(dotsOf(svg)).toHaveLength(2)
+    expect(svg).not.toContain('<polyline')
+    expect(inspect(chart(rows))).toMatch(/2026-10-02 .*no number/)
+    const { data } = bundleOf(chart(rows))['application/vnd.vegalite.v5+json'] as { data: { values: object[] } }
+    expect(data.values).toContainEqual({ label: '2026-10-02', series: 'n', value: null })
+  })
+
+  it('what lies below zero is drawn below it', () => {
+    const [high, low] = dotsOf(svgOf([4, -8].map((n, at) => ({ date: day(at), n }))))
+    expect(low?.y ?? 0).toBeGreaterThan((high?.y ?? 0) + 100)
+    const loss = dotsOf(svgOf([-1, -2].map((n, at) => ({ date: day(at), n }))))
+    expect(loss[1]?.y ?? 0).toBeGreaterThan(loss[0]?.y ?? 0)
+    const bars = svgOf(
+      [
+        { k: 'a', n: 5 },
+        { k: 'b', n: -5 },
+      ],
+      { kind: 'bars', by: 'k', fields: ['n'] },
+    )
+    const wide = [...bars.matchAll(/<rect x="([\d.]+)" y="[\d.]+" width="([\d.]+)" height="22"/g)].map(([, x, w]) => [
+      Number(x),
+      Number(w),
+    ])
+    expect(wide[1]?.[1]).toBe(wide[0]?.[1])
+    expect(wide[1]?.[0] ?? 0).toBeLessThan(wide[0]?.[0] ?? 0)
+  })
+
+  it('days that are missing take their room', () => {
+    const [a, b, c] = dotsOf(svgOf([0, 1, 9].map((at) => ({ date: day(at), n: 1 }))))
+    expect(((c?.x ?? 0) - (b?.x ?? 0)) / ((b?.x ?? 0) - (a?.x ?? 0))).toBeCloseTo(8, 1)
+    const hours = ['10:00', '10:30', '12:30'].map((time) => ({ date: `2026-10-01T${time}:00Z`, n: 1 }))
+    const [d, e, f] = dotsOf(svgOf(hours))
+    expect(((f?.x ?? 0) - (e?.x ?? 0)) / ((e?.x ?? 0) - (d?.x ?? 0))).toBeCloseTo(4, 1)
+  })
+
+  it('says what of two years is not drawn, and which years they are', () => {
+    const rows = Array.from({ length: 730 }, (_, at) => ({ date: day(at), n: at % 7 }))
+    expect(svgOf(rows)).toContain('364 before are not drawn')
+    expect(svgOf(rows.slice(0, 200))).toMatch(/1 Oct 2026 to \d+ Apr 2027/)
+    expect(svgOf(rows.slice(0, 20))).toContain('1 Oct to 20 Oct')
+  })
+
+  it.each([
+    ['bars', { kind: 'bars', by: 'type' }],
+    ['stacked', { by: 'type' }],
+    ['lines', { kind: 'lines', fields: ['logins'] }],
+    ['heatmap', { kind: 'heatmap' }],
+    ['distribution', { kind: 'distribution', fields: ['ms'] }],
+  ] as const)('draws that there are no values: %s', (_, options) => {
+    const shown = chart({ items: [] }, { ...options, title: 'Failed logins' })
+    expect(inspect(shown)).toMatch(/Failed logins[\s\S]*no values +0/)
+    expect(svgOf([], options)).not.toMatch(/NaN|undefined|Infinity/)
+  })
+
+  it.each([undefined, null, 7, 'text', {}])('says what it takes instead of %j', (values) => {
+    expect(() => chart(values as unknown as readonly unknown[])).toThrow(ConfigurationError)
+    expect(() => chart(values as unknown as readonly unknown[])).toThrow(/chart\(await plan\.run\(\)\)/)
   })
 })
 
