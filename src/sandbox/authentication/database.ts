@@ -5,11 +5,13 @@ import type { Connection } from '../tenant/index.ts'
 import {
   type AuthenticationCall,
   type AuthenticationEndpoint,
+  AuthenticationFailure,
   type AuthenticationReply,
   field,
   requiredField,
 } from './call.ts'
 import { clientNamed } from './client-authentication.ts'
+import { checkUserMetadata, isEmail } from './formats.ts'
 import { passwordWeakness } from './password-check.ts'
 import { connectionFor, findUser } from './users.ts'
 
@@ -44,6 +46,13 @@ export function createAccount(call: AuthenticationCall, client: JsonObject, conn
     return { kind: 'refused', name, code, description }
   }
   const identifiers = identifiersOf(call, options)
+  if (identifiers.email !== undefined && !isEmail(identifiers.email))
+    throw new AuthenticationFailure(
+      400,
+      'invalid_request',
+      `error in email - email format validation failed: ${identifiers.email}`,
+    )
+  checkUserMetadata(call.body.user_metadata)
   const password = requiredField(call, 'password')
   if (options.disable_signup === true) return refused('BadRequestError', 'invalid_signup', 'Public signup is disabled')
   if (Object.values(identifiers).some((each) => findUser(core, place, each)))

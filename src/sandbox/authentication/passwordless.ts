@@ -9,6 +9,7 @@ import {
   requiredField,
 } from './call.ts'
 import { authenticateClient, carriesClientProof, clientNamed } from './client-authentication.ts'
+import { isEmail, isPhone } from './formats.ts'
 import { connectionFor, findUser } from './users.ts'
 
 const LIFETIME = 180_000
@@ -23,6 +24,10 @@ export const startPasswordless: AuthenticationEndpoint = async (call) => {
     throw new AuthenticationFailure(400, 'bad.connection', 'The connection must be email or sms.')
   connectionFor(core, client, connection)
   const to = requiredField(call, connection === 'email' ? 'email' : 'phone_number')
+  if (connection === 'email' && !isEmail(to))
+    throw new AuthenticationFailure(400, 'bad.email', `error in email - email format validation failed: ${to}`)
+  if (connection === 'sms' && !isPhone(to))
+    throw new AuthenticationFailure(400, 'bad.phone_number', `The phone number ${to} is invalid.`)
   const asLink = connection === 'email' && field(call, 'send') !== 'code'
   const { authParams } = call.body
   sendPasswordless(call, client, connection, to, asLink ? (isJsonObject(authParams) ? authParams : {}) : undefined)

@@ -9,6 +9,7 @@ import {
   field,
 } from '../../call.ts'
 import { clientNamed } from '../../client-authentication.ts'
+import { isEmail, isPhone } from '../../formats.ts'
 import { passwordlessUser, redeemPasswordlessCode, sendPasswordless } from '../../passwordless.ts'
 import { connectionFor } from '../../users.ts'
 import { browserCookie } from '../cookies.ts'
@@ -86,8 +87,7 @@ function withoutAddress({ core }: AuthenticationCall, login: BrowserLogin): Brow
 
 function send({ call, client, login }: Flow, realm: Realm): BrowserLogin {
   const address = (field(call, 'address') ?? '').trim()
-  const fits = realm === 'email' ? /^[^\s@]+@[^\s@]+\.[^\s@]+$/ : /^\+[1-9]\d{1,14}$/
-  if (!fits.test(address)) {
+  if (!(realm === 'email' ? isEmail(address) : isPhone(address))) {
     const rule =
       realm === 'email'
         ? 'Enter an e-mail address.'
