@@ -22,4 +22,4 @@ export {
   ScriptRun,
   type ScriptRunOptions,
 } from './script/index.ts'
-export { PROFILED_TSLAB } from './tslab-location.ts'
+export { PROFILED_TSLAB, packageFolder } from './tslab-location.ts'

@@ -50,3 +50,10 @@ export function builtFile(name: string): string {
     folder = above
   }
 }
+
+/** The folder of this package, which has its notebooks and runbooks beside what was built. */
+export function packageFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
+  return folder
+}

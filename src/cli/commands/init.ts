@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { packageFolder } from '../../notebook/index.ts'
 import { version } from '../../session/index.ts'
 import { initFiles, missingElsewhere } from '../init/index.ts'
 import { type Command, FORCE, MisuseError } from '../words/index.ts'
@@ -86,10 +86,4 @@ function fileSpec(folder: string, path: string): string {
   const near = relative(folder, path)
   // A path that leaves the home of the project holds on this machine alone: then at least from every folder of it.
   return `file:${near.startsWith('../../') ? path : near || '.'}`
-}
-
-function packageFolder(): string {
-  let folder = dirname(fileURLToPath(import.meta.url))
-  while (!existsSync(join(folder, 'package.json')) && dirname(folder) !== folder) folder = dirname(folder)
-  return folder
 }

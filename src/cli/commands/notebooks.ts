@@ -20,13 +20,15 @@ import {
 } from '../../notebook/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
 import { fresh, notebookParameters } from '../runbook/index.ts'
-import { type Command, FORCE, MisuseError, textOf as textOption, type Values } from '../words/index.ts'
+import { type Command, FORCE, MisuseError, textOf as textOption } from '../words/index.ts'
+import type { Given } from './notebooks-open.ts'
 
-const VERBS = { install, uninstall, check, clean, run } as const
+const VERBS = { open, install, uninstall, check, clean, run } as const
 type Verb = keyof typeof VERBS
 
 /** Which options belong to which of the verbs. */
 const OPTIONS: Readonly<Record<Verb, readonly string[]>> = {
+  open: ['to', 'copy', 'force'],
   install: ['folder', 'name', 'force'],
   uninstall: ['folder', 'name'],
   check: ['canary'],
@@ -34,27 +36,21 @@ const OPTIONS: Readonly<Record<Verb, readonly string[]>> = {
   run: ['parameter', 'parameters', 'stock', 'force'],
 }
 
-/** What a verb gets. */
-interface Given {
-  /** The words after it. */
-  readonly args: readonly string[]
-  readonly values: Values
-  write(text: string): void
-  warn(text: string): void
-}
-
 /** `tenantlab notebooks`: the kernel profile, and what keeps notebooks clean and repeatable. */
 export const command: Command = {
-  usage: 'install | uninstall | check FILE… | clean FILE… | run FILE [OUTPUT]',
+  usage: 'open [NAME] | install | uninstall | check FILE… | clean FILE… | run FILE [OUTPUT]',
   about:
-    'install puts the kernel profile where Jupyter finds it, uninstall takes it away. check finds what should not be in a notebook that is handed on, ' +
+    'open copies the notebooks of this package into a folder of yours and opens one in Jupyter, the index unless NAME ' +
+    'says which. install puts the kernel profile where Jupyter finds it, uninstall takes it away. check finds what should not be in a notebook that is handed on, ' +
     'clean removes its outputs, and run runs it in a kernel and, with OUTPUT, keeps the result. A folder stands for the ' +
     'notebooks in it and below it.',
   takes: [
-    { name: 'install|uninstall|check|clean|run', optional: true },
+    { name: 'open|install|uninstall|check|clean|run', optional: true },
     { name: 'FILE', optional: true, several: true },
   ],
   options: {
+    to: { type: 'string', value: 'FOLDER', help: 'open: where they are copied to; tenantlab-notebooks unless given' },
+    copy: { type: 'boolean', help: 'open: copies them, and opens nothing' },
     folder: { type: 'string', value: 'FOLDER', help: "install: Jupyter's data folder; the user's own unless given" },
     name: { type: 'string', value: 'NAME', help: 'install: name of the kernel; tenantlab unless given' },
     canary: { type: 'string', multiple: true, value: 'TEXT', help: 'check: a value that no notebook may hold' },
@@ -71,7 +67,11 @@ export const command: Command = {
     ...FORCE,
   },
   exits: [0, 1, 64],
-  examples: ['tenantlab notebooks install', 'tenantlab notebooks check NOTEBOOKS/05-token-quotas.ipynb'],
+  examples: [
+    'tenantlab notebooks open 05-token-quotas',
+    'tenantlab notebooks install',
+    'tenantlab notebooks check NOTEBOOKS/05-token-quotas.ipynb',
+  ],
   async run({ read, write, warn }) {
     const {
       words: [word = '', ...args],
@@ -80,7 +80,7 @@ export const command: Command = {
     if (!Object.hasOwn(VERBS, word)) {
       const near = nearest(word, Object.keys(VERBS))
       throw new MisuseError(
-        `tenantlab notebooks takes install, uninstall, check FILE…, clean FILE…, or run FILE [OUTPUT]${word === '' ? '' : `, not "${word}"`}.${near === undefined ? '' : ` ${meantSentence(near, '', (name) => name)}`}`,
+        `tenantlab notebooks takes open [NAME], install, uninstall, check FILE…, clean FILE…, or run FILE [OUTPUT]${word === '' ? '' : `, not "${word}"`}.${near === undefined ? '' : ` ${meantSentence(near, '', (name) => name)}`}`,
       )
     }
     const verb = word as Verb
@@ -88,6 +88,10 @@ export const command: Command = {
     if (idle !== undefined) throw new MisuseError(`--${idle} would be left out: notebooks ${verb} does not take it.`)
     return VERBS[verb]({ args, values, write, warn })
   },
+}
+
+async function open(given: Given): Promise<number> {
+  return (await import('./notebooks-open.ts')).open(given)
 }
 
 async function uninstall({ args, values, write }: Given): Promise<number> {
