@@ -1,5 +1,5 @@
 import { inspect, types } from 'node:util'
-import { attachedLook, bundleOf, foldedLines, plain, redactedInspect, showError } from '../display/index.ts'
+import { attachedLook, attachLook, bundleOf, foldedLines, plain, redactedInspect, showError } from '../display/index.ts'
 import { isHelp } from '../grammar/index.ts'
 import { isTenantlabError, processSecrets, redact, SECRET_MARK } from '../plan/index.ts'
 
@@ -57,8 +57,20 @@ export function jsonOf(value: unknown): string {
 
 function dataOf(value: object): unknown {
   if (types.isNativeError(value)) return { error: errorData(value) }
+  // A display stores the rows that it draws; data is all of them.
+  const look = attachedLook(value) ?? (isRows(value) ? attachedLook(attachLook([...value], {})) : undefined)
+  if (look !== undefined) return look.json()
   const own = bundleOf(value)['application/vnd.tenantlab+json']
   return own === undefined ? processSecrets().data(redact(value)) : own
+}
+
+/** A list that code made of records; one that shows itself is another. */
+function isRows(value: object): value is readonly object[] {
+  return Array.isArray(value) && !(CUSTOM in value) && value.length > 0 && value.every(isRecord)
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** An error as data, secrets hidden. */

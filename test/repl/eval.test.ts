@@ -153,6 +153,38 @@ describe('a console without a terminal', () => {
   })
 
   it.each([
+    ['a list', 'auth0.logs.list().all().run()', 120],
+    ['a page', 'auth0.logs.list({ per_page: 100 }).run()', 100],
+    ['rows that code made', '(await auth0.logs.list().all().run()).filter(() => true)', 120],
+    ['rows of another shape', '(await auth0.logs.list().all().run()).map(({ type }) => ({ type }))', 120],
+  ])('R44: gives all rows of %s as CSV and as JSON, not only those that are drawn', async (_, code, least) => {
+    const own = await sandbox({ users: 40, days: 8 })
+    try {
+      const session = connect(own.options)
+      const csv = await evaluated(code, { session, csv: true })
+      expect(csv.out.trimEnd().split('\n').length - 1).toBeGreaterThanOrEqual(least)
+      const json = JSON.parse((await evaluated(code, { session, json: true })).out)
+      expect((json.items ?? json).length).toBeGreaterThanOrEqual(least)
+    } finally {
+      await own.close()
+    }
+  })
+
+  it.each([
+    '(await auth0.clients.list().all().run()).filter(() => true)',
+    '(await auth0.clients.list().all().run()).map(({ client_secret }) => ({ client_secret }))',
+    'await auth0.clients.list({ per_page: 5 }).run()',
+  ])('R44: hides the secrets of all rows in CSV and in JSON: %s', async (code) => {
+    const secrets = tenant.seed.clients.flatMap(({ client_secret }) => client_secret ?? [])
+    expect(secrets.length).toBeGreaterThan(0)
+    for (const form of [{ csv: true }, { json: true }]) {
+      const { out } = await evaluated(code, form)
+      expect(out).toContain('secret')
+      for (const secret of secrets) expect(out).not.toContain(secret)
+    }
+  })
+
+  it.each([
     ['auth0.users.lst()', 'Did you mean auth0.users.list?'],
     ["new ManagementClient({ domain: 'x' })", 'write connect({ domain, clientId, clientSecret }).'],
     ['auth0.users.list().forEach((x) => x)', '.each((item) => plan)'],
