@@ -107,7 +107,7 @@ async function load(room) {
 
 /** What the embedded tenant does not do yet, as one paragraph. */
 function laterSentence() {
-  const words = `The embedded tenant leaves for later: ${later.join(' · ')}. [What it does](docs/supported.md) is found out by calling every operation, and judged by ${judges.length} clients and tools of others.`
+  const words = `The embedded tenant does not have yet: ${later.join(' · ')}. [What it does](docs/supported.md) is counted by calling every operation, and checked by ${judges.length} clients and tools that know nothing of this package.`
   const lines = ['']
   for (const word of words.split(' ')) {
     const line = `${lines.at(-1)} ${word}`.trim()
