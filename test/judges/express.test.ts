@@ -116,6 +116,72 @@ describe('express-openid-connect judges the tenant', () => {
     const home = await visit(baseURL, cookies)
     expect(JSON.parse(home.text)).toEqual({ auth_time: expect.any(Number), refreshes: true })
   })
+
+  it('logs in to an organization, refreshes with rotation, and ends the session of the tenant too', async () => {
+    const tenant = await start()
+    const app = express()
+    const baseURL = await serve(app)
+    const auth0 = connect(tenant.options)
+    const [organization] = tenant.seed.organizations
+    const [, user] = tenant.seed.users
+    await auth0
+      .organizations(organization?.id ?? '')
+      .members.create({ members: [user?.user_id ?? ''] })
+      .run()
+    await auth0
+      .clients(tenant.options.clientId)
+      .update({
+        callbacks: [`${baseURL}/callback`],
+        allowed_logout_urls: [`${baseURL}/bye`],
+        organization_usage: 'allow',
+        refresh_token: { rotation_type: 'rotating', expiration_type: 'expiring', leeway: 0 },
+      })
+      .run()
+    app.use(
+      openid.auth({
+        issuerBaseURL: tenant.url,
+        baseURL,
+        clientID: tenant.options.clientId,
+        clientSecret: tenant.options.clientSecret,
+        secret: 'a-long-secret-that-encrypts-the-cookies-of-the-test',
+        authRequired: false,
+        idpLogout: true,
+        routes: { postLogoutRedirect: '/bye' },
+        authorizationParams: {
+          response_type: 'code',
+          scope: 'openid offline_access',
+          organization: organization?.id ?? '',
+        },
+      }),
+    )
+    app.get('/bye', (_request: Untyped, response: Untyped) => {
+      response.send('bye')
+    })
+    app.get('/refresh', async (request: Untyped, response: Untyped) => {
+      const before = request.oidc.accessToken.access_token
+      const { access_token } = await request.oidc.accessToken.refresh()
+      response.json({ fresh: access_token !== before, org_id: request.oidc.idTokenClaims.org_id })
+    })
+    const cookies = new Map<string, string>()
+    const visitor = new Visitor(tenant, tenant.url)
+    const page = await visitor.go((await visit(`${baseURL}/login`, cookies)).location ?? '')
+    const { url } = await visitor.submit(
+      page,
+      { username: user?.email ?? '', password: user?.password ?? '' },
+      'name="password"',
+    )
+    await visit(url.href, cookies)
+    for (const _turn of [1, 2]) {
+      const refreshed = await visit(`${baseURL}/refresh`, cookies)
+      expect(JSON.parse(refreshed.text)).toEqual({ fresh: true, org_id: organization?.id })
+    }
+    const out = await visit(`${baseURL}/logout`, cookies)
+    expect(new URL(out.location ?? '').searchParams.get('id_token_hint')).not.toBe('')
+    expect((await visitor.go(out.location ?? '')).url.href).toBe(`${baseURL}/bye`)
+    // The session of the tenant is over: the next login asks again.
+    const again = await visitor.go((await visit(`${baseURL}/login`, cookies)).location ?? '')
+    expect(again.html).toContain('name="username"')
+  })
 })
 
 describe('express-oauth2-jwt-bearer judges the tenant', () => {

@@ -114,6 +114,88 @@ describe('oauth4webapi judges the tenant', () => {
     expect((await oauth.processClientCredentialsResponse(server, client, machine)).expires_in).toBe(86_400)
   })
 
+  it('reads what a device is told while it waits, polls too soon and is refused', async () => {
+    const { client, proof, server, tenant, through } = await bench()
+    const begin = async () =>
+      await oauth.processDeviceAuthorizationResponse(
+        server,
+        client,
+        await oauth.deviceAuthorizationRequest(server, client, proof, { scope: 'openid' }, through),
+      )
+    const poll = async (code: string) =>
+      await oauth.processDeviceCodeResponse(
+        server,
+        client,
+        await oauth.deviceCodeGrantRequest(server, client, proof, code, through),
+      )
+    const device = await begin()
+    await expect(poll(device.device_code)).rejects.toMatchObject({ error: 'authorization_pending', status: 403 })
+    await expect(poll(device.device_code)).rejects.toMatchObject({ error: 'slow_down', status: 429 })
+    const refused = await begin()
+    tenant.outbox.reject()
+    await expect(poll(refused.device_code)).rejects.toMatchObject({ error: 'access_denied' })
+    await expect(poll('no-code')).rejects.toMatchObject({ error: 'invalid_grant' })
+  })
+
+  it('reads refusals of the token endpoint, and who had to prove itself', async () => {
+    const { client, server, tenant, through } = await bench()
+    const audience = `https://${tenant.domain}/api/v2/`
+    const ask = async (proof: oauth.ClientAuth, more: Record<string, string>) =>
+      await oauth.processClientCredentialsResponse(
+        server,
+        client,
+        await oauth.clientCredentialsGrantRequest(server, client, proof, more, through),
+      )
+    await expect(ask(oauth.ClientSecretPost('wrong'), { audience })).rejects.toThrow()
+    await expect(ask(oauth.ClientSecretBasic('wrong'), { audience })).rejects.toThrow()
+    await expect(ask(oauth.None(), { audience })).rejects.toThrow()
+    const proof = oauth.ClientSecretPost(tenant.options.clientSecret)
+    await expect(ask(proof, { audience: 'https://nothing.example.com/' })).rejects.toMatchObject({
+      error: 'access_denied',
+    })
+    // What discovery does not name, a client does not call: Auth0 has no introspection.
+    await expect(oauth.introspectionRequest(server, client, proof, 'a-token', through)).rejects.toThrow(
+      'introspection_endpoint',
+    )
+  })
+
+  it('asks a person on another channel, and hears yes and no', async () => {
+    const { client, proof, server, tenant, through } = await bench()
+    const [, user] = tenant.seed.users
+    const ask = async () =>
+      await oauth.processBackchannelAuthenticationResponse(
+        server,
+        client,
+        await oauth.backchannelAuthenticationRequest(
+          server,
+          client,
+          proof,
+          {
+            scope: 'openid',
+            binding_message: 'Order 7',
+            login_hint: JSON.stringify({
+              format: 'iss_sub',
+              iss: `https://${tenant.domain}/`,
+              sub: user?.user_id,
+            }),
+          },
+          through,
+        ),
+      )
+    const poll = async (id: string) =>
+      await oauth.processBackchannelAuthenticationGrantResponse(
+        server,
+        client,
+        await oauth.backchannelAuthenticationGrantRequest(server, client, proof, id, through),
+      )
+    const first = await ask()
+    await expect(poll(first.auth_req_id)).rejects.toMatchObject({ error: 'authorization_pending' })
+    tenant.outbox.approve()
+    const second = await ask()
+    tenant.outbox.reject()
+    await expect(poll(second.auth_req_id)).rejects.toMatchObject({ error: 'access_denied' })
+  })
+
   it('registers an application, whose users are asked for consent', async () => {
     const { server, tenant, through } = await bench()
     const made = await oauth.processDynamicClientRegistrationResponse(
