@@ -32,7 +32,11 @@ export const judges = [
     of: 'the default configuration, a session of codes, an organization, an API behind tokens',
   },
   { name: 'openid-client', files: ['openid-client.test.ts'], of: 'discovery, code with PKCE, device, MFA grants' },
-  { name: 'oauth4webapi', files: ['oauth4webapi.test.ts'], of: 'code, hybrid, PAR, device, CIBA, refusals, registration, consent' },
+  {
+    name: 'oauth4webapi',
+    files: ['oauth4webapi.test.ts'],
+    of: 'code, hybrid, PAR, device, CIBA, refusals, registration, consent',
+  },
   {
     name: 'auth0-deploy-cli 8.44',
     files: ['deploy-cli.nightly.test.ts'],
