@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path'
 import { rollup } from 'rollup'
 import { dts } from 'rollup-plugin-dts'
 import { node } from './child.mjs'
+import { directExports } from './direct-exports.mjs'
 import { files } from './freshness.mjs'
 import { ownValues } from './own-values.mjs'
 
@@ -21,7 +22,8 @@ export async function emitDeclarations(root) {
     throw new Error('Declarations could not be emitted: the compiler says above which export needs a named type.')
   // How they are rolled up is part of the digest: a change of the scripts makes a new roll-up.
   const hash = createHash('sha256')
-  for (const name of ['declarations.mjs', 'own-values.mjs']) hash.update(readFileSync(new URL(name, import.meta.url)))
+  for (const name of ['declarations.mjs', 'direct-exports.mjs', 'own-values.mjs'])
+    hash.update(readFileSync(new URL(name, import.meta.url)))
   for (const path of files(folder)) hash.update(`${path}\0`).update(readFileSync(path)).update('\0')
   return { folder, hash: hash.digest('hex') }
 }
@@ -62,7 +64,8 @@ export async function rollUp(folder, entries, exported) {
         })
       },
     })
-    return ownValues(new Map(output.map((chunk) => [chunk.fileName, narrow(chunk.code)])), exported)
+    const texts = ownValues(new Map(output.map((chunk) => [chunk.fileName, narrow(chunk.code)])), exported)
+    return new Map([...texts].map(([name, text]) => [name, directExports(text)]))
   } finally {
     await bundle.close()
   }

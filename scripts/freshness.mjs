@@ -16,6 +16,7 @@ const buildInputs = [
   'scripts/bundled.mjs',
   'scripts/declarations.mjs',
   'scripts/freshness.mjs',
+  'scripts/direct-exports.mjs',
   'scripts/own-values.mjs',
 ]
 

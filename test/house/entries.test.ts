@@ -12,6 +12,12 @@ function statements(path: string): readonly ts.Statement[] {
   return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true).statements
 }
 
+/** Whether a declaration says `export` itself. */
+function isExported(statement: ts.Statement): boolean {
+  if (!ts.canHaveModifiers(statement)) return false
+  return ts.getModifiers(statement)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false
+}
+
 /** What a file imports or re-exports at once: nothing that an `import()` brings later. */
 function imports(path: string): string[] {
   return statements(path).flatMap((statement) => {
@@ -94,6 +100,7 @@ describe('the built package', () => {
           const declaredName = (statement as ts.DeclarationStatement).name?.getText() ?? ''
           // `declare global` adds to the language, and declares nothing of its own.
           if (declaredName !== 'global') declared.push(declaredName)
+          if (isExported(statement)) exported.add(declaredName)
         }
       }
       expect(exported.size).toBeGreaterThan(0)
