@@ -270,7 +270,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
 
 /** What names that lead to nothing may have meant: no error tells of them. */
 function meantByNothing(statement: string, engine: Engine): string | undefined {
-  const [, name] = /^\s*(?:await\s+)?[\w$][\s\S]*\.\s*([\w$]+)\s*;?\s*$/.exec(statement) ?? []
+  const [, name] = /^\s*(?:await\s+)?[\w$(][\s\S]*\.\s*([\w$]+)\s*;?\s*$/.exec(statement) ?? []
   if (name === undefined) return undefined
   return meant(`.${name} is not a function`, { code: statement, variables: engine.variables() })
 }

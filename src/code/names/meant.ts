@@ -44,7 +44,25 @@ export function meant(message: string, { code, variables = {}, line }: FailedCod
   })
   const lineOf = ({ at }: Wrong): number => code.slice(0, at).split('\n').length
   const near = (wrong: Wrong): number => (line === undefined ? 0 : Math.abs(lineOf(wrong) - line))
-  return [...found].sort((a, b) => near(a) - near(b))[0]?.sentence
+  return [...found].sort((a, b) => near(a) - near(b))[0]?.sentence ?? ofPage(told, code)
+}
+
+/** Members that lists have elsewhere, and a page does not. */
+const OF_PAGES =
+  'data length map filter forEach find some every reduce slice at flatMap entries hasNextPage getNextPage list run'.split(
+    ' ',
+  )
+
+/** What was meant where code takes the page that a list answers for an array, or for the page of another SDK. */
+function ofPage({ name, next }: { readonly name?: string; readonly next?: string }, code: string): string | undefined {
+  if (!/\.(?:list\w*|search)\([^;]*?\)\s*\.run\(\)/.test(code) || /\.all\(\)/.test(code)) return undefined
+  const written = name ?? (/\.data\b/.test(code) ? 'data' : '')
+  if (next !== undefined && written !== 'data') return undefined
+  if (!OF_PAGES.includes(written)) return undefined
+  if (written === 'run')
+    return 'for await goes over the plan itself, without run(): for await (const item of auth0.users.list()) {}.'
+  const follows = written.endsWith('NextPage') ? ' The next one is page.next?.run().' : ''
+  return `A page of a list is { items, next, total }: its records are in items.${follows} With .all() before .run() the answer is an array of all.`
 }
 
 interface Known {
