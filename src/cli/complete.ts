@@ -8,6 +8,18 @@ import { type Command, firstWord, MisuseError } from './words/index.ts'
 
 const SHELLS = ['bash', 'zsh', 'fish']
 
+/** What the script for bash takes from the package bash-completion, for shells that have not loaded it. */
+const WORDS_OF_BASH = `# Without bash-completion, words are taken as bash splits them.
+if ! declare -F _get_comp_words_by_ref >/dev/null; then
+    _get_comp_words_by_ref() {
+        words=("\${COMP_WORDS[@]}")
+        cword=$COMP_CWORD
+        cur=\${COMP_WORDS[COMP_CWORD]}
+        prev=\${COMP_WORDS[COMP_CWORD - 1]}
+    }
+fi
+`
+
 /**
  * `tenantlab complete bash` prints what completes commands in that shell; `tenantlab complete -- WORDS` is what that asks.
  *
@@ -29,6 +41,7 @@ export async function complete(args: readonly string[]): Promise<number> {
       `tenantlab complete takes ${SHELLS.join(', ')}.${near === undefined ? '' : ` ${meantSentence(near, '', (name) => name)}`} For bash: source <(tenantlab complete bash)`,
     )
   }
+  if (shell === 'bash') process.stdout.write(WORDS_OF_BASH)
   root.setup('tenantlab', 'tenantlab', shell)
   return 0
 }

@@ -615,6 +615,22 @@ it('prints one line that a shell can take, and users with their passwords', asyn
   expect(existsSync(join(place.path, 'server', 'out'))).toBe(true)
 })
 
+it.each([
+  ['tenantlab ru', 'run'],
+  ['tenantlab run x.ts --che', '--check'],
+])('12 (e): completes %s in a bash without bash-completion', async (line, expected) => {
+  const { out } = await tenantlab('complete', 'bash')
+  const words = line.split(' ')
+  const script = `${out}
+tenantlab() { '${process.execPath}' '${cli}' "$@"; }
+compopt() { :; }
+COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}
+__tenantlab_complete tenantlab && echo "\${COMPREPLY[@]}"`
+  const { stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8' })
+  expect(stderr).toBe('')
+  expect(stdout.split(/\s+/)).toContain(expected)
+})
+
 it('completes the parameters of a runbook', async () => {
   const { out } = await tenantlab('complete', '--', 'run', 'one.ts', '--na')
   expect(out.split('\t')[0]).toBe('--name')

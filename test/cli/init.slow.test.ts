@@ -47,7 +47,9 @@ describe('tenantlab init', () => {
     expect(name).toBe('my-tenant')
     expect(resolve(project, devDependencies.tenantlab.replace(/^file:/, ''))).toBe(root)
     const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-    const tested: Record<string, string> = { ...own.devDependencies, ...own.dependencies }
+    const lock = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+    const vite: string = lock.packages['node_modules/vite'].version
+    const tested: Record<string, string> = { vite, ...own.devDependencies, ...own.dependencies }
     for (const [each, range] of Object.entries(INIT_VERSIONS)) {
       expect(range.replace(/^[~^]/, ''), each).toBe(tested[each]?.replace(/^[~^]/, ''))
     }

@@ -62,12 +62,12 @@ describe('the workbench', () => {
     },
   )
 
-  it.each([
-    '(await auth0.users.list().run()).data',
-    '(await auth0.roles.list({}).run()).length',
-  ])('C29: says that a page has items, where %s is undefined', async (code) => {
-    expect(await typed(code)).toContain('its records are in items')
-  })
+  it.each(['(await auth0.users.list().run()).data', '(await auth0.roles.list({}).run()).length'])(
+    'C29: says that a page has items, where %s is undefined',
+    async (code) => {
+      expect(await typed(code)).toContain('its records are in items')
+    },
+  )
 
   it('waits for a run and for a promise that stand last, and runs no plan', async () => {
     expect(await typed('auth0.roles.list().run()')).toMatch(/\d+ roles?/)

@@ -9,8 +9,17 @@ export interface InitProject {
   readonly dependency: string
 }
 
-/** Versions that the project begins with; this package is built and tested with them. */
-export const INIT_VERSIONS = { nock: '15.0.0', tslab: '~1.0.22', vitest: '^4.1.12', zod: '~4.6.7' } as const
+/**
+ * Versions that the project begins with; this package is built and tested with them. vite is that of vitest: 8.4 asks for an
+ * optional package that npm does not find, and `npm ci` refuses the lock that npm writes then.
+ */
+export const INIT_VERSIONS = {
+  nock: '15.0.0',
+  tslab: '~1.0.22',
+  vite: '~8.3.8',
+  vitest: '^4.1.12',
+  zod: '~4.6.7',
+} as const
 
 /** The texts of the project's files, by path. */
 export function initFiles({ name, dependency }: InitProject): Readonly<Record<string, string>> {
