@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../plan/index.ts'
+import type { JsonObject } from '../../plan/index.ts'
 import type { ManagementCall, ManagementHandler, TenantEvent } from '../contract.ts'
 import type { Delivery, EventStream, Table } from '../tenant/index.ts'
 import { refuse, reply } from './answer.ts'
@@ -39,6 +39,9 @@ const test: ManagementHandler = (call) => {
       specversion: '1.0',
       type: type ?? '',
       time: isoNow(call.tenant),
+      a0purpose: 'test',
+      a0stream: stream.id,
+      a0tenant: call.tenant.domain.split('.')[0] ?? '',
       data: data ?? { object: sample(call) },
     },
   }
@@ -101,12 +104,12 @@ const stats: ManagementHandler = (call) => {
   const from = to - 14 * DAY
   const start = Math.floor(from / DAY) * DAY
   const buckets = Array.from({ length: 15 }, (_, day) => new Date(start + day * DAY).toISOString())
-  const counted = (wanted: readonly string[]): readonly Json[] =>
+  const counted = (status: string): readonly number[] =>
     buckets.map((bucket) => {
       const day = Date.parse(bucket)
       return [...deliveriesOf(call).values()].filter((each) => {
         const time = Date.parse(each.event.time)
-        return wanted.includes(String(each.status)) && time >= day && time < day + DAY
+        return each.status === status && time >= day && time < day + DAY
       }).length
     })
   return reply(200, {
@@ -118,11 +121,13 @@ const stats: ManagementHandler = (call) => {
       bucket_interval: { scale_factor: 86_400 },
     },
     buckets,
-    metrics: [
-      { name: 'successful_deliveries', data: counted(['delivered']) },
-      { name: 'failed_deliveries', data: counted(['failed']) },
-    ],
+    metrics: [metric('successful_deliveries', counted('delivered')), metric('failed_deliveries', counted('failed'))],
   })
+}
+
+function metric(name: string, data: readonly number[]): JsonObject {
+  const window_total = data.reduce((sum, each) => sum + each, 0)
+  return { name: `auth0.event_streams.${name}`, type: 'sum', window_total, data }
 }
 
 /**
