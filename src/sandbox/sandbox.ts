@@ -16,13 +16,6 @@ import type { Sandbox, SandboxOptions } from './types.ts'
  * await tenant.close()
  */
 export async function sandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { loadDispatcher, startTenant } = await import('./start.ts')
-  const [tenant] = await Promise.all([startTenant(options), loadDispatcher()])
-  return tenant
-}
-
-/** A tenant for other processes alone: without `options.dispatcher`, which costs as much as the rest of a start. */
-export async function servedTenant(options: SandboxOptions): Promise<Sandbox> {
   const { startTenant } = await import('./start.ts')
   return startTenant(options)
 }

@@ -4,12 +4,12 @@ import { ADMIN_PATH, createAdmin } from './admin/index.ts'
 import { openData, readData } from './data/index.ts'
 import {
   createCertificates,
-  createDispatcher,
   createFaults,
   createServe,
   givenCertificates,
   listenPlain,
   listenSecure,
+  TenantDispatcher,
 } from './http/index.ts'
 import { createTenant } from './lab.ts'
 import { createRateLimits } from './limits/index.ts'
@@ -24,8 +24,6 @@ import type { Sandbox, SandboxOptions, SandboxRequest, SandboxSnapshot } from '.
 /** How many requests the list remembers, and how many bytes of bodies: a sandbox may run for days. */
 const MOST_REQUESTS = 10_000
 const MOST_REQUEST_BYTES = 32 * 1_048_576
-
-export { loadDispatcher } from './http/index.ts'
 
 /** Starts a tenant; `sandbox()` says more. */
 export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
@@ -120,16 +118,9 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
 
   const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }
   const deliveries = createDeliveries(core)
-  let made: ReturnType<typeof createDispatcher> | undefined
-  // A tenant for other programs, such as that of the command, never needs it.
-  const dispatcher = () => {
-    if (made === undefined) {
-      made = createDispatcher(target)
-      giveClock(made, core.clock.client)
-      giveTenantState(made, () => state)
-    }
-    return made as unknown as Sandbox['options']['dispatcher']
-  }
+  const dispatcher = new TenantDispatcher(target)
+  giveClock(dispatcher, core.clock.client)
+  giveTenantState(dispatcher, () => state)
   let closing: Promise<void> | undefined
 
   const tenant: Sandbox = {
@@ -142,9 +133,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
         domain: core.domain,
         clientId: main.client_id,
         clientSecret: main.client_secret,
-        get dispatcher() {
-          return dispatcher()
-        },
+        dispatcher,
         clock: core.clock.client,
       },
       (each) => ({ domain: each.domain, clientId: each.clientId, clientSecret: each.clientSecret }),
@@ -168,7 +157,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
         deliveries.close()
         clearInterval(keeping)
         core.clock.close()
-        await Promise.all([plain.close(), tls?.close(), made?.destroy()])
+        await Promise.all([plain.close(), tls?.close(), dispatcher.destroy()])
         store?.close()
       })()
       return closing

@@ -82,6 +82,32 @@ describe('the built package', () => {
     }
   })
 
+  it.each([
+    ['sandbox()', "const tenant = await sandbox({ seed: 'x' }); const auth0 = connect(tenant.options)"],
+    ['lab() and show()', "const { auth0 } = await lab({ seed: 'x' }); show(auth0)"],
+    ['a lab whose plan is printed', "const { auth0 } = await lab({ seed: 'x' }); show(auth0.users.list())"],
+  ])('opens no undici with %s, which the first request does', (_name, start) => {
+    const program = `
+      const { createRequire } = await import('node:module')
+      const { connect, show } = await import('tenantlab')
+      const { lab, sandbox } = await import('tenantlab/sandbox')
+      const { cache } = createRequire(process.cwd() + '/')
+      const opened = () => Object.keys(cache).filter((file) => /[\\\\/]undici[\\\\/]/.test(file)).length
+      ${start}
+      const before = opened()
+      await auth0.users.list().run()
+      console.log('@' + JSON.stringify({ before, after: opened() > 0 }))
+      process.exit(0)`
+    const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: root,
+      encoding: 'utf8',
+    })
+    expect(
+      stdout.split('\n').find((line) => line.startsWith('@')),
+      stderr,
+    ).toBe('@{"before":0,"after":true}')
+  })
+
   it('names no package in the declarations of its main entry, which is one file', () => {
     expect(closure(dist('index.d.ts'))).toEqual({ files: [dist('index.d.ts')], packages: [] })
   })

@@ -2,13 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { meantSentence, nearest } from '../../catalogue/index.ts'
-import {
-  type Sandbox,
-  type SandboxLag,
-  type SandboxOptions,
-  type SandboxPlan,
-  servedTenant,
-} from '../../sandbox/index.ts'
+import { type Sandbox, type SandboxLag, type SandboxOptions, type SandboxPlan, sandbox } from '../../sandbox/index.ts'
 import { type Command, MisuseError, textOf, textsOf, type Values, wholeOf } from '../words/index.ts'
 import { POPULATION, populationOf } from './population.ts'
 
@@ -110,7 +104,7 @@ export const command: Command = {
 /** Starts the tenant; what an option says wrongly is a misuse. */
 async function begin(options: SandboxOptions): Promise<Sandbox> {
   try {
-    return await servedTenant(options)
+    return await sandbox(options)
   } catch (error) {
     throw error instanceof TypeError ? new MisuseError(error.message) : error
   }

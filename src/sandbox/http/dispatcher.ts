@@ -11,23 +11,82 @@ export interface DispatcherTarget {
   readonly knows: (host: string) => boolean
 }
 
-let undici: typeof import('undici') | undefined
-
-/** Loads what `createDispatcher()` needs: undici takes as long as the rest of a start. */
-export async function loadDispatcher(): Promise<void> {
-  undici ??= await bundledImport(() => import('undici'))
+/** What undici may hand over to be told of an answer: one of these is there to be told of an error. */
+interface ToldOfErrors {
+  onResponseError?(controller: null, error: unknown): void
+  onError?(error: unknown): void
 }
+
+type Undici = typeof import('undici')
+
+let undici: Undici | undefined
 
 /**
  * An undici dispatcher that takes every host of the tenant to the sandbox's loopback port. TLS stays real: the server
  * name is kept and the sandbox's own authority is trusted. Where the sandbox speaks plain HTTP only, https origins are
  * taken to the HTTP port.
  *
- * @throws Error where `loadDispatcher()` has not ended before.
+ * undici takes as long to load as the rest of a start, so the first request loads it; a tenant for other processes never does.
  */
-export function createDispatcher(target: DispatcherTarget): Agent {
-  if (undici === undefined) throw new Error('This tenant was started for other processes: it has no dispatcher here.')
-  const { Agent, buildConnector } = undici
+export class TenantDispatcher {
+  readonly #target: DispatcherTarget
+  #agent: Agent | undefined
+  #loading: Promise<Agent> | undefined
+  #ended = false
+
+  constructor(target: DispatcherTarget) {
+    this.#target = target
+  }
+
+  dispatch(options: object, handler: object): boolean {
+    if (this.#agent === undefined && undici !== undefined) this.#open(undici)
+    if (this.#agent !== undefined) return this.#agent.dispatch(options as never, handler)
+    this.#load()
+      .then((agent) => agent.dispatch(options as never, handler))
+      .catch((error: unknown) => tell(handler, error))
+    return true
+  }
+
+  /** Waits for the requests on their way; further ones fail. */
+  async close(): Promise<void> {
+    await (await this.#end())?.close()
+  }
+
+  /** Ends the requests on their way; further ones fail. */
+  async destroy(): Promise<void> {
+    await (await this.#end())?.destroy()
+  }
+
+  /** What has to be ended: nothing where no request has been sent. */
+  #end(): Agent | Promise<Agent> | undefined {
+    const agent = this.#agent ?? this.#loading
+    if (agent === undefined) this.#ended = true
+    return agent
+  }
+
+  #load(): Promise<Agent> {
+    this.#loading ??= bundledImport(() => import('undici')).then((loaded) => {
+      undici = loaded
+      return this.#open(loaded)
+    })
+    return this.#loading
+  }
+
+  #open(loaded: Undici): Agent {
+    if (this.#agent !== undefined) return this.#agent
+    this.#agent = agentFor(this.#target, loaded)
+    // Ended before its first request, which undici then refuses with its own error.
+    if (this.#ended) void this.#agent.destroy()
+    return this.#agent
+  }
+}
+
+function tell(handler: ToldOfErrors, error: unknown): void {
+  if (handler.onResponseError !== undefined) handler.onResponseError(null, error)
+  else handler.onError?.(error)
+}
+
+function agentFor(target: DispatcherTarget, { Agent, buildConnector }: Undici): Agent {
   const secure = target.httpsPort !== undefined
   const plain = buildConnector({})
   let trusting: Promise<ReturnType<typeof buildConnector>> | undefined
