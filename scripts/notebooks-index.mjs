@@ -34,9 +34,24 @@ function indexOf(folder) {
       'index-00',
       '# Notebooks\n\nAll of them run on the embedded tenant: no account, no secret, the same people and the same month of logs in every run. Open one, run its cells from the top, change a line, run it again.',
     ),
-    ...chapter(1, 'Work on a tenant of 500 people', others),
-    ...chapter(2, "Auth0's examples, flow by flow", ofThePage),
-    ...chapter(3, 'Runbooks, from the check to the undo', runbooks),
+    ...chapter(
+      1,
+      'Work on a tenant of 500 people',
+      'Questions that somebody who runs a tenant has on an ordinary day, answered with pictures.',
+      others,
+    ),
+    ...chapter(
+      2,
+      "Auth0's examples, flow by flow",
+      "The examples page of Auth0's .NET SDK, line by line: begin with the first of them if you are new here.",
+      ofThePage,
+    ),
+    ...chapter(
+      3,
+      'Runbooks, from the check to the undo',
+      'Work that changes many records, looked at before it is done and undone afterwards.',
+      runbooks,
+    ),
   ]
   const kernelspec = { display_name: 'TypeScript', language: 'typescript', name: 'tslab' }
   return { cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 }
@@ -49,16 +64,19 @@ function entryOf(folder, name) {
     .source.join('')
     .split('\n')
   const about = rest.join('\n').trim().split('\n\n')[0] ?? ''
-  const data = cells.flatMap(({ outputs = [] }) => outputs.map((output) => output.data?.[PICTURE])).filter(Boolean)
+  // A notebook says which of its pictures is on the cover; else the most telling one is seldom the plainest.
+  const chosen = cells.filter(({ metadata }) => metadata.tags?.includes('cover'))
+  const data = (chosen.length > 0 ? chosen : cells)
+    .flatMap(({ outputs = [] }) => outputs.map((output) => output.data?.[PICTURE]))
+    .filter(Boolean)
   const texts = data.map((one) => (Array.isArray(one) ? one.join('') : one))
-  // The most telling picture is seldom the plainest one.
   const picture = texts.sort((a, b) => b.length - a.length)[0]
   return { name, title: heading.replace(/^#+ /, ''), about, picture }
 }
 
-function chapter(number, title, entries) {
+function chapter(number, title, about, entries) {
   return [
-    markdown(`index-0${number}`, `## ${title}`),
+    markdown(`index-0${number}`, `## ${title}\n\n${about}`),
     ...entries.map((entry, at) => cellOf(entry, `${number}${at + 10}`)),
   ]
 }

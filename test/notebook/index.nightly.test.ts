@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs'
+import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
@@ -6,11 +6,12 @@ import { picture, startChromium } from '../browser/chromium.ts'
 import { everyNotebook } from '../notebooks/stored.ts'
 import { requires } from '../support/index.ts'
 import { Jupyter } from './jupyter-server.ts'
+import { LabPage } from './jupyterlab/page.ts'
 import { root } from './kernels.ts'
 
 /** What dark themes of the classic Notebook change, as far as the index shows it. */
 const DARK = `
-  body, #site, #notebook, #notebook-container, div.cell, .rendered_html { background: #111 !important; color: #ddd !important }
+  body, #header, #header-container, #menubar .navbar, .navbar-default, #maintoolbar, #site, #notebook, #notebook-container, div.cell, .rendered_html { background: #111 !important; color: #ddd !important }
   .rendered_html a { color: #8cc8ff !important }
   .rendered_html h1, .rendered_html h2, .rendered_html h3 { color: #eee !important }
 `
@@ -60,3 +61,26 @@ describe('N16: the index of the notebooks', () => {
     expect(height).toBeGreaterThan(5_000)
   })
 })
+
+// The other front end of N1: JupyterLab's own renderers and themes, on a page of our own.
+describe.each(['light', 'dark'] as const)('N16: the index in JupyterLab, %s', (theme) => {
+  let browser: Browser | undefined
+  afterAll(() => browser?.close())
+
+  it('has a picture of each notebook, and is kept as a picture', { timeout: 60_000 }, async (context) => {
+    requires(context, 'chromium')
+    browser = await startChromium()
+    const lab = await LabPage.open(browser, theme)
+    const { cells } = JSON.parse(readFileSync(join(root, 'notebooks', 'index.ipynb'), 'utf8')) as { cells: Prose[] }
+    const widths = await lab.seeProse(cells.map((cell) => ({ ...cell, source: cell.source.join('') })))
+    expect(widths).toHaveLength(everyNotebook.length)
+    expect(widths.filter((width) => width < 400)).toEqual([])
+    const height = await lab.page.evaluate<number>('document.documentElement.scrollHeight')
+    await lab.page.setViewportSize({ width: 1280, height: Math.min(height, 16_000) })
+    await picture(lab.page, `index-jupyterlab-${theme}`)
+  })
+})
+
+interface Prose {
+  readonly source: readonly string[]
+}

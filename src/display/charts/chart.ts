@@ -1,6 +1,6 @@
 import { binned, categories, distribution, heatMap } from './counts.ts'
 import { grid, states } from './diagrams.ts'
-import type { Chart, ChartOptions, Drawing } from './drawing.ts'
+import { type Chart, type ChartOptions, type Drawing, numberText, sum } from './drawing.ts'
 import { overTime, STEPS, stepOf } from './over-time.ts'
 import { isRow, type Row, timedOf } from './records.ts'
 import { isTold, latenciesOf, timeline } from './runs.ts'
@@ -31,7 +31,9 @@ export function drawingOf(values: readonly unknown[], options: ChartOptions = {}
     case 'bars': {
       const made = categories(rows, options)
       const unit = options.unit ?? fields?.[0] ?? 'count'
-      return made && { ...made, kind: 'bars', title: options.title ?? `By ${by}`, unit }
+      // Only what is counted has a sum that means something: quotas and averages have none.
+      const note = fields === undefined ? `${numberText(sum(made?.series[0]?.values ?? []))} in all` : undefined
+      return made && { ...made, kind: 'bars', title: options.title ?? `By ${by}`, unit, ...(note && { note }) }
     }
     case 'heatmap': {
       const made = heatMap(rows, options)
@@ -63,7 +65,7 @@ export function drawingOf(values: readonly unknown[], options: ChartOptions = {}
     case 'states': {
       const made = states(rows)
       const gone = made?.ways.some(({ times }) => times !== undefined)
-      const unit = options.unit ?? (gone ? 'drawn strong: what was gone' : 'what leads from where to where')
+      const unit = options.unit ?? (gone ? 'drawn strong: the ways that were taken' : 'what leads from where to where')
       return made && { ...made, kind: 'states', title: options.title ?? 'States', unit }
     }
     case 'timeline':

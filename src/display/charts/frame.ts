@@ -27,6 +27,20 @@ export function colourOf(index: number): string {
   return COLOURS[index % COLOURS.length] as string
 }
 
+/** Words for what went wrong: they have one colour in every picture. */
+const TROUBLE = /^(refused|blocked|failed|missing|lost|denied|expired|error)\b/i
+const TROUBLE_COLOUR = 3
+
+/** Colours of names in the order of the alphabet, so that a name has the same one in two pictures of the same names. */
+export function coloursOf(names: readonly string[]): readonly string[] {
+  const isTrouble = (name: string): boolean => TROUBLE.test(name)
+  const free = COLOURS.filter((_, at) => at !== TROUBLE_COLOUR || !names.some(isTrouble))
+  const sorted = names.filter((name) => !isTrouble(name)).sort()
+  return names.map((name) =>
+    isTrouble(name) ? colourOf(TROUBLE_COLOUR) : (free[sorted.indexOf(name) % free.length] as string),
+  )
+}
+
 interface TextStyle {
   readonly size?: number
   readonly anchor?: 'start' | 'middle' | 'end'
@@ -101,7 +115,9 @@ export function ticksUpTo(most: number, count = 4): readonly number[] {
   const top = most > 0 ? most : 1
   const raw = top / count
   const power = 10 ** Math.floor(Math.log10(raw))
-  const step = ([1, 2, 2.5, 5, 10].find((each) => each * power >= raw * 0.999) ?? 10) * power
+  // A rule of counts has no halves.
+  const steps = power === 1 ? [1, 2, 5, 10] : [1, 2, 2.5, 5, 10]
+  const step = (steps.find((each) => each * power >= raw * 0.999) ?? 10) * power
   return Array.from({ length: Math.ceil(top / step - 1e-9) + 1 }, (_, at) => Number((at * step).toPrecision(12)))
 }
 

@@ -1,16 +1,31 @@
 import type { Drawing, Spot, Way } from './drawing.ts'
-import { box, colourOf, cut, type Ground, LEFT, label, legend, line, picture, RIGHT, round, widthOf } from './frame.ts'
+import {
+  box,
+  colourOf,
+  coloursOf,
+  cut,
+  type Ground,
+  LEFT,
+  label,
+  legend,
+  line,
+  picture,
+  RIGHT,
+  round,
+  widthOf,
+} from './frame.ts'
 
 const CELL = 34
+
+/** How many kinds of a grid a legend names. */
+const MOST_NAMED = 4
 
 /** Rows and columns with a word in each cell; the colour says the same as the word. */
 export function gridPicture(drawing: Drawing, ground: Ground): string {
   const { labels, series, title, unit, kinds = [] } = drawing
-  const names = legend(
-    kinds,
-    ground,
-    kinds.map((_, at) => colourOf(at)),
-  )
+  const colours = coloursOf(kinds)
+  // Many kinds are read in their cells; a row of them above says nothing more.
+  const names = legend(kinds.length <= MOST_NAMED ? kinds : [], ground, colours)
   const column = Math.max(60, ...series.map(({ name }) => widthOf(cut(name, 330))))
   const left = LEFT + column + 14
   const slot = Math.min((RIGHT - left) / labels.length, 220)
@@ -29,8 +44,8 @@ export function gridPicture(drawing: Drawing, ground: Ground): string {
           return [line(x + slot / 2 - 8, y + CELL / 2, x + slot / 2 + 8, y + CELL / 2, ground.grid)]
         // A border in the colour keeps the word legible on every ground.
         return [
-          box(x + 3, y + 3, slot - 6, CELL - 6, ground.back, ` rx="4" stroke="${colourOf(value)}" stroke-width="2"`),
-          box(x + 3, y + 3, 10, CELL - 6, colourOf(value), ' rx="3"'),
+          box(x + 3, y + 3, slot - 6, CELL - 6, ground.back, ` rx="4" stroke="${colours[value]}" stroke-width="2"`),
+          box(x + 3, y + 3, 10, CELL - 6, colours[value] as string, ' rx="3"'),
           label(x + slot / 2 + 5, y + CELL / 2 + 5, cut(kind, slot - 26), { anchor: 'middle', fill: ground.text }),
         ]
       }),

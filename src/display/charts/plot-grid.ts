@@ -76,7 +76,7 @@ export function timelinePicture(drawing: Drawing, ground: Ground): string {
     used.map((kind) => colourOf(TONES[kind])),
   )
   const end = Math.max(1, ...lanes.flatMap(({ spans }) => spans.map(({ to }) => to)))
-  const column = Math.max(40, ...lanes.map(({ name }) => widthOf(cut(name, 200))))
+  const column = Math.max(40, ...lanes.map(({ name }) => widthOf(cut(name, 270))))
   const left = LEFT + column + 14
   const tall = lanes.length > 12 ? 20 : 28
   const top = names.bottom + 10
@@ -102,7 +102,7 @@ function laneParts(
   { left, x, ground }: { left: number; x: (ms: number) => number; ground: Ground },
 ): readonly string[] {
   return [
-    label(left - 14, y + tall / 2 + 5, cut(name, 200), { anchor: 'end', fill: ground.text, size: tall < 24 ? 12 : 14 }),
+    label(left - 14, y + tall / 2 + 5, cut(name, 270), { anchor: 'end', fill: ground.text, size: tall < 24 ? 12 : 14 }),
     ...spans.map(({ kind, from, to }) => {
       // What waits is thinner than what is sent: the shape says it too, not the colour alone.
       const inset = kind === 'wait' || kind === 'retry' ? tall * 0.36 : tall * 0.14

@@ -2,6 +2,7 @@ import { type Drawing, numbersOf, numberText, sum } from './drawing.ts'
 import {
   box,
   colourOf,
+  coloursOf,
   cut,
   type Ground,
   LEFT,
@@ -21,7 +22,7 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 
 /** Kinds compared: a bar for each, its name before and its number behind it. */
 export function barsPicture(drawing: Drawing, ground: Ground): string {
-  const { labels, series, title, unit } = drawing
+  const { labels, series, title, unit, note } = drawing
   const values = series[0]?.values ?? []
   const names = labels.map((name) => cut(name, 240))
   const column = Math.max(60, ...names.map((name) => widthOf(name)))
@@ -40,7 +41,7 @@ export function barsPicture(drawing: Drawing, ground: Ground): string {
       label(zero + (value < 0 ? 0 : long) + 8, y + 16, numberText(value), { fill: ground.muted }),
     ]
   })
-  const sub = `${unit}, ${numberText(sum(values))} in all`
+  const sub = note === undefined ? unit : `${unit}, ${note}`
   return picture({ title, sub, height: 84 + Math.max(labels.length, 1) * 32 + 16, ground }, parts)
 }
 
@@ -86,9 +87,11 @@ export function linesPicture(drawing: Drawing, ground: Ground): string {
 export function stackedPicture(drawing: Drawing, ground: Ground): string {
   const { labels, series } = drawing
   const totals = labels.map((_, at) => sum(series.map(({ values }) => Math.max(values[at] ?? 0, 0))))
+  const colours = coloursOf(series.map(({ name }) => name))
   const names = legend(
     series.map(({ name }) => name),
     ground,
+    colours,
   )
   const plane = planeOf(ground, { least: 0, most: Math.max(0, ...totals), top: names.bottom })
   const slot = (RIGHT - plane.left) / labels.length
@@ -102,7 +105,7 @@ export function stackedPicture(drawing: Drawing, ground: Ground): string {
       const bottom = plane.y(base)
       base += value
       const top = plane.y(base)
-      return box(place(at) - wide / 2, top, wide, bottom - top, colourOf(index))
+      return box(place(at) - wide / 2, top, wide, bottom - top, colours[index] as string)
     })
   })
   const parts = [...names.parts, ...plane.parts, ...timeAxis(labels, place, plane.bottom, ground), ...drawn]
@@ -115,8 +118,10 @@ export function distributionPicture(drawing: Drawing, ground: Ground): string {
   const values = series[0]?.values ?? []
   const plane = planeOf(ground, { least: 0, most: Math.max(0, ...values), top: 104 })
   const slot = (RIGHT - plane.left) / labels.length
+  // Where all values are the same, one bar is enough to say it.
+  const wide = Math.min(slot, 120)
   const bars = values.map((value, at) =>
-    box(plane.left + at * slot + 1, plane.y(value), slot - 2, plane.bottom - plane.y(value), colourOf(0)),
+    box(plane.left + at * slot + 1, plane.y(value), wide - 2, plane.bottom - plane.y(value), colourOf(0)),
   )
   const first = Number.parseFloat(labels[0] ?? '0')
   const step = labels.length > 1 ? Number.parseFloat(labels[1] ?? '0') - first : 1

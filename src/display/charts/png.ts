@@ -7,6 +7,7 @@ import { GROUNDS } from './frame.ts'
 import { barsPicture, distributionPicture, linesPicture, stackedPicture } from './plot.ts'
 import { gridPicture, statesPicture } from './plot-diagrams.ts'
 import { heatMapPicture, timelinePicture } from './plot-grid.ts'
+import { type Pixels, palettePng } from './png-palette.ts'
 
 const PICTURES = {
   bars: barsPicture,
@@ -28,7 +29,7 @@ export function pictureSvg(drawing: Drawing, theme: ChartOptions['theme'] = 'lig
 export const PAINTER = '@resvg/resvg-js'
 
 interface Painter {
-  readonly Resvg: new (svg: string, options: object) => { render(): { asPng(): Uint8Array } }
+  readonly Resvg: new (svg: string, options: object) => { render(): Pixels }
 }
 
 let painter: Painter | null | undefined
@@ -41,7 +42,8 @@ export function chartPng(drawing: Drawing, theme?: ChartOptions['theme']): strin
   // The fonts that are shipped have Latin letters; what else a name has is taken from this machine, where it has it.
   const loadSystemFonts = [...svg].some((letter) => letter > '\u024f' && !/[\u2010-\u2030]/.test(letter))
   const font = { loadSystemFonts, fontFiles: fontFiles(), defaultFontFamily: 'Inter' }
-  return Buffer.from(new painter.Resvg(svg, { font }).render().asPng()).toString('base64')
+  const { width, height, pixels } = new painter.Resvg(svg, { font }).render()
+  return palettePng({ width, height, pixels }).toString('base64')
 }
 
 /** From where this package lies, or from where the reader works. */

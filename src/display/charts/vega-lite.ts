@@ -1,5 +1,5 @@
 import type { Drawing } from './drawing.ts'
-import { COLOURS } from './frame.ts'
+import { COLOURS, coloursOf } from './frame.ts'
 import { SPANS } from './runs.ts'
 
 type Spec = Readonly<Record<string, unknown>>
@@ -69,7 +69,15 @@ const MAKERS: Readonly<Record<Drawing['kind'], (drawing: Drawing) => Spec>> = {
       layer: [
         {
           mark: { type: 'rect', tooltip: true, opacity: 0.35 },
-          encoding: { color: { field: 'what', type: 'nominal', sort: kinds, title: unit, scale: { range: COLOURS } } },
+          encoding: {
+            color: {
+              field: 'what',
+              type: 'nominal',
+              sort: kinds,
+              title: unit,
+              scale: { domain: kinds, range: coloursOf(kinds) },
+            },
+          },
         },
         { mark: { type: 'text', tooltip: true }, encoding: { text: { field: 'what' } } },
       ],
@@ -161,7 +169,7 @@ function overTime({ unit, series }: Drawing, stack: 'zero' | null): Spec {
       type: 'nominal',
       sort: names,
       title: null,
-      scale: { domain: names, range: COLOURS.slice(0, names.length) },
+      scale: { domain: names, range: stack === 'zero' ? coloursOf(names) : COLOURS.slice(0, names.length) },
     },
   }
 }

@@ -287,6 +287,79 @@ describe('N13: values that are rare', () => {
   })
 })
 
+describe('N13: what pictures were looked at for', () => {
+  const svgOf = (values: readonly unknown[], options: ChartOptions): string => {
+    const made = drawingOf(values, options)
+    if (made === undefined) throw new Error('nothing is drawn')
+    return pictureSvg(made)
+  }
+  /** The colour of the box that stands before a name of the legend. */
+  const colourIn = (svg: string, name: string) =>
+    new RegExp(`fill="(#[0-9a-f]{6})" rx="2"/>\\s*<text[^>]*>${name}<`).exec(svg)?.[1]
+  const entries = (...types: string[]) => types.map((type, at) => ({ date: `2026-11-0${1 + (at % 3)}`, type }))
+
+  it('a kind has one colour, whichever is the largest', () => {
+    const [few, many] = [entries('fp', 'fp', 'fu'), entries('fu', 'fu', 'fp')].map((all) => svgOf(all, { by: 'type' }))
+    expect(colourIn(few ?? '', 'fp')).toMatch(/^#/)
+    for (const name of ['fp', 'fu']) expect(colourIn(few ?? '', name)).toBe(colourIn(many ?? '', name))
+  })
+
+  it.each(['refused', 'blocked', 'missing'])('%s has the colour of trouble in stacks and grids', (name) => {
+    expect(colourIn(svgOf(entries('issued', name, 'left'), { by: 'type' }), name)).toBe(COLOURS[3])
+    const rows = ['a', name].map((what, at) => ({ user: `u${at}`, when: 'now', what }))
+    expect(colourIn(svgOf(rows, { kind: 'grid', by: 'user', across: 'when', fields: ['what'] }), name)).toBe(COLOURS[3])
+  })
+
+  it('a grid of many values names them in its cells alone', () => {
+    const grid = { kind: 'grid', by: 'user', across: 'when', fields: ['what'] } as const
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({ user: `u${at}`, when: 'now', what: at }))
+    expect(colourIn(svgOf(rows(4), grid), '3')).toMatch(/^#/)
+    expect(colourIn(svgOf(rows(5), grid), '3')).toBeUndefined()
+  })
+
+  it.each([
+    [9, ['0', '5', '10']],
+    [7, ['0', '2', '4', '6', '8']],
+  ] as const)('counts up to %i have a rule of whole numbers', (most, rule) => {
+    const svg = svgOf(
+      entries(...new Array(most).fill('s')).map((each) => ({ ...each, date: '2026-11-01' })),
+      { by: 'type' },
+    )
+    expect([...svg.matchAll(/text-anchor="end"[^>]*>([\d.,]+)</g)].map(([, text]) => text)).toEqual(rule)
+  })
+
+  it('a sum is told of what is counted, not of quotas', () => {
+    const rows = [
+      { app: 'a', quota: 1000 },
+      { app: 'b', quota: 200 },
+    ]
+    expect(svgOf(rows, { kind: 'bars', by: 'app', fields: ['quota'] })).not.toContain('in all')
+    expect(svgOf(rows, { kind: 'bars', by: 'app' })).toContain('2 in all')
+  })
+
+  it('one value alone is a bar, not a wall', () => {
+    const svg = svgOf(
+      [40, 40, 40].map((ms) => ({ ms })),
+      { kind: 'distribution', fields: ['ms'] },
+    )
+    const bars = [...svg.matchAll(/<rect [^>]*width="([\d.]+)"[^>]*fill="#0072b2"/g)].map(([, wide]) => Number(wide))
+    expect(bars).toHaveLength(1)
+    expect(bars[0]).toBeLessThan(130)
+  })
+
+  it('names of operations are whole in a timeline', () => {
+    const told = (operation: string) => [
+      { kind: 'attempt', operation, hash: operation, at: 0, attempt: 1 },
+      { kind: 'response', operation, hash: operation, at: 40, ms: 40, status: 200, attempt: 1 },
+    ]
+    for (const operation of ['users.authenticationMethods.list', 'organizations.members.list']) {
+      const made = drawingOf([told(operation)], {})
+      expect(made && pictureSvg(made)).toContain(`>${operation}<`)
+    }
+  })
+})
+
 const everyKind: readonly [string, readonly unknown[], ChartOptions][] = [
   ['bars', logs, { kind: 'bars', by: 'type' }],
   [

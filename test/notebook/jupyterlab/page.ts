@@ -51,6 +51,15 @@ export class LabPage {
     return { types, ...(await this.#page.evaluate<Seen>(look)) }
   }
 
+  /** Draws the prose of a notebook that is not trusted; answers how wide each of its pictures is. */
+  async seeProse(cells: readonly object[]): Promise<readonly number[]> {
+    await this.#page.setContent(this.#html)
+    await this.#page.evaluate(`drawProse(${JSON.stringify(cells).replaceAll('<', '\\u003c')})`)
+    return this.#page.evaluate<number[]>(
+      'Promise.all(Array.from(document.images, async (image) => { await image.decode(); return image.naturalWidth }))',
+    )
+  }
+
   get page(): Page {
     return this.#page
   }
