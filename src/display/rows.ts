@@ -66,7 +66,7 @@ export function rowsIn(value: unknown): readonly unknown[] {
 /** A table of rows; what is stored with it is what it draws. */
 export function rowsLook(rows: readonly unknown[], options: ShowOptions): Look {
   const drawn = (): readonly unknown[] =>
-    withoutSecrets(sorted(rows, options.sort)).slice(0, options.limit ?? ROWS_DRAWN)
+    withoutSecrets(sorted(rows, options.sort).map(written)).slice(0, options.limit ?? ROWS_DRAWN)
   const stored = (): readonly unknown[] => {
     const { columns } = options
     if (columns === undefined) return drawn()
@@ -81,9 +81,47 @@ function rowsCard(count: number, rows: readonly unknown[], options: ShowOptions)
   const cells = rows.map((row) =>
     isRecord(row) ? columns.map((name) => cellText(memberAt(row, name), options)) : [inLine(row)],
   )
-  const hidden = count - rows.length
-  const rest = hidden > 0 ? { rest: `${hidden} more are not drawn.` } : {}
+  const told = [
+    ...(count > rows.length ? [`${count - rows.length} more are not drawn.`] : []),
+    ...columnsTold(rows.filter(isRecord), columns, options.columns !== undefined),
+  ]
+  const rest = told.length > 0 ? { rest: told.join(' ') } : {}
   return { title, blocks: [{ kind: 'table', columns, rows: cells, ...rest }] }
+}
+
+/** What a reader would look for in vain: columns that no row has, or those that were left out. */
+function columnsTold(
+  records: readonly Readonly<Record<string, unknown>>[],
+  columns: readonly string[],
+  isChosen: boolean,
+): readonly string[] {
+  if (records.length === 0) return []
+  if (isChosen) {
+    const missing = columns.filter((name) => records.every((record) => memberAt(record, name) === undefined))
+    return missing.length === 0 ? [] : [`No row has ${missing.join(', ')}.`]
+  }
+  const filled = records.flatMap((record) => Object.keys(record).filter((key) => isThere(record[key])))
+  const left = new Set(filled).size - columns.filter((name) => filled.includes(name)).length
+  return left > 0
+    ? [`${left} more ${left === 1 ? 'column is' : 'columns are'} not drawn: name those that you want.`]
+    : []
+}
+
+function isThere(value: unknown): boolean {
+  return value !== undefined && value !== null
+}
+
+/** A row with its dates, errors, maps and sets as they are written: an own row is JavaScript, and not only JSON. */
+function written(row: unknown): unknown {
+  if (!isRecord(row) || !Object.values(row).some((value) => value !== plainOf(value))) return row
+  return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, plainOf(value)]))
+}
+
+function plainOf(value: unknown): unknown {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString()
+  if (value instanceof Error) return `${value.name}: ${value.message}`
+  if (value instanceof Map) return Object.fromEntries([...value].map(([key, each]) => [String(key), each]))
+  return value instanceof Set ? [...value] : value
 }
 
 function cellText(value: unknown, { dates, now }: ShowOptions): string {

@@ -68,6 +68,51 @@ describe('show', () => {
   })
 })
 
+describe('N10: rows that are made by hand', () => {
+  const shown = (rows: readonly unknown[], options = {}): string => {
+    const said: string[] = []
+    const log = vi.spyOn(console, 'log').mockImplementation((text: string) => void said.push(text))
+    try {
+      show(rows, { title: 'Rows', ...options })
+    } finally {
+      log.mockRestore()
+    }
+    return said.join('\n')
+  }
+
+  it.each([
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['a date that is none', new Date(Number.NaN), 'no date'],
+    ['an error', new TypeError('is not there'), 'TypeError: is not there'],
+    ['a map', new Map([['a', 1]]), 'a: 1'],
+    ['a set', new Set(['one', 'two']), 'one, two'],
+  ])('%s stands in its cell as it is written', (_, value, text) => {
+    expect(shown([{ value }])).toContain(text)
+    expect(shown([{ name: 'b', value }, { name: 'a' }], { sort: 'name', columns: ['name', 'value'] })).toContain(text)
+  })
+
+  it('a secret in them stays one', () => {
+    processSecrets().add(CANARY)
+    expect(shown([{ one: new Map([['a', CANARY]]), two: new Error(CANARY), three: new Set([CANARY]) }])).not.toContain(
+      CANARY,
+    )
+  })
+
+  it('columns that are not drawn are counted', () => {
+    const wide = (count: number) => [Object.fromEntries(Array.from({ length: count }, (_, at) => [`c${at}`, at]))]
+    expect(shown(wide(60))).toMatch(/\d+ more columns are not drawn/)
+    expect(shown(wide(2))).not.toContain('not drawn')
+    expect(shown([{ a: 1, b: null, c: undefined }])).not.toContain('not drawn')
+    expect(shown(Array.from({ length: 60 }, () => wide(60)[0]))).toMatch(/10 more are not drawn\. \d+ more columns/)
+  })
+
+  it('columns that no row has are named', () => {
+    expect(shown([{ a: 1 }], { columns: ['a', 'b', 'c.d'] })).toContain('No row has b, c.d.')
+    expect(shown([{ a: 1 }, { a: null }], { columns: ['a'] })).not.toContain('No row has')
+    expect(shown([], { columns: ['a'] })).not.toContain('No row has')
+  })
+})
+
 describe('giveLook', () => {
   class Thing {
     readonly name = 'thing'
