@@ -631,6 +631,19 @@ __tenantlab_complete tenantlab && echo "\${COMPREPLY[@]}"`
   expect(stdout.split(/\s+/)).toContain(expected)
 })
 
+it.each([
+  ["import { ManagementClient } from 'tenantlab'\nnew ManagementClient({ domain: 'x' })\n", 'write connect({ domain'],
+  ["new AuthenticationClient({ domain: 'x' })\n", 'write connect({ domain'],
+])('C29: says what a script may have meant that ends with %j', async (code, hint) => {
+  file('meant.ts', code)
+  const { stderr } = spawnSync(process.execPath, [cli, 'run', 'meant.ts', '--sandbox'], {
+    cwd: place.path,
+    encoding: 'utf8',
+  })
+  expect(stderr).toContain(hint)
+  expect(stderr).toContain('The file stopped there.')
+})
+
 it('completes the parameters of a runbook', async () => {
   const { out } = await tenantlab('complete', '--', 'run', 'one.ts', '--na')
   expect(out.split('\t')[0]).toBe('--name')

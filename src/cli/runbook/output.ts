@@ -179,7 +179,8 @@ function withMeaning<T extends { readonly message?: string; readonly place?: Cal
 
 /** What a failed line of a file may have meant. */
 function hintAt(message: string, place: CallingLine | undefined): string | undefined {
-  if (place === undefined || !existsSync(place.file)) return undefined
+  // A file that cannot be linked has no line that failed.
+  if (place === undefined || !existsSync(place.file)) return meant(message, { code: '' })
   return meant(message, { code: readFileSync(place.file, 'utf8'), line: place.line })
 }
 
