@@ -129,7 +129,7 @@ export const SAID: Readonly<Record<string, string>> = {
   'organizations.invitations.delete': 'revoke or cancel an invitation',
   'organizations.members.create': 'add members to an organization, add a user to an organization',
   'organizations.members.delete': 'remove members from an organization, remove a user from an organization',
-  'organizations.members.list': 'members of an organization, who belongs to it',
+  'organizations.members.list': 'members of an organization, who belongs to it, users in an organization',
   'organizations.members.roles.assign': 'give a member a role in an organization',
   'organizations.members.roles.delete': 'take a role from a member of an organization',
   'organizations.discoveryDomains.create': 'home realm discovery, email domain of an organization',

@@ -8,6 +8,10 @@ export const EMPTY = new Set(
 /** What several words say together, and the one word that is searched instead; `$1` stands for what is between them. */
 const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/e-mail/g, 'email'],
+  [/\bapps?\b/g, 'application'],
+  [/\borgs?\b/g, 'organization'],
+  [/\binvites\b/g, 'invitations'],
+  [/\b(?:people|persons?|somebody|someone|anybody|anyone)\b/g, 'user'],
   // A reason says less than what it is the reason for.
   [/(?<=\S )because\b.*$/g, ''],
   [

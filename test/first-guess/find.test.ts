@@ -35,6 +35,8 @@ it.each([
   ['wait until the import is finished', 'auth0.jobs().finished()'],
   ['pushed authorization request', 'auth0.authorize.push()'],
   ['walk through all users', 'auth0.users.every()'],
+  ['which apps use a connection', 'auth0.connections().clients.get()'],
+  ['people in an org', 'auth0.organizations().members.list()'],
 ])('finds among the first three: %s', async (words, expected) => {
   const first = (await auth0.find(words)).slice(0, 3)
   expect(first.map(({ word }) => pathOf(word))).toContain(expected)

@@ -242,7 +242,7 @@ function lines({ admin, environment, audience, http, https, page, users }: Shown
       ? [`               and ${users.length - MOST_LISTED} more: --json or GET ${admin.url}/users lists them`]
       : []),
     '',
-    'Another SDK reaches and trusts it in a shell that has run:',
+    'Run the line of standard output, which begins with export, in a shell: another SDK then reaches and trusts it from there.',
   ]
 }
 
