@@ -100,6 +100,18 @@ describe('R8 an undo', () => {
     expect(writes()).toHaveLength(sent)
   })
 
+  it.each(['found by somebody', '0'])(
+    'stops where a new record has got the description %j since',
+    async (description) => {
+      const entries = await ran()
+      await open()
+        .roles((await role())?.id ?? '')
+        .update({ description })
+        .run()
+      await expect(undoRun(entries, open())).rejects.toThrow('changed since by somebody else')
+    },
+  )
+
   it.each([
     ['nothing', async (): Promise<unknown> => undefined],
     ['a field that the run did not write', () => open().clients(client()).update({ name: 'Other' }).run()],

@@ -102,11 +102,17 @@ function pick(record: JsonObject, fields: readonly string[]): JsonObject {
   )
 }
 
+/** Auth0 answers null for a text that a new record lacks, and reads of it show an empty one. */
+function isNothing(value: Json | undefined): boolean {
+  return value === undefined || value === null || value === ''
+}
+
 /** What differs, but for what changes by itself and for secrets, which either side may hide. */
 function differences(then: JsonObject, now: JsonObject): readonly Change[] {
   const hidden = [...markedPaths(then), ...markedPaths(now)]
   return diffValues(settled(then), settled(now)).filter(
-    ({ path }) =>
+    ({ path, before, after }) =>
+      !(isNothing(before) && isNothing(after)) &&
       !hidden.some((secret) => secret === path || secret.startsWith(`${path}.`) || path.startsWith(`${secret}.`)),
   )
 }
