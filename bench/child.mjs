@@ -9,9 +9,14 @@ const here = dirname(fileURLToPath(import.meta.url))
 const environment = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AUTH0_')))
 
 export function measure(script, ...args) {
+  return measureIn(join(here, '..'), script, ...args)
+}
+
+/** The same with another working directory, from which packages are found. */
+export function measureIn(folder, script, ...args) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(here, script), ...args.map(String)], {
-      cwd: join(here, '..'),
+      cwd: folder,
       env: environment,
       stdio: ['ignore', 'pipe', 'inherit'],
     })
