@@ -103,6 +103,21 @@ describe('C6 paging that does not move is an error', () => {
       all('logs.list', { from: '1', take: 1 }),
     ],
     [
+      'two numbered pages by turns, and a total that lies',
+      ({ query }, reply) =>
+        json(reply, 200, {
+          roles: numbers(Number(query.get('page')) % 2, (Number(query.get('page')) % 2) + 1),
+          total: 1e9,
+        }),
+      all('roles.list', { per_page: 1 }),
+    ],
+    [
+      'three numbered pages by turns, bare lists',
+      ({ query }, reply) =>
+        json(reply, 200, numbers(Number(query.get('page')) % 3, (Number(query.get('page')) % 3) + 2)),
+      all('actions.list', { per_page: 2 }),
+    ],
+    [
       'two pages by turns under ever new cursors',
       ({ query }, reply) => {
         const from = query.get('from') ?? ''

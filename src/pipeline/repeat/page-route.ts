@@ -6,7 +6,7 @@ import type { PageContent } from '../../wire/index.ts'
 const CAREFUL = 50
 /** So many pages without an item, one after the other, are no list any more. */
 const MOST_EMPTY = 50
-/** So many pages by cursor that begin with a record that began an earlier one lead nowhere. */
+/** So many pages that begin with a record that began an earlier one lead nowhere. */
 const MOST_AGAIN = 3
 
 /** What of a list is wanted. */
@@ -53,6 +53,21 @@ function byCursor(paging: Paging, query: JsonObject): boolean {
   return query.page === undefined && query.per_page === undefined && query.include_totals === undefined
 }
 
+/** The records that the pages of a list begin with. */
+class Beginnings {
+  readonly #seen = new Set<string>()
+  #again = 0
+
+  /** Whether pages begin with records that were there, whatever was asked for. What has no id may well be the same. */
+  again(first: unknown): boolean {
+    if (!isJsonObject(first as JsonObject) || !Object.keys(first as object).some((key) => /id$/.test(key))) return false
+    const text = JSON.stringify(first)
+    if (this.#seen.has(text)) this.#again += 1
+    this.#seen.add(text)
+    return this.#again >= MOST_AGAIN
+  }
+}
+
 /** Pages by cursor. A cursor that came before, or very many pages without an item, lead nowhere. */
 class CursorRoute implements PageRoute {
   readonly first: JsonObject
@@ -61,9 +76,7 @@ class CursorRoute implements PageRoute {
   #query: JsonObject
   #before: string | undefined
   #empty = 0
-  /** Records that pages began with, and how often one came again. */
-  readonly #began = new Set<string>()
-  #again = 0
+  readonly #began = new Beginnings()
   readonly #paging: Paging
   /** Goes on by page number, where the server answered as if that had been asked. */
   #numbers: NumberRoute | undefined
@@ -95,17 +108,8 @@ class CursorRoute implements PageRoute {
     }
     if (this.#empty > MOST_EMPTY)
       return { kind: 'stuck', why: `is the ${this.#empty}th without an item, and names another` }
-    if (this.#comesAgain(items[0])) return { kind: 'stuck', why: 'begins with the same record as an earlier one' }
+    if (this.#began.again(items[0])) return { kind: 'stuck', why: 'begins with the same record as an earlier one' }
     return this.#go(next)
-  }
-
-  /** Whether pages begin with records that were there, however their cursors differ. What has no id may well be the same. */
-  #comesAgain(first: unknown): boolean {
-    if (!isJsonObject(first as JsonObject) || !Object.keys(first as object).some((key) => /id$/.test(key))) return false
-    const text = JSON.stringify(first)
-    if (this.#began.has(text)) this.#again += 1
-    this.#began.add(text)
-    return this.#again >= MOST_AGAIN
   }
 
   /**
@@ -158,6 +162,7 @@ class NumberRoute implements PageRoute {
   /** Place in the list behind the last item that came. */
   #end: number
   #before: string | undefined
+  readonly #began = new Beginnings()
 
   constructor(paging: Paging, query: JsonObject, size: number, wanted: Wanted) {
     const totals: JsonObject = paging.totals && query.include_totals === undefined ? { include_totals: true } : {}
@@ -181,6 +186,7 @@ class NumberRoute implements PageRoute {
     const content = JSON.stringify(items)
     if (content === this.#before) return { kind: 'stuck', why: 'holds the same items as the one before' }
     this.#before = content
+    if (this.#began.again(items[0])) return { kind: 'stuck', why: 'begins with the same record as an earlier one' }
     const page = this.#following(items.length, told)
     return this.#wall(page, whole) ?? this.#go(page)
   }
