@@ -68,6 +68,46 @@ describe('C10 what is not known passes, and is told', () => {
     for (const part of told) expect(unknownText(part)).toMatch(/Auth0 documents/)
   })
 
+  it.each<[string, PlanData]>([
+    [
+      'the options of a social connection',
+      body('connections.create', {
+        name: 'g',
+        strategy: 'google-oauth2',
+        options: { client_id: 'a', client_secret: 'b', scope: ['email'] },
+      }),
+    ],
+    [
+      'the options of an enterprise connection',
+      body('connections.create', {
+        name: 's',
+        strategy: 'samlp',
+        options: { signInEndpoint: 'https://idp.example.com' },
+      }),
+    ],
+    ['the options of a connection that is changed', body('connections.update', { options: { twilio_sid: 'AC1' } })],
+  ])('C10 says nothing of names in %s: they depend on the strategy', async (_, plan) => {
+    expect(await checked(plan)).toEqual({ told: [], issues: [], message: '' })
+    expect(await checked(plan, 'refuse')).toEqual({ told: [], issues: [], message: '' })
+  })
+
+  it.each([
+    ['a swap', { improt_mode: true }, 'options.improt_mode', 'import_mode'],
+    ['casing', { importMode: true }, 'options.importMode', 'import_mode'],
+  ])('C10 refuses what is surely misspelt in open options: %s', async (_, options, path, suggestion) => {
+    const { issues } = await checked(body('connections.update', { options }))
+    expect(issues).toEqual([expect.objectContaining({ path, suggestion })])
+  })
+
+  it.each([
+    ['a required field', body('roles.create', { nam: 'r' })],
+    ['a type', body('users.update', { blokced: true, nickname: 5 })],
+  ])('C10 does not advise the policy that is in force, where another rule is broken: %s', async (_, plan) => {
+    const { issues, message } = await checked(plan, 'allow')
+    expect(issues).toHaveLength(1)
+    expect(message).not.toContain('unknown:')
+  })
+
   it('lets pass what the newer document knows, untold', async () => {
     for (const plan of [
       body('clients.update', { addons: null }),

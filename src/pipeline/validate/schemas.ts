@@ -71,7 +71,8 @@ interface Unknown {
 /**
  * Finds what the schemas do not know: names, listed values, nulls. A name that differs from a known sibling by its
  * casing or one edit is misspelt; everything else may be newer than the documents. Free objects such as metadata, which
- * declare no members, know every name.
+ * declare no members, know every name. So do objects inside of a body that are documented as open, such as the options of
+ * a connection, whose members depend on its strategy: only what is surely misspelt is told there.
  *
  * @param what How a member of the outermost object is called in messages.
  */
@@ -111,6 +112,7 @@ function visitMembers(
   }
   const maps = shapes.flatMap(({ additionalProperties: more }) => (isJsonObject(more) ? [more as JsonSchema] : []))
   const free = known.size === 0 && !shapes.some((shape) => shape.additionalProperties === false)
+  const open = path !== '' && shapes.some((shape) => shape.additionalProperties === true)
   for (const [name, member] of Object.entries(value)) {
     if (member === undefined) continue
     const inside = join(path, name)
@@ -120,7 +122,7 @@ function visitMembers(
       const near = nearMiss(name, known.keys())
       if (near !== undefined) found.misspelt.push({ path: inside, rule: `is not a ${what} here`, suggestion: near })
       else if (maps.length > 0) visit(member, maps, inside, 'field', found)
-      else found.parts.push({ path: inside, what, ...suggested(nearest(name, known.keys())) })
+      else if (!open) found.parts.push({ path: inside, what, ...suggested(nearest(name, known.keys())) })
     } else if (maps.length > 0) visit(member, maps, inside, 'field', found)
   }
 }

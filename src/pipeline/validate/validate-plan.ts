@@ -128,7 +128,7 @@ function refuse(
   { misspelt, parts }: Found,
   unknown: UnknownPolicy,
 ): never {
-  const sendable = misspelt.length + (unknown === 'refuse' ? parts.length : 0)
+  const sendable = unknown === 'allow' ? 0 : misspelt.length + (unknown === 'refuse' ? parts.length : 0)
   const option = unknown === 'refuse' && misspelt.length === 0 ? 'tell' : 'allow'
   const way = sendable === 0 ? '' : ` connect({ unknown: '${option}' }) sends such names as they are.`
   throw new ValidationError(
