@@ -141,8 +141,3 @@ export function isSubscribable(value: unknown): value is Subscribable<unknown> {
     typeof value === 'object' && value !== null && typeof (value as { subscribe?: unknown }).subscribe === 'function'
   )
 }
-
-/** True for a promise of any make. */
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
-}

@@ -1,5 +1,5 @@
 import { Observable, Subscriber } from 'rxjs'
-import { AbortedError, isMethodOverride, type ResponseEvent, WriteDeniedError } from '../plan/index.ts'
+import { AbortedError, isMethodOverride, isPromise, type ResponseEvent, WriteDeniedError } from '../plan/index.ts'
 import {
   faultOfAnswer,
   finish,
@@ -11,7 +11,7 @@ import {
   requestIdOf,
   type Transport,
 } from '../wire/index.ts'
-import { feed, isPromise } from './observable.ts'
+import { feed } from './observable.ts'
 import { faultOfError } from './retry-verdict.ts'
 import type { Handler, Operation, OperationContext, Reply } from './stage.ts'
 

@@ -22,3 +22,8 @@ export function jsonOf(value: unknown): Json | undefined {
   const text = JSON.stringify(value)
   return text === undefined ? undefined : (JSON.parse(text) as Json)
 }
+
+/** True for a promise, of whichever make and realm. */
+export function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+}

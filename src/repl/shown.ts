@@ -57,11 +57,6 @@ export function isPage(value: unknown): value is Page<unknown> & { readonly next
   return isObject(value) && Array.isArray((value as { items?: unknown }).items)
 }
 
-/** True for a promise, of whichever realm. */
-export function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return isObject(value) && typeof (value as { then?: unknown }).then === 'function'
-}
-
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, type Subscribable, type Unsubscribable } from '../plan/index.ts'
+import { ConfigurationError, isPromise, type Subscribable, type Unsubscribable } from '../plan/index.ts'
 import type { HttpReply, HttpRequest, Transport } from '../wire/index.ts'
 import { readResponse } from './fetch.ts'
 import { joinHeaders } from './join-headers.ts'
@@ -78,7 +78,7 @@ export function ownTransport(give: ReplyFunction, maxAnswerSize = MAX_ANSWER_SIZ
             complete: () => open && fail(wrong(request, 'completed without a reply', 'Give one reply per request.')),
           })
           if (ended) inner.unsubscribe()
-        } else if (isPromise(given)) given.then(finish, fail)
+        } else if (isPromise(given)) (given as PromiseLike<HttpReply | Response>).then(finish, fail)
         else finish(given as HttpReply)
       } catch (error) {
         fail(error)
@@ -95,10 +95,6 @@ function observableOf(value: unknown): Subscribable<HttpReply | Response> | unde
   const { observable } = Symbol as { readonly observable?: symbol }
   const interop = source['@@observable'] ?? (observable === undefined ? undefined : source[observable])
   return typeof interop === 'function' ? (interop.call(value) as Subscribable<HttpReply | Response>) : undefined
-}
-
-function isPromise(value: unknown): value is PromiseLike<HttpReply | Response> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
 }
 
 function isResponse(value: unknown): value is Response {

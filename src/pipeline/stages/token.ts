@@ -1,9 +1,9 @@
 import { defer, from, mergeMap, Observable, type Subscriber } from 'rxjs'
 import { usualFirst } from '../../catalogue/index.ts'
-import { isJsonObject, processSecrets, ScopeError, type SecretValues } from '../../plan/index.ts'
+import { isJsonObject, isPromise, processSecrets, ScopeError, type SecretValues } from '../../plan/index.ts'
 import type { BearerToken, ClientCredentials, TokenChoice, TokenSource } from '../../tokens/index.ts'
 import { readErrorBody } from '../../wire/index.ts'
-import { feed, follow, isPromise, observed } from '../observable.ts'
+import { feed, follow, observed } from '../observable.ts'
 import { builtIn, type Handler, type Operation, type Reply, type Stage } from '../stage.ts'
 
 /**
