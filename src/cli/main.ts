@@ -9,6 +9,7 @@ import {
   columnsOfHelp,
   firstWord,
   helpText,
+  isMisuse,
   MISUSE,
   MisuseError,
   readWords,
@@ -32,7 +33,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
     return await dispatch(argv, streams)
   } catch (error) {
     streams.warn(sentenceOf(error))
-    return error instanceof MisuseError ? MISUSE : 1
+    return isMisuse(error) ? MISUSE : 1
   }
 }
 

@@ -480,7 +480,7 @@ it.each([
 
 it('R32 runs on an embedded tenant only where it is asked for', async () => {
   const { code, err } = await tenantlab('repl', '--eval', 'auth0.domain')
-  expect(code).toBe(1)
+  expect(code).toBe(64)
   expect(err).toContain('--sandbox')
   expect(await tenantlab('repl', '--sandbox', '--eval', 'auth0.domain')).toMatchObject({ code: 0 })
 })

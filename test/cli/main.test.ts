@@ -66,8 +66,8 @@ describe('R18 one command line', () => {
     [['repl', '--csv', '--json', '--eval', '1'], 'Give one'],
     [['repl', '--force'], 'would be left out'],
     [['login', '--domain', 'd', '--client-id', 'c', '--key-id', 'k'], 'it is for --private-key'],
-    [['run', 'x.ts', '--chek'], 'Did you mean --check?'],
-    [['run', 'x.ts', '--profile', 'staging', '--tenant', 'prod'], 'differ'],
+    [['run', 'scripts/needs.mjs', '--chek'], 'Did you mean --check?'],
+    [['run', 'scripts/needs.mjs', '--profile', 'staging', '--tenant', 'prod'], 'differ'],
     [['complete', 'bsh'], 'Did you mean bash?'],
     [['run', 'notebooks/05-token-quotas.ipynb', '--params', 'f.json'], '--params f.json: the file cannot be read'],
     [['plan', 'notebooks/05-token-quotas.ipynb', '--params', 'f.json'], '--params f.json: the file cannot be read'],
@@ -99,20 +99,20 @@ describe('R18 one command line', () => {
   })
 
   it.each([
-    [['notebooks', 'check', 'nope.ipynb'], 'There is no notebook nope.ipynb'],
-    [['notebooks', 'clean', 'nope.ipynb'], 'There is no notebook nope.ipynb'],
-    [['notebooks', 'check', 'broken.ipynb'], 'broken.ipynb'],
-    [['export', 'nope.ipynb'], 'There is no file nope.ipynb'],
-    [['export', '.'], 'is a folder'],
-    [['show', 'nope.json'], 'nope.json'],
-    [['show', 'plan.json'], 'plan.json'],
-    [['undo', 'nope.jsonl'], 'nope.jsonl'],
-  ])('R22 answers %j with a sentence', async (words, sentence) => {
+    [['notebooks', 'check', 'nope.ipynb'], 1, 'There is no notebook nope.ipynb'],
+    [['notebooks', 'clean', 'nope.ipynb'], 64, 'There is no notebook nope.ipynb'],
+    [['notebooks', 'check', 'broken.ipynb'], 1, 'broken.ipynb'],
+    [['export', 'nope.ipynb'], 64, 'There is no file nope.ipynb'],
+    [['export', '.'], 64, 'is a folder'],
+    [['show', 'nope.json'], 64, 'nope.json'],
+    [['show', 'plan.json'], 64, 'plan.json'],
+    [['undo', 'nope.jsonl'], 64, 'nope.jsonl'],
+  ])('R22 answers %j with %i and a sentence', async (words, exitCode, sentence) => {
     const before = process.cwd()
     process.chdir(folder)
     try {
       const { code, err } = await tenantlab(...words)
-      expect(code).toBe(1)
+      expect(code).toBe(exitCode)
       expect(err).toContain(sentence)
       expect(err).not.toMatch(/^ +at |node:internal/m)
     } finally {

@@ -103,9 +103,9 @@ describe('tenantlab notebooks', () => {
   })
 
   it('says what it takes', () => {
-    expect(tenantlab()).toMatchObject({ status: 64, stderr: expect.stringContaining('install, check FILE') })
+    expect(tenantlab()).toMatchObject({ status: 64, stderr: expect.stringContaining('install, uninstall, check FILE') })
     expect(tenantlab('run', 'absent.ipynb')).toMatchObject({
-      status: 1,
+      status: 64,
       stderr: expect.stringContaining('There is no notebook'),
     })
   })

@@ -133,6 +133,6 @@ it('goes on with the journal of its own plan file only, and run with that of a r
 
 it('says that a plan file is not there', async () => {
   const { code, err } = await command.tenantlab(['show', 'nowhere.json'])
-  expect(code).toBe(1)
+  expect(code).toBe(64)
   expect(err).toContain('There is no plan file nowhere.json.')
 })

@@ -118,14 +118,14 @@ describe('with --json', () => {
   })
 
   it.each([
-    ['a file that is not there', ['run', 'nothing.ts', '--json']],
-    ['a file that is broken', ['run', 'broken.ts', '--json']],
-    ['a plan that is none', ['apply', 'describe.ts', '--json']],
-    ['a journal that is not there', ['undo', 'nothing.jsonl', '--tenant', 'lab', '--json']],
-    ['a runbook that is none', ['plan', 'broken.ts', '--json']],
-  ])('tells %s', async (_, words) => {
+    ['a file that is not there', 64, ['run', 'nothing.ts', '--json']],
+    ['a file that is broken', 1, ['run', 'broken.ts', '--json']],
+    ['a plan that is none', 64, ['apply', 'describe.ts', '--json']],
+    ['a journal that is not there', 64, ['undo', 'nothing.jsonl', '--tenant', 'lab', '--json']],
+    ['a runbook that is none', 1, ['plan', 'broken.ts', '--json']],
+  ])('tells %s', async (_, code, words) => {
     const told = await tenantlab(words)
-    expect(told.code).toBe(1)
+    expect(told.code).toBe(code)
     expect(eventsOf(told)).toHaveLength(1)
     expect(tenant.requests).toEqual([])
   })

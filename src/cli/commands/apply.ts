@@ -9,7 +9,7 @@ import {
 } from '../../run/index.ts'
 import { readPlanFile, refuseEarlierApply } from '../../runbook/index.ts'
 import { confirmTenant, otherTenant, runOnTargets, telling } from '../runbook/index.ts'
-import { CONNECTION, type Command, JOURNAL, OUTPUT, RESUME, SETTLE } from '../words/index.ts'
+import { CONNECTION, type Command, JOURNAL, OUTPUT, openNamed, RESUME, SETTLE } from '../words/index.ts'
 
 /** `tenantlab apply plan.json`: exactly the writes of a plan file, unless the tenant is another or has drifted. */
 export const command: Command = {
@@ -34,7 +34,7 @@ export const command: Command = {
         words: [path = ''],
         values,
       } = call.read()
-      const file = readPlanFile(path)
+      const file = openNamed(path, () => readPlanFile(path))
       const runbook = runbookOf(file, output.redactor)
       const { exitCode } = await runOnTargets(runbook, values, {
         mode: 'apply',

@@ -12,6 +12,7 @@ import {
   nameOf,
   type Output,
   refuseUnexported,
+  requireFile,
   runNotebookFile,
   runOnTargets,
   telling,
@@ -54,6 +55,7 @@ export const command: Command = {
   run: (call) =>
     telling(call, async (output) => {
       const file = firstWord(call.args, command.options)
+      if (file !== undefined) requireFile(file)
       const kind = file === undefined ? 'statements' : kindOf(file)
       if (file === undefined || kind === 'notebook') {
         const { words, values } = call.read()

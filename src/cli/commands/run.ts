@@ -15,6 +15,7 @@ import {
   openTargets,
   type ProgramKind,
   refuseUnexported,
+  requireFile,
   runNotebookFile,
   runOnTargets,
   type ScriptEnd,
@@ -85,7 +86,8 @@ export const command: Command = {
 }
 
 async function runFile(call: Call, output: Output): Promise<number> {
-  const file = firstWord(call.args, command.options) ?? ''
+  const file = firstWord(call.args, command.options) ?? call.read().words[0] ?? ''
+  requireFile(file)
   const kind = kindOf(file)
   // To load a script is to run it: its words are judged before. Those of a runbook are known when it is loaded.
   const asked: Words =

@@ -1,5 +1,5 @@
 import { describePlan, readPlanFile } from '../../runbook/index.ts'
-import type { Command } from '../words/index.ts'
+import { type Command, openNamed } from '../words/index.ts'
 
 /** `tenantlab show plan.json`: what a plan file would do. Sends nothing. */
 export const command: Command = {
@@ -14,7 +14,7 @@ export const command: Command = {
       words: [file = ''],
       values,
     } = read()
-    const plan = readPlanFile(file)
+    const plan = openNamed(file, () => readPlanFile(file))
     write(values.json === true ? JSON.stringify(plan, undefined, 2) : describePlan(plan, process.env).join('\n'))
     return 0
   },

@@ -9,7 +9,7 @@ import {
   runOnTargets,
   telling,
 } from '../runbook/index.ts'
-import { type Call, CONNECTION, type Command, durationOf, MisuseError, OUTPUT } from '../words/index.ts'
+import { type Call, CONNECTION, type Command, durationOf, MisuseError, OUTPUT, openNamed } from '../words/index.ts'
 
 /** `tenantlab undo JOURNAL`: runs the undo plans of a journal, last step first; a second call goes on where the first stopped. */
 export const command: Command = {
@@ -42,7 +42,7 @@ export const command: Command = {
             values,
           } = call.read({ takes: [{ name: 'JOURNAL' }] })
           const journal = undoJournal(file)
-          const held = holdForUndo(file)
+          const held = openNamed(file, () => holdForUndo(file))
           try {
             const { entries } = held
             const { exitCode } = await runOnTargets(

@@ -6,7 +6,7 @@ export { type ListedJournal, listJournals, pruneJournals } from './journal-list.
 export { EMBEDDED } from './journals.ts'
 export { notebookParameters } from './notebook-parameters.ts'
 export type { Output } from './output.ts'
-export { describeFile, kindOf, type ProgramKind, refuseUnexported } from './program.ts'
+export { describeFile, kindOf, type ProgramKind, refuseUnexported, requireFile } from './program.ts'
 export { runOnTargets } from './run.ts'
 export { type Conducted, conductScript, runNotebookFile, type ScriptEnd } from './script.ts'
 export { nameOf } from './script-name.ts'

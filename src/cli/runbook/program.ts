@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { loadFile } from '../../code/index.ts'
 import { ConfigurationError } from '../../plan/index.ts'
@@ -17,15 +17,27 @@ const DEFAULT = /\bexport\s+default\b|\bas\s+default\b|\bexport\s*\{[^}]*\bdefau
 /** Reads what a file is from its text; words must be judged before a script runs, as loading it is running it. */
 export function kindOf(file: string): ProgramKind {
   if (extname(file) === '.ipynb') return 'notebook'
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : ''
+  const text = readFileSync(file, 'utf8')
   if (/\bdefineRunbook\b/.test(text)) return 'runbook'
   if (!DEFAULT.test(text)) return 'statements'
   return /\bfrom\s*['"]\./.test(text) ? 'imported' : 'function'
 }
 
+/**
+ * Refuses a file that is not there, before anything is made of the other words.
+ *
+ * @throws MisuseError naming it, and what is taken.
+ */
+export function requireFile(file: string): void {
+  const is = statSync(file, { throwIfNoEntry: false })
+  if (is?.isFile() === true) return
+  const what = is === undefined ? `There is no file ${file}.` : `${file} is a folder.`
+  throw new MisuseError(`${what} Give the path of a .ts, .mts, .js or .mjs file, or of a notebook.`)
+}
+
 /** What the help of a file says: the parameters of a runbook; any other file would have to run for it. */
 export async function describeFile(file: string): Promise<Described> {
-  if (!existsSync(file)) throw new MisuseError(`There is no file ${file} whose parameters could be told.`)
+  requireFile(file)
   if (kindOf(file) !== 'runbook') return { file, parameters: [] }
   const exported = await loadFile(file)
   if (!isRunbook(exported)) return { file, parameters: [] }

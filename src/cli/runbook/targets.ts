@@ -4,7 +4,7 @@ import { ConfigurationError } from '../../plan/index.ts'
 import { listProfiles, readProfile } from '../../profiles/index.ts'
 import { type Sandbox, sandbox } from '../../sandbox/index.ts'
 import type { ConnectOptions, Session } from '../../session/index.ts'
-import { MisuseError, numberOf, textOf, textsOf, type Values } from '../words/index.ts'
+import { MisuseError, numberOf, openNamed, textOf, textsOf, type Values } from '../words/index.ts'
 
 /** The tenants of a command, and what must be closed after it. */
 export interface Targets {
@@ -37,7 +37,7 @@ export async function openTargets(
 function openOne(name: string | undefined, common: ConnectOptions, allowed: readonly string[] | undefined): Session {
   const session =
     name === undefined
-      ? connect(common)
+      ? openNamed('AUTH0_DOMAIN', () => connect(common))
       : readProfile(name, process.env, false) !== undefined
         ? connect({ ...common, profile: name })
         : fromEnvironment(name, common)

@@ -2,7 +2,7 @@
 export type { Call, Command, Described } from './command.ts'
 export { MISUSE } from './exit-codes.ts'
 export { columnsOfHelp, helpText } from './help.ts'
-export { MisuseError } from './misuse.ts'
+export { isMisuse, MisuseError, openNamed } from './misuse.ts'
 export { CONNECTION, DETAILED, FORCE, JOURNAL, OUTPUT, RESUME, SELECTION, SETTLE } from './options.ts'
 export {
   asksForHelp,
