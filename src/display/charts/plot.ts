@@ -1,4 +1,4 @@
-import { type Drawing, numbersOf, numberText, sum } from './drawing.ts'
+import { type Drawing, type Mark, numbersOf, numberText, sum } from './drawing.ts'
 import {
   box,
   colourOf,
@@ -139,19 +139,41 @@ export function distributionPicture(drawing: Drawing, ground: Ground): string {
         ]
       : [],
   )
-  let free = 0
-  const lines = marks.flatMap(({ name, value }, index) => {
-    const said = `${name} ${numberText(value)}`
-    const left = Math.min(Math.max(x(value) + 5, free), RIGHT - widthOf(said))
-    free = left + widthOf(said) + 10
+  const said = marksSaid(marks)
+  const places = besideEachOther(said.map(({ text, value }) => ({ left: x(value) + 5, wide: widthOf(text) })))
+  const lines = said.flatMap(({ text, value }, index) => {
     const colour = colourOf([3, 1, 4][index] ?? 3)
     return [
       line(x(value), 92, x(value), plane.bottom, colour, ' stroke-width="2" stroke-dasharray="5 4"'),
-      label(left, 98, said, { fill: ground.text }),
+      label(places[index] as number, 98, text, { fill: ground.text }),
     ]
   })
   const sub = `count of ${numberText(sum(values))} values, by ${unit}`
   return picture({ title, sub, height: HEIGHT, ground }, [...plane.parts, ...bars, ...axis, ...lines])
+}
+
+/** Marks of one value are one mark: `p95, p99 200`. */
+function marksSaid(marks: readonly Mark[]): readonly { readonly text: string; readonly value: number }[] {
+  return [...new Set(marks.map(({ value }) => value))].map((value) => {
+    const names = marks.filter((mark) => mark.value === value).map(({ name }) => name)
+    return { text: `${names.join(', ')} ${numberText(value)}`, value }
+  })
+}
+
+/** Where texts begin that want to begin somewhere, none over another and none beyond the right. */
+function besideEachOther(texts: readonly { readonly left: number; readonly wide: number }[]): readonly number[] {
+  let free = 0
+  const lefts = texts.map(({ left, wide }) => {
+    const at = Math.max(left, free)
+    free = at + wide + 10
+    return at
+  })
+  let end = RIGHT
+  for (let at = texts.length - 1; at >= 0; at -= 1) {
+    lefts[at] = Math.min(lefts[at] as number, end - (texts[at]?.wide ?? 0))
+    end = (lefts[at] as number) - 10
+  }
+  return lefts
 }
 
 /** How far along the time each label stands, from 0 to 1: days that are missing take their room. */

@@ -348,6 +348,27 @@ describe('N13: what pictures were looked at for', () => {
     expect(bars[0]).toBeLessThan(130)
   })
 
+  it.each([
+    ['at the right end', [...new Array(90).fill(40), ...new Array(10).fill(200)]],
+    ['close to each other', [...new Array(90).fill(190), 195, 196, 197, 198, 199, 200, 200, 201, 202, 203, 0]],
+    ['at one value', [7, 7, 7]],
+  ] as const)('marks of a distribution do not overlap: %s', (_, values) => {
+    const svg = svgOf(
+      values.map((ms) => ({ ms })),
+      { kind: 'distribution', fields: ['ms'] },
+    )
+    const marks = [...svg.matchAll(/<text x="([\d.]+)" y="98"[^>]*>([^<]+)</g)].map(([, x, text = '']) => ({
+      from: Number(x),
+      to: Number(x) + text.length * 6,
+      text,
+    }))
+    expect(marks.map(({ text }) => text).join(' ')).toMatch(/p50.*p95.*p99/)
+    for (const [at, { from, to }] of marks.entries()) {
+      expect(from).toBeGreaterThanOrEqual(marks[at - 1]?.to ?? 0)
+      expect(to).toBeLessThanOrEqual(900)
+    }
+  })
+
   it('names of operations are whole in a timeline', () => {
     const told = (operation: string) => [
       { kind: 'attempt', operation, hash: operation, at: 0, attempt: 1 },
