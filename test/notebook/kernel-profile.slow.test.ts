@@ -164,6 +164,41 @@ describe('the kernel profile', () => {
     expect(await told('[1, 2].fnd(1)')).not.toMatch(/is not there/)
   })
 
+  it.each([
+    [
+      'a cause thrown beside it',
+      `const inner = () => {\n  throw new Error('outer', { cause: new TypeError('deep') })\n}\ninner()`,
+      /outer[\s\S]*:2[\s\S]*TypeError: deep/,
+    ],
+    [
+      'a cause that was caught',
+      `try {\n  JSON.parse('{')\n} catch (error) {\n  throw new Error('no JSON', { cause: error })\n}`,
+      /no JSON[\s\S]*:4[\s\S]*SyntaxError/,
+    ],
+    [
+      'a cause of a cause, awaited',
+      `const three = async () => { await null\n  throw new Error('a', { cause: new Error('b', { cause: new Error('c') }) }) }\nawait three()`,
+      /: a[\s\S]*: b[\s\S]*: c/,
+    ],
+  ])('N4 tells %s without frames that nobody typed', async (_, cell, text) => {
+    const told = shown(await run(kernels.profiled, cell))
+    expect(told).toMatch(text)
+    expect(told).not.toMatch(/matching cause|node:|node_modules|evalmachine/)
+  })
+
+  it.each([
+    ['a microtask', `const n = 1\nqueueMicrotask(() => { throw new Error('uncaught') })`],
+    ['a timer', `const n = 1\nsetTimeout(() => { throw new TypeError('uncaught') }, 1)`],
+    [
+      'a promise that nobody awaits',
+      `const n = 1\nvoid (async () => { await null; throw new RangeError('uncaught') })()`,
+    ],
+  ])('N4 tells what nobody caught by its line: in %s', async (_, cell) => {
+    const told = shown(await run(kernels.profiled, `${cell}\nawait new Promise((next) => setTimeout(next, 60))`))
+    expect(told).toMatch(/Error: uncaught.*cell\[\d+\]:2\b/)
+    expect(told).not.toMatch(/node:|node_modules|:2:\d/)
+  })
+
   it('names the error in its reply, as the protocol asks', async () => {
     const { reply } = await run(kernels.profiled, `throw new TypeError('named')`)
     expect(reply).toMatchObject({ status: 'error', ename: 'TypeError', evalue: 'named' })

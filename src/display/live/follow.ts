@@ -2,7 +2,7 @@ import { row } from '../../catalogue/index.ts'
 import { ConfigurationError, type ListPlan } from '../../plan/index.ts'
 import type { Look } from '../look.ts'
 import { lookOf } from '../look.ts'
-import { chosen, counted, listCard, showError } from '../looks/index.ts'
+import { chosen, counted, isRecord, listCard, showError } from '../looks/index.ts'
 import { secretPlaces, withoutSecrets } from '../secrets.ts'
 import { durationText } from '../summary.ts'
 import { LiveDisplay, type LiveSurroundings, usualSurroundings } from './live-display.ts'
@@ -90,7 +90,11 @@ export async function followIn<T>(
   } catch (error) {
     // Ended on purpose: what has come is the answer.
     if (signal?.aborted === true) state.status = 'stopped'
-    else {
+    else if (isRecord(error) && error.kind === 'aborted') {
+      // An interrupt is how a tail is ended by hand; the cell tells it, and the table has not failed.
+      state.status = 'stopped'
+      throw error
+    } else {
       state.status = 'failed'
       state.error = error
       throw error

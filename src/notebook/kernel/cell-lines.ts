@@ -8,6 +8,8 @@ const ARROW = /^cell\[\d+\]:\d+\n[^\n]*\n\s*\^+\n\n?/
 /** Frames of Node, of the kernel, of packages and of this package: nobody wrote them in a notebook. */
 const FOREIGN =
   /[\\/]node_modules[\\/]|[\\/]tslab[\\/]dist[\\/]|node:|\bnative\b|<anonymous>\)?$|new Script \(|[\\/]tenantlab[\\/]dist[\\/]|kernel-profile\.cjs|notebook-runner\.cjs|[\\/]dist[\\/](?:chunks[\\/])?[\w-]+\.js:/
+/** Node's word for frames that a cause has too; most of them are nobody's, and the user's stand with the cause. */
+const ELIDED = /^\s+\.\.\. \d+ lines? matching cause stack trace \.\.\.$/
 const PLACE = /\bcell\[(\d+)\]:(\d+):(\d+)/g
 
 /** Lines that tslab puts before a cell. */
@@ -55,7 +57,7 @@ export class CellLines {
       printed
         .replace(ARROW, '')
         .split('\n')
-        .filter((line) => !FRAME.test(line) || !FOREIGN.test(line))
+        .filter((line) => !ELIDED.test(line) && (!FRAME.test(line) || !FOREIGN.test(line)))
         .map((line) =>
           line.replace(PLACE, (_, cell, row, column) => this.#placeOf(Number(cell), Number(row), Number(column))),
         )

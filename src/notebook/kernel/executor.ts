@@ -56,6 +56,19 @@ export class CellState {
   }
 }
 
+/** What nobody caught, such as in a timer, is told with the lines of cells, as what a cell throws. */
+function tellUncaught(lines: CellLines): void {
+  for (const [event, said] of [
+    ['uncaughtException', 'UncaughtException:'],
+    ['unhandledRejection', 'UnhandledPromiseRejection:'],
+  ] as const) {
+    process.removeAllListeners(event)
+    process.on(event, (reason: unknown) =>
+      console.error(said, reason instanceof Error ? lines.mapped(inspect(reason)) : reason),
+    )
+  }
+}
+
 /**
  * Shows the last value of a cell in all its media types, prints errors with the lines of cells and without the frames of
  * others, and passes an interrupt on to the plans that run.
@@ -68,6 +81,8 @@ export function patchExecutor(
 ): void {
   const create = module.createExecutor
   module.createExecutor = (folder, converters, says) => {
+    // The kernel listens as soon as it has its executor.
+    setImmediate(() => tellUncaught(lines))
     const executor = create(folder, converters, {
       log(...values) {
         const bundle = values.length === 1 ? richBundle(values[0]) : undefined

@@ -3,7 +3,7 @@ import { followIn } from '../../../src/display/live/follow.ts'
 import { watchIn } from '../../../src/display/live/watch.ts'
 import type { MimeBundle } from '../../../src/display/look.ts'
 import type { DisplayPlace } from '../../../src/display/target.ts'
-import type { Execution } from '../../../src/plan/index.ts'
+import { AbortedError, type Execution } from '../../../src/plan/index.ts'
 import { type Sandbox, sandbox } from '../../../src/sandbox/index.ts'
 import { connect, type Session } from '../../../src/session/index.ts'
 
@@ -92,6 +92,20 @@ describe('live displays of the embedded tenant', () => {
     setImmediate(() => controller.abort())
     expect(await following).toEqual([])
     expect(last?.['text/plain']).toContain('stopped')
+  })
+
+  it.each([0, 1, 2])('N9 an interrupt stops it, and is no failure: after %i pages', async (count) => {
+    const list = auth0.roles.list({ per_page: 1 })
+    const page = await list.run()
+    async function* pages() {
+      for (let at = 0; at < count; at += 1) yield page
+      throw new AbortedError('roles.list was aborted.')
+    }
+    await expect(followIn(Object.create(list, { pages: { value: pages } }), {}, around)).rejects.toMatchObject({
+      kind: 'aborted',
+    })
+    expect(last?.['text/plain']).toMatch(new RegExp(`^${count} roles? · stopped`))
+    expect(last?.['text/plain']).not.toMatch(/failed|Error/)
   })
 
   it('keeps the table when the list fails', async () => {
