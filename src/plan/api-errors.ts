@@ -97,4 +97,4 @@ export class QuotaExceededError extends ApiError {
   }
 }
 
-nameErrors(ApiError, MfaRequiredError, RateLimitError, QuotaExceededError)
+nameErrors({ ApiError, MfaRequiredError, RateLimitError, QuotaExceededError })

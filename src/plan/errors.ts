@@ -102,7 +102,7 @@ export class ConfigurationError extends TenantlabError {
   }
 }
 
-nameErrors(
+nameErrors({
   ScopeError,
   ValidationError,
   MissingSecretError,
@@ -112,4 +112,4 @@ nameErrors(
   AbortedError,
   IdTokenError,
   ConfigurationError,
-)
+})

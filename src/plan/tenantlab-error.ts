@@ -90,12 +90,13 @@ export class TenantlabError extends Error {
   }
 }
 
-/** Gives classes of errors their names, which no instance carries itself. */
-export function nameErrors(...types: readonly { readonly name: string; readonly prototype: Error }[]): void {
-  for (const type of types) Object.defineProperty(type.prototype, 'name', { value: type.name, configurable: true })
+/** Gives classes of errors the names of their keys, which no instance carries itself: a minifier renames classes. */
+export function nameErrors(types: Readonly<Record<string, { readonly prototype: Error }>>): void {
+  for (const [value, { prototype }] of Object.entries(types))
+    Object.defineProperty(prototype, 'name', { value, configurable: true })
 }
 
-nameErrors(TenantlabError)
+nameErrors({ TenantlabError })
 
 /** Keeps with an error what had come before it, and says so in its message. */
 export function keepPartial(error: unknown, partial: PartialList): void {

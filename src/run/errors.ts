@@ -38,6 +38,6 @@ export interface Drift {
   readonly changes: readonly Change[]
 }
 
-for (const type of [DecisionError, DriftError]) {
-  Object.defineProperty(type.prototype, 'name', { value: type.name, configurable: true })
+for (const [value, { prototype }] of Object.entries({ DecisionError, DriftError })) {
+  Object.defineProperty(prototype, 'name', { value, configurable: true })
 }

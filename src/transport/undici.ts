@@ -76,7 +76,9 @@ function load(): Promise<Undici> {
 
 function globalDispatcher(undici: Undici): Dispatcher {
   const current = undici.getGlobalDispatcher() as unknown as Dispatcher
-  if (!usesProxy() || current.constructor.name !== 'Agent') return current
+  // A minifier renames the class of a bundled undici; that of Node's own undici is known by its name alone.
+  const isUnasked = current.constructor === undici.Agent || current.constructor.name === 'Agent'
+  if (!usesProxy() || !isUnasked) return current
   proxies ??= new undici.EnvHttpProxyAgent() as unknown as Dispatcher
   return proxies
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { build, type Format } from 'esbuild'
+import { type BuildOptions, build, type Format } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Sandbox, sandbox } from '../../src/sandbox/index.ts'
 
@@ -23,10 +23,10 @@ afterAll(async () => {
 })
 
 /** Bundles a program with all of its packages into one file, far from any node_modules, and gives what it prints. */
-async function printed(name: string, format: Format, contents: string): Promise<string> {
+async function printed(name: string, format: Format, contents: string, more: BuildOptions = {}): Promise<string> {
   const outfile = join(folder, `${name}.${format === 'cjs' ? 'cjs' : 'mjs'}`)
   const stdin = { contents, resolveDir: root, sourcefile: `${name}.mjs` }
-  await build({ stdin, outfile, bundle: true, platform: 'node', format, logLevel: 'silent' })
+  await build({ stdin, outfile, bundle: true, platform: 'node', format, logLevel: 'silent', ...more })
   // The tenant lives in this process, which has to answer while the program runs.
   const { stdout, stderr, status } = await new Promise<{ stdout: string; stderr: string; status: number | null }>(
     (done) => {
@@ -68,6 +68,21 @@ describe.each<Format>(['cjs', 'esm'])('C16 a bundle in the form %s', (format) =>
       const auth0 = connect({ domain: '127.0.0.1:9', token: 'x', retry: false })
       auth0.roles.list().run().outcome().then(({ error }) => console.log(error.kind, error.message))`
     expect(await printed('refused', format, program)).toMatch(/network .*ECONNREFUSED/)
+  })
+
+  it.each([
+    ['minified', { minify: true }],
+    ['minified, names of classes kept', { minify: true, keepNames: true }],
+    ['with its names minified alone', { minifyIdentifiers: true }],
+  ])('C16 names its errors, and tells them, %s', async (_, more) => {
+    const program = `
+      import { connect } from 'tenantlab'
+      const auth0 = connect({ domain: '127.0.0.1:9', token: 'x', retry: false })
+      const name = (plan) => plan.run().outcome().then(({ error }) => error.name + ' ' + JSON.parse(JSON.stringify(error)).name)
+      const plans = [auth0.roles.list(), auth0.roles.create({ nam: 'x' })]
+      Promise.all(plans.map(name)).then((names) => console.log(names.join(', ')))`
+    const expected = 'NetworkError NetworkError, ValidationError ValidationError'
+    expect(await printed('names', format, program, more)).toBe(expected)
   })
 
   it('has a tenant inside', async () => {
