@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { commands } from '../../src/cli/commands/index.ts'
 import { main } from '../../src/cli/main.ts'
 
@@ -116,6 +116,39 @@ describe('R18 one command line', () => {
       expect(err).toContain(sentence)
       expect(err).not.toMatch(/^ +at |node:internal/m)
     } finally {
+      process.chdir(before)
+    }
+  })
+
+  it.each([
+    [['run', 'nope.ts'], 'There is no file nope.ts'],
+    [['run', 'nope.ipynb'], 'There is no file nope.ipynb'],
+    [['run', '.'], 'is a folder'],
+    [['plan', 'nope.mjs'], 'There is no file nope.mjs'],
+    [['plan', '.'], 'is a folder'],
+    [['plan', 'nope.ipynb'], 'There is no file nope.ipynb'],
+    [['apply', 'nope.json'], 'There is no plan file nope.json'],
+    [['apply', '.'], '. cannot be read as a plan file'],
+    [['show', 'nope.json'], 'There is no plan file nope.json'],
+    [['show', '.'], '. cannot be read as a plan file'],
+    [['undo', 'nope.jsonl'], 'There is no journal nope.jsonl'],
+    [['undo', '.'], 'is a folder'],
+    [['export', 'nope.ipynb'], 'There is no file nope.ipynb'],
+    [['export', '.'], 'is a folder'],
+    [['notebooks', 'run', 'nope.ipynb'], 'There is no notebook nope.ipynb'],
+    [['notebooks', 'run', '.'], '. cannot be read'],
+    [['repl', '--eval', '1'], 'No tenant is named'],
+  ])('R22, R40: %j names what is not there or not chosen, which is misuse', async (words, sentence) => {
+    const before = process.cwd()
+    process.chdir(folder)
+    vi.stubEnv('AUTH0_DOMAIN', '').stubEnv('AUTH0_PROFILE', '').stubEnv('XDG_CONFIG_HOME', folder)
+    try {
+      const { code, out, err } = await tenantlab(...words)
+      expect(out + err).toContain(sentence)
+      expect(out + err).not.toMatch(/^ +at |node:internal/m)
+      expect(code).toBe(64)
+    } finally {
+      vi.unstubAllEnvs()
       process.chdir(before)
     }
   })
