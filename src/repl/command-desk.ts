@@ -1,6 +1,7 @@
 import type { Execution } from '../plan/index.ts'
 import type { WriteHistory } from '../run/index.ts'
 import type { Session } from '../session/index.ts'
+import type { Typed } from './saved-script.ts'
 import type { Screen } from './screen.ts'
 import type { Shown, ShownList } from './shown.ts'
 import type { WriteGuard } from './write-guard.ts'
@@ -15,6 +16,8 @@ export interface CommandDesk {
   readonly history: WriteHistory
   /** What was typed, its secrets cut. */
   statements(): readonly string[]
+  /** The same, with what came of each. */
+  typed(): readonly Typed[]
   readonly guard: WriteGuard
   /**
    * Shows a value and remembers it.

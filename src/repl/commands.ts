@@ -1,10 +1,11 @@
 import { meantSentence, nearest } from '../catalogue/index.ts'
 import { columnLines, showEvents, wrap } from '../display/index.ts'
-import { ConfigurationError, type Plan, type PlanEvent, plain, SECRET_MARK } from '../plan/index.ts'
+import { ConfigurationError, type Plan, type PlanEvent, plain } from '../plan/index.ts'
 import type { WriteHistory } from '../run/index.ts'
 import type { CommandDesk, DotCommand } from './command-desk.ts'
 import { fileIn, writeFresh } from './file-output.ts'
 import { resultCommands } from './result-commands.ts'
+import { scriptOf } from './saved-script.ts'
 import type { ShownPlan } from './shown.ts'
 import { tenantCommands } from './tenant-commands.ts'
 
@@ -195,12 +196,12 @@ function save(argument: string, desk: CommandDesk): void {
   const wish = fileIn(argument)
   if (wish === undefined) throw new ConfigurationError('.save needs the file to write: .save session.ts')
   const { file } = wish
-  const content = file.endsWith('.json')
-    ? `${JSON.stringify(requestShown(desk, '.save FILE.json').data, null, 2)}\n`
-    : `${desk
-        .statements()
-        .filter((statement) => !statement.startsWith('.') && statement !== 'it' && !statement.includes(SECRET_MARK))
-        .join('\n')}\n`
-  writeFresh(wish, content)
-  desk.screen.remark(`Saved ${file}.`)
+  if (file.endsWith('.json')) {
+    writeFresh(wish, `${JSON.stringify(requestShown(desk, '.save FILE.json').data, null, 2)}\n`)
+    return desk.screen.remark(`Saved ${file}.`)
+  }
+  const { code, left } = scriptOf(desk.typed())
+  writeFresh(wish, code)
+  desk.screen.remark(`Saved ${file}. tenantlab run ${file} runs it.`)
+  for (const sentence of left) desk.screen.remark(sentence)
 }

@@ -9,6 +9,7 @@ import { commandNamed, commandNames } from './commands.ts'
 import { complete, liveIds } from './completion/index.ts'
 import { type Blocking, type Engine, openEngine } from './engine.ts'
 import type { History } from './history.ts'
+import type { Typed } from './saved-script.ts'
 import type { Screen } from './screen.ts'
 import type { SessionLog } from './session-log.ts'
 import { show, showRows } from './show-value.ts'
@@ -96,7 +97,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     delete out[number - RESULTS]
   }
   const history = new WriteHistory()
-  const statements: string[] = []
+  const statements: Typed[] = []
   const safe = (statement: string): string => withoutSecrets(statement, engine.variables())
   const keep = (statement: string, status: Exclude<Ran, 'incomplete'>, failure: unknown): void => {
     const { history } = options
@@ -122,7 +123,8 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
     ...(options.tenants && { tenants: options.tenants }),
     shown,
     history,
-    statements: () => statements.map(safe),
+    statements: () => statements.map(({ text }) => safe(text)),
+    typed: () => statements.map((each) => ({ ...each, text: safe(each.text) })),
     guard: options.guard,
     show(value, drawn) {
       if (value !== undefined) keepResult(value)
@@ -180,6 +182,7 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
       const here = { isCancelled: false }
       present = here
       const began = performance.now()
+      const planBefore = shown.plan
       let failure: unknown
       const ran = await programs.runOrLeave(() =>
         carryOut(statement, () => here.isCancelled).catch((error: unknown): Ran => {
@@ -190,8 +193,9 @@ export function openWorkbench(options: WorkbenchOptions): Workbench {
         }),
       )
       if (ran === 'incomplete') return ran
-      statements.push(statement.trim())
       const status = ran === INTERRUPTED || (here.isCancelled && ran !== 'end') ? 'cancelled' : ran
+      const plan = shown.plan !== undefined && shown.plan !== planBefore
+      statements.push({ text: statement.trim(), status: status === 'end' ? 'ok' : status, plan })
       if (status === 'failed') {
         // What was shown before is not what the reader has in mind after a mistake: .run must not send it.
         if (!onlyLooks(statement, engine)) delete shown.plan

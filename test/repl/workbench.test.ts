@@ -466,7 +466,11 @@ describe('the workbench', () => {
     await typed('auth0.roles.create({ name })')
     const script = join(folder, 'session.ts')
     await typed(`.save ${script}`)
-    expect(readFileSync(script, 'utf8')).toBe('const name: string = "x"\nauth0.roles.create({ name })\n')
+    expect(readFileSync(script, 'utf8')).toContain(
+      'const name: string = "x"\nconst password = SECRET_PASSWORD\nauth0.roles.create({ name })\n',
+    )
+    expect(readFileSync(script, 'utf8')).toContain("await secret('PASSWORD')")
+    expect(readFileSync(script, 'utf8')).not.toContain('canary')
     expect(await typed(`.save ${script}`)).toContain('left alone')
     await typed('auth0.roles.create({ name })')
     await typed(`.save ${join(folder, 'plan.json')}`)
