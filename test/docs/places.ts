@@ -35,6 +35,9 @@ export function places(): Place[] {
 function exportedNames(source: ts.SourceFile): ReadonlySet<string> {
   const names = new Set<string>()
   for (const statement of source.statements) {
+    const exported = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined
+    if (ts.isFunctionDeclaration(statement) && exported?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword))
+      names.add(statement.name?.text ?? '')
     if (!ts.isExportDeclaration(statement) || statement.exportClause === undefined) continue
     if (!ts.isNamedExports(statement.exportClause)) continue
     for (const { name } of statement.exportClause.elements) names.add(name.text)
