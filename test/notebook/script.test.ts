@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, vi } from 'vitest'
 import { type JournalEntry, Redactor, undoOf } from '../../src/run/index.ts'
 import { memoryJournal, runRunbook } from '../../src/runbook/index.ts'
 import { sandbox } from '../../src/sandbox/index.ts'
-import { connect, noteUndo } from '../../src/session/index.ts'
+import { connect, noteUndo, type Session } from '../../src/session/index.ts'
 import { notebookOf, run, steps, writes } from './script-book.ts'
 
 describe('the cells of a notebook', () => {
@@ -116,6 +119,30 @@ describe('the runs of a script', () => {
     const refused = await run(other, 'run', { journalOf: () => ({ journal: memoryJournal(entries.slice(0, -1)) }) })
     expect(refused.results).toMatchObject([{ status: 'stopped', exitCode: 3 }])
     expect(refused.error?.message).toContain('of another record')
+  })
+
+  it.each([2, 3])('R6 reach one domain in %i ways, each with a journal and a run of its own', async (ways) => {
+    const folder = mkdtempSync(join(tmpdir(), 'ways-'))
+    vi.stubEnv('XDG_STATE_HOME', folder)
+    const names: string[] = []
+    const journalOf = (_: Session, name: string) => {
+      names.push(name)
+      return { journal: join(folder, `${name}.jsonl`) }
+    }
+    const answer = () => ({ status: 200, headers: { 'content-type': 'application/json' }, body: '{}' })
+    Object.assign(globalThis, {
+      other: () => connect({ domain: 'many.example.com', token: 'a-token', transport: () => answer() }),
+    })
+    try {
+      const cells = Array.from({ length: ways }, () => 'await other().tenants.settings.get().run()')
+      const { error, results } = await run(notebookOf(...cells), 'run', { journalOf })
+      expect(error).toBeUndefined()
+      expect(results.map(({ status }) => status)).toEqual(cells.map(() => 'done'))
+      expect(names).toEqual(['book', 'book.2', 'book.3'].slice(0, ways))
+    } finally {
+      vi.unstubAllEnvs()
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('share a run with the siblings of a session, and have another for another tenant', async () => {

@@ -86,7 +86,7 @@ export function joined(outputs: readonly StoredOutput[] | undefined): unknown[] 
 
 /** Of each output its kind and media types: what runs at the same time ends at slightly different times. */
 export function kindsOf(outputs: readonly StoredOutput[] | undefined): readonly string[] {
-  return (outputs ?? []).map(({ output_type, data }) => [output_type, ...Object.keys(data ?? {})].join(' '))
+  return (outputs ?? []).map(({ output_type, data }) => [output_type, ...Object.keys(data ?? {}).sort()].join(' '))
 }
 
 /** A key that a notebook makes is another one at each run: from its first line to the name of the next member. */

@@ -5,7 +5,7 @@ import { ConfigurationError } from '../../plan/index.ts'
 import type { Session } from '../../session/index.ts'
 import { textOf, type Values } from '../words/index.ts'
 import { EMBEDDED, type JournalWish, journalFor } from './journals.ts'
-import { absolute, nameOf } from './script-name.ts'
+import { absolute } from './script-name.ts'
 import { budgetOf } from './targets.ts'
 
 /** A journal for each tenant, and the limits of the command for it. */
@@ -18,7 +18,7 @@ export function journalsOf(
   const path = absolute(textOf(values, 'journal'))
   const budget = budgetOf(values)
   let tenants = 0
-  return ({ domain }: Session, nth: number) => {
+  return ({ domain }: Session, runbook: string) => {
     if (budget.rateLimit !== undefined) connect({ domain, ...budget })
     if (predicting) return {}
     tenants += 1
@@ -33,7 +33,6 @@ export function journalsOf(
         `--journal names one file, and ${basename(file)} comes to a second tenant, ${domain}. Leave it out: each tenant has a journal of its own.`,
       )
     }
-    const runbook = nth === 0 ? nameOf(file) : `${nameOf(file)}.${nth + 1}`
     const wish = { runbook, tenant: domain, home, ...(path !== undefined && { path }) }
     return { journal: resume ? unfinishedOrNew(wish, tenants) : journalFor({ ...wish, resume: false }) }
   }

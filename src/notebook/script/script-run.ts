@@ -34,9 +34,9 @@ export interface ScriptRunOptions {
   /**
    * Journal and audit trail of a tenant, asked for at its first run; in memory where left out.
    *
-   * @param nth how many runs with this domain came before: a domain may be reached in several ways.
+   * @param run its name: a domain may be reached in several ways, and each is a run of its own.
    */
-  journalOf?(session: Session, nth: number): Pick<RunbookOptions<Record<string, never>>, 'journal' | 'audit'>
+  journalOf?(session: Session, run: string): Pick<RunbookOptions<Record<string, never>>, 'journal' | 'audit'>
 }
 
 /** How the run of one tenant ended. */
@@ -170,12 +170,13 @@ export class ScriptRun implements RunInterceptor {
     const known = alike.find((each) => each.way === way)
     if (known !== undefined) return known.run
     const { name, mode, common, journalOf } = this.#options
-    const run = new TenantRun(name, session, {
+    const own = alike.length === 0 ? name : `${name}.${alike.length + 1}`
+    const run = new TenantRun(own, session, {
       ...common,
       redactor: this.redactor,
       mode,
       listener: this.#listening(common?.listener),
-      ...journalOf?.(session, alike.length),
+      ...journalOf?.(session, own),
     })
     this.#tenants.push({ session, domain, way, run })
     return run
