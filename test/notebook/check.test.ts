@@ -96,6 +96,42 @@ describe('notebooks check: stored secrets', () => {
     expect(checkNotebook(whole)).toMatchObject([{ cell: 0, kind: 'secret', fails: true }])
   })
 
+  describe('N14 the value of a secret field', () => {
+    const value = ['Ab3dEf6hIj9kLmN0pQr', 'StUvWxYz1234567890abcdef'].join('')
+    const prose = (text: string) => ({ cell_type: 'markdown', metadata: {}, source: [text] })
+
+    it.each([
+      ['JSON', `{"client_id":"a","client_secret":"${value}"}`],
+      ['a line of an .env file', `AUTH0_CLIENT_SECRET=${value}`],
+      ['a table', `| client_secret | ${value} |`],
+      ['words', `The **client_secret** is \`${value}\`.`],
+      ['a curl command', `curl -d 'grant_type=x&client_secret=${value}' https://a.example`],
+      ['YAML', `refresh_token: "${value}"`],
+    ])('is found in prose and metadata: in %s', (_, text) => {
+      const inMetadata = { ...code('1'), metadata: { note: text.replaceAll('"', '') } }
+      expect(checkNotebook(notebookOf(prose(text), inMetadata))).toMatchObject([
+        { cell: 1, kind: 'secret', fails: true },
+        { cell: 2, kind: 'secret', fails: true },
+      ])
+    })
+
+    it('is found in comments and texts of code', () => {
+      for (const text of [`// AUTH0_CLIENT_SECRET=${value}`, `const body = 'a=b&client_secret=${value}'`])
+        expect(checkNotebook(notebookOf(code(text))), text).toMatchObject([{ cell: 1, kind: 'secret', fails: true }])
+    })
+
+    it('is no name, no sample and no sentence', () => {
+      for (const text of [
+        'client_secret: YOUR_CLIENT_SECRET_GOES_HERE',
+        `client_secret is what the page calls it: see ${value.slice(0, 12)}`,
+        '`password` is required; password: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
+        'access_token=$(cat token)',
+        '"client_secret": "«secret»"',
+      ])
+        expect(checkNotebook(notebookOf(prose(text))), text).toEqual([])
+    })
+  })
+
   it('N14 takes words, variables and samples for what they are', () => {
     for (const text of [
       'Basic authentication needs a client id. Bearer tokens are described elsewhere.',

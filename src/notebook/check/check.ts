@@ -83,7 +83,7 @@ function written({ cells, metadata }: Notebook, canaries: readonly string[]): Fi
   ]
   return places.flatMap(({ cell, where, text }) =>
     // What a canary finds in code is told with the literals.
-    [...new Set(secretsWritten(text, where === 'source' ? [] : canaries))].map((what) => ({
+    [...new Set(secretsWritten(text, where === 'source' ? [] : canaries, where === 'source'))].map((what) => ({
       cell,
       kind: 'secret' as const,
       message: `Its ${where} holds ${what}. Take it out${where === 'source' ? " and write await secret('NAME') in its place" : ''}.`,

@@ -73,11 +73,30 @@ const WRITTEN: ReadonlySet<string> = new Set([
   'a connection string',
 ])
 
-/** What a text that somebody wrote gives away, in words. */
-export function secretsWritten(text: string, canaries: readonly string[] = []): readonly string[] {
+/**
+ * A secret field with a value that nobody makes up: long, with capitals, small letters and digits. In prose, in JSON, in
+ * the lines of an .env file or a curl command.
+ */
+const REAL = String.raw`(?=[\w-]*\d)(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{24,}`
+const FIELD = String.raw`\b(?:\w*_)?(?:${NAMES}|${NAMES.toUpperCase()})`
+const REAL_VALUE = new RegExp(String.raw`${FIELD}["'\x60*]*\s*(?:[:=]|\bis\b|\|)\s*["'\x60*]*${REAL}`)
+/** The same without quotes: in code those are told with the literals. */
+const REAL_UNQUOTED = new RegExp(`${FIELD}=${REAL}`)
+
+/**
+ * What a text that somebody wrote gives away, in words.
+ *
+ * @param isCode true where literals are told by themselves.
+ */
+export function secretsWritten(text: string, canaries: readonly string[] = [], isCode = true): readonly string[] {
   const found = SHAPES.filter(({ what, pattern }) => WRITTEN.has(what) && pattern.test(text))
+  const isReal = (isCode ? REAL_UNQUOTED : REAL_VALUE).test(text)
   const isNamed = canaries.some((canary) => canary !== '' && text.includes(canary))
-  return [...found.map(({ what }) => what), ...(isNamed ? ['a value that was named as secret'] : [])]
+  return [
+    ...found.map(({ what }) => what),
+    ...(isReal ? ['the value of a secret field'] : []),
+    ...(isNamed ? ['a value that was named as secret'] : []),
+  ]
 }
 
 /** An output with a mark in place of each secret; `undefined` where not all of it can be cut out. */
