@@ -22,17 +22,43 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Bundles a program with all of its packages into one file, far from any node_modules, and gives what it prints. */
-async function printed(name: string, format: Format, contents: string, more: BuildOptions = {}): Promise<string> {
-  const outfile = join(folder, `${name}.${format === 'cjs' ? 'cjs' : 'mjs'}`)
-  const stdin = { contents, resolveDir: root, sourcefile: `${name}.mjs` }
-  await build({ stdin, outfile, bundle: true, platform: 'node', format, logLevel: 'silent', ...more })
+/** Bundles a program with all of its packages, far from any node_modules, and gives what it prints. */
+async function printed(
+  name: string,
+  format: Format,
+  contents: string,
+  more: BuildOptions = {},
+  variables: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const outdir = mkdtempSync(join(folder, 'out-'))
+  const extension = format === 'cjs' ? '.cjs' : '.mjs'
+  const outfile = join(outdir, `${name}${extension}`)
+  const entry = join(root, `${name}.mjs`)
+  await build({
+    entryPoints: [entry],
+    plugins: [
+      {
+        name: 'program',
+        setup({ onResolve, onLoad }) {
+          onResolve({ filter: /./ }, ({ kind }) => (kind === 'entry-point' ? { path: entry } : undefined))
+          onLoad({ filter: /./ }, ({ path }) => (path === entry ? { contents, resolveDir: root } : undefined))
+        },
+      },
+    ],
+    outdir,
+    outExtension: { '.js': extension },
+    bundle: true,
+    platform: 'node',
+    format,
+    logLevel: 'silent',
+    ...more,
+  })
   // The tenant lives in this process, which has to answer while the program runs.
   const { stdout, stderr, status } = await new Promise<{ stdout: string; stderr: string; status: number | null }>(
     (done) => {
       const child = spawn(process.execPath, [outfile], {
         cwd: folder,
-        env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem') },
+        env: { PATH: process.env.PATH, NODE_EXTRA_CA_CERTS: join(folder, 'ca.pem'), ...variables },
       })
       let [stdout, stderr] = ['', '']
       child.stdout.on('data', (chunk) => {
@@ -104,5 +130,41 @@ describe.each<Format>(['cjs', 'esm'])('C16 a bundle in the form %s', (format) =>
       const none = { events: () => ({ subscribe: () => ({ unsubscribe() {} }) }) }
       console.log(typeof retry(), events(none) instanceof Observable)`
     expect(await printed('rx', format, program)).toBe('function true')
+  })
+})
+
+describe('C16 a bundle of several files', () => {
+  const program = (after: string) => `
+      import { connect } from 'tenantlab'
+      const auth0 = connect({ domain: '127.0.0.1:9', token: 'x', retry: false })
+      auth0.roles.list().run().outcome().then(({ error }) => console.log(${after}))`
+
+  it.each([
+    ['split', { splitting: true }],
+    ['split and minified', { splitting: true, minify: true }],
+  ])('sends requests: %s', async (_, more) => {
+    expect(await printed('split', 'esm', program('error.message'), more)).toMatch(/ECONNREFUSED/)
+  })
+
+  it('leaves no global require() where none is used', async () => {
+    const fake =
+      "import { connect } from 'tenantlab'; const auth0 = connect({ domain: 'a.example.com', token: 'x'," +
+      " transport: 'fetch', retry: false, timeout: 50 }); auth0.roles.list().run().outcome().then(() => console.log(typeof globalThis.require))"
+    expect(await printed('clean', 'esm', fake)).toBe('undefined')
+  })
+})
+
+describe('C16 a proxy of the environment', () => {
+  it.each([
+    ['as it is', {}],
+    ['minified', { minify: true }],
+  ])('is used by a bundle %s', async (_, more) => {
+    const program = `
+      import { connect } from 'tenantlab'
+      const auth0 = connect({ domain: 'tenant.example.com', token: 'x', retry: false })
+      auth0.roles.list().run().outcome().then(({ error }) => console.log(error.message))`
+    const proxy = { HTTPS_PROXY: 'http://127.0.0.1:9' }
+    // A name that nobody resolves here: without the proxy it would be ENOTFOUND or EAI_AGAIN.
+    expect(await printed('proxy', 'esm', program, more, proxy)).toMatch(/ECONNREFUSED/)
   })
 })
