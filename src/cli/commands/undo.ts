@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { checkUndoDrift, type JournalEntry, undoOf } from '../../run/index.ts'
-import { checkUndoTenant, holdForUndo, ledgerOf, undoJournal } from '../../runbook/index.ts'
+import { checkUndoTenant, holdForUndo, ledgerOf, readJournal, undoJournal } from '../../runbook/index.ts'
 import {
   confirmTenant,
   type ListedJournal,
@@ -42,7 +42,8 @@ export const command: Command = {
             values,
           } = call.read({ takes: [{ name: 'JOURNAL' }] })
           const journal = undoJournal(file)
-          const held = openNamed(file, () => holdForUndo(file))
+          openNamed(file, () => readJournal(file))
+          const held = holdForUndo(file)
           try {
             const { entries } = held
             const { exitCode } = await runOnTargets(
