@@ -42,7 +42,10 @@ export const command: Command = {
             values,
           } = call.read({ takes: [{ name: 'JOURNAL' }] })
           const journal = undoJournal(file)
-          openNamed(file, () => readJournal(file))
+          const whole = openNamed(file, () => readJournal(file))
+          if (whole.length === 0) {
+            throw new MisuseError(`${file} has no whole line of a journal. Give the path that the run printed.`)
+          }
           const held = holdForUndo(file)
           try {
             const { entries } = held
