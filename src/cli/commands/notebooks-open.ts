@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { delimiter, dirname, join } from 'node:path'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { meantSentence, nearest } from '../../catalogue/index.ts'
 import { installKernel, packageFolder } from '../../notebook/index.ts'
 import { MisuseError, textOf, type Values } from '../words/index.ts'
@@ -45,7 +45,7 @@ export async function open({ args: [name = INDEX, ...more], values, write, warn 
   // Known to this Jupyter alone, by the name that the notebooks ask for: nothing is written to the reader's home.
   const data = join(folder, '.jupyter')
   installKernel({ folder: data, name: 'tslab', force: true })
-  const paths = [join(process.cwd(), data), process.env.JUPYTER_PATH].filter(Boolean).join(delimiter)
+  const paths = [resolve(data), process.env.JUPYTER_PATH].filter(Boolean).join(delimiter)
   const asRoot = process.getuid?.() === 0 ? ['--allow-root'] : []
   return jupyter([front, ...asRoot, notebook], join(folder, 'notebooks'), { ...process.env, JUPYTER_PATH: paths })
 }
