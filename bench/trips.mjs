@@ -1,6 +1,6 @@
 // How many files and calls of src/ a thing passes through: node bench/trips.mjs. Each trip is made twice, and the second
 // time is counted, by V8's precise coverage over sources that are not bundled: files with at least one function that ran,
-// and calls of functions. Generated files are left aside.
+// and calls of functions. Generated files are left aside. Counts, not times: .ci/run holds them, --list names the files.
 import { fork } from 'node:child_process'
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'

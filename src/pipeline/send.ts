@@ -1,5 +1,5 @@
 import { Observable, Subscriber } from 'rxjs'
-import { AbortedError, isMethodOverride, isPromise, type ResponseEvent, WriteDeniedError } from '../plan/index.ts'
+import { AbortedError, isMethodOverride, type ResponseEvent, WriteDeniedError } from '../plan/index.ts'
 import {
   faultOfAnswer,
   finish,
@@ -71,8 +71,9 @@ export function sendThrough(transport: Transport, writes: Writes): Handler {
         )
       }
       const http = finish(request)
-      if (!isPromise(http)) return send(http as HttpRequest)
-      ;(http as Promise<HttpRequest>).then(
+      // Made by this package alone, so a promise is of this realm.
+      if (!(http instanceof Promise)) return send(http)
+      http.then(
         (done) => {
           if (!subscriber.closed) send(done)
         },
