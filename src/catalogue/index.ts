@@ -2,6 +2,7 @@
 export type * from './generated/tree.ts'
 export type * from './generated/types.ts'
 export { didYouMean, meantClause, meantSentence, nearest, nearMiss } from './nearest.ts'
+export { optionFault } from './option-fault.ts'
 export { PACKAGE_WORDS } from './package-words.ts'
 export type * from './rate-limits.ts'
 export { limitWindows, publishedLimits } from './rate-limits.ts'

@@ -1,4 +1,5 @@
-import { ConfigurationError } from '../plan/index.ts'
+import { optionFault } from '../catalogue/index.ts'
+import { ConfigurationError, refuseSetting } from '../plan/index.ts'
 import type { Card } from './card.ts'
 import { type Look, lookOf, ROWS_DRAWN } from './look.ts'
 import { chosen, columnsOf, isRecord, memberAt } from './looks/index.ts'
@@ -30,9 +31,8 @@ const NAMES = ['columns', 'sort', 'limit', 'dates', 'now', 'title'] as const
 
 /** @throws ConfigurationError for options that do not fit. */
 export function checkShowOptions(options: ShowOptions): void {
-  const unknown = Object.keys(options).find((name) => !(NAMES as readonly string[]).includes(name))
-  if (unknown !== undefined)
-    throw new ConfigurationError(`show(): unknown option "${unknown}". Options are ${NAMES.join(', ')}.`)
+  const fault = optionFault(options, NAMES)
+  if (fault !== undefined) refuseSetting('show()', fault)
   const { columns, sort, limit, dates, title } = options
   if (columns !== undefined && !(Array.isArray(columns) && columns.every((name) => typeof name === 'string'))) {
     throw new ConfigurationError("show(): columns must be a list of names. Write show(rows, { columns: ['email'] }).")

@@ -1,4 +1,4 @@
-import { row } from '../catalogue/index.ts'
+import { optionFault, row } from '../catalogue/index.ts'
 import { giveLook, showCollected } from '../display/index.ts'
 import {
   type Collected,
@@ -10,6 +10,7 @@ import {
   isTenantlabError,
   type ListPlan,
   type Page,
+  refuseArgument,
   type TenantlabError,
   type Work,
 } from '../plan/index.ts'
@@ -199,10 +200,8 @@ function requireFunction(place: string, value: unknown): void {
 }
 
 function checkOptions(place: string, options: EachOptions | undefined): void {
-  for (const key of Object.keys(options ?? {})) {
-    if (key !== 'concurrency' && key !== 'onError')
-      throw misuse(place, `got the unknown option "${key}"`, 'It takes "concurrency" and "onError".')
-  }
+  const fault = optionFault(options ?? {}, ['concurrency', 'onError'])
+  if (fault !== undefined) refuseArgument(place, fault)
   const { concurrency, onError } = options ?? {}
   if (concurrency !== undefined && !(Number.isInteger(concurrency) && concurrency >= 1))
     throw misuse(place, `got concurrency ${String(concurrency)}`, 'Give a whole number, 1 or more.')

@@ -1,5 +1,6 @@
+import { optionFault } from '../catalogue/index.ts'
 import type { FlowContext, FlowStep, Json, JsonObject, Plan, Runner } from '../plan/index.ts'
-import { isTenantlabError, planData, TenantlabError, ValidationError } from '../plan/index.ts'
+import { isTenantlabError, planData, refuseArgument, TenantlabError } from '../plan/index.ts'
 import { jobFinishedFlow } from './job-finished.ts'
 import type { PullItems } from './pull.ts'
 
@@ -87,12 +88,10 @@ function failed({ id, status, status_details }: ExportJob): TenantlabError {
 }
 
 function bodyOf(query: ExportQuery): JsonObject {
-  const unknown = Object.keys(query).find((name) => !OWN.includes(name))
-  if (unknown !== undefined) {
-    throw new ValidationError(
-      `auth0.users.export(): "${unknown}" is not an option; an export takes ${OWN.join(', ')}.${unknown === 'q' ? ' For a query write auth0.users.every({ q }).' : ''}`,
-      { issues: [{ path: unknown, rule: 'is not an option' }] },
-    )
+  const fault = optionFault(query, OWN)
+  if (fault !== undefined) {
+    const next = fault.path === 'q' ? 'For a query write auth0.users.every({ q }).' : fault.next
+    refuseArgument('auth0.users.export()', { ...fault, next })
   }
   const { fields, format = 'json', ...rest } = query
   const named = fields?.map((field) => (typeof field === 'string' ? { name: field } : field))

@@ -1,7 +1,9 @@
+import { optionFault } from '../catalogue/index.ts'
 import type { InteractiveOptions } from '../grammar/index.ts'
-import { ValidationError } from '../plan/index.ts'
+import { refuseArgument } from '../plan/index.ts'
 import { FACTOR_TITLES } from './interactive-factors.ts'
 
+const CALL = 'auth0.login.password(…).interactive()'
 const NAMES: readonly (keyof InteractiveOptions)[] = ['prompt', 'factor', 'phoneNumber', 'email', 'attempts', 'display']
 
 /**
@@ -10,9 +12,8 @@ const NAMES: readonly (keyof InteractiveOptions)[] = ['prompt', 'factor', 'phone
  * @throws ValidationError before anything is sent.
  */
 export function checkInteractiveOptions(options: InteractiveOptions): void {
-  if (typeof options !== 'object' || options === null) refuse('', `takes an object of ${NAMES.join(', ')}`)
-  const strange = Object.keys(options).find((key) => !(NAMES as readonly string[]).includes(key))
-  if (strange !== undefined) refuse(strange, `is not an option; options are ${NAMES.join(', ')}`)
+  const fault = optionFault(options, NAMES)
+  if (fault !== undefined) refuseArgument(CALL, fault)
   const { attempts, factor, prompt } = options
   if (prompt !== undefined && typeof prompt?.ask !== 'function') refuse('prompt', 'must have a function ask(question)')
   if (factor !== undefined && !(factor in FACTOR_TITLES)) {
@@ -24,8 +25,5 @@ export function checkInteractiveOptions(options: InteractiveOptions): void {
 }
 
 function refuse(path: string, rule: string): never {
-  const what = path === '' ? 'it' : `"${path}"`
-  throw new ValidationError(`auth0.login.password(…).interactive(): ${what} ${rule}. Correct it, or leave it out.`, {
-    issues: [{ path, rule }],
-  })
+  return refuseArgument(CALL, { path, rule, next: 'Correct it, or leave it out.' })
 }

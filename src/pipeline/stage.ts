@@ -1,11 +1,12 @@
 import type { OperationRow } from '../catalogue/index.ts'
+import { optionFault } from '../catalogue/index.ts'
 import {
   type Clock,
-  ConfigurationError,
   type Fault,
   type ObservableLike,
   type PlanData,
   type PlanEvent,
+  refuseSetting,
   type SecretValues,
   type Subscribable,
 } from '../plan/index.ts'
@@ -134,12 +135,8 @@ export function builtIn(options: readonly SupportedOption[], stage: (next: Handl
  */
 export function checkMembers(stage: string, options: unknown, members: readonly string[]): void {
   if (options === undefined) return
-  const all = members.join(', ')
-  if (typeof options !== 'object' || options === null)
-    throw new ConfigurationError(`${stage}() takes an object of ${all}. Write ${stage}({ ${members[0]}: 1 }).`)
-  const strange = Object.keys(options).find((name) => !members.includes(name))
-  if (strange !== undefined)
-    throw new ConfigurationError(`${stage}(): "${strange}" is not an option. Options are ${all}.`)
+  const fault = optionFault(options, members)
+  if (fault !== undefined) refuseSetting(`${stage}()`, fault)
 }
 
 const ofThisPackage = new WeakSet<Stage>()

@@ -2,6 +2,7 @@
 // that later acts on it. It imports no other room.
 export * from './api-errors.ts'
 export { type Applied, appliedAfter, type Fault, faultOfStatus } from './applied.ts'
+export { type ArgumentFault, refuseArgument, refuseSetting } from './argument-fault.ts'
 export { bundledImport } from './bundled-import.ts'
 export { plain, plainLines, plainMessage } from './clean-text.ts'
 export type { Clock } from './clock.ts'

@@ -1,4 +1,5 @@
-import { ConfigurationError, processSecrets, type Secret } from '../plan/index.ts'
+import { optionFault } from '../catalogue/index.ts'
+import { ConfigurationError, processSecrets, refuseSetting, type Secret } from '../plan/index.ts'
 import { secretText } from '../profiles/index.ts'
 import type { ClientAssertion, ClientCredentials, TimedToken, TokenDelegate, TokenRequest } from './contract.ts'
 
@@ -56,11 +57,8 @@ const OPTIONS = ['clientId', 'clientSecret', 'clientAssertion', 'domain', 'audie
  */
 export function clientCredentials(options: ClientCredentialsOptions): ClientCredentialsProvider {
   const { clientId, clientAssertion, domain, audience, organization } = options ?? {}
-  const strange = Object.keys(options ?? {}).find((key) => !OPTIONS.includes(key))
-  if (strange !== undefined)
-    throw new ConfigurationError(
-      `clientCredentials(): "${strange}" is not an option. Options are ${OPTIONS.join(', ')}.`,
-    )
+  const fault = optionFault(options ?? {}, OPTIONS)
+  if (fault !== undefined) refuseSetting('clientCredentials()', fault)
   const clientSecret = secretText(options?.clientSecret)
   if (typeof clientId !== 'string' || clientId.trim() === '' || (clientSecret ?? '') === '') {
     if (typeof clientId !== 'string' || clientId.trim() === '' || clientAssertion === undefined) {

@@ -99,7 +99,7 @@ describe('what documentation shows', () => {
         start(process.execPath, ['--no-warnings', 'driver.mjs', ...part.map(({ index }) => String(index))], {
           cwd: run,
           encoding: 'utf8',
-          timeout: 120_000,
+          timeout: 170_000,
           env: { PATH: process.env.PATH, HOME: folder, TMPDIR: process.env.TMPDIR },
           maxBuffer: 64 << 20,
         }),

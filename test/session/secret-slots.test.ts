@@ -124,9 +124,9 @@ describe('R7, X1 a plan holds no secret', () => {
     const circle: Record<string, unknown> = { a: 1 }
     circle.self = circle
     for (const [body, message] of [
-      [{ password: Buffer.from('x') }, /password cannot be sent: bytes have no form in JSON/],
-      [{ list: [new ArrayBuffer(2)] }, /list\.0 cannot be sent: bytes/],
-      [circle, /self cannot be sent: the object contains itself/],
+      [{ password: Buffer.from('x') }, /"password" cannot be sent: bytes have no form in JSON/],
+      [{ list: [new ArrayBuffer(2)] }, /"list\.0" cannot be sent: bytes/],
+      [circle, /"self" cannot be sent: the object contains itself/],
     ] as const) {
       expect(() => auth0.raw('POST /api/v2/x', { body: body as never })).toThrow(message)
       expect(Object.isFrozen(body)).toBe(false)

@@ -343,8 +343,8 @@ describe('raw requests', () => {
   it.each([
     ['a route without method', '/api/v2/users', undefined, /must be a method and a path/],
     ['a whole URL', 'GET https://a.b/api', undefined, /names the host "a\.b", and this session is connected to/],
-    ['an unknown option', 'GET /x', { params: {} }, /Options are query and body/],
-    ['a body that JSON cannot carry', 'POST /x', { body: { at: new Date(0) } }, /at cannot be sent: a Date/],
+    ['an unknown option', 'GET /x', { params: {} }, /Options are query, body/],
+    ['a body that JSON cannot carry', 'POST /x', { body: { at: new Date(0) } }, /"at" cannot be sent: a Date/],
   ])('refuse %s', (_, route, options, message) => {
     expect(() => auth0.raw(route, options as never)).toThrow(message)
   })

@@ -203,7 +203,7 @@ describe('options that do not fit are refused', () => {
     [
       'an unknown retry option',
       { ...credentials, retry: { retries: 1 } },
-      /"retry.retries" is not an option\. Did you mean "maxRetries"|"retry.retries" is not an option\. It has/,
+      /"retry.retries" is not an option\. Did you mean "maxRetries"|"retry.retries" is not an option\. Options are/,
     ],
     ['a retry count', { ...credentials, retry: { maxRetries: 1.5 } }, /"retry.maxRetries" must be a whole number/],
     ['a rate-limit preset', { ...credentials, rateLimit: 'enterprize' }, /Did you mean "enterprise"/],

@@ -1,5 +1,5 @@
-import { meantSentence, nearest } from '../../catalogue/index.ts'
-import { ConfigurationError } from '../../plan/index.ts'
+import { meantSentence, nearest, optionFault } from '../../catalogue/index.ts'
+import { ConfigurationError, refuseSetting } from '../../plan/index.ts'
 import { secretText } from '../../profiles/index.ts'
 import { isTokenProvider } from '../../tokens/index.ts'
 import { checkCustomDomain, checkDomain } from '../plans/index.ts'
@@ -274,15 +274,11 @@ function checkBehaviour({ writes, unknown, idToken, telemetry, clock, prompt }: 
 }
 
 function closed(option: string, value: unknown, members: readonly string[], off = ', or false'): void {
-  if (typeof value !== 'object' || value === null) {
+  const fault = optionFault(value, members, option)
+  if (fault?.path === option) {
     refuse(`"${option}"`, `must be an object of ${members.join(', ')}${off}`, 'Leave it out for the usual behaviour.')
   }
-  for (const key of Object.keys(value)) {
-    if (members.includes(key)) continue
-    const near = nearest(key, members)
-    const next = meantSentence(near, `It has ${members.join(', ')}.`)
-    refuse(`"${option}.${key}"`, 'is not an option', next)
-  }
+  if (fault !== undefined) refuseSetting('connect()', fault)
 }
 
 function isAbove(value: unknown, least: number): value is number {

@@ -1,5 +1,6 @@
+import { optionFault } from '../../catalogue/index.ts'
 import type { UnknownPolicy } from '../../pipeline/index.ts'
-import { type Clock, ConfigurationError, clockOf, systemClock } from '../../plan/index.ts'
+import { type Clock, ConfigurationError, clockOf, refuseSetting, systemClock } from '../../plan/index.ts'
 import { type NamedProfile, profilesPath, readProfile, secretText } from '../../profiles/index.ts'
 import { type ClientCredentials, credentialsOf, isTokenProvider, type TokenDelegate } from '../../tokens/index.ts'
 import type { Writes } from '../internals.ts'
@@ -212,11 +213,9 @@ function defined(options: ConnectOptions): ConnectOptions {
 export function settingsAs(settings: Settings, given: AnotherApplication): Settings {
   const application = withProvider(given, 'auth0.as()')
   const names = ['clientId', 'clientSecret', 'clientAssertion', 'token', 'organization', 'audience']
-  const strange = Object.keys(application ?? {}).find((key) => !names.includes(key))
-  if (strange !== undefined) {
-    throw new ConfigurationError(
-      `auth0.as(): "${strange}" is not an option. Options are ${names.join(', ')}; for anything else connect() anew.`,
-    )
+  const fault = optionFault(application ?? {}, names)
+  if (fault !== undefined) {
+    refuseSetting('auth0.as()', { ...fault, next: `${fault.next} For anything else call connect() again.` })
   }
   checkOptions(application)
   const { clientId, clientSecret, clientAssertion, token, organization, audience = settings.audience } = application

@@ -85,9 +85,9 @@ export class BoundPlan<T> extends Composing<T> implements Plan<T> {
     return hashPlan(this.data)
   }
 
-  run(options: RunOptions = {}): Execution<T> {
+  run(options?: RunOptions): Execution<T> {
     checkRunOptions(options, 'plan.run()', ['signal', 'maxQueue'])
-    return runPlan(this, options, callSite())
+    return runPlan(this, options ?? {}, callSite())
   }
 
   events(): ObservableLike<PlanEvent<T>> {

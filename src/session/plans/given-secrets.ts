@@ -1,5 +1,5 @@
 import { meantSentence, nearest } from '../../catalogue/index.ts'
-import { type PlanData, type Secret, type SecretValues, secretNames, ValidationError } from '../../plan/index.ts'
+import { type PlanData, refuseArgument, type Secret, type SecretValues, secretNames } from '../../plan/index.ts'
 
 /**
  * Checks the secrets that a caller gives to a plan.
@@ -37,5 +37,5 @@ function slotOf(name: string, slots: readonly string[]): string {
 }
 
 function refuse(path: string, rule: string, next: string): never {
-  throw new ValidationError(`auth0.run(): "${path}" ${rule}. ${next}`, { issues: [{ path, rule }] })
+  return refuseArgument('auth0.run()', { path, rule, next })
 }

@@ -1,6 +1,6 @@
-import { meantSentence, nearest } from '../../catalogue/index.ts'
+import { optionFault } from '../../catalogue/index.ts'
 import type { PlanOptions } from '../../plan/index.ts'
-import { headerRefusal, isJsonObject, ValidationError } from '../../plan/index.ts'
+import { headerRefusal, isJsonObject, refuseArgument } from '../../plan/index.ts'
 import { checkCustomDomain } from './domain.ts'
 
 const NAMES = ['headers', 'timeout', 'maxRetries', 'query', 'customDomain']
@@ -11,13 +11,8 @@ const NAMES = ['headers', 'timeout', 'maxRetries', 'query', 'customDomain']
  * @throws ValidationError for unknown options, values of the wrong kind, and headers that carry credentials.
  */
 export function mergePlanOptions(present: PlanOptions | undefined, added: PlanOptions): PlanOptions {
-  if (typeof added !== 'object' || added === null)
-    refuse('', 'takes an object of options', `Options are ${NAMES.join(', ')}.`)
-  for (const key of Object.keys(added)) {
-    if (NAMES.includes(key)) continue
-    const near = nearest(key, NAMES)
-    refuse(key, 'is not an option', meantSentence(near, `Options are ${NAMES.join(', ')}.`))
-  }
+  const fault = optionFault(added, NAMES)
+  if (fault !== undefined) refuse(fault.path, fault.rule, fault.next)
   const { headers, query, timeout, maxRetries, customDomain } = added
   if (headers !== undefined) checkHeaders(headers)
   if (query !== undefined && !isJsonObject(query)) refuse('query', 'must be an object', 'Write query: { name: value }.')
@@ -50,6 +45,5 @@ function lowerCase(headers: Readonly<Record<string, string>>): Record<string, st
 }
 
 function refuse(path: string, rule: string, next: string): never {
-  const what = path === '' ? 'plan.with()' : `plan.with(): "${path}"`
-  throw new ValidationError(`${what} ${rule}. ${next}`, { issues: [{ path: `options${path && `.${path}`}`, rule }] })
+  return refuseArgument('plan.with()', { path, rule, next }, `options${path && `.${path}`}`)
 }

@@ -1,3 +1,4 @@
+import { optionFault } from '../../catalogue/index.ts'
 import { NotJson } from '../../grammar/index.ts'
 import {
   isJsonObject,
@@ -7,8 +8,8 @@ import {
   type JsonObject,
   normalRoute,
   type PlanData,
+  refuseArgument,
   type SecretValues,
-  ValidationError,
 } from '../../plan/index.ts'
 import { liftSecrets } from './lift-secrets.ts'
 
@@ -41,9 +42,8 @@ export function rawPlan(
       "Write auth0.raw('GET /api/v2/users', { query: { per_page: 5 } }); the host is that of the session.",
     )
   }
-  for (const key of Object.keys(options)) {
-    if (key !== 'query' && key !== 'body') refuse(key, 'is not an option', 'Options are query and body.')
-  }
+  const fault = optionFault(options, ['query', 'body'])
+  if (fault !== undefined) refuse(fault.path, fault.rule, fault.next)
   const { query, body } = options
   if (query !== undefined && !isJsonObject(query)) refuse('query', 'must be an object', 'Write query: { name: value }.')
   try {
@@ -90,5 +90,5 @@ function asked(route: string, query: JsonObject | undefined): { route: string; q
 }
 
 function refuse(path: string, rule: string, next: string): never {
-  throw new ValidationError(`auth0.raw(): ${path} ${rule}. ${next}`, { issues: [{ path, rule }] })
+  return refuseArgument('auth0.raw()', { path, rule, next })
 }

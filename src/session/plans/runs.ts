@@ -1,4 +1,4 @@
-import { meantSentence, nearest } from '../../catalogue/index.ts'
+import { optionFault } from '../../catalogue/index.ts'
 import { WorkExecution } from '../../pipeline/index.ts'
 import {
   appliedAfter,
@@ -7,7 +7,7 @@ import {
   type Flow,
   type JournalOptions,
   type RunOptions,
-  ValidationError,
+  refuseArgument,
 } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import type { Internals } from '../internals.ts'
@@ -86,34 +86,22 @@ export function intercepted<T>(
  * @throws ValidationError before anything is sent.
  */
 export function checkRunOptions(
-  options: RunOptions & Partial<JournalOptions>,
+  options: (RunOptions & Partial<JournalOptions>) | undefined,
   place: string,
   names: readonly string[],
 ): void {
-  if (typeof options !== 'object' || options === null) refuse(place, '', 'takes an object of options', known(names))
-  for (const key of Object.keys(options)) {
-    if (names.includes(key)) continue
-    const near = nearest(key, names)
-    refuse(place, key, 'is not an option', meantSentence(near, known(names)))
-  }
+  if (options === undefined) return
+  const fault = optionFault(options, names)
+  if (fault !== undefined) refuseArgument(place, fault)
+  const refuse = (path: string, rule: string, next: string): never => refuseArgument(place, { path, rule, next })
   const { signal, maxQueue, journal } = options
   if (journal !== undefined && typeof journal !== 'boolean' && (typeof journal !== 'string' || journal === '')) {
-    refuse(place, 'journal', 'must be the path of a file, or true', 'Pass true to keep the journal in memory.')
+    refuse('journal', 'must be the path of a file, or true', 'Pass true to keep the journal in memory.')
   }
   if (signal !== undefined && !(typeof signal === 'object' && 'aborted' in signal && 'addEventListener' in signal)) {
-    refuse(place, 'signal', 'must be an AbortSignal', 'Pass controller.signal, or AbortSignal.timeout(milliseconds).')
+    refuse('signal', 'must be an AbortSignal', 'Pass controller.signal, or AbortSignal.timeout(milliseconds).')
   }
   if (maxQueue !== undefined && !(Number.isInteger(maxQueue) && maxQueue >= 0)) {
-    refuse(place, 'maxQueue', 'must be a whole number, 0 or more', 'Leave it out to wait in a queue of any length.')
+    refuse('maxQueue', 'must be a whole number, 0 or more', 'Leave it out to wait in a queue of any length.')
   }
-}
-
-function known(names: readonly string[]): string {
-  return `Options are ${names.join(', ')}.`
-}
-
-function refuse(place: string, option: string, rule: string, next: string): never {
-  throw new ValidationError(`${place}: ${option === '' ? 'it' : `"${option}"`} ${rule}. ${next}`, {
-    issues: [{ path: option, rule }],
-  })
 }
