@@ -109,6 +109,17 @@ describe('X13 a stream that is faster than its reader', () => {
     expect(whole.read('\n\r\n')).toEqual([{ data: '{"a":1}' }])
   })
 
+  it('keeps the last id, also one that came without data, and passes over comments and fields it does not know', () => {
+    const reader = new MessageReader()
+    expect(
+      reader.read('id: 7\nevent: user.created\ndata: 1\n\n: alive\ncolour: red\ndata: 2\ndata: 3\n\nid: 8\n\n'),
+    ).toEqual([
+      { id: '7', event: 'user.created', data: '1' },
+      { id: '7', data: '2\n3' },
+    ])
+    expect(reader.read('data: 4\n\n')).toEqual([{ id: '8', data: '4' }])
+  })
+
   it('a body that nobody takes is given up', () => {
     let left = 0
     const chunks = new ChunkStream(() => {

@@ -8,7 +8,10 @@ export interface ServerMessage {
 /** Characters of one line; events are far smaller. */
 const LONGEST_LINE = 16 * 1024 * 1024
 
-/** Reads server-sent events from text as it comes; lines and messages may be cut anywhere. */
+/**
+ * Reads server-sent events from text as it comes; lines and messages may be cut anywhere. Written here because the usual
+ * parser forgets an id that comes without data: a stream that is asked for again from an older id repeats events.
+ */
 export class MessageReader {
   #rest = ''
   #skipFeed = false
