@@ -14,13 +14,30 @@ process.env['XDG_STATE_HOME'] = state
 process.on('exit', () => rmSync(state, { recursive: true, force: true }))
 
 /** Tests that start kernels, browsers, compilers or whole packages. `test:unit` leaves them out. */
-const slow = ['test/{house,notebooks,types,judges,showcases}/**/*.test.ts', 'test/**/*.slow.test.ts']
+const slow = [
+  'test/{house,notebooks,types,judges,showcases}/**/*.test.ts',
+  'test/**/*.slow.test.ts',
+  // A tenant of 500 people for most of its tests, and what a whole process shares.
+  'test/lab/lab.test.ts',
+]
+/** Tests as the fast ones, but with real waits, thousands of inputs or a kill at every line: `test:unit` leaves them out. */
+const long = [
+  'test/display/charts/{chart,png-palette}.test.ts',
+  'test/flow/journal.test.ts',
+  'test/pipeline/{applied,rx-composition,told-waits}.test.ts',
+  'test/repl/workbench.test.ts',
+  'test/run/parts.test.ts',
+  'test/runbook/{begin,known-runs,review}.test.ts',
+  'test/sandbox/{open-world,streams}.test.ts',
+  'test/sandbox/browser/login.test.ts',
+  'test/sandbox/management/search.test.ts',
+  'test/transport/detours.test.ts',
+]
 /** Tests that change what a whole process shares, such as undici's global dispatcher: each has a process of its own. */
 const alone = [
   'test/transport/{built-in,nock,proxy,undici}.test.ts',
   'test/flows/documented-requests.test.ts',
   'test/pipeline/{execute,rx}.test.ts',
-  'test/lab/lab.test.ts',
 ]
 /** Judges that take minutes: `npm run test:nightly` alone runs them. */
 const nightly = ['test/**/*.nightly.test.ts']
@@ -30,6 +47,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: 2,
+    experimental: { fsModuleCache: true, fsModuleCachePath: 'node_modules/.cache/vitest' },
     testTimeout: 20_000,
     hookTimeout: 30_000,
     projects: [
@@ -39,9 +57,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: [...never, ...slow, ...alone, ...nightly],
+          exclude: [...never, ...slow, ...long, ...alone, ...nightly],
           isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-long', include: long, exclude: never, isolate: false },
       },
       {
         extends: true,

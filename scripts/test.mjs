@@ -1,5 +1,5 @@
 // Runs the tests and closes with one line of counts.
-//   --unit           the fast tests alone: no kernels, browsers, compilers or packages
+//   --unit           the fast tests alone: no kernels, browsers, compilers or packages, no real waits
 //   --nightly        the judges that take minutes, which no other run includes
 //   --fail-on-skip   a skipped test fails the run, unless what it lacks is no part of the repository
 //                    (TENANTLAB_FAIL_ON_SKIP=1 says the same, so that CI runs the very command of the README)
@@ -28,7 +28,7 @@ await script(async () => {
 
 function projectsOf(flags) {
   if (flags.includes('--nightly')) return ['nightly']
-  return flags.includes('--unit') ? ['unit', 'unit-alone'] : ['unit', 'unit-alone', 'slow']
+  return flags.includes('--unit') ? ['unit', 'unit-alone'] : ['unit', 'unit-long', 'unit-alone', 'slow']
 }
 
 async function runTests(filters, project) {
