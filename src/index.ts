@@ -81,6 +81,7 @@ export type {
   Gate,
   Handler,
   LimitedTenant,
+  LimitForecast,
   NextHandler,
   OpenLimiter,
   Operation,

@@ -10,6 +10,7 @@ export type {
   BucketState,
   Ceiling,
   LimitedTenant,
+  LimitForecast,
   OpenLimiter,
   RateLimiter,
   SlotAnswer,

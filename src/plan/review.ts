@@ -14,6 +14,13 @@ export interface Review {
   readonly writes: number
   /** Scopes that the requests need, each once. */
   readonly scopes: readonly string[]
+  /** Requests that `apply()` sends: what it reads again, and its writes. */
+  readonly sends: number
+  /**
+   * Milliseconds that these requests wait for the tenant's limits at least, by what was known when the review was made.
+   * Absent where no limit is known: pass `rateLimit` to `connect()`.
+   */
+  readonly waits?: number
   /** Over everything above, and in the audit records of an apply. */
   readonly hash: string
   /**

@@ -55,6 +55,8 @@ export {
   planHash,
   requireSecrets,
   runbookOf,
+  scopesIn,
+  sentByApply,
   uncompared,
 } from './review/index.ts'
 export type {

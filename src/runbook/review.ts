@@ -12,8 +12,9 @@ import {
   planFile,
   Redactor,
   requireSecrets,
-  rowFor,
   runbookOf,
+  scopesIn,
+  sentByApply,
 } from '../run/index.ts'
 import { internalsOf, type Session } from '../session/index.ts'
 import { runbookOfFlow } from './flow-run.ts'
@@ -44,7 +45,8 @@ export function reviewOf(file: PlanFile, session: Session, others?: OtherTenants
   const address = addressesOf(file)
   const requests = file.steps.map((step) => requestOf(step, address))
   const writes = file.steps.filter((step) => step.effect === 'write' && step.unchanged !== true).length
-  const scopes = new Set(file.steps.flatMap((step) => (step.plan === undefined ? [] : scopesOf(step.plan))))
+  const sent = sentByApply(file)
+  const waits = internalsOf(session).forecast(sent.byRateKey)
   const review: Omit<Review, 'apply' | 'toJSON'> = {
     kind: 'review',
     tenant: file.tenant,
@@ -52,7 +54,9 @@ export function reviewOf(file: PlanFile, session: Session, others?: OtherTenants
     requests,
     reads: file.steps.filter(({ effect }) => effect === 'read').length,
     writes,
-    scopes: [...scopes].sort(),
+    scopes: scopesIn(file),
+    sends: sent.count,
+    ...(waits !== undefined && { waits: waits.ms }),
     hash: file.hash,
   }
   let begun: { readonly at: string; readonly state: object | undefined } | undefined
@@ -74,7 +78,7 @@ export function reviewOf(file: PlanFile, session: Session, others?: OtherTenants
     apply: { value: apply },
     toJSON: { value: () => file },
   }) as Review
-  giveLook(made, () => showPlanFile(file))
+  giveLook(made, () => showPlanFile(file, waits))
   return made
 }
 
@@ -85,13 +89,6 @@ function refuseAgain({ runbook, steps }: PlanFile, begun: string | undefined): v
     runbook,
     `This review was applied on ${begun}. Nothing was sent. Check again for what is new, and apply that.`,
   )
-}
-
-/** Of scopes of which any would do, the plainest: `update:users` rather than `update:users_app_metadata`. */
-function scopesOf(plan: NonNullable<PlannedStep['plan']>): readonly string[] {
-  const row = rowFor(plan)
-  if (row === undefined) return []
-  return row.allScopes ? row.scopes : row.scopes.toSorted((a, b) => a.length - b.length).slice(0, 1)
 }
 
 function requestOf(step: PlannedStep, address: ReturnType<typeof addressesOf>): ReviewedRequest {

@@ -1,3 +1,4 @@
+import type { LimitForecast } from '../pipeline/index.ts'
 import {
   type Bind,
   ConfigurationError,
@@ -71,6 +72,8 @@ export interface Internals {
   setWrites(writes: Writes): void
   /** Gets the session's token, which may take one request, and tells what it allows. */
   token(): Promise<TokenStatus>
+  /** How long so many requests of each rate key wait for the tenant's limits at least. */
+  forecast(requests: ReadonlyMap<string, number>): LimitForecast | undefined
   /** True where flows keep a journal without being told to. */
   readonly keepsJournals: boolean
   /** Has flows of this session, and of those that `as()` makes, keep a journal in memory. */

@@ -35,6 +35,66 @@ const told = (clock: TestClock, remaining: number, seconds = 1, limit = 10): Rec
   'x-ratelimit-reset': String(Math.floor(clock.now() / 1000) + seconds),
 })
 
+describe('a forecast', () => {
+  const of = (limiter: ReturnType<typeof limiterFor>, counts: Readonly<Record<string, number>>) =>
+    limiter.forecast?.(new Map(Object.entries(counts)))
+
+  it('is none while no limit is known', () => {
+    expect(of(limiterFor(tenant(), new TestClock()), { management: 1000 })).toBeUndefined()
+  })
+
+  it.each([
+    [{ burst: 10, perSecond: 2 }, 110],
+    [{ burst: 1, perSecond: 5 }, 57],
+    [{ burst: 3, perSecond: 0.5 }, 3],
+    ['free', 40],
+    ['enterprise', 333],
+  ] as const)('under %j is as long as %i requests take', async (options, count) => {
+    const clock = new TestClock()
+    const limiter = limiterFor(tenant(), clock, options)
+    const begin = clock.now()
+    const forecast = of(limiter, { management: count })
+    const log: string[] = []
+    let last = begin
+    const tickets: SlotTicket[] = []
+    for (let index = 0; index < count; index += 1)
+      tickets.push(
+        take(limiter, log, String(index), {
+          granted: () => {
+            last = clock.now()
+            queueMicrotask(() => tickets[index]?.settle(reply(200)))
+          },
+        }),
+      )
+    for (let step = 0; step < count * 4; step += 1) {
+      await Promise.resolve()
+      clock.advance(500)
+    }
+    expect(forecast?.rateKey).toBe('management')
+    expect(Math.abs((forecast?.ms ?? 0) - (last - begin))).toBeLessThanOrEqual(500)
+  })
+
+  it('adds up rate keys that draw from one ceiling, and names the one that takes longest', () => {
+    const limiter = limiterFor(tenant(), new TestClock(), { burst: 10, perSecond: 10 })
+    expect(of(limiter, { 'management.users.read': 10, 'management.users.write': 10 })).toEqual({
+      ms: 1000,
+      rateKey: 'management',
+    })
+  })
+
+  it('goes by what the server told: what is left, its reset, and windows as long as that', () => {
+    const clock = new TestClock()
+    const limiter = limiterFor(tenant(), clock)
+    take(limiter, [], 'a').settle(reply(200, told(clock, 4)))
+    expect(of(limiter, { management: 4 })).toEqual({ ms: 0, rateKey: 'management' })
+    const untilReset = of(limiter, { management: 5 })?.ms ?? 0
+    expect(untilReset).toBeGreaterThan(0)
+    expect(untilReset).toBeLessThanOrEqual(1000)
+    expect(of(limiter, { management: 14 })?.ms).toBe(untilReset)
+    expect(of(limiter, { management: 24 + 1 })?.ms).toBe(untilReset + 2000)
+  })
+})
+
 describe('a bucket', () => {
   it('lets two out until something is known, then what the server told', () => {
     const clock = new TestClock()

@@ -38,6 +38,36 @@ describe('check()', () => {
     expect(request).toMatchObject({ effect: 'write', action: 'update', changes: [{ path: 'blocked', after: true }] })
   })
 
+  it('tells how many requests an apply sends, which is what it sends', async () => {
+    const review = await work().check()
+    const before = tenant.requests.length
+    await review.apply()
+    const sent = tenant.requests.slice(before).filter(({ path }) => path.startsWith('/api/v2/'))
+    expect(review.sends).toBe(sent.length)
+    const { inspect } = await import('node:util')
+    expect(inspect(review)).toContain(`apply sends ${sent.length} requests`)
+    expect(inspect(review)).toContain('scopes: create:clients, ')
+    expect(review.waits).toBeUndefined()
+  })
+
+  it('tells how long the limit makes an apply wait', async () => {
+    const slow = connect({ ...tenant.options, rateLimit: { burst: 20, perSecond: 0.5 } })
+    const review = await slow.users
+      .list()
+      .each((user) => slow.users(user.user_id).update({ blocked: true }))
+      .check()
+    expect(review.waits).toBe(0)
+    const { inspect } = await import('node:util')
+    expect(inspect(review)).not.toContain('over at least')
+    const slower = connect({ ...tenant.options, rateLimit: { burst: 1, perSecond: 100 } })
+    const other = await slower.users
+      .list()
+      .each((user) => slower.users(user.user_id).update({ blocked: false }))
+      .check()
+    expect(other.waits).toBeGreaterThanOrEqual((other.sends - 1) * 10)
+    expect(other.waits).toBeLessThanOrEqual(other.sends * 10)
+  })
+
   it('is JSON, and the plan file of the command', async () => {
     const json = JSON.parse(JSON.stringify(await work().check()))
     expect(json).toMatchObject({ format: 'tenantlab-plan', tenant: tenant.domain })

@@ -75,6 +75,21 @@ export interface RateLimiter {
   acquire(rateKey: string, request: SlotRequest): SlotTicket
   /** What is known of the buckets; for a shared store, what was heard last. `auth0.limits()` shows it. */
   state(): readonly BucketState[]
+  /**
+   * How long so many requests wait for their slots at least, by what is known now; reviews tell it.
+   *
+   * @param requests how many, by rate key.
+   * @returns `undefined` where no limit is known, or where only a store could tell.
+   */
+  forecast?(requests: ReadonlyMap<string, number>): LimitForecast | undefined
+}
+
+/** How long requests wait for their slots at least. */
+export interface LimitForecast {
+  /** Milliseconds; 0 where all of them may leave at once. */
+  readonly ms: number
+  /** The rate key whose limit takes longest. */
+  readonly rateKey: string
 }
 
 /** One limit that a session set itself by `rateLimit`. */

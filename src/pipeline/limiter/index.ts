@@ -3,6 +3,7 @@ export type {
   BucketState,
   Ceiling,
   LimitedTenant,
+  LimitForecast,
   OpenLimiter,
   RateLimiter,
   SlotAnswer,

@@ -31,6 +31,12 @@ export class TokenBucket {
     this.#level -= 1
   }
 
+  /** Milliseconds until the last of so many requests has its slot. */
+  forecast(requests: number, now: number): number {
+    this.wait(now)
+    return Math.max(0, (requests - this.#level) / this.#perMs)
+  }
+
   /** Fills for time that was waited for and that the clock may not show: an embedded tenant's clock can stand still. */
   waited(ms: number, now: number): void {
     this.#fill(Math.max(ms, now - this.#at))
@@ -67,6 +73,10 @@ export class HiddenPace {
 
   get perSecond(): number {
     return this.#bucket.perSecond
+  }
+
+  forecast(requests: number, now: number): number {
+    return this.#bucket.forecast(requests, now)
   }
 
   wait(now: number): number {

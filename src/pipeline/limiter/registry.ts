@@ -2,7 +2,7 @@ import { limitWindows, type PublishedLimit, publishedLimits } from '../../catalo
 import { type Clock, systemClock } from '../../plan/index.ts'
 import { serverTimeOf } from '../../wire/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import type { BucketState, Ceiling, RateLimiter, SlotRequest, SlotTicket } from './contract.ts'
+import type { BucketState, Ceiling, LimitForecast, RateLimiter, SlotRequest, SlotTicket } from './contract.ts'
 import { TokenBucket } from './pace.ts'
 import { RateBucket } from './rate-bucket.ts'
 
@@ -32,7 +32,36 @@ class TenantLimiter implements RateLimiter {
     }
   }
 
+  forecast(requests: ReadonlyMap<string, number>): LimitForecast | undefined {
+    const forecasts = [...requests].flatMap(([rateKey, count]) => {
+      const ms = this.#bucketOf(rateKey).forecast(count)
+      return ms === undefined ? [] : [{ rateKey, ms: Math.ceil(ms) }]
+    })
+    for (const [name, { rateKey, count }] of this.#drawn(requests)) {
+      const ms = this.#ceilings.get(name)?.forecast(count, this.#clock.now())
+      if (ms !== undefined) forecasts.push({ rateKey, ms: Math.ceil(ms) })
+    }
+    return forecasts.reduce<LimitForecast | undefined>(
+      (longest, each) => (longest === undefined || each.ms > longest.ms ? each : longest),
+      undefined,
+    )
+  }
+
+  /** How many requests draw from each ceiling: those of several rate keys may have one in common. */
+  #drawn(requests: ReadonlyMap<string, number>): ReadonlyMap<string, { rateKey: string; count: number }> {
+    const drawn = new Map<string, { rateKey: string; count: number }>()
+    if (this.#options === undefined) return drawn
+    for (const [rateKey, count] of requests)
+      for (const { bucket } of ceilingsOf(this.#options, rateKey))
+        drawn.set(bucket, { rateKey: bucket, count: count + (drawn.get(bucket)?.count ?? 0) })
+    return drawn
+  }
+
   acquire(rateKey: string, request: SlotRequest): SlotTicket {
+    return this.#bucketOf(rateKey).acquire(request)
+  }
+
+  #bucketOf(rateKey: string): RateBucket {
     let bucket = this.#buckets.get(rateKey)
     if (bucket === undefined) {
       bucket = new RateBucket(rateKey, this.#clock, this.#random, serverTimeOf(this.#tenant, this.#clock))
@@ -40,7 +69,7 @@ class TenantLimiter implements RateLimiter {
       bucket.headroom = headroomOf(this.#options)
       this.#buckets.set(rateKey, bucket)
     }
-    return bucket.acquire(request)
+    return bucket
   }
 
   state(): readonly BucketState[] {

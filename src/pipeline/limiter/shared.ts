@@ -1,6 +1,14 @@
 import { type Clock, ConfigurationError, isTenantlabError, Outages } from '../../plan/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import type { BucketState, OpenLimiter, RateLimiter, SlotAnswer, SlotRequest, SlotTicket } from './contract.ts'
+import type {
+  BucketState,
+  LimitForecast,
+  OpenLimiter,
+  RateLimiter,
+  SlotAnswer,
+  SlotRequest,
+  SlotTicket,
+} from './contract.ts'
 import { ceilingsOf, headroomOf, limiterFor } from './registry.ts'
 
 type Ceilings = RateLimitPreset | RateLimitOptions | undefined
@@ -41,6 +49,15 @@ export class SharedLimiter implements RateLimiter {
 
   acquire(rateKey: string, request: SlotRequest): SlotTicket {
     return new SharedTicket(rateKey, request, this.#limiter, () => this.#ownLimiter(), this.#outages)
+  }
+
+  forecast(requests: ReadonlyMap<string, number>): LimitForecast | undefined {
+    try {
+      return this.#limiter.forecast?.(requests)
+    } catch (error) {
+      this.#outages.failed('forecast()', error, 'Reviews do not tell how long an apply takes.')
+      return undefined
+    }
   }
 
   state(): readonly BucketState[] {

@@ -1,8 +1,9 @@
 import { hintsOfQuery } from '../../catalogue/index.ts'
 import { durationText } from '../../display/index.ts'
+import type { LimitForecast } from '../../pipeline/index.ts'
 import { isJsonObject, type Json } from '../../plan/index.ts'
 import type { PlanFile, PlannedRequest, PlannedStep, PlannedWait } from '../../run/index.ts'
-import { appliedSteps, basesOf, neededSecrets, routeOf, uncompared } from '../../run/index.ts'
+import { appliedSteps, basesOf, neededSecrets, routeOf, scopesIn, sentByApply, uncompared } from '../../run/index.ts'
 import { changeLines } from './line.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -11,8 +12,9 @@ type Environment = Readonly<Record<string, string | undefined>>
  * What a plan file would do, line by line, for its reviewer.
  *
  * @param environment tells which of the secrets that it needs are there; no value is shown.
+ * @param waits how long its requests wait for the tenant's limits, where a session knows.
  */
-export function describePlan(file: PlanFile, environment: Environment): readonly string[] {
+export function describePlan(file: PlanFile, environment: Environment, waits?: LimitForecast): readonly string[] {
   const { runbook, tenant, at, who, hash, params } = file
   const applied = new Set(appliedSteps(file))
   return [
@@ -22,6 +24,7 @@ export function describePlan(file: PlanFile, environment: Environment): readonly
     ...(isEmpty(params) ? [] : [`parameters ${JSON.stringify(params)}`]),
     '',
     summaryOf(file, applied),
+    ...describeSent(file, waits),
     ...file.steps.flatMap((step, index) => [...saidAt(file, index), ...describeStep(step, applied.has(step))]),
     ...saidAt(file, file.steps.length),
     ...describeLost(file),
@@ -60,6 +63,22 @@ function summaryOf({ steps }: PlanFile, applied: ReadonlySet<PlannedStep>): stri
   const why =
     writes.length === 0 ? (foundNothing(steps) ?? 'no write is planned') : 'every write leaves its record as it is'
   return `No change: ${why}.`
+}
+
+/** What applying it costs: requests, scopes, and time as far as it is known. */
+function describeSent(file: PlanFile, waits: LimitForecast | undefined): readonly string[] {
+  const { count, reads, writes } = sentByApply(file)
+  if (writes === 0) return []
+  const parts = [...(reads === 0 ? [] : [`${reads} to read again`]), `${writes} to write`]
+  const time =
+    waits === undefined || waits.ms < 1000
+      ? ''
+      : `, over at least ${durationText(waits.ms)} by the present limit of ${waits.rateKey}`
+  const scopes = scopesIn(file)
+  return [
+    `apply sends ${count} ${count === 1 ? 'request' : 'requests'} (${parts.join(', ')})${time}`,
+    ...(scopes.length === 0 ? [] : [`scopes: ${scopes.join(', ')}`]),
+  ]
 }
 
 /** What the last list held, where it was empty: a flow over nothing writes nothing. */

@@ -1,4 +1,5 @@
 import { type Card, durationText, giveLook, type Look, lookOf, plain } from '../../display/index.ts'
+import type { LimitForecast } from '../../pipeline/index.ts'
 import { planFile as makePlanFile, type PlanFile, type PlannedStep, type PlanParts } from '../../run/index.ts'
 import { readPlanFile as readFile } from '../files/index.ts'
 import { describePlan } from './describe-plan.ts'
@@ -22,13 +23,17 @@ export function readPlanFile(path: string): PlanFile {
 }
 
 function shown(file: PlanFile): PlanFile {
-  giveLook(file, showPlanFile)
+  giveLook(file, (each) => showPlanFile(each))
   return file
 }
 
-/** How a plan file looks: every line of it, uncut. */
-export function showPlanFile(file: PlanFile): Look {
-  const lines = (): readonly string[] => describePlan(file, process.env)
+/**
+ * How a plan file looks: every line of it, uncut.
+ *
+ * @param waits what is known of the time that an apply takes.
+ */
+export function showPlanFile(file: PlanFile, waits?: LimitForecast): Look {
+  const lines = (): readonly string[] => describePlan(file, process.env, waits)
   const titled = ([first = 'plan', ...rest]: readonly string[]): { title: string; rest: readonly string[] } => ({
     title: `plan · ${first}`,
     rest,
