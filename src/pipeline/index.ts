@@ -9,8 +9,8 @@ export { coldEvents, WorkExecution } from './execution.ts'
 export type {
   BucketState,
   Ceiling,
+  LeastWait,
   LimitedTenant,
-  LimitForecast,
   OpenLimiter,
   RateLimiter,
   SlotAnswer,

@@ -11,7 +11,7 @@ import {
 } from '../plan/index.ts'
 import type { PipelineConfig } from './config.ts'
 import { coldEvents, type ExecutionSubject, type Work, WorkExecution } from './execution.ts'
-import type { BucketState, LimitForecast } from './limiter/index.ts'
+import type { BucketState, LeastWait } from './limiter/index.ts'
 import { collect, Pager, poll, streamPages } from './repeat/index.ts'
 import { Requester } from './request.ts'
 import type { Gate } from './stage.ts'
@@ -36,7 +36,7 @@ export interface Pipeline {
   /** What is known of the tenant's rate limits. */
   limits(): readonly BucketState[]
   /** How long so many requests of each rate key wait for their slots at least. */
-  forecast(requests: ReadonlyMap<string, number>): LimitForecast | undefined
+  leastWait(requests: ReadonlyMap<string, number>): LeastWait | undefined
 }
 
 /**
@@ -55,7 +55,7 @@ export function createPipeline(config: PipelineConfig): Pipeline {
       [Symbol.asyncIterator]: () => pagesOf<T>(requester, data, secrets, options),
     }),
     limits: () => config.limiter.state(),
-    forecast: (requests) => config.limiter.forecast?.(requests),
+    leastWait: (requests) => config.limiter.leastWait?.(requests),
   }
 }
 

@@ -46,7 +46,7 @@ export function reviewOf(file: PlanFile, session: Session, others?: OtherTenants
   const requests = file.steps.map((step) => requestOf(step, address))
   const writes = file.steps.filter((step) => step.effect === 'write' && step.unchanged !== true).length
   const sent = sentByApply(file)
-  const waits = internalsOf(session).forecast(sent.byRateKey)
+  const waits = internalsOf(session).leastWait(sent.byRateKey)
   const review: Omit<Review, 'apply' | 'toJSON'> = {
     kind: 'review',
     tenant: file.tenant,

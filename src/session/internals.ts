@@ -1,4 +1,4 @@
-import type { LimitForecast } from '../pipeline/index.ts'
+import type { LeastWait } from '../pipeline/index.ts'
 import {
   type Bind,
   ConfigurationError,
@@ -73,7 +73,7 @@ export interface Internals {
   /** Gets the session's token, which may take one request, and tells what it allows. */
   token(): Promise<TokenStatus>
   /** How long so many requests of each rate key wait for the tenant's limits at least. */
-  forecast(requests: ReadonlyMap<string, number>): LimitForecast | undefined
+  leastWait(requests: ReadonlyMap<string, number>): LeastWait | undefined
   /** True where flows keep a journal without being told to. */
   readonly keepsJournals: boolean
   /** Has flows of this session, and of those that `as()` makes, keep a journal in memory. */

@@ -35,9 +35,9 @@ const told = (clock: TestClock, remaining: number, seconds = 1, limit = 10): Rec
   'x-ratelimit-reset': String(Math.floor(clock.now() / 1000) + seconds),
 })
 
-describe('a forecast', () => {
+describe('the least wait of requests', () => {
   const of = (limiter: ReturnType<typeof limiterFor>, counts: Readonly<Record<string, number>>) =>
-    limiter.forecast?.(new Map(Object.entries(counts)))
+    limiter.leastWait?.(new Map(Object.entries(counts)))
 
   it('is none while no limit is known', () => {
     expect(of(limiterFor(tenant(), new TestClock()), { management: 1000 })).toBeUndefined()
@@ -53,7 +53,7 @@ describe('a forecast', () => {
     const clock = new TestClock()
     const limiter = limiterFor(tenant(), clock, options)
     const begin = clock.now()
-    const forecast = of(limiter, { management: count })
+    const leastWait = of(limiter, { management: count })
     const log: string[] = []
     let last = begin
     const tickets: SlotTicket[] = []
@@ -70,8 +70,8 @@ describe('a forecast', () => {
       await Promise.resolve()
       clock.advance(500)
     }
-    expect(forecast?.rateKey).toBe('management')
-    expect(Math.abs((forecast?.ms ?? 0) - (last - begin))).toBeLessThanOrEqual(500)
+    expect(leastWait?.rateKey).toBe('management')
+    expect(Math.abs((leastWait?.ms ?? 0) - (last - begin))).toBeLessThanOrEqual(500)
   })
 
   it('adds up rate keys that draw from one ceiling, and names the one that takes longest', () => {

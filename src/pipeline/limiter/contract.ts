@@ -81,11 +81,11 @@ export interface RateLimiter {
    * @param requests how many, by rate key.
    * @returns `undefined` where no limit is known, or where only a store could tell.
    */
-  forecast?(requests: ReadonlyMap<string, number>): LimitForecast | undefined
+  leastWait?(requests: ReadonlyMap<string, number>): LeastWait | undefined
 }
 
 /** How long requests wait for their slots at least. */
-export interface LimitForecast {
+export interface LeastWait {
   /** Milliseconds; 0 where all of them may leave at once. */
   readonly ms: number
   /** The rate key whose limit takes longest. */

@@ -2,8 +2,8 @@
 export type {
   BucketState,
   Ceiling,
+  LeastWait,
   LimitedTenant,
-  LimitForecast,
   OpenLimiter,
   RateLimiter,
   SlotAnswer,

@@ -1,3 +1,5 @@
+import { limitWindows } from '../../catalogue/index.ts'
+
 /** A bucket that fills at an even rate: the local picture of one limit. */
 export class TokenBucket {
   readonly capacity: number
@@ -32,7 +34,7 @@ export class TokenBucket {
   }
 
   /** Milliseconds until the last of so many requests has its slot. */
-  forecast(requests: number, now: number): number {
+  leastWait(requests: number, now: number): number {
     this.wait(now)
     return Math.max(0, (requests - this.#level) / this.#perMs)
   }
@@ -75,8 +77,8 @@ export class HiddenPace {
     return this.#bucket.perSecond
   }
 
-  forecast(requests: number, now: number): number {
-    return this.#bucket.forecast(requests, now)
+  leastWait(requests: number, now: number): number {
+    return this.#bucket.leastWait(requests, now)
   }
 
   wait(now: number): number {
@@ -193,4 +195,36 @@ export class Refill {
     this.#from = undefined
     this.#tryAt = undefined
   }
+}
+
+/** What the server told last of a bucket. */
+interface ToldState {
+  readonly limit: number | undefined
+  readonly remaining: number | undefined
+  readonly resetAt: number | undefined
+  /** When it was told. */
+  readonly at: number
+}
+
+/** Windows in which Auth0 adds requests, shortest first; a reset is told in whole seconds. */
+const WINDOWS = Object.values(limitWindows).sort((a, b) => a - b)
+const ROUNDED = 1000
+
+/**
+ * Milliseconds until so many requests may have left by the server's headers. They tell no pace: a window is taken to bring
+ * a full bucket.
+ */
+export function leastWaitTold(
+  { limit, remaining, resetAt, at }: ToldState,
+  requests: number,
+  now: number,
+  refill: Refill | undefined,
+): number | undefined {
+  if (limit === undefined || remaining === undefined || resetAt === undefined) return undefined
+  const lacking = requests - remaining
+  if (lacking <= 0) return 0
+  if (refill?.isEven === true) return refill.wait(lacking, at, now, false)
+  const first = Math.max(0, resetAt - now)
+  const window = WINDOWS.find((each) => each >= resetAt - at - ROUNDED) ?? first
+  return first + (Math.ceil(lacking / Math.max(1, limit)) - 1) * window
 }

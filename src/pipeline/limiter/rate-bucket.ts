@@ -1,8 +1,7 @@
-import { limitWindows } from '../../catalogue/index.ts'
 import { type Clock, RateLimitError, type RateLimitState } from '../../plan/index.ts'
 import { rateLimitOf, type ServerTime } from '../../wire/index.ts'
 import type { BucketState, SlotAnswer, SlotRequest, SlotTicket } from './contract.ts'
-import { HiddenPace, Refill, type TokenBucket } from './pace.ts'
+import { HiddenPace, leastWaitTold, Refill, type TokenBucket } from './pace.ts'
 
 /** In flight at most while nothing is known about the server's bucket. */
 const PROBES = 2
@@ -10,10 +9,6 @@ const PROBES = 2
 const PAUSE = 1000
 /** Longest that a time told by the server is believed before a request finds out: it may be a mistake. */
 const LONGEST = 60_000
-
-/** Windows in which Auth0 adds requests, shortest first; a reset is told in whole seconds. */
-const WINDOWS = Object.values(limitWindows).sort((a, b) => a - b)
-const ROUNDED = 1000
 
 /** Milliseconds within which a second refusal, although requests are told as left, shows a hidden bucket. */
 const MEMORY = 30_000
@@ -107,24 +102,14 @@ export class RateBucket {
   }
 
   /** Milliseconds until the last of so many requests has its slot, as far as is known; `undefined` while nothing is. */
-  forecast(requests: number): number | undefined {
+  leastWait(requests: number): number | undefined {
     const now = this.#clock.now()
-    const times = this.#ceilings.map((ceiling) => ceiling.forecast(requests, now))
-    if (this.#hidden !== undefined) times.push(this.#hidden.forecast(requests, now))
-    const told = this.#toldForecast(requests, now)
-    if (told !== undefined) times.push(told)
+    const times = this.#ceilings.map((ceiling) => ceiling.leastWait(requests, now))
+    if (this.#hidden !== undefined) times.push(this.#hidden.leastWait(requests, now))
+    const told = { limit: this.#limit, remaining: this.#remaining, resetAt: this.#resetAt, at: this.#toldAt }
+    const byServer = leastWaitTold(told, requests, now, this.#refill)
+    if (byServer !== undefined) times.push(byServer)
     return times.length === 0 ? undefined : Math.max(...times)
-  }
-
-  /** What the server's own headers make of it. They tell no pace: a window is taken to bring a full bucket. */
-  #toldForecast(requests: number, now: number): number | undefined {
-    if (this.#limit === undefined || this.#remaining === undefined || this.#resetAt === undefined) return undefined
-    const lacking = requests - this.#remaining
-    if (lacking <= 0) return 0
-    if (this.#refill?.isEven === true) return this.#refill.wait(lacking, this.#toldAt, now, false)
-    const first = Math.max(0, this.#resetAt - now)
-    const window = WINDOWS.find((each) => each >= this.#resetAt! - this.#toldAt - ROUNDED) ?? first
-    return first + (Math.ceil(lacking / Math.max(1, this.#limit)) - 1) * window
   }
 
   leave(slot: Slot): void {

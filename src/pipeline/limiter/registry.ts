@@ -2,7 +2,7 @@ import { limitWindows, type PublishedLimit, publishedLimits } from '../../catalo
 import { type Clock, systemClock } from '../../plan/index.ts'
 import { serverTimeOf } from '../../wire/index.ts'
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
-import type { BucketState, Ceiling, LimitForecast, RateLimiter, SlotRequest, SlotTicket } from './contract.ts'
+import type { BucketState, Ceiling, LeastWait, RateLimiter, SlotRequest, SlotTicket } from './contract.ts'
 import { TokenBucket } from './pace.ts'
 import { RateBucket } from './rate-bucket.ts'
 
@@ -32,16 +32,18 @@ class TenantLimiter implements RateLimiter {
     }
   }
 
-  forecast(requests: ReadonlyMap<string, number>): LimitForecast | undefined {
-    const forecasts = [...requests].flatMap(([rateKey, count]) => {
-      const ms = this.#bucketOf(rateKey).forecast(count)
+  leastWait(requests: ReadonlyMap<string, number>): LeastWait | undefined {
+    const waits = [...requests].flatMap(([rateKey, count]) => {
+      // Makes the ceilings of a rate key that nothing was sent for yet.
+      this.#bucketsFor(rateKey)
+      const ms = this.#buckets.get(rateKey)?.leastWait(count)
       return ms === undefined ? [] : [{ rateKey, ms: Math.ceil(ms) }]
     })
     for (const [name, { rateKey, count }] of this.#drawn(requests)) {
-      const ms = this.#ceilings.get(name)?.forecast(count, this.#clock.now())
-      if (ms !== undefined) forecasts.push({ rateKey, ms: Math.ceil(ms) })
+      const ms = this.#ceilings.get(name)?.leastWait(count, this.#clock.now())
+      if (ms !== undefined) waits.push({ rateKey, ms: Math.ceil(ms) })
     }
-    return forecasts.reduce<LimitForecast | undefined>(
+    return waits.reduce<LeastWait | undefined>(
       (longest, each) => (longest === undefined || each.ms > longest.ms ? each : longest),
       undefined,
     )
@@ -58,17 +60,14 @@ class TenantLimiter implements RateLimiter {
   }
 
   acquire(rateKey: string, request: SlotRequest): SlotTicket {
-    return this.#bucketOf(rateKey).acquire(request)
+    return (this.#buckets.get(rateKey) ?? this.#open(rateKey)).acquire(request)
   }
 
-  #bucketOf(rateKey: string): RateBucket {
-    let bucket = this.#buckets.get(rateKey)
-    if (bucket === undefined) {
-      bucket = new RateBucket(rateKey, this.#clock, this.#random, serverTimeOf(this.#tenant, this.#clock))
-      bucket.ceilings = this.#bucketsFor(rateKey)
-      bucket.headroom = headroomOf(this.#options)
-      this.#buckets.set(rateKey, bucket)
-    }
+  #open(rateKey: string): RateBucket {
+    const bucket = new RateBucket(rateKey, this.#clock, this.#random, serverTimeOf(this.#tenant, this.#clock))
+    bucket.ceilings = this.#bucketsFor(rateKey)
+    bucket.headroom = headroomOf(this.#options)
+    this.#buckets.set(rateKey, bucket)
     return bucket
   }
 

@@ -2,7 +2,7 @@ import { type Clock, ConfigurationError, isTenantlabError, Outages } from '../..
 import type { RateLimitOptions, RateLimitPreset } from '../options.ts'
 import type {
   BucketState,
-  LimitForecast,
+  LeastWait,
   OpenLimiter,
   RateLimiter,
   SlotAnswer,
@@ -51,11 +51,11 @@ export class SharedLimiter implements RateLimiter {
     return new SharedTicket(rateKey, request, this.#limiter, () => this.#ownLimiter(), this.#outages)
   }
 
-  forecast(requests: ReadonlyMap<string, number>): LimitForecast | undefined {
+  leastWait(requests: ReadonlyMap<string, number>): LeastWait | undefined {
     try {
-      return this.#limiter.forecast?.(requests)
+      return this.#limiter.leastWait?.(requests)
     } catch (error) {
-      this.#outages.failed('forecast()', error, 'Reviews do not tell how long an apply takes.')
+      this.#outages.failed('leastWait()', error, 'Reviews do not tell how long an apply takes.')
       return undefined
     }
   }

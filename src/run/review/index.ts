@@ -6,5 +6,5 @@ export { basesOf, checkDrift, checkTenant, type OtherTenants, uncompared } from 
 export { isOpen, keepable, requireOpen } from './keep.ts'
 export { PLAN_VERSION, type PlanParts, planFile, planHash } from './plan-file.ts'
 export { addressesOf, neededSecrets, requireSecrets, secretAddresses, secretsFor } from './secrets.ts'
-export { type SentByApply, scopesIn, sentByApply } from './sent.ts'
+export { scopesIn, sentByApply } from './sent.ts'
 export { settled, stateHash } from './state.ts'

@@ -5,7 +5,7 @@ import type { PlanFile } from './contract.ts'
 import { basesOf } from './drift.ts'
 
 /** Requests that applying a plan file sends. */
-export interface SentByApply {
+interface SentByApply {
   readonly count: number
   /** What is read again: what the plan is based on, and each record before its write, for the undo. */
   readonly reads: number

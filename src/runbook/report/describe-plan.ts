@@ -1,6 +1,6 @@
 import { hintsOfQuery } from '../../catalogue/index.ts'
 import { durationText } from '../../display/index.ts'
-import type { LimitForecast } from '../../pipeline/index.ts'
+import type { LeastWait } from '../../pipeline/index.ts'
 import { isJsonObject, type Json } from '../../plan/index.ts'
 import type { PlanFile, PlannedRequest, PlannedStep, PlannedWait } from '../../run/index.ts'
 import { appliedSteps, basesOf, neededSecrets, routeOf, scopesIn, sentByApply, uncompared } from '../../run/index.ts'
@@ -14,7 +14,7 @@ type Environment = Readonly<Record<string, string | undefined>>
  * @param environment tells which of the secrets that it needs are there; no value is shown.
  * @param waits how long its requests wait for the tenant's limits, where a session knows.
  */
-export function describePlan(file: PlanFile, environment: Environment, waits?: LimitForecast): readonly string[] {
+export function describePlan(file: PlanFile, environment: Environment, waits?: LeastWait): readonly string[] {
   const { runbook, tenant, at, who, hash, params } = file
   const applied = new Set(appliedSteps(file))
   return [
@@ -66,7 +66,7 @@ function summaryOf({ steps }: PlanFile, applied: ReadonlySet<PlannedStep>): stri
 }
 
 /** What applying it costs: requests, scopes, and time as far as it is known. */
-function describeSent(file: PlanFile, waits: LimitForecast | undefined): readonly string[] {
+function describeSent(file: PlanFile, waits: LeastWait | undefined): readonly string[] {
   const { count, reads, writes } = sentByApply(file)
   if (writes === 0) return []
   const parts = [...(reads === 0 ? [] : [`${reads} to read again`]), `${writes} to write`]

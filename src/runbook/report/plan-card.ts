@@ -1,5 +1,5 @@
 import { type Card, durationText, giveLook, type Look, lookOf, plain } from '../../display/index.ts'
-import type { LimitForecast } from '../../pipeline/index.ts'
+import type { LeastWait } from '../../pipeline/index.ts'
 import { planFile as makePlanFile, type PlanFile, type PlannedStep, type PlanParts } from '../../run/index.ts'
 import { readPlanFile as readFile } from '../files/index.ts'
 import { describePlan } from './describe-plan.ts'
@@ -32,7 +32,7 @@ function shown(file: PlanFile): PlanFile {
  *
  * @param waits what is known of the time that an apply takes.
  */
-export function showPlanFile(file: PlanFile, waits?: LimitForecast): Look {
+export function showPlanFile(file: PlanFile, waits?: LeastWait): Look {
   const lines = (): readonly string[] => describePlan(file, process.env, waits)
   const titled = ([first = 'plan', ...rest]: readonly string[]): { title: string; rest: readonly string[] } => ({
     title: `plan · ${first}`,

@@ -155,7 +155,7 @@ export function sessionParts(settings: Settings, shared: SharedParts): SessionPa
     who: whoIs(settings),
     way: shared.way,
     ...(shared.runs && { runs: shared.runs }),
-    forecast: (requests) => pipeline.forecast(requests),
+    leastWait: (requests) => pipeline.leastWait(requests),
     get keepsJournals() {
       return shared.journals.kept
     },
