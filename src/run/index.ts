@@ -85,6 +85,7 @@ export {
   readable,
   routeOf,
   rowFor,
+  stepMaker,
   waitFor,
   waitUntil,
 } from './steps/index.ts'

@@ -100,6 +100,56 @@ describe('the runs of a script', () => {
     expect(error?.message).toMatch(/^book.ipynb, cell 1, line 1: /)
   })
 
+  describe('of flows, that the script undoes itself', () => {
+    const flow =
+      "const flow = auth0.roles.create({ name: 'night' }).andThen((role) => auth0.roles(role.id).update({ description: 'x' }))\nconst run = flow.run()\nconst role = await run"
+    const undo = 'const undone = await run.undo()\nseen.push(undone.status, undone.written)'
+
+    it('are undone by steps that follow, in the same journal', async () => {
+      const { events, results, error } = await run(
+        notebookOf(flow, 'await flow.run().catch(() => seen.push("taken"))', undo),
+      )
+      expect(error?.message).toBeUndefined()
+      expect(seen).toEqual(['taken', 'done', 2])
+      expect(writes().map(({ method }) => method)).toEqual(['POST', 'PATCH', 'POST', 'PATCH', 'DELETE'])
+      expect(steps(events).slice(-2)).toEqual([
+        'cell 3: undo cell 1: roles.create, then/roles.update done',
+        'cell 3: undo cell 1: roles.create, then done',
+      ])
+      expect(results).toMatchObject([{ status: 'done' }])
+    })
+
+    it('send no write of the undo twice, where the run goes on after it was cut', async () => {
+      const entries: JournalEntry[] = []
+      const journalOf = () => ({ journal: memoryJournal(entries) })
+      await run(notebookOf(flow, undo, "throw new Error('power cut')"), 'run', { journalOf })
+      const before = writes().length
+      const { error } = await run(notebookOf(flow, undo), 'run', { journalOf })
+      expect(error?.message).toBeUndefined()
+      expect(seen).toEqual(['done', 2, 'done', 2])
+      expect(writes()).toHaveLength(before)
+    })
+
+    it('are not undone where the record was changed since', async () => {
+      const { error } = await run(
+        notebookOf(
+          flow,
+          "await auth0.raw('PATCH /api/v2/roles/' + role.id, { body: { description: 'another' } }).run()",
+          undo,
+        ),
+      )
+      expect(error?.message).toBeUndefined()
+      expect(seen).toEqual(['drift', 0])
+    })
+
+    it('have nothing to be undone in a check', async () => {
+      const { error } = await run(notebookOf(flow, undo), 'check')
+      expect(error?.message).toBeUndefined()
+      expect(seen).toEqual(['done', 0])
+      expect(writes()).toEqual([])
+    })
+  })
+
   it('go on after an interruption with what the journal holds, and refuse another path', async () => {
     const entries: JournalEntry[] = []
     const journalOf = () => ({ journal: memoryJournal(entries) })

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BasePlan, Flow, Plan } from '../../plan/index.ts'
-import { AbortedError, isTenantlabError, TenantlabError } from '../../plan/index.ts'
+import { AbortedError, ConfigurationError, isTenantlabError, TenantlabError, type UndoneRun } from '../../plan/index.ts'
 import {
   planOf,
   Redactor,
@@ -58,6 +58,9 @@ const conducted = new AsyncLocalStorage<ScriptRun>()
 /** The guard stays for the process: it asks only of what the code of a script runs. */
 let guarded = false
 
+const NO_UNDO =
+  'The journal of this run is kept elsewhere, and cannot be read while it is written. Undo it when the script has ended.'
+
 /** What code still runs when its script has ended would pass its journal. */
 function refuseAfterEnd(work: BasePlan<unknown> | Flow<unknown>): void {
   if (conducted.getStore()?.over !== true || isWithinStep()) return
@@ -75,6 +78,7 @@ export class ScriptRun implements RunInterceptor {
   readonly #options: ScriptRunOptions
   readonly #tenants: Tenant[] = []
   readonly #release: () => void
+  readonly #undos = new WeakMap<Promise<unknown>, () => Promise<UndoneRun | undefined>>()
   #latest: Session | undefined
   #predicted = false
   #over = false
@@ -110,7 +114,28 @@ export class ScriptRun implements RunInterceptor {
   run(work: BasePlan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown> {
     if (isWithinStep()) return runPast(work)
     const tenant = this.#tenantOf(session)
-    return tenant.step(this.#placed(nameOf(work)), work, {}, signal)
+    let id: string | undefined
+    const value = tenant.step(this.#placed(nameOf(work)), work, {}, signal, (named) => {
+      id = named
+    })
+    this.#undos.set(value, async () => {
+      // Also what a run wrote that failed is undone.
+      await value.catch(() => undefined)
+      // Of a write that was predicted, or never begun, nothing is to be undone.
+      if (id === undefined || this.checking) return { status: 'done', written: 0 }
+      return tenant.undo(id, {
+        redactor: this.redactor,
+        place: (name) => this.#placed(name),
+        say: (text) => this.tell({ type: 'say', text }),
+      })
+    })
+    return value
+  }
+
+  undoOf(value: Promise<unknown>): (() => Promise<UndoneRun>) | undefined {
+    const undo = this.#undos.get(value)
+    if (undo === undefined) return undefined
+    return async () => (await undo()) ?? Promise.reject(new ConfigurationError(NO_UNDO))
   }
 
   undo(work: BasePlan<unknown> | Flow<unknown>, session: Session): void {

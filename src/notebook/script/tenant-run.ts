@@ -1,8 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import { AbortedError } from '../../plan/index.ts'
-import { type IncomingStep, keepSource, type Runnable, type RunResult, type StepOptions } from '../../run/index.ts'
-import { defineRunbook, type RunbookOptions, runRunbook } from '../../runbook/index.ts'
+import { AbortedError, type UndoneRun } from '../../plan/index.ts'
+import {
+  type IncomingStep,
+  type JournalEntry,
+  keepSource,
+  type Runnable,
+  type RunResult,
+  type StepOptions,
+} from '../../run/index.ts'
+import { defineRunbook, memoryJournal, type RunbookOptions, readJournal, runRunbook } from '../../runbook/index.ts'
 import type { Session } from '../../session/index.ts'
+import { type UndoWords, undoSteps } from './undo-steps.ts'
 
 const within = new AsyncLocalStorage<true>()
 
@@ -19,11 +27,19 @@ export class TenantRun {
   readonly result: Promise<RunResult>
   readonly #waiting: IncomingStep[] = []
   readonly #begun = new Set<IncomingStep>()
+  readonly #session: Session
+  #entries: (() => readonly JournalEntry[]) | undefined
   #wake: (() => void) | undefined
   #end: { readonly error?: unknown } | undefined
   #over: { readonly error: unknown } | undefined
 
-  constructor(name: string, session: Session, options: RunbookOptions<Record<string, never>>) {
+  constructor(name: string, session: Session, given: RunbookOptions<Record<string, never>>) {
+    this.#session = session
+    const { journal = memoryJournal() } = given
+    const options = { ...given, journal }
+    // Of a journal that something else opens, what it holds now is not known.
+    if (typeof journal !== 'function')
+      this.#entries = () => (typeof journal === 'string' ? readJournal(journal) : journal.entries)
     const runbook = defineRunbook({
       name,
       async *steps() {
@@ -48,13 +64,20 @@ export class TenantRun {
   }
 
   /** Runs one step. Where the signal aborts before it has begun, it is not sent; later, its request is cut. */
-  step(name: string, work: Runnable<unknown>, options: StepOptions<unknown>, signal: AbortSignal): Promise<unknown> {
+  step(
+    name: string,
+    work: Runnable<unknown>,
+    options: StepOptions<unknown>,
+    signal: AbortSignal,
+    named: (id: string) => void = () => undefined,
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#over !== undefined) return reject(this.#over.error)
       const step: IncomingStep = {
         name,
         work,
         options,
+        named,
         signal,
         resolve: (value) => {
           this.#settled(step)
@@ -68,6 +91,26 @@ export class TenantRun {
       signal.addEventListener('abort', () => this.#leaveOut(step), { once: true })
       this.#waiting.push(step)
       this.#wake?.()
+    })
+  }
+
+  /**
+   * Undoes a step of this run, by steps that follow it in the same journal.
+   *
+   * @param id of the step; its parts are undone with it.
+   * @returns `undefined` where the journal cannot be read while it is written.
+   */
+  undo(id: string, words: UndoWords): Promise<UndoneRun> | undefined {
+    const entries = this.#entries?.()
+    if (entries === undefined) return undefined
+    const own = entries.filter((entry) => {
+      const step = 'step' in entry ? entry.step : undefined
+      return step === undefined || step === id || step.startsWith(`${id}/`)
+    })
+    return undoSteps(own, this.#session, {
+      ...words,
+      step: ({ id: name, work, options }) => this.step(words.place(name), work, options, new AbortController().signal),
+      aside: (task) => within.run(true, task),
     })
   }
 

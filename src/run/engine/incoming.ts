@@ -41,7 +41,9 @@ export async function settleIncoming(
     for (const other of running) other.beside = true
     running.add(own)
     try {
-      const [request] = maker(ids.idFor(step.name, step.work), step.work, step.options)
+      const id = ids.idFor(step.name, step.work)
+      step.named?.(id)
+      const [request] = maker(id, step.work, step.options)
       // The script's own run() knows the line that a failure points at.
       const { signal } = step
       const asked = { ...(request as StepRequest), site: undefined, handsOnFailures: true as const, signal }

@@ -154,6 +154,8 @@ export interface IncomingStep {
   readonly name: string
   readonly work: Runnable<unknown>
   readonly options: StepOptions<unknown>
+  /** Told the id that the step has in the journal. */
+  named?(id: string): void
   /** Gives it up; the run goes on. */
   readonly signal: AbortSignal
   resolve(value: unknown): void

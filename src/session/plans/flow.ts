@@ -38,7 +38,7 @@ import type { Session } from '../session.ts'
 import { BoundPlan, eventsOf, executionOf, internalsOfPlan } from './bound-plan.ts'
 import { Composing, makeFlows } from './composing.ts'
 import { valuesOf } from './observable.ts'
-import { checkRunOptions, intercepted } from './runs.ts'
+import { checkRunOptions, intercepted, undoIntercepted } from './runs.ts'
 
 /** What a flow is made of. */
 interface Recipe<T> {
@@ -85,7 +85,7 @@ export class SessionFlow<T> extends Composing<T> implements Flow<T> {
     if (typeof journal === 'string' || journal === true || byItself)
       return journalled<T>(this, internals, options, site)
     const handed = internals && intercepted<T>(this, internals, rest, site)
-    if (handed !== undefined) return withoutUndo(handed, undoneElsewhere(this.name))
+    if (handed !== undefined) return undoneInScript(handed, this.name)
     return withoutUndo(
       inWriteScope(writeScope() ?? { run: Symbol(this.name) }, () => flowExecution(this, { ...rest, callSite: site })),
       `This run of "${this.name}" has kept no journal, from which it could be undone. Run the flow with { journal: true }.`,
@@ -131,8 +131,12 @@ function keepsJournals({ keepsJournals, runs, session, writes }: Internals): boo
   )
 }
 
-function undoneElsewhere(name: string): string {
-  return `The journal of "${name}" is that of the script which runs it. Undo that one.`
+/** A run within a script, whose journal it is kept in: the script undoes it by steps that follow. */
+function undoneInScript<T>(execution: Execution<T>, name: string): JournalledExecution<T> {
+  const why = `The journal of "${name}" is that of the script which runs it. Undo that one.`
+  return Object.assign(execution, {
+    undo: () => undoIntercepted(execution) ?? Promise.reject(new ConfigurationError(why)),
+  })
 }
 
 /** A run that nothing is undone of, since nothing of it was kept. */
@@ -154,7 +158,7 @@ function journalled<T>(
     )
   }
   const handed = intercepted<T>(flow, internals, options, callSite)
-  if (handed !== undefined) return withoutUndo(handed, undoneElsewhere(flow.name))
+  if (handed !== undefined) return undoneInScript(handed, flow.name)
   const { signal, journal } = options
   let undo: JournalledExecution<T>['undo'] | undefined
   const execution = new WorkExecution<T>({ name: flow.name, signal, callSite }, (report) => {

@@ -8,6 +8,7 @@ import {
   type JournalOptions,
   type RunOptions,
   refuseArgument,
+  type UndoneRun,
 } from '../../plan/index.ts'
 import { rowOf } from '../../wire/index.ts'
 import type { Internals } from '../internals.ts'
@@ -23,6 +24,8 @@ export interface RunInterceptor {
    * @param signal aborts when the script ends the execution.
    */
   run(work: BasePlan<unknown> | Flow<unknown>, session: Session, signal: AbortSignal): Promise<unknown>
+  /** What undoes the run whose value this is; nothing where it is not known. Given what `run()` returned. */
+  undoOf?(value: Promise<unknown>): (() => Promise<UndoneRun>) | undefined
   /** Remembers a plan that undoes what the script has done so far, and that it means to run itself at its end. */
   undo?(work: BasePlan<unknown> | Flow<unknown>, session: Session): void
 }
@@ -67,9 +70,12 @@ export function intercepted<T>(
   const present = interceptor
   if (present === undefined || session === undefined) return undefined
   const about = 'data' in work ? { name: work.data.op, plan: work.data } : { name: work.name }
-  return new WorkExecution<T>({ ...about, signal, callSite }, (report) => {
+  let undo: (() => Promise<UndoneRun>) | undefined
+  const execution = new WorkExecution<T>({ ...about, signal, callSite }, (report) => {
     const controller = new AbortController()
-    present.run(work, session, controller.signal).then(
+    const value = present.run(work, session, controller.signal)
+    undo = present.undoOf?.(value)
+    value.then(
       (value) => report.succeed(value as T, runner.now()),
       (error: unknown) => report.fail(error),
     )
@@ -77,6 +83,15 @@ export function intercepted<T>(
     const applied = 'data' in work ? appliedAfter('given-up', rowOf(work.data).effect) : 'maybe'
     return { applied, unsubscribe: () => controller.abort() }
   })
+  undos.set(execution, () => undo?.())
+  return execution
+}
+
+const undos = new WeakMap<object, () => Promise<UndoneRun> | undefined>()
+
+/** Undoes an intercepted run; nothing where its interceptor knows no way. */
+export function undoIntercepted(execution: Execution<unknown>): Promise<UndoneRun> | undefined {
+  return undos.get(execution)?.()
 }
 
 /**
