@@ -60,6 +60,12 @@ function given(argument: string, name: string, text: string, { screen }: Command
 }
 
 function valueShown({ shown }: CommandDesk): unknown {
+  if (shown.latest === 'plan') {
+    const hint = shown.value === undefined ? '' : '; .out shows earlier results again'
+    throw new ConfigurationError(
+      `What was shown last is ${shown.plan?.name ?? 'a plan'}, which has no rows before it is run. Send it with .run${hint}.`,
+    )
+  }
   if (shown.value !== undefined) return shown.value
   throw new ConfigurationError('No value was shown yet. Run a list, such as auth0.users.list().run().')
 }

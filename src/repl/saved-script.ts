@@ -16,7 +16,16 @@ interface SavedScript {
   readonly left: readonly string[]
 }
 
-const MAIN = ['all', 'chart', 'connect', 'follow', 'isTenantlabError', 'planFrom', 'reveal', 'secret', 'show', 'watch']
+/** What a console has without an import, by the entry that a script imports it from. */
+export const IMPORTED: Readonly<Record<string, readonly string[]>> = {
+  tenantlab: `AbortedError ApiError ConfigurationError IdTokenError MfaRequiredError MissingSecretError NetworkError
+    QuotaExceededError RateLimitError ScopeError TenantlabError TimeoutError ValidationError WriteDeniedError all chart
+    clientCredentials connect follow isTenantlabError planFrom reveal secret show version watch`.split(/\s+/),
+  'tenantlab/runbook': `DecisionError DriftError Redactor defineRunbook doneWhen fileJournal liveReport loadRunbook
+    memoryJournal readAudit readJournal readPlanFile restore runRunbook settleRun undoRun waitFor waitUntil`.split(
+    /\s+/,
+  ),
+}
 /** Names that only a console has. */
 const CONSOLE = ['_', '_error', 'Out', 'tenant']
 /** Commands that change nothing that a script could do. */
@@ -71,15 +80,25 @@ export function scriptOf(typed: readonly Typed[]): SavedScript {
       if (plan && !NO_EXPRESSION.test(expression) && !hasSeveral(expression)) shown = { text: expression, line }
     }
   }
-  return { code: fileOf(lines, imports, secrets), left }
+  return { code: fileOf(lines, imports, secrets, declared), left }
 }
 
-function fileOf(lines: readonly string[], imports: readonly string[], secrets: ReadonlyMap<string, string>): string {
-  const used = new Set(lines.flatMap(wordsOf))
-  const names = MAIN.filter((name) => used.has(name) || (name === 'secret' && secrets.size > 0))
+function fileOf(
+  lines: readonly string[],
+  imports: readonly string[],
+  secrets: ReadonlyMap<string, string>,
+  declared: ReadonlySet<string>,
+): string {
+  const taken = new Set([...declared, ...imports.flatMap(wordsOf)])
+  const used = new Set(lines.flatMap(wordsOf).filter((word) => !taken.has(word)))
+  const own = Object.entries(IMPORTED).flatMap(([entry, words]) => {
+    const names = words.filter((name) => used.has(name) || (name === 'secret' && secrets.size > 0))
+    if (entry === 'tenantlab') names.push('type Session')
+    return names.length === 0 ? [] : [`import { ${names.join(', ')} } from '${entry}'`]
+  })
   const asked = [...secrets].map(([constant, variable]) => `const ${constant} = (await secret('${variable}')).reveal()`)
   return [
-    `import { ${[...names, 'type Session'].join(', ')} } from 'tenantlab'`,
+    ...own,
     ...imports,
     '',
     'export default async ({ auth0 }: { auth0: Session }) => {',

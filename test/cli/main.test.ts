@@ -128,15 +128,15 @@ describe('R18 one command line', () => {
     [['plan', '.'], 'is a folder'],
     [['plan', 'nope.ipynb'], 'There is no file nope.ipynb'],
     [['apply', 'nope.json'], 'There is no plan file nope.json'],
-    [['apply', '.'], '. cannot be read as a plan file'],
+    [['apply', '.'], '. is a folder. Give the file that tenantlab plan -o wrote'],
     [['show', 'nope.json'], 'There is no plan file nope.json'],
-    [['show', '.'], '. cannot be read as a plan file'],
+    [['show', '.'], '. is a folder. Give the file that tenantlab plan -o wrote'],
     [['undo', 'nope.jsonl'], 'There is no journal nope.jsonl'],
     [['undo', '.'], 'is a folder'],
     [['export', 'nope.ipynb'], 'There is no file nope.ipynb'],
     [['export', '.'], 'is a folder'],
     [['notebooks', 'run', 'nope.ipynb'], 'There is no notebook nope.ipynb'],
-    [['notebooks', 'run', '.'], '. cannot be read'],
+    [['notebooks', 'run', '.'], '. is a folder. Give the path of an .ipynb file'],
     [['repl', '--eval', '1'], 'No tenant is named'],
   ])('R22, R40: %j names what is not there or not chosen, which is misuse', async (words, sentence) => {
     const before = process.cwd()

@@ -129,6 +129,9 @@ describe('C10 what is not known passes, and is told', () => {
     ['casing', body('users.update', { emailVerified: true }), 'emailVerified', 'email_verified'],
     ['an underscore', body('clients.update', { granttypes: [] }), 'granttypes', 'grant_types'],
     ['a parameter', planData({ op: 'users.list', query: { qq: 'x' } }), 'qq', 'q'],
+    ["a filter by another tool's word", planData({ op: 'users.list', query: { query: 'x' } }), 'query', 'q'],
+    ['a filter of logs', planData({ op: 'logs.list', query: { filter: 'type:f' } }), 'filter', 'q'],
+    ['a filter of applications', planData({ op: 'clients.list', query: { where: 'name:a' } }), 'where', 'q'],
     [
       'a parameter given with with()',
       planData({ op: 'users.list', options: { query: { per_pge: 5 } } }),

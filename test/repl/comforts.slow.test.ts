@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -191,6 +191,10 @@ describe('R44 results', () => {
         expect(text).toMatch(/^user_id,/)
         expect(await console.statement('.csv users.csv')).toMatch(/there already and was left alone/)
         expect(await console.statement('.json -o users.csv')).toMatch(/there already and was left alone/)
+        await console.statement('auth0.users.list()')
+        expect(await console.statement('.csv other.csv')).toMatch(/users\.list, which has no rows before it is run/)
+        expect(existsSync(join(folder, 'other.csv'))).toBe(false)
+        await console.statement('await auth0.users.list().run()')
         expect(await console.statement('.json users.csv --force')).toContain('Wrote')
         expect(JSON.parse(readFileSync(join(folder, 'users.csv'), 'utf8'))).toHaveLength(2)
         expect(await console.statement('.timing on')).toMatch(/Time: [\d.]+ ms/)

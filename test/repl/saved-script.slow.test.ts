@@ -34,6 +34,16 @@ it.each([
     /await \(auth0\.clients\.create\([\s\S]*SECRET_CLIENT_SECRET[\s\S]*\.run\(\)/,
     ['Left out: _ (only the console has _)'],
   ],
+  [
+    'wait.ts',
+    [
+      'const all = 1',
+      "import { waitUntil } from 'tenantlab/runbook'",
+      'const pause = [waitFor(1), waitUntil, version, all].length',
+    ],
+    /^import \{ version, type Session \} from 'tenantlab'\nimport \{ waitFor \} from 'tenantlab\/runbook'\nimport \{ waitUntil \}/,
+    [],
+  ],
 ] as const)('R44 .save %s holds what was sent, names what it leaves out, and runs', (file, typed, holds, left) => {
   const saved = tenantlab(['repl', '--sandbox', '--no-startup'], [...typed, `.save ${file}`, ''].join('\n'))
   const told = saved.stdout + saved.stderr

@@ -44,7 +44,8 @@ export function readNotebook(path: string): Notebook {
     text = readFileSync(path, 'utf8')
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException
-    const why = code === 'ENOENT' ? `There is no notebook ${path}.` : `${path} cannot be read (${code}).`
+    const fault = code === 'EISDIR' ? 'is a folder' : `cannot be read (${code})`
+    const why = code === 'ENOENT' ? `There is no notebook ${path}.` : `${path} ${fault}.`
     throw new ConfigurationError(`${why} Give the path of an .ipynb file.`, { cause })
   }
   return parseNotebook(text, path)

@@ -119,12 +119,19 @@ function visitMembers(
     const declared = known.get(name)
     if (declared !== undefined) visit(member, declared, inside, 'field', found)
     else if (!free) {
-      const near = nearMiss(name, known.keys())
+      const near = nearMiss(name, known.keys()) ?? (what === 'parameter' ? filterMeant(name, known) : undefined)
       if (near !== undefined) found.misspelt.push({ path: inside, rule: `is not a ${what} here`, suggestion: near })
       else if (maps.length > 0) visit(member, maps, inside, 'field', found)
       else if (!open) found.parts.push({ path: inside, what, ...suggested(nearest(name, known.keys())) })
     } else if (maps.length > 0) visit(member, maps, inside, 'field', found)
   }
+}
+
+/** Words for a filter in other tools. Passed on as they are they filter nothing, and a list holds everybody. */
+const FILTERS = new Set(['query', 'search', 'filter', 'filters', 'where'])
+
+function filterMeant(name: string, known: ReadonlyMap<string, unknown>): string | undefined {
+  return FILTERS.has(name.toLowerCase()) && known.has('q') ? 'q' : undefined
 }
 
 function visitValue(value: Json, shapes: readonly JsonSchema[], path: string, found: Unknown): void {

@@ -8,6 +8,8 @@ export function writePlanFile(path: string, plan: PlanFile): void {
   writeWhole(path, `${JSON.stringify(plan, undefined, 2)}\n`)
 }
 
+const isFolder = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EISDIR'
+
 /**
  * Reads a plan file.
  *
@@ -21,9 +23,8 @@ export function readPlanFile(path: string): PlanFile {
   try {
     content = JSON.parse(readFileSync(path, 'utf8'))
   } catch (cause) {
-    throw new ConfigurationError(`${path} cannot be read as a plan file. Give the file that tenantlab plan -o wrote.`, {
-      cause,
-    })
+    const what = isFolder(cause) ? 'is a folder' : 'cannot be read as a plan file'
+    throw new ConfigurationError(`${path} ${what}. Give the file that tenantlab plan -o wrote.`, { cause })
   }
   if (!isJsonObject(content) || content.format !== 'tenantlab-plan') {
     throw new ConfigurationError(`${path} is not a plan file. Give the file that tenantlab plan -o wrote.`)
