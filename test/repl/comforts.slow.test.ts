@@ -194,7 +194,7 @@ describe('R44 results', () => {
         await console.statement('auth0.users.list()')
         expect(await console.statement('.csv other.csv')).toMatch(/users\.list, which has no rows before it is run/)
         expect(existsSync(join(folder, 'other.csv'))).toBe(false)
-        await console.statement('await auth0.users.list().run()')
+        await console.statement('await auth0.users.list().all().run()')
         expect(await console.statement('.json users.csv --force')).toContain('Wrote')
         expect(JSON.parse(readFileSync(join(folder, 'users.csv'), 'utf8'))).toHaveLength(2)
         expect(await console.statement('.timing on')).toMatch(/Time: [\d.]+ ms/)
