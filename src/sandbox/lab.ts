@@ -1,7 +1,8 @@
-import { hideQuery, type Json, type JsonObject, redactText } from '../plan/index.ts'
+import { hideQuery, type Json, redactText } from '../plan/index.ts'
 import type { OutboxMessage } from './contract.ts'
 import type { Core } from './core.ts'
-import { addUser, seedManagement } from './management/index.ts'
+import { addGivenUsers } from './given-users.ts'
+import { seedManagement } from './management/index.ts'
 import { createOutbox, rememberingAnswer } from './outbox.ts'
 import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
 import { loadExport, populate, readOrigin, seedEmpty, seedTenant } from './seed/index.ts'
@@ -20,7 +21,7 @@ import {
   type TablesData,
   verifiedDomains,
 } from './tenant/index.ts'
-import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot, SandboxUserOption } from './types.ts'
+import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot } from './types.ts'
 
 /** Where a fixed clock stands at first: a working day, nine in the morning UTC. */
 export const FIXED_START = Date.UTC(2026, 10, 2, 9)
@@ -166,19 +167,6 @@ function checkedDomain(domain: unknown): string {
 function textOf(name: string, value: unknown): string {
   if (typeof value === 'string' && /^[\x21-\x7e]+$/.test(value)) return value
   throw new TypeError(`sandbox(): "${name}" must be a text without blanks.`)
-}
-
-/** The users that the caller brought, as if each had signed up. */
-function addGivenUsers(core: Core, seed: SandboxSeed, users: readonly SandboxUserOption[]): void {
-  const connection = core.tables.connections.get(seed.connection.id)
-  if (!connection) throw new Error('The seed of the sandbox has no connection; this is a defect of tenantlab.')
-  for (const { mfa = false, password, ...profile } of users) {
-    if (typeof profile.email !== 'string' || typeof password !== 'string' || password === '')
-      throw new TypeError('sandbox(): each of "users" needs an email and a password.')
-    const known = Object.entries(profile).filter(([, value]) => value !== undefined)
-    const user = addUser(core, { connection, profile: Object.fromEntries(known) as JsonObject, password })
-    core.tables.users.set(String(user.user_id), { ...user, $mfa: mfa })
-  }
 }
 
 function wholeNumber(name: string, value = 0): number {

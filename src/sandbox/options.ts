@@ -19,7 +19,10 @@ const RULES: { readonly [name in keyof Required<SandboxOptions>]: readonly [(val
   rateLimit: [isLimit, 'free, essentials, enterprise, enterprise-dev, or { burst, perSecond }, whole numbers above 0'],
   tls: [(value) => isBoolean(value) || isObject(value), 'true, false or { cert, key, ca }'],
   host: [isText, 'an address'],
-  hostNames: [(value) => Array.isArray(value) && value.every(isText), 'a list of host names'],
+  hostNames: [
+    (value) => Array.isArray(value) && value.every(isHostName),
+    'a list of host names without scheme and port, such as ["tenant", "tenant.example.com"]',
+  ],
   adminToken: [isText, 'a text'],
   port: [isPort, 'a port from 0 to 65535'],
   httpPort: [isPort, 'a port from 0 to 65535'],
@@ -48,6 +51,12 @@ function isAny(): boolean {
 
 function isText(value: unknown): boolean {
   return typeof value === 'string'
+}
+
+function isHostName(value: unknown): boolean {
+  return (
+    typeof value === 'string' && /^([a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\.)*[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?$/i.test(value)
+  )
 }
 
 function isBoolean(value: unknown): boolean {

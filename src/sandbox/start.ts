@@ -110,10 +110,21 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   const own = [core.domain, `*.${core.domain}`, ...verifiedDomains(core.tables), ...(options.hostNames ?? [])]
   const given = typeof options.tls === 'object' ? options.tls : undefined
   const certificates = once(() => (given ? givenCertificates(given) : createCertificates(own)))
-  const [plain, tls] = await Promise.all([
+  const opened = await Promise.allSettled([
     listenPlain(host, secure ? (options.httpPort ?? 0) : (options.port ?? options.httpPort ?? 0), serve),
     secure ? listenSecure({ host, port: options.port ?? 0, certificates, own, knows, serve }) : undefined,
   ])
+  const [plain, tls] = opened.map((each) => (each.status === 'fulfilled' ? each.value : undefined))
+  const failed = opened.find((each) => each.status === 'rejected')
+  if (plain === undefined || failed !== undefined) {
+    // The port that did open would keep the process alive.
+    page.close()
+    clearInterval(keeping)
+    core.clock.close()
+    await Promise.all([plain?.close(), tls?.close()])
+    store?.close()
+    throw failed?.reason
+  }
   const ca = async (): Promise<string> => (await certificates()).ca
 
   const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -84,6 +84,16 @@ describe('T23 a tenant that keeps its state', () => {
       body: { client_id, connection: 'sms', phone_number: '+15005550001' },
     })
     expect(readdirSync(data).sort()).toEqual(['changes.jsonl', 'snapshot.json'])
+  })
+
+  it('T23 names the file of a state that cannot be read, and the folder that cannot be one', async () => {
+    const data = made()
+    const file = join(data, 'snapshot.json')
+    writeFileSync(file, '{"version":1,')
+    await expect(start({ data })).rejects.toThrow(`sandbox(): ${file} cannot be read`)
+    writeFileSync(file, '{"version":7}')
+    await expect(start({ data })).rejects.toThrow(`${file} is not the state of an embedded tenant`)
+    await expect(start({ data: file })).rejects.toThrow('sandbox(): "data" must be a folder')
   })
 
   it('T23 leaves out the line that a crash has cut', async () => {

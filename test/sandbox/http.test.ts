@@ -124,6 +124,24 @@ describe('servers', () => {
     await expect(sandbox({ port })).rejects.toMatchObject({ code: 'EADDRINUSE' })
   })
 
+  it('T23 names the address that it cannot listen on, and what to do', async () => {
+    const tenant = await start()
+    const port = Number(new URL(tenant.httpsUrl ?? '').port)
+    await expect(sandbox({ port })).rejects.toThrow(`127.0.0.1:${port} is in use. Choose another port`)
+    await expect(sandbox({ host: '192.0.2.1', tls: false })).rejects.toThrow(
+      '192.0.2.1 is not an address of this machine',
+    )
+  })
+
+  it('T23 holds no port when the other one is taken', async () => {
+    const [taken, other] = [await start({ tls: false }), await start({ tls: false })]
+    const [port, httpPort] = [taken, other].map(({ url }) => Number(new URL(url).port))
+    await other.close()
+    await expect(sandbox({ port, httpPort })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    const again = await start({ tls: false, port: httpPort })
+    expect(again.url).toBe(other.url)
+  })
+
   it('closes twice without complaint, with requests on the way', async () => {
     const tenant = await sandbox()
     tenant.faults.add({ kind: 'slow', delay: 60_000 })

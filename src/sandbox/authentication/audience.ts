@@ -24,12 +24,12 @@ export function requestedAudience(call: AuthenticationCall): string | undefined 
 }
 
 /**
- * What an audience stands for. The Management API answers to the canonical domain's identifier and to that of the host
- * in use.
+ * What an audience stands for. The tenant's own audiences are those of its canonical domain and of the host in use.
  * @throws 403 `access_denied` for an audience that no API has
  */
 export function targetOf(core: Core, issuer: string, audience: string | undefined): Target {
-  if (audience === undefined || audience === `${issuer}userinfo`) return { kind: 'userinfo' }
+  if (audience === undefined || audience === `${issuer}userinfo` || audience === `https://${core.domain}/userinfo`)
+    return { kind: 'userinfo' }
   if (audience === `${issuer}mfa/` || audience === `https://${core.domain}/mfa/`) return { kind: 'mfa', audience }
   const management = [managementAudience(core.domain), `${issuer}api/v2/`].includes(audience)
   const identifier = management ? managementAudience(core.domain) : audience

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { Json, JsonObject } from '../../plan/index.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
 import type { Core } from '../core.ts'
 import { NAMED_TABLES, type Table } from '../tenant/index.ts'
 import type { SandboxSnapshot } from '../types.ts'
@@ -39,12 +39,12 @@ interface LogLine {
 /**
  * The state that a folder holds; `undefined` for a folder without one. A last line that a crash has cut is left out: the
  * request that it belonged to was never answered.
- * @throws Error when the snapshot cannot be read
+ * @throws TypeError when the snapshot cannot be read
  */
 export function readData(folder: string): SandboxSnapshot | undefined {
   const file = join(folder, SNAPSHOT)
   if (!existsSync(file)) return undefined
-  const snapshot = JSON.parse(readFileSync(file, 'utf8')) as SandboxSnapshot & { readonly tables: JsonObject }
+  const snapshot = readSnapshot(file)
   const log = join(folder, LOG)
   const lines = existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(0, -1) : []
   const tables = new Map(
@@ -71,13 +71,34 @@ export function readData(folder: string): SandboxSnapshot | undefined {
   return { ...snapshot, now, random, tables: all as unknown as Json }
 }
 
+function readSnapshot(file: string): SandboxSnapshot & { readonly tables: JsonObject } {
+  const refuse = (why: string): never => {
+    throw new TypeError(`sandbox(): ${file} ${why}. Name another folder for "data", or put a good copy there.`)
+  }
+  try {
+    const read = JSON.parse(readFileSync(file, 'utf8'))
+    if (read?.version === 1 && isJsonObject(read.tables) && Array.isArray(read.tables.others)) return read
+  } catch (error) {
+    return refuse(`cannot be read: ${(error as Error).message}`)
+  }
+  return refuse('is not the state of an embedded tenant')
+}
+
 function mapOf([name, records]: readonly [string, Json]): readonly [string, Map<string, JsonObject>] {
   return [name, new Map(records as unknown as [string, JsonObject][])]
 }
 
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+  } catch (error) {
+    throw new TypeError(`sandbox(): "data" must be a folder that can be written; ${(error as Error).message}.`)
+  }
+}
+
 /** Keeps the state of a tenant in a folder from now on, beginning with a snapshot of it. */
 export function openData(folder: string, core: Core, snapshot: () => SandboxSnapshot): DataStore {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const { tables } = core
   const tracked = new Set<Table>()
   const documents = new Map<string, JsonObject>(tables.documents)

@@ -88,9 +88,10 @@ async function listen(
   cut: () => void = () => undefined,
 ): Promise<Listening> {
   await new Promise<void>((resolve, reject) => {
-    door.once('error', reject)
+    const refuse = (error: NodeJS.ErrnoException): void => reject(cannotListen(error, host, port))
+    door.once('error', refuse)
     door.listen(port, host, () => {
-      door.off('error', reject)
+      door.off('error', refuse)
       resolve()
     })
   })
@@ -103,4 +104,16 @@ async function listen(
         cut()
       }),
   }
+}
+
+/** Why a port cannot be opened, with what to do about it. */
+function cannotListen(cause: NodeJS.ErrnoException, host: string, port: number): Error {
+  const at = `${host}:${port}`
+  const reason =
+    cause.code === 'EADDRINUSE'
+      ? `${at} is in use. Choose another port, or leave the port out for a free one.`
+      : cause.code === 'EACCES'
+        ? `this user may not open ${at}. Choose a port from 1024 on.`
+        : `${host} is not an address of this machine (${cause.code ?? cause.message}). Use 127.0.0.1, or 0.0.0.0 for every address it has.`
+  return Object.assign(new Error(`sandbox() cannot listen: ${reason}`, { cause }), { code: cause.code })
 }

@@ -2,7 +2,7 @@
 // one for all others.
 export { newClient, newResourceServer } from './applications/index.ts'
 export { connectionOptions } from './connections/index.ts'
-export { handleManagement } from './door/index.ts'
+export { breachOfUser, handleManagement } from './door/index.ts'
 export { genericHandler, seedManagement } from './generic/index.ts'
 export { managementHandlers } from './handlers.ts'
 export { exportFile } from './jobs/index.ts'

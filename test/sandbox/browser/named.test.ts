@@ -86,3 +86,29 @@ describe('T21 the link of a ticket', () => {
     expect(new URL(canonical.ticket ?? canonical.ticket_url).origin).toBe(`https://${tenant.domain}`)
   })
 })
+
+describe('T19 what an authorization request leaves out', () => {
+  const errorOf = ({ url }: Seen) =>
+    (url.searchParams.get('error_description') ?? new URLSearchParams(url.hash.slice(1)).get('error_description')) ||
+    'none'
+
+  it('T19 takes a parameter without a value as left out', async () => {
+    const tenant = await start()
+    const visitor = new Visitor(tenant)
+    for (const name of ['response_mode', 'code_challenge', 'connection', 'invitation', 'prompt', 'max_age'])
+      expect([name, (await visitor.go(authorizeUrl(tenant, { [name]: '' }))).url.pathname]).toEqual([name, '/u/login'])
+    const tokens = { response_type: 'id_token', nonce: '', response_mode: 'fragment' }
+    await manage(tenant, 'PATCH', `/clients/${tenant.options.clientId}`, {
+      grant_types: ['authorization_code', 'implicit', 'client_credentials'],
+    })
+    expect(errorOf(await visitor.go(authorizeUrl(tenant, tokens)))).toBe('Missing required parameter: nonce')
+  })
+
+  it('T20 knows its own audiences by the canonical domain as well', async () => {
+    const tenant = await start()
+    const { origin } = new URL(tenant.url)
+    const visitor = new Visitor(tenant, origin)
+    const url = authorizeUrl(tenant, { audience: `https://${tenant.domain}/userinfo` })
+    expect((await visitor.go(url)).url.pathname).toBe('/u/login')
+  })
+})

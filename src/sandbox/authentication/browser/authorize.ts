@@ -33,7 +33,8 @@ export const authorize: AuthenticationEndpoint = async (call) => {
 async function begin(request: AuthenticationCall): Promise<AuthenticationReply> {
   const sent = { ...request.query, ...textsOf(request.body) }
   const pushed = sent.request_uri !== undefined
-  const parameters = authorizationParameters({ ...request, query: sent })
+  // A parameter without a value counts as left out (RFC 6749, 3.1).
+  const parameters = withValues(authorizationParameters({ ...request, query: sent }))
   const call = { ...request, query: parameters, body: parameters }
   const client = clientNamed(call, parameters.client_id)
   const address = returnAddress(call, client)
@@ -74,6 +75,11 @@ function checkConnection({ core, query }: AuthenticationCall): void {
     throw new AuthenticationFailure(400, 'invalid_request', 'the connection was not found')
   if (!connectionsFor(core, client_id, undefined).some((each) => each.name === connection))
     throw new AuthenticationFailure(400, 'invalid_request', 'the connection is not enabled')
+}
+
+function withValues(parameters: Readonly<Record<string, string>>): Record<string, string> {
+  // A signed request is refused in whatever form it comes.
+  return Object.fromEntries(Object.entries(parameters).filter(([name, value]) => value !== '' || name === 'request'))
 }
 
 function textsOf(body: JsonObject): Record<string, string> {

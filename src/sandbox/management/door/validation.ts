@@ -1,4 +1,4 @@
-import { type JsonSchema, type OperationRow, type SchemaLookup, schemaOf } from '../../../catalogue/index.ts'
+import { type JsonSchema, type OperationRow, row, type SchemaLookup, schemaOf } from '../../../catalogue/index.ts'
 import type { Json, JsonObject } from '../../../plan/index.ts'
 import { isJsonObject } from '../../../plan/index.ts'
 import { Refusal } from '../../refusal.ts'
@@ -42,6 +42,14 @@ export function validateCall(
   return [...[...(asked.unknown ?? [])].map((name) => `query.${name}`), ...(sent.unknown ?? [])]
 }
 
+/** What `POST /users` would refuse about the form of a user; `undefined` for one that it would take. */
+export function breachOfUser(user: JsonObject): string | undefined {
+  const body = row('users.create')?.body
+  if (body === undefined) throw new Error('users.create takes a body; this is a defect of tenantlab.')
+  const breach = checkSchema(user, schemaOf(body.schema), { lookup: schemaOf })
+  return breach && sentence(breach.rule, breach.path)
+}
+
 /** A body without the members that `null` makes empty again, whatever the schema of requests says. */
 function writable(row: OperationRow, body: Json): Json {
   const empty = emptyMembers(row.path)
@@ -77,6 +85,9 @@ function report(what: string, errorCode: string, breach: SchemaBreach | undefine
 }
 
 function refuse(what: string, errorCode: string, rule: string, path = ''): never {
-  const place = path === '' ? '' : ` on property ${path}`
-  throw new Refusal(400, `${what} validation error: '${rule}'${place}.`, { errorCode })
+  throw new Refusal(400, `${what} validation error: ${sentence(rule, path)}`, { errorCode })
+}
+
+function sentence(rule: string, path: string): string {
+  return `'${rule}'${path === '' ? '' : ` on property ${path}`}.`
 }
