@@ -16,9 +16,9 @@ import {
   dumpTables,
   fillTables,
   hostOf,
+  isTablesData,
   keepHistories,
   readLag,
-  type TablesData,
   verifiedDomains,
 } from './tenant/index.ts'
 import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot } from './types.ts'
@@ -128,13 +128,15 @@ export function createTenant(options: SandboxOptions): Lab {
   // People and logs that wait for their first reader are not made for it: they wait again after a reset.
   const start = { version: 1, domain, ...contentOf(true) } as SandboxSnapshot
   function restore(snapshot: SandboxSnapshot): void {
-    if (snapshot.version !== 1 || (snapshot.domain !== undefined && snapshot.domain !== domain))
+    const { now, random: numbers, tables: saved } = snapshot
+    const isWhole = Number.isFinite(now) && Array.isArray(numbers) && isTablesData(saved)
+    if (snapshot.version !== 1 || !isWhole || (snapshot.domain !== undefined && snapshot.domain !== domain))
       throw new TypeError('This is not a snapshot of this sandbox. Give reset() what snapshot() returned, or nothing.')
-    events.quietly(() => fillTables(tables, snapshot.tables as TablesData))
+    events.quietly(() => fillTables(tables, saved))
     // What a snapshot holds has long been indexed as well.
     keepHistories(tables, lag, clock.now)
-    random.restore(snapshot.random as readonly number[])
-    clock.restore(snapshot.now)
+    random.restore(numbers as readonly number[])
+    clock.restore(now)
     outbox.view.clear()
   }
   function contentOf(storedOnly: boolean): Pick<SandboxSnapshot, 'now' | 'random' | 'tables'> {

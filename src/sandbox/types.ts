@@ -254,7 +254,10 @@ export interface SandboxFaultEntry extends SandboxFault {
 /** Faults on demand. */
 export interface SandboxFaults {
   readonly list: readonly SandboxFaultEntry[]
-  /** Puts a fault in place; the answer takes it away again. */
+  /**
+   * Puts a fault in place. Returns a function that takes it away again.
+   * @throws TypeError for a member that a fault does not have, or a value that it cannot take
+   */
   add(fault: SandboxFault): () => void
   /** Takes one fault away. Returns false where there is none of this id. */
   remove(id: string): boolean

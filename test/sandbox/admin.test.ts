@@ -5,7 +5,7 @@ import { fetch } from 'undici'
 import { describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
-import { login, mfaToken, send, start } from './bench.ts'
+import { login, manage, mfaToken, send, start } from './bench.ts'
 
 async function ask(
   tenant: Sandbox,
@@ -107,6 +107,45 @@ describe('T23 the admin API', () => {
     expect((await ask(tenant, 'GET', '/limits')).body).not.toEqual([])
     await ask(tenant, 'DELETE', '/requests')
     expect(tenant.requests).toHaveLength(0)
+  })
+
+  it.each<[object, string]>([
+    [{}, '"kind" must be one of status'],
+    [{ kind: 'status', status: 9999 }, '"status" must be a status from 200 to 599.'],
+    [{ kind: 'status', status: '500' }, '"status" must be a status from 200 to 599.'],
+    [{ kind: 'slow', delay: -1 }, '"delay" must be milliseconds'],
+    [{ kind: 'reset', times: 0 }, '"times" must be a whole number of requests, 1 or more.'],
+    [{ kind: 'reset', path: '/userinfo' }, '"path" is not a member of a fault.'],
+    [{ kind: 'reset', match: { paths: '/userinfo' } }, '"match.paths" is not a member of a fault.'],
+    [{ kind: 'reset', match: { path: 'userinfo' } }, '"match.path" must be a path that begins with /.'],
+    [{ kind: 'reset', match: { method: 'FETCH' } }, '"match.method" must be an HTTP method.'],
+    [{ kind: 'status', headers: { 'two words': 'x' } }, '"headers" must be'],
+  ])('T23 refuses the fault %j, which would do something else', async (fault, message) => {
+    const tenant = await start()
+    const { body, status } = await ask(tenant, 'POST', '/faults', fault)
+    expect([status, body.error]).toEqual([400, expect.stringContaining(message)])
+    expect(() => tenant.faults.add(fault as never)).toThrow(message)
+    expect(tenant.faults.list).toEqual([])
+  })
+
+  it('T23 refuses what it would pass over: fields of users, parameters, broken paths', async () => {
+    const tenant = await start()
+    const user = { email: 'c@example.com', password: 'Long-enough-1!' }
+    expect((await ask(tenant, 'POST', '/users', { ...user, nickNam: 'c' })).body.error).toContain('nickNam')
+    expect((await ask(tenant, 'POST', '/users', { ...user, email: 'c' })).body.error).toContain('on property email')
+    expect((await ask(tenant, 'POST', '/users', { ...user, mfa: 'no' })).body.error).toContain('"mfa"')
+    expect((await ask(tenant, 'GET', '/outbox?knd=sms')).body.error).toContain('takes no ?knd=')
+    expect((await ask(tenant, 'GET', '/state/%E0%A4%A')).status).toBe(400)
+  })
+
+  it('T23 keeps the state when a snapshot cannot be taken whole', async () => {
+    const tenant = await start()
+    const saved = (await ask(tenant, 'GET', '/snapshot')).body
+    for (const tables of [{}, { ...saved.tables, users: 5 }, { ...saved.tables, others: [['x', [1]]] }])
+      expect((await ask(tenant, 'POST', '/restore', { ...saved, tables })).status).toBe(400)
+    expect((await ask(tenant, 'POST', '/restore', { ...saved, random: 'x' })).status).toBe(400)
+    expect((await ask(tenant, 'GET', '/users')).body).toHaveLength(2)
+    expect((await manage(tenant, 'GET', '/roles')).body).toHaveLength(2)
   })
 
   it('T23 saves and restores the state, and resets it', async () => {

@@ -27,7 +27,10 @@ export function createAdmin(parts: AdminParts): Admin {
       checkOrigin(parts, request, secure)
       checkToken(request, token)
       const url = new URL(request.url ?? '/', 'http://tenant')
-      const { names, route } = routeOf(request.method ?? 'GET', url.pathname.slice(ADMIN_PATH.length) || '/')
+      const { names, route, takes } = routeOf(request.method ?? 'GET', url.pathname.slice(ADMIN_PATH.length) || '/')
+      const unknown = [...url.searchParams.keys()].find((name) => !takes.includes(name))
+      if (unknown !== undefined)
+        throw new AdminRefusal(400, `${url.pathname} takes no ?${unknown}=. GET ${ADMIN_PATH}/ says what it takes.`)
       const body = await readBody(request)
       const result = route({ parts, names, query: url.searchParams, body })
       if (request.method !== 'GET') parts.keep()
@@ -76,10 +79,12 @@ function checkToken({ headers }: IncomingMessage, token: string): void {
 interface Found {
   readonly route: AdminRoute
   readonly names: readonly string[]
+  /** Names of the query parameters that the route reads. */
+  readonly takes: readonly string[]
 }
 
 function routeOf(method: string, path: string): Found {
-  const segments = path.split('/').map((each) => decodeURIComponent(each))
+  const segments = path.split('/').map(decoded)
   const fitting = Object.keys(ROUTES).flatMap((key): { key: string; names: string[] }[] => {
     const pattern = (key.split(' ')[1] ?? '').split('/')
     // A table's name may itself have slashes (`/api/v2/log-streams`).
@@ -98,10 +103,20 @@ function routeOf(method: string, path: string): Found {
   const exact = fitting
     .filter(({ key }) => key.startsWith(`${method} `))
     .sort((a, b) => a.names.length - b.names.length)[0]
-  const route = exact && ROUTES[exact.key]?.[1]
-  if (route) return { route, names: exact.names }
+  const [what, route] = (exact && ROUTES[exact.key]) ?? []
+  // What a route says of itself names its parameters: `?kind=`.
+  const takes = [...(what ?? '').matchAll(/\?(\w+)=/g)].map(([, name = '']) => name)
+  if (exact && route) return { route, names: exact.names, takes }
   if (fitting.length > 0) throw new AdminRefusal(405, `${path} does not take ${method}. GET / lists what there is.`)
   throw new AdminRefusal(404, `There is no ${path} in the admin API. GET / lists what there is.`)
+}
+
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    throw new AdminRefusal(400, `${segment} in the path is not valid percent-encoding.`)
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<JsonObject> {

@@ -1,9 +1,9 @@
-import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
+import type { Json, JsonObject } from '../../plan/index.ts'
 import { findUser } from '../authentication/index.ts'
 import type { OutboxMessage } from '../contract.ts'
 import { collection } from '../contract.ts'
-import { addUser } from '../management/index.ts'
-import type { SandboxFault, SandboxFaultKind, SandboxSnapshot } from '../types.ts'
+import { addUser, breachOfUser } from '../management/index.ts'
+import type { SandboxFault, SandboxSnapshot } from '../types.ts'
 import type { AdminParts } from './parts.ts'
 
 /** A request that the admin API cannot carry out: a status and a whole sentence. */
@@ -102,16 +102,19 @@ function createUser({ body, parts }: AdminCall): Json {
   const connection = [...core.tables.connections.values()].find((each) => each.name === place)
   if (connection === undefined) throw new AdminRefusal(400, `There is no connection ${String(place)}.`)
   if (typeof password !== 'string' || password === '') throw new AdminRefusal(400, 'A user needs a password.')
+  if (typeof mfa !== 'boolean') throw new AdminRefusal(400, '"mfa" must be true or false.')
+  const breach = breachOfUser({ ...profile, connection: String(place) })
+  if (breach !== undefined) throw new AdminRefusal(400, `This is not a user of Auth0: ${breach}`)
   const known = IDENTIFIERS.map((name) => profile[name]).filter((each) => typeof each === 'string')
   if (known.length === 0) throw new AdminRefusal(400, `A user needs one of ${IDENTIFIERS.join(', ')}.`)
   if (known.some((each) => findUser(core, String(place), each)))
     throw new AdminRefusal(409, `The connection ${String(place)} has a user ${known.join(', ')} already.`)
   const user = addUser(core, { connection, profile, password })
   const id = String(user.user_id)
-  const stored = { ...(core.tables.users.get(id) ?? user), $mfa: mfa === true }
+  const stored = { ...(core.tables.users.get(id) ?? user), $mfa: mfa }
   core.tables.users.set(id, stored as never)
   collection(core.tables, 'user-roles').set(id, { roles: [] })
-  return { ...withoutPrivate(stored), password, mfa: mfa === true }
+  return { ...withoutPrivate(stored), password, mfa }
 }
 
 function shown({ answered, at, code, customDomain, id, kind, subject, text, to, url, user_id }: OutboxMessage): Json {
@@ -172,25 +175,12 @@ function advance({ body, parts }: AdminCall): Json {
   return clock(parts)
 }
 
-const KINDS: readonly SandboxFaultKind[] = [
-  'status',
-  '429',
-  'reset',
-  'fin',
-  'truncate',
-  'slow',
-  'drip',
-  'garbage',
-  'bad-json',
-  'html',
-]
-
 function addFault({ body, parts }: AdminCall): Json {
-  if (!KINDS.includes(body.kind as SandboxFaultKind))
-    throw new AdminRefusal(400, `"kind" must be one of ${KINDS.join(', ')}.`)
-  if (body.match !== undefined && !isJsonObject(body.match))
-    throw new AdminRefusal(400, '"match" must be an object of method, path and operation.')
-  parts.faults.add(body as unknown as SandboxFault)
+  try {
+    parts.faults.add(body as unknown as SandboxFault)
+  } catch (error) {
+    throw new AdminRefusal(400, error instanceof Error ? error.message : String(error))
+  }
   return parts.faults.list.at(-1) as unknown as Json
 }
 

@@ -1,4 +1,5 @@
 import type { SandboxFault, SandboxFaultEntry, SandboxFaults } from '../types.ts'
+import { checkFault } from './check-fault.ts'
 
 /** What a fault is matched against. */
 export interface FaultSubject {
@@ -31,6 +32,7 @@ export function createFaults(): FaultStore {
         return entries.map(({ fault, hits, id }) => ({ ...fault, id, hits }))
       },
       add(fault) {
+        checkFault(fault)
         count += 1
         const entry = { id: `fault_${count}`, fault, seen: 0, hits: 0 }
         entries.push(entry)

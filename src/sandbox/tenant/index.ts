@@ -14,6 +14,7 @@ export {
   createTables,
   dumpTables,
   fillTables,
+  isTablesData,
   NAMED_TABLES,
   removeNested,
   type Tables,

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../plan/index.ts'
+import { isJsonObject, type Json, type JsonObject } from '../../plan/index.ts'
 import type { Collections } from './collections.ts'
 import type {
   Authenticator,
@@ -214,6 +214,17 @@ export function dumpTables(tables: Tables, storedOnly = false): TablesData {
   const named = NAMED_TABLES.map((name) => [name, recordsOf(tables[name] as unknown as Map<string, JsonObject>)])
   const others = [...tables.others].map(([name, records]) => [name, [...records]])
   return structuredClone(Object.fromEntries([...named, ['others', others]])) as TablesData
+}
+
+/** Whether data can fill tables; what cannot must be refused before the first table is emptied. */
+export function isTablesData(data: Json | undefined): data is TablesData & JsonObject {
+  if (!isJsonObject(data) || !areEntries(data.others, (records) => areEntries(records, isJsonObject))) return false
+  return NAMED_TABLES.every((name) => data[name] === undefined || areEntries(data[name], isJsonObject))
+}
+
+function areEntries(list: Json | undefined, fits: (value: Json | undefined) => boolean): boolean {
+  if (!Array.isArray(list)) return false
+  return list.every((each) => Array.isArray(each) && each.length === 2 && typeof each[0] === 'string' && fits(each[1]))
 }
 
 /** Replaces everything in the tables by a copy of `data`. The tables stay the same objects. */
