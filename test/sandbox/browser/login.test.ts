@@ -103,7 +103,7 @@ describe('T19 a login in a browser', () => {
     const tenant = await start()
     const [acme, globex] = tenant.seed.organizations.map((each) => each.id)
     const members = { members: [tenant.seed.users[1]?.user_id] }
-    await configure(tenant, { organization_usage: 'require' })
+    await configure(tenant, { organization_usage: 'require', organization_require_behavior: 'post_login_prompt' })
     const lonely = await signIn(new Visitor(tenant), tenant, 1)
     expect(lonely.url.searchParams.get('error')).toBe('access_denied')
     await manage(tenant, 'POST', `/organizations/${acme}/members`, members)

@@ -1,5 +1,6 @@
 // What an authorization request names: a connection, a signed request; and where mails lead.
 import { describe, expect, it } from 'vitest'
+import type { Sandbox } from '../../../src/sandbox/index.ts'
 import { manage, managementToken, start } from '../bench.ts'
 import { authorizeUrl, type Seen, Visitor } from './visitor.ts'
 
@@ -110,5 +111,47 @@ describe('T19 what an authorization request leaves out', () => {
     const visitor = new Visitor(tenant, origin)
     const url = authorizeUrl(tenant, { audience: `https://${tenant.domain}/userinfo` })
     expect((await visitor.go(url)).url.pathname).toBe('/u/login')
+  })
+})
+
+describe('T6 how an application that requires an organization gets one', () => {
+  const require = async (tenant: Sandbox, organization_require_behavior: string | null) => {
+    const body = { organization_usage: 'require', organization_require_behavior }
+    const { status } = await manage(tenant, 'PATCH', `/clients/${tenant.options.clientId}`, body)
+    expect(status).toBe(200)
+  }
+
+  it('T6 refuses a request without one, as Auth0 does unless it is told otherwise', async () => {
+    const tenant = await start()
+    for (const behavior of ['no_prompt', null]) {
+      await require(tenant, behavior)
+      const { url } = await new Visitor(tenant).go(authorizeUrl(tenant))
+      expect([...url.searchParams].slice(0, 2)).toEqual([
+        ['error', 'invalid_request'],
+        ['error_description', 'parameter organization is required for this client'],
+      ])
+    }
+    const named = await new Visitor(tenant).go(authorizeUrl(tenant, { organization: 'acme' }))
+    expect(named.url.pathname).toBe('/u/login')
+  })
+
+  it('T6 asks for its name before the login, where it is told to', async () => {
+    const tenant = await start()
+    const [acme] = tenant.seed.organizations
+    const [, user] = tenant.seed.users
+    await manage(tenant, 'POST', `/organizations/${acme?.id}/members`, { members: [user?.user_id] })
+    await require(tenant, 'pre_login_prompt')
+    const visitor = new Visitor(tenant)
+    const asked = await visitor.go(authorizeUrl(tenant))
+    expect([asked.url.pathname, asked.html]).toEqual(['/u/organization', expect.stringContaining('Name of your')])
+    const unknown = await visitor.submit(asked, { organization_name: '<nobody>' })
+    expect([unknown.status, unknown.html]).toEqual([400, expect.stringContaining('There is no organization of this')])
+    expect(unknown.html).toContain('value="&lt;nobody&gt;"')
+    const login = await visitor.submit(unknown, { organization_name: 'ACME' })
+    expect(login.url.pathname).toBe('/u/login')
+    const back = await visitor.submit(login, { username: user?.email ?? '', password: user?.password ?? '' })
+    expect(back.url.searchParams.get('code')).toMatch(/./)
+    const silent = await new Visitor(tenant).go(authorizeUrl(tenant, { prompt: 'none' }))
+    expect(silent.url.searchParams.get('error')).toBe('login_required')
   })
 })

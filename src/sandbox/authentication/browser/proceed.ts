@@ -107,7 +107,9 @@ export function stepDue(flow: Flow): Step | undefined {
   return consentDue(core, login, client, target, scopes, request.prompts) ? 'consent' : undefined
 }
 
-function firstStep({ call, login }: Flow): Step {
+function firstStep(flow: Flow): Step {
+  const { call, login, request } = flow
+  if (asksOrganizationFirst(flow) && !request.prompts.includes('none')) return 'organization'
   const { connection: named, screen_hint } = login.parameters
   const offered = connectionsFor(call.core, login.client_id, undefined)
   const connection = named === undefined ? undefined : offered.find((each) => each.name === named)
@@ -115,6 +117,12 @@ function firstStep({ call, login }: Flow): Step {
   if (offer === 'social' || offer === 'passwordless') return offer
   const invited = invitationOf(call.core, login) !== undefined
   return screen_hint === 'signup' || invited ? 'signup' : 'login'
+}
+
+function asksOrganizationFirst({ client, login, request }: Flow): boolean {
+  const { organization_require_behavior, organization_usage } = client
+  const asks = organization_usage === 'require' && organization_require_behavior === 'pre_login_prompt'
+  return asks && login.purpose === 'authorize' && request.organization === undefined
 }
 
 /** An application that requires an organization and was given none has the person pick one. */

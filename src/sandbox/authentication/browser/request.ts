@@ -165,7 +165,12 @@ function maxAgeOf(text: string | undefined): number | undefined {
 
 function organizationAsked(call: AuthenticationCall, client: JsonObject): JsonObject | undefined {
   const { organization } = call.query
-  if (organization === undefined || organization === '') return undefined
+  if (organization === undefined || organization === '') {
+    const { organization_require_behavior: behavior = 'no_prompt', organization_usage } = client
+    if (organization_usage === 'require' && behavior === 'no_prompt')
+      throw invalid('parameter organization is required for this client')
+    return undefined
+  }
   if (client.organization_usage === 'deny') throw invalid('parameter organization is not allowed for this client')
   return organizationNamed(call.core, organization)
 }
