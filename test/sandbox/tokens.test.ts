@@ -43,6 +43,48 @@ describe('password grant', () => {
     expect((await login(tenant, 1)).status).toBe(200)
   })
 
+  it('T6 blocks as the brute-force protection of the tenant and the connection say', async () => {
+    const tenant = await start()
+    const protect = async (changes: object) =>
+      expect((await manage(tenant, 'PATCH', '/attack-protection/brute-force-protection', changes)).status).toBe(200)
+    const { email = '', user_id = '' } = tenant.seed.users[1] ?? {}
+    const blocks = async () =>
+      (await manage(tenant, 'GET', `/user-blocks?identifier=${encodeURIComponent(email)}`)).body.blocked_for
+    const fail = async (times: number) => {
+      for (let count = 0; count < times; count += 1) await login(tenant, 1, { password: 'wrong' })
+    }
+    await protect({ max_attempts: 3 })
+    await fail(2)
+    expect((await login(tenant, 1)).status).toBe(200)
+    await fail(2)
+    expect(await blocks()).toEqual([])
+    await fail(1)
+    expect((await login(tenant, 1)).status).toBe(429)
+    expect(await blocks()).toMatchObject([{ identifier: email, ip: '127.0.0.1' }])
+    await manage(tenant, 'DELETE', `/user-blocks/${encodeURIComponent(user_id)}`)
+
+    await protect({ mode: 'count_per_identifier' })
+    await fail(3)
+    expect(await blocks()).toEqual([{ identifier: email, connection: tenant.seed.connection.name }])
+    await manage(tenant, 'DELETE', `/user-blocks/${encodeURIComponent(user_id)}`)
+
+    for (const off of [
+      { enabled: false },
+      { enabled: true, shields: [] },
+      { shields: ['block'], allowlist: ['127.0.0.1'] },
+    ]) {
+      await protect(off)
+      await fail(4)
+      expect((await login(tenant, 1)).status).toBe(200)
+    }
+    await protect({ allowlist: [] })
+    const connection = `/connections/${tenant.seed.connection.id}`
+    const { options } = (await manage(tenant, 'GET', connection)).body
+    await manage(tenant, 'PATCH', connection, { options: { ...options, brute_force_protection: false } })
+    await fail(4)
+    expect((await login(tenant, 1)).status).toBe(200)
+  })
+
   it('refuses a user whom an administrator blocked', async () => {
     const tenant = await start()
     await manage(tenant, 'PATCH', `/users/${encodeURIComponent(tenant.seed.users[1]?.user_id ?? '')}`, {

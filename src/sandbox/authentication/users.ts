@@ -4,6 +4,8 @@ import type { Core } from '../core.ts'
 import type { Connection } from '../tenant/index.ts'
 import { AuthenticationFailure } from './call.ts'
 
+const PROTECTION = '/api/v2/attack-protection/brute-force-protection'
+/** What a tenant has that never changed the setting. */
 const MOST_FAILED_LOGINS = 10
 
 /** The connection a realm names, which the application may use. */
@@ -59,7 +61,10 @@ export function refuseBlocked(core: Core, user: JsonObject, ip: string): void {
   }
 }
 
-/** Counts a failed login; the tenth in a row from one address blocks the user there. */
+/**
+ * Counts a failed login; so many in a row as the tenant's brute-force protection allows, from one address or from all,
+ * block the user there.
+ */
 export function noteFailedLogin(
   core: Core,
   user: JsonObject,
@@ -67,20 +72,34 @@ export function noteFailedLogin(
   connection: string,
   ip: string,
 ): void {
+  const { allowlist, enabled, max_attempts, mode, shields } = core.tables.documents.get(PROTECTION) ?? {}
+  if (enabled === false || (Array.isArray(allowlist) && allowlist.includes(ip))) return
+  if (Array.isArray(shields) && !shields.includes('block')) return
+  if (!protects(core.tables.connections.find('name', connection))) return
   const id = String(user.user_id)
+  const place: JsonObject = mode === 'count_per_identifier' ? {} : { ip }
   const failures = collection(core.tables, 'sandbox/failed-logins')
-  const count = Number(failures.get(`${id} ${ip}`)?.count ?? 0) + 1
-  failures.set(`${id} ${ip}`, { count })
-  if (count < MOST_FAILED_LOGINS) return
-  failures.delete(`${id} ${ip}`)
-  collection(core.tables, 'user-blocks').set(id, { blocked_for: [{ identifier, ip, connection }] })
+  const key = `${id} ${place.ip ?? ''}`
+  const count = Number(failures.get(key)?.count ?? 0) + 1
+  failures.set(key, { count })
+  if (count < Number(max_attempts ?? MOST_FAILED_LOGINS)) return
+  failures.delete(key)
+  const blocks = collection(core.tables, 'user-blocks')
+  const held = blocks.get(id)?.blocked_for
+  blocks.set(id, { blocked_for: [...(Array.isArray(held) ? held : []), { identifier, ...place, connection }] })
   core.log({ type: 'limit_wc', description: 'Blocked after consecutive failed logins', user_id: id, connection, ip })
+}
+
+function protects(connection: Connection | undefined): boolean {
+  const { options } = connection ?? {}
+  return !(isJsonObject(options) && options.brute_force_protection === false)
 }
 
 /** Notes a finished login in the profile. */
 export function noteLogin(core: Core, user: JsonObject, ip: string): void {
   const id = String(user.user_id)
-  collection(core.tables, 'sandbox/failed-logins').delete(`${id} ${ip}`)
+  const failures = collection(core.tables, 'sandbox/failed-logins')
+  for (const place of [ip, '']) failures.delete(`${id} ${place}`)
   core.tables.users.set(id, {
     ...user,
     last_login: new Date(core.clock.now()).toISOString(),
