@@ -1,4 +1,4 @@
-import { hideQuery, type Json, redactText } from '../plan/index.ts'
+import { hideQuery, isJsonObject, type Json, redactText } from '../plan/index.ts'
 import type { OutboxMessage } from './contract.ts'
 import type { Core } from './core.ts'
 import { addGivenUsers } from './given-users.ts'
@@ -57,6 +57,7 @@ export function createTenant(options: SandboxOptions): Lab {
   const skipped: string[] = []
   const asked = options.domain ?? (typeof base?.domain === 'string' ? base.domain : undefined)
   const domain = asked === undefined ? `${drawn}.tenantlab.local` : checkedDomain(asked)
+  if (base !== undefined) checkFits(base, options, domain)
   const name = domain.split('.')[0] ?? drawn
   const reach = {
     byAddress: options.host !== undefined && !LOOPBACK.includes(options.host),
@@ -158,6 +159,20 @@ export function createTenant(options: SandboxOptions): Lab {
       if (snapshot === undefined && base === undefined) waitAgain?.()
     },
   }
+}
+
+/** Refuses what would name another tenant than the one that is saved. */
+function checkFits(base: SandboxSnapshot, options: SandboxOptions, domain: string): void {
+  const refuse = (name: string, asked: unknown, saved: string): never => {
+    const shown = name === 'clientSecret' ? 'another one' : `${String(asked)}, not ${saved}`
+    throw new TypeError(`sandbox(): the saved state has ${shown} as "${name}". Leave it out, or begin a new tenant.`)
+  }
+  if (typeof base.domain === 'string' && base.domain !== domain) refuse('domain', base.domain, domain)
+  const saved = isJsonObject(base.seed) && Array.isArray(base.seed.clients) ? base.seed.clients[0] : undefined
+  if (!isJsonObject(saved)) return
+  const { clientId, clientSecret } = options
+  if (clientId !== undefined && clientId !== saved.client_id) refuse('clientId', saved.client_id, clientId)
+  if (clientSecret !== undefined && clientSecret !== saved.client_secret) refuse('clientSecret', '', '')
 }
 
 /** A host name as it stands in URLs. */

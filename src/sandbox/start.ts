@@ -25,6 +25,10 @@ import type { Sandbox, SandboxOptions, SandboxRequest, SandboxSnapshot } from '.
 const MOST_REQUESTS = 10_000
 const MOST_REQUEST_BYTES = 32 * 1_048_576
 
+/** What a tenant begins with, and what counts for nothing where its state was saved. */
+const BEGINNING = ['from', 'users', 'days', 'empty'] as const
+const NO_BEGINNING = Object.fromEntries(BEGINNING.map((name) => [name, undefined]))
+
 /** Starts a tenant; `sandbox()` says more. */
 export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   checkOptions(options)
@@ -32,7 +36,8 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   const faults = createFaults()
   const requests: SandboxRequest[] = []
   const saved = options.data === undefined ? undefined : readData(options.data)
-  const lab = createTenant(saved === undefined ? options : { ...options, from: saved })
+  const lab = createTenant(saved === undefined ? options : { ...options, ...NO_BEGINNING, from: saved })
+  const idle = saved === undefined ? [] : BEGINNING.filter((name) => options[name] !== undefined)
   const { core } = lab
   // Started now and awaited where a token is signed, so that making the key overlaps with the rest of the start.
   const key = core.signingKeys.current()
@@ -150,7 +155,10 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
       (each) => ({ domain: each.domain, clientId: each.clientId, clientSecret: each.clientSecret }),
     ),
     seed: lab.seed,
-    skipped: lab.skipped,
+    skipped:
+      idle.length === 0
+        ? lab.skipped
+        : [`${idle.join(', ')}: the state in ${options.data} counts, which was there already.`],
     outbox: lab.outbox,
     clock: core.clock,
     faults: faults.view,

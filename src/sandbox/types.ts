@@ -319,7 +319,10 @@ export interface Sandbox {
   /** What `connect()` takes. */
   readonly options: SandboxConnection
   readonly seed: SandboxSeed
-  /** What the folder of `from` named and the tenant could not take, one sentence each; empty otherwise. */
+  /**
+   * What the folder of `from` named and the tenant could not take, and options that count for nothing since `data` had a
+   * state already: one sentence each.
+   */
   readonly skipped: readonly string[]
   readonly outbox: SandboxOutbox
   readonly clock: SandboxClock

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -94,6 +94,50 @@ describe('T23 a tenant that keeps its state', () => {
     writeFileSync(file, '{"version":7}')
     await expect(start({ data })).rejects.toThrow(`${file} is not the state of an embedded tenant`)
     await expect(start({ data: file })).rejects.toThrow('sandbox(): "data" must be a folder')
+  })
+
+  it('T23 tells what counts for nothing beside a saved state, and refuses another tenant', async () => {
+    const data = made()
+    const first = await start({ data, domain: 'first.example.com', clientId: 'first', users: 3 })
+    expect(first.skipped).toEqual([])
+    await first.close()
+    const again = await start({ data, domain: 'first.example.com', clientId: 'first', users: 5, empty: true })
+    expect(again.skipped).toEqual([`users, empty: the state in ${data} counts, which was there already.`])
+    expect((await manage(again, 'GET', '/users')).body).toHaveLength(5)
+    const { clientSecret } = again.options
+    await again.close()
+    const refused = (options: object) => expect(start({ data, ...options })).rejects
+    await refused({ domain: 'other.example.com' }).toThrow('has first.example.com, not other.example.com as "domain"')
+    await refused({ clientId: 'second' }).toThrow('has first, not second as "clientId"')
+    await refused({ clientSecret: 'another' }).toThrow('has another one as "clientSecret"')
+    const last = await start({ data, clientSecret })
+    expect(last.options.clientSecret).toBe(clientSecret)
+  })
+
+  it('T16 has what lay below a record no more after a crash, nor below a document', async () => {
+    const [data, copy] = [made(), made()]
+    const first = await start({ data, seed: 'nested' })
+    const code = { name: 'one', code: '1', supported_triggers: [{ id: 'post-login', version: 'v3' }] }
+    const action = (await manage(first, 'POST', '/actions/actions', code)).body.id
+    await manage(first, 'POST', `/actions/actions/${action}/deploy`)
+    await manage(first, 'DELETE', `/actions/actions/${action}`)
+    const okta = {
+      name: 'okta',
+      strategy: 'okta',
+      options: { client_id: 'a', client_secret: 'b', domain: 'd.okta.com' },
+    }
+    const scim = `/connections/${(await manage(first, 'POST', '/connections', okta)).body.id}/scim-configuration`
+    await manage(first, 'POST', scim, {})
+    await manage(first, 'POST', `${scim}/tokens`, {})
+    await manage(first, 'DELETE', scim)
+    await manage(first, 'POST', scim, {})
+    expect((await manage(first, 'GET', `${scim}/tokens`)).body).toEqual([])
+    // What a crash at this moment leaves.
+    cpSync(data, copy, { recursive: true })
+    const second = await start({ data: copy, seed: 'nested' })
+    expect((await manage(second, 'GET', `${scim}/tokens`)).body).toEqual([])
+    const { others } = second.snapshot().tables as { others: [string, unknown[]][] }
+    expect(others.flatMap(([name, records]) => (name.includes(action) ? records : []))).toEqual([])
   })
 
   it('T23 leaves out the line that a crash has cut', async () => {

@@ -170,6 +170,8 @@ describe('T23 what the caller brings', () => {
     second.reset()
     expect(await name()).toBe('Kept')
     expect((await login(second, 1)).status).toBe(200)
-    await expect(start({ from: saved, domain: 'other.example.com' })).rejects.toThrow(/not a snapshot of this sandbox/)
+    await expect(start({ from: saved, domain: 'other.example.com' })).rejects.toThrow(
+      /not other\.example\.com as "domain"\. Leave it out/,
+    )
   })
 })

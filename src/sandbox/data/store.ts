@@ -100,14 +100,14 @@ function makeFolder(folder: string): void {
 export function openData(folder: string, core: Core, snapshot: () => SandboxSnapshot): DataStore {
   makeFolder(folder)
   const { tables } = core
-  const tracked = new Set<Table>()
+  const tracked = new Map<string, Table>()
   const documents = new Map<string, JsonObject>(tables.documents)
   const log = openSync(join(folder, LOG), 'a')
   let size = 0
 
-  const track = (table: Table): void => {
-    if (tracked.has(table)) return
-    tracked.add(table)
+  const track = (name: string, table: Table): void => {
+    if (tracked.get(name) === table) return
+    tracked.set(name, table)
     table.trackChanges()
   }
   const everyTable = (): readonly (readonly [string, Table])[] => [
@@ -130,9 +130,15 @@ export function openData(folder: string, core: Core, snapshot: () => SandboxSnap
   }
   const changes = (): readonly Change[] => {
     const found: Change[] = []
+    // A table that went with the record above it: its records are gone, though nothing was taken from it.
+    for (const [name, table] of tracked) {
+      if (tables.others.get(name) === table || NAMED_TABLES.some((each) => each === name)) continue
+      for (const key of table.keys()) found.push([name, key, null])
+      tracked.delete(name)
+    }
     for (const [name, table] of everyTable()) {
-      const isNew = !tracked.has(table)
-      track(table)
+      const isNew = tracked.get(name) !== table
+      track(name, table)
       for (const key of isNew ? table.keys() : table.takeChanged()) found.push([name, key, table.get(key) ?? null])
     }
     for (const [key, record] of tables.documents)
@@ -143,7 +149,7 @@ export function openData(folder: string, core: Core, snapshot: () => SandboxSnap
     return found
   }
 
-  for (const [, table] of everyTable()) track(table)
+  for (const [name, table] of everyTable()) track(name, table)
   fold()
   return {
     flush() {

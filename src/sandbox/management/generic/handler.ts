@@ -226,6 +226,7 @@ function onDocument(call: ManagementCall, path: string): ManagementReply {
     }
     case 'DELETE':
       documents.delete(path)
+      removeNested(call.tenant.tables, `${path}/`)
       return done(call)
     case 'POST':
       if (held !== undefined) refuse(409, `The ${nameOf(path)} already exists.`)
