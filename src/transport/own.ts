@@ -22,6 +22,7 @@ export function ownTransport(give: ReplyFunction, maxAnswerSize = MAX_ANSWER_SIZ
       const fail = (error: unknown): void => {
         if (!open) return
         open = false
+        given.end()
         observer.error?.(isOurs(error) ? error : networkError(request, error, 'unknown'))
       }
       const finish = (reply: HttpReply | Response): void => {
@@ -31,7 +32,7 @@ export function ownTransport(give: ReplyFunction, maxAnswerSize = MAX_ANSWER_SIZ
             fail(wrong(request, 'gave a Response whose body was read before', 'Give it unread, or a clone of it.'))
             return
           }
-          readResponse(reply, request, maxAnswerSize, () => controller?.abort()).then(finish, fail)
+          readResponse(reply, request, maxAnswerSize, () => given.giveUp()).then(finish, fail)
           return
         }
         let checked: HttpReply
@@ -43,27 +44,20 @@ export function ownTransport(give: ReplyFunction, maxAnswerSize = MAX_ANSWER_SIZ
           return
         }
         open = false
+        given.end()
         observer.next?.(checked)
         observer.complete?.()
       }
-      let controller: AbortController | undefined
+      const given = new GivenRequest(request)
       const close = (): void => {
         if (!open) return
         open = false
         inner?.unsubscribe()
-        controller?.abort(new DOMException('The plan was aborted, or its deadline has passed.', 'AbortError'))
+        given.giveUp(new DOMException('The plan was aborted, or its deadline has passed.', 'AbortError'))
       }
-      // Made where it is asked for: most transports need none.
-      const withSignal: HttpRequest = Object.defineProperty({ ...request }, 'signal', {
-        get() {
-          controller ??= new AbortController()
-          if (!open) controller.abort()
-          return controller.signal
-        },
-      })
       try {
-        const given = give(withSignal)
-        const source = observableOf(given)
+        const answer = give(given)
+        const source = observableOf(answer)
         if (source !== undefined) {
           let ended = false
           inner = source.subscribe({
@@ -78,14 +72,46 @@ export function ownTransport(give: ReplyFunction, maxAnswerSize = MAX_ANSWER_SIZ
             complete: () => open && fail(wrong(request, 'completed without a reply', 'Give one reply per request.')),
           })
           if (ended) inner.unsubscribe()
-        } else if (isPromise(given)) (given as PromiseLike<HttpReply | Response>).then(finish, fail)
-        else finish(given as HttpReply)
+        } else if (isPromise(answer)) (answer as PromiseLike<HttpReply | Response>).then(finish, fail)
+        else finish(answer as HttpReply)
       } catch (error) {
         fail(error)
       }
       return { unsubscribe: close }
     },
   })
+}
+
+/**
+ * The request as the function gets it. Its `signal` is made where it is asked for, by a getter of the class: one that is
+ * defined for each request costs a shape each, which the engine keeps with all that the getter sees.
+ */
+class GivenRequest implements HttpRequest {
+  declare readonly method: HttpRequest['method']
+  declare readonly url: string
+  declare readonly headers: HttpRequest['headers']
+  #controller: AbortController | undefined
+  #over = false
+
+  constructor(request: HttpRequest) {
+    Object.assign(this, request)
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.#over) this.#controller.abort()
+    return this.#controller.signal
+  }
+
+  /** What is asked of the signal from now on is too late. */
+  end(): void {
+    this.#over = true
+  }
+
+  giveUp(reason?: unknown): void {
+    this.#over = true
+    this.#controller?.abort(reason)
+  }
 }
 
 function observableOf(value: unknown): Subscribable<HttpReply | Response> | undefined {

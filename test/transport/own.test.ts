@@ -29,6 +29,31 @@ describe('ownTransport', () => {
     expect(await send(gives(value), request)).toEqual(reply)
   })
 
+  it('gets a signal where it asks for one, which no copy and no JSON of the request holds', async () => {
+    let given: HttpRequest | undefined
+    await send(
+      ownTransport((asked) => {
+        given = asked
+        expect(asked.signal?.aborted).toBe(false)
+        expect(asked.signal).toBe(asked.signal)
+        return reply
+      }),
+      request,
+    )
+    expect({ ...given }).toEqual(request)
+    expect(JSON.parse(JSON.stringify(given))).toEqual(request)
+    let late: HttpRequest | undefined
+    await send(
+      ownTransport((asked) => {
+        late = asked
+        return reply
+      }),
+      request,
+    )
+    // The request is over.
+    expect(late?.signal?.aborted).toBe(true)
+  })
+
   it('gets the request', async () => {
     const seen: HttpRequest[] = []
     await send(

@@ -86,7 +86,10 @@ function sendWith(bearer: BearerToken, sending: Sending, subscriber: Subscriber<
     if (worth) return feed(again(context.attempts, 'the cached token lacks a scope'), subscriber)
     return subscriber.error(lacking)
   }
-  const headers = { ...request.headers, authorization: `Bearer ${bearer.token}` }
+  const headers = {
+    ...request.headers,
+    authorization: bearer.token === lastToken ? lastAuthorization : authorizationOf(bearer.token),
+  }
   const sent = next({ ...operation, request: { ...request, headers } })
   if (source === 'manual') return feed(sent, subscriber)
   follow<Reply, Reply>(sent, subscriber, {
@@ -100,6 +103,16 @@ function sendWith(bearer: BearerToken, sending: Sending, subscriber: Subscriber<
       return undefined
     },
   })
+}
+
+let lastToken: string | undefined
+let lastAuthorization = ''
+
+/** One text per token, as far as one follows the other: putting a long one together costs more than looking at it. */
+function authorizationOf(token: string): string {
+  lastToken = token
+  lastAuthorization = `Bearer ${token}`
+  return lastAuthorization
 }
 
 /** Renewals in a row for a missing scope, and milliseconds after which one more is allowed: each costs a token. */

@@ -204,7 +204,7 @@ export class Run {
   }
 
   /** @param at the time that the journal has for it, where a line there tells the same. */
-  tell(event: RunEventBody, at: string = this.at): void {
+  tell(event: RunEventBody, at: string = new Date(this.parts.now()).toISOString()): void {
     const { redactor, listener, session, told } = this.parts
     if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
     const text = redactor.text(JSON.stringify({ ...event, tenant: session.domain, at }))
