@@ -2,6 +2,7 @@ import { hideQuery, isJsonObject, type Json, redactText } from '../plan/index.ts
 import type { OutboxMessage } from './contract.ts'
 import type { Core } from './core.ts'
 import { addGivenUsers } from './given-users.ts'
+import { isLoopback } from './http/index.ts'
 import { seedManagement } from './management/index.ts'
 import { createOutbox, rememberingAnswer } from './outbox.ts'
 import { hiddenWhenInspected, hiddenWhenPrinted } from './printing.ts'
@@ -26,7 +27,6 @@ import type { SandboxOptions, SandboxOutbox, SandboxSeed, SandboxSnapshot } from
 /** Where a fixed clock stands at first: a working day, nine in the morning UTC. */
 export const FIXED_START = Date.UTC(2026, 10, 2, 9)
 
-const LOOPBACK = ['127.0.0.1', '::1', 'localhost']
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 
 /** A tenant without its sockets: state, seed data and outbox, with the way to save and restore them. */
@@ -60,7 +60,7 @@ export function createTenant(options: SandboxOptions): Lab {
   if (base !== undefined) checkFits(base, options, domain)
   const name = domain.split('.')[0] ?? drawn
   const reach = {
-    byAddress: options.host !== undefined && !LOOPBACK.includes(options.host),
+    byAddress: options.host !== undefined && !isLoopback(options.host),
     names: (options.hostNames ?? []).map((each) => each.toLowerCase()),
   }
   const writeLog = createLog(name, tables, random)

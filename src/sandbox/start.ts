@@ -3,6 +3,7 @@ import { giveClock, giveTenantState } from '../plan/index.ts'
 import { ADMIN_PATH, createAdmin } from './admin/index.ts'
 import { openData, readData } from './data/index.ts'
 import {
+  addressesOf,
   createCertificates,
   createFaults,
   createServe,
@@ -112,7 +113,13 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
 
   const secure = options.tls !== false
   const host = options.host ?? '127.0.0.1'
-  const own = [core.domain, `*.${core.domain}`, ...verifiedDomains(core.tables), ...(options.hostNames ?? [])]
+  const own = [
+    core.domain,
+    `*.${core.domain}`,
+    ...verifiedDomains(core.tables),
+    ...(options.hostNames ?? []),
+    ...addressesOf(host),
+  ]
   const given = typeof options.tls === 'object' ? options.tls : undefined
   const certificates = once(() => (given ? givenCertificates(given) : createCertificates(own)))
   const opened = await Promise.allSettled([
@@ -132,7 +139,9 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
   }
   const ca = async (): Promise<string> => (await certificates()).ca
 
-  const target = { httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }
+  const address = plain.urlHost.replace(/^\[|\]$/g, '')
+  const target = { address, httpPort: plain.port, ...(tls ? { httpsPort: tls.port, ca } : {}), knows }
+  const url = `http://${plain.urlHost}:${plain.port}`
   const deliveries = createDeliveries(core)
   const dispatcher = new TenantDispatcher(target)
   giveClock(dispatcher, core.clock.client)
@@ -141,8 +150,8 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
 
   const tenant: Sandbox = {
     domain: core.domain,
-    url: `http://127.0.0.1:${plain.port}`,
-    ...(tls ? { httpsUrl: `https://127.0.0.1:${tls.port}` } : {}),
+    url,
+    ...(tls ? { httpsUrl: `https://${tls.urlHost}:${tls.port}` } : {}),
     ca: tls ? ca : noAuthority,
     options: hiddenWhenPrinted(
       {
@@ -166,7 +175,7 @@ export async function startTenant(options: SandboxOptions): Promise<Sandbox> {
     totp: (secret) => currentTotp(secret, core.clock.now()),
     snapshot: () => lab.snapshot(),
     reset,
-    admin: hiddenWhenPrinted({ url: `http://127.0.0.1:${plain.port}${ADMIN_PATH}`, token: admin.token }, (each) => ({
+    admin: hiddenWhenPrinted({ url: `${url}${ADMIN_PATH}`, token: admin.token }, (each) => ({
       url: each.url,
     })),
     close() {

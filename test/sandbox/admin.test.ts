@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { connect as connectTls } from 'node:tls'
 import { generate } from 'selfsigned'
-import { fetch } from 'undici'
+import { Agent, fetch } from 'undici'
 import { describe, expect, it } from 'vitest'
 import type { Sandbox } from '../../src/sandbox/index.ts'
 import { connect } from '../../src/session/index.ts'
@@ -170,6 +170,8 @@ describe('T23 the admin API', () => {
   })
 })
 
+const hasV6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === '::1'))
+
 describe('T23 where a tenant listens', () => {
   it('T23 answers other machines by address and by the names it was given, when it is told to', async () => {
     const address = Object.values(networkInterfaces())
@@ -181,10 +183,30 @@ describe('T23 where a tenant listens', () => {
     expect(named.body.issuer).toBe('http://auth0.test/')
     expect((await send(tenant, 'GET', '/', { origin: 'http://auth0.test' })).status).toBe(404)
     if (address === undefined) return
+    expect(new URL(tenant.url).hostname).toBe('127.0.0.1')
+    // By address over HTTPS as well: the certificate names what other machines type.
+    const trusting = new Agent({ connect: { ca: await tenant.ca() } })
+    const secure = `https://${address}:${new URL(tenant.httpsUrl ?? '').port}`
+    const safe = await fetch(`${secure}/.well-known/openid-configuration`, { dispatcher: trusting })
+    expect(((await safe.json()) as { issuer: string }).issuer).toBe(`${secure}/`)
+    await trusting.close()
     const answer = await fetch(`http://${address}:${port}/.well-known/openid-configuration`)
     expect(((await answer.json()) as { issuer: string }).issuer).toBe(`http://${address}:${port}/`)
     expect((await fetch(`http://${address}:${port}/`)).status).toBe(404)
   })
+
+  it.each(['127.0.0.2', 'localhost', ...(hasV6 ? ['::1'] : [])])(
+    'T23 is where its addresses say, also on %s',
+    async (host) => {
+      const tenant = await start({ host })
+      expect((await fetch(`${tenant.url}/health`)).status).toBe(200)
+      expect((await fetch(`${tenant.admin.url}/`)).status).toBe(401)
+      const trusting = new Agent({ connect: { ca: await tenant.ca() } })
+      expect((await fetch(`${tenant.httpsUrl}/health`, { dispatcher: trusting })).status).toBe(200)
+      await trusting.close()
+      expect((await connect(tenant.options).users.list().run()).items).toHaveLength(2)
+    },
+  )
 
   it('T23 serves a certificate of the caller’s own', async () => {
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'own' }], {

@@ -32,6 +32,15 @@ async function command(
 }
 
 describe('T23 flags of tenantlab sandbox', () => {
+  it('T23 --host: an address that is not loopback is told to be open, loopback is not', async () => {
+    const open = await command('--http-only', '--host', '0.0.0.0')
+    expect(open.told).toContain('Other machines reach this tenant at 0.0.0.0.')
+    expect(open.told).toMatch(/http {11}http:\/\/127\.0\.0\.1:/)
+    const own = await command('--http-only', '--host', '127.0.0.2')
+    expect(own.told).not.toContain('Other machines')
+    expect(own.told).toMatch(/http {11}http:\/\/127\.0\.0\.2:/)
+  })
+
   it('T23 --users FILE: who is in the file can sign in, and is printed with a password', async () => {
     const file = join(folder(), 'users.json')
     writeFileSync(file, JSON.stringify([{ email: 'ada@example.com', password: 'Analytical-1843!', mfa: true }]))

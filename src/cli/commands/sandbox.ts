@@ -7,6 +7,8 @@ import { type Command, MisuseError, textOf, textsOf, type Values, wholeOf } from
 import { POPULATION, populationOf } from './population.ts'
 
 const PLANS: readonly SandboxPlan[] = ['free', 'essentials', 'enterprise', 'enterprise-dev']
+/** Hosts that only this machine reaches. */
+const LOOPBACK = /^(localhost|::1|127\.[\d.]+)$/
 const LATE: readonly (keyof SandboxLag)[] = ['search', 'members', 'discoveryDomains', 'sessions', 'counts']
 
 /** `tenantlab sandbox`: the embedded tenant as a server of its own, for other tools and SDKs. */
@@ -79,6 +81,10 @@ export const command: Command = {
     const options = optionsOf(values)
     const tenant = await begin(options)
     const folder = folderFor(textOf(values, 'ca-dir'), tenant)
+    if (options.host !== undefined && !LOOPBACK.test(options.host))
+      warn(
+        `Other machines reach this tenant at ${options.host}. Its passwords and its admin token are all that guards it.`,
+      )
     try {
       const shown = await describe(tenant, folder?.path)
       if (values.json === true) write(JSON.stringify(shown))

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import type { SandboxCertificate } from '../types.ts'
 
@@ -17,6 +18,10 @@ const LOOPBACK = [
   { type: 7 as const, ip: '127.0.0.1' },
   { type: 7 as const, ip: '::1' },
 ]
+
+function alternativeName(host: string) {
+  return isIP(host) === 0 ? { type: 2 as const, value: host } : { type: 7 as const, ip: host }
+}
 
 /** Makes an authority and one certificate that covers loopback and the given hosts. */
 export async function createCertificates(hosts: readonly string[]): Promise<Certificates> {
@@ -42,7 +47,7 @@ export async function createCertificates(hosts: readonly string[]): Promise<Cert
         { name: 'extKeyUsage', serverAuth: true },
         {
           name: 'subjectAltName',
-          altNames: [...names.map((value) => ({ type: 2 as const, value })), ...(loopback ? LOOPBACK : [])],
+          altNames: [...names.map(alternativeName), ...(loopback ? LOOPBACK : [])],
         },
       ],
     })

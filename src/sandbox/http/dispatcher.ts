@@ -3,6 +3,8 @@ import { bundledImport } from '../../plan/index.ts'
 
 /** Where the sandbox listens, and the authority to trust. */
 export interface DispatcherTarget {
+  /** Address at which this machine reaches it; 127.0.0.1 unless given. */
+  readonly address?: string
   readonly httpPort: number
   readonly httpsPort?: number
   /** The authority to trust, made when the first connection needs it. */
@@ -22,7 +24,7 @@ type Undici = typeof import('undici')
 let undici: Undici | undefined
 
 /**
- * An undici dispatcher that takes every host of the tenant to the sandbox's loopback port. TLS stays real: the server
+ * An undici dispatcher that takes every host of the tenant to the sandbox's port. TLS stays real: the server
  * name is kept and the sandbox's own authority is trusted. Where the sandbox speaks plain HTTP only, https origins are
  * taken to the HTTP port.
  *
@@ -88,6 +90,7 @@ function tell(handler: ToldOfErrors, error: unknown): void {
 
 function agentFor(target: DispatcherTarget, { Agent, buildConnector }: Undici): Agent {
   const secure = target.httpsPort !== undefined
+  const host = target.address ?? '127.0.0.1'
   const plain = buildConnector({})
   let trusting: Promise<ReturnType<typeof buildConnector>> | undefined
   const connectorFor = (https: boolean) => {
@@ -106,8 +109,8 @@ function agentFor(target: DispatcherTarget, { Agent, buildConnector }: Undici): 
       const address = {
         ...options,
         protocol: https ? 'https:' : 'http:',
-        hostname: '127.0.0.1',
-        host: '127.0.0.1',
+        hostname: host,
+        host,
         port: String(https ? target.httpsPort : target.httpPort),
         servername: https ? options.hostname : undefined,
       }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https'
 import { type AddressInfo, createServer as createDoor, type Server as NetServer, type Socket } from 'node:net'
+import { urlHostOf } from './addresses.ts'
 import type { Certificates } from './certificates.ts'
 
 /** What serves one request. */
@@ -16,6 +17,8 @@ export interface ServeContext {
 /** A listening server. */
 export interface Listening {
   readonly port: number
+  /** The host of URLs by which this machine reaches it. */
+  readonly urlHost: string
   close(): Promise<void>
 }
 
@@ -95,8 +98,10 @@ async function listen(
       resolve()
     })
   })
+  const at = door.address() as AddressInfo
   return {
-    port: (door.address() as AddressInfo).port,
+    port: at.port,
+    urlHost: urlHostOf(at.address),
     close: () =>
       new Promise((resolve) => {
         door.close(() => resolve())

@@ -15,7 +15,7 @@ export function managementAudience(domain: string): string {
   return `https://${domain}/api/v2/`
 }
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
 
 /** True for a custom domain that has passed verification. */
 export function isVerified(customDomain: { readonly status?: unknown } | undefined): boolean {
@@ -40,7 +40,7 @@ export function hostOf(authority: string, domain: string, tables: Tables, reach:
   const lower = authority.toLowerCase()
   const name = lower.replace(/:\d+$/, '')
   if (name === domain) return { kind: 'canonical', authority: lower, name }
-  if (LOOPBACK.has(name)) return { kind: 'loopback', authority: lower, name }
+  if (LOOPBACK.test(name)) return { kind: 'loopback', authority: lower, name }
   if (reach.names.includes(name) || (reach.byAddress && ADDRESS.test(name)))
     return { kind: 'network', authority: lower, name }
   return verifiedDomains(tables).includes(name) ? { kind: 'custom', authority: lower, name } : undefined
