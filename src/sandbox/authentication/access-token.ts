@@ -19,6 +19,8 @@ export interface AccessTokenRequest {
   readonly organization?: JsonObject
   readonly permissions?: readonly string[]
   readonly authorizationDetails?: readonly Json[]
+  /** True where the token goes to a browser with the answer of `/authorize`: APIs have a lifetime of their own for that. */
+  readonly front?: boolean
   /** The authorization code that led to the token; a second use of the code takes an opaque token away. */
   readonly code?: string
 }
@@ -33,7 +35,8 @@ export interface IssuedAccessToken {
 export async function issueAccessToken(core: Core, request: AccessTokenRequest): Promise<IssuedAccessToken> {
   if (request.target.kind === 'userinfo') return opaqueToken(core, request)
   const api = request.target.kind === 'api' ? request.target.api : undefined
-  const lifetime = request.target.kind === 'mfa' ? MFA_TOKEN_SECONDS : api?.token_lifetime
+  const own = (request.front ? api?.token_lifetime_for_web : undefined) ?? api?.token_lifetime
+  const lifetime = request.target.kind === 'mfa' ? MFA_TOKEN_SECONDS : own
   const seconds = typeof lifetime === 'number' ? lifetime : DEFAULT_SECONDS
   const token = await signed(core, api, claimsOf(core, request, seconds))
   return { token, seconds }

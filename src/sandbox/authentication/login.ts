@@ -46,11 +46,15 @@ export async function continueLogin(
   return { status: 200, json: { ...(await issueTokens(call, login)), ...extra } }
 }
 
-/** The tokens of a login. */
+/**
+ * The tokens of a login.
+ * @param front true where a browser gets them with the answer of `/authorize`
+ */
 export async function issueTokens(
   call: AuthenticationCall,
   login: Login,
   refresh: 'new' | 'none' = 'new',
+  front = false,
 ): Promise<JsonObject> {
   const { core, issuer } = call
   const { audience, authorizationDetails, client, code, gty, organization, scopes, user } = login
@@ -62,6 +66,7 @@ export async function issueTokens(
     subject: String(user.user_id),
     target,
     scopes,
+    front,
     ...(gty === undefined ? {} : { gty }),
     ...(organization ? { organization } : {}),
     ...(authorizationDetails ? { authorizationDetails } : {}),

@@ -155,3 +155,45 @@ describe('T6 how an application that requires an organization gets one', () => {
     expect(silent.url.searchParams.get('error')).toBe('login_required')
   })
 })
+
+describe('T6 settings that logins go by', () => {
+  it('T6 makes members of those who sign in, where the connection of the organization says so', async () => {
+    const tenant = await start()
+    const [acme] = tenant.seed.organizations
+    const [, user] = tenant.seed.users
+    const enabled = `/organizations/${acme?.id}/enabled_connections`
+    const { id: connection_id } = tenant.seed.connection
+    await manage(tenant, 'DELETE', `${enabled}/${connection_id}`)
+    await manage(tenant, 'POST', enabled, { connection_id, assign_membership_on_login: false })
+    const members = async () => (await manage(tenant, 'GET', `/organizations/${acme?.id}/members`)).body
+    const before = await members()
+    const enter = async () => {
+      const visitor = new Visitor(tenant)
+      const page = await visitor.go(authorizeUrl(tenant, { organization: 'acme' }))
+      return visitor.submit(page, { username: user?.email ?? '', password: user?.password ?? '' })
+    }
+    if (before.some((each: { user_id: string }) => each.user_id === user?.user_id))
+      await manage(tenant, 'DELETE', `/organizations/${acme?.id}/members`, { members: [user?.user_id] })
+    expect((await enter()).url.searchParams.get('error')).toBe('access_denied')
+    await manage(tenant, 'PATCH', `${enabled}/${connection_id}`, { assign_membership_on_login: true })
+    expect((await enter()).url.searchParams.get('code')).toMatch(/./)
+    expect(await members()).toContainEqual(expect.objectContaining({ user_id: user?.user_id }))
+  })
+
+  it('T6 gives tokens to a browser for the lifetime that the API has for browsers', async () => {
+    const tenant = await start()
+    const api = {
+      identifier: 'https://web.example.com/',
+      name: 'web',
+      token_lifetime: 5000,
+      token_lifetime_for_web: 50,
+    }
+    await manage(tenant, 'POST', '/resource-servers', api)
+    const visitor = new Visitor(tenant)
+    const asked = { audience: api.identifier, response_type: 'token' }
+    const { email: username = '', password = '' } = tenant.seed.users[1] ?? {}
+    let page = await visitor.submit(await visitor.go(authorizeUrl(tenant, asked)), { username, password })
+    if (page.url.pathname === '/u/consent') page = await visitor.submit(page, { action: 'accept' })
+    expect(new URLSearchParams(page.url.hash.slice(1)).get('expires_in')).toBe('50')
+  })
+})

@@ -76,6 +76,7 @@ async function answer(flow: Flow, sid: string): Promise<Readonly<Record<string, 
       call,
       { ...front, scopes: front.scopes.filter((each) => each !== 'offline_access') },
       'none',
+      true,
     )
     told.access_token = String(tokens.access_token)
     told.token_type = 'Bearer'

@@ -84,11 +84,25 @@ function joinOrganization(flow: Flow): Flow {
   if (login.user_id === undefined || login.organization_id !== undefined) return flow
   if (!request.organization) return flow
   const organization_id = String(request.organization.id)
-  if (!collection(core.tables, 'members').has(`${organization_id} ${login.user_id}`)) {
+  const members = collection(core.tables, 'members')
+  const key = `${organization_id} ${login.user_id}`
+  if (!members.has(key) && assignsMembers(flow, organization_id)) {
+    members.set(key, { organization_id, user_id: login.user_id, roles: [] })
+    core.log({ type: 'organization_member_added', description: '', user_id: login.user_id, organization_id })
+  }
+  if (!members.has(key)) {
     const text = `user is not part of the ${organization_id} organization`
     throw new AuthenticationFailure(403, 'access_denied', text)
   }
   return { ...flow, login: keep(core, { ...login, organization_id }) }
+}
+
+/** Whether a person who signs in by this connection becomes a member. */
+function assignsMembers({ call, login }: Flow, organization: string): boolean {
+  const { tables } = call.core
+  const connection = tables.connections.find('name', login.connection ?? '')
+  const enabled = tables.organizationConnections.get(`${organization} ${connection?.id}`)
+  return enabled?.assign_membership_on_login === true
 }
 
 /** The page that is due next; `undefined` when the login is done. */
