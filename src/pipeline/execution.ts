@@ -195,7 +195,7 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     if (event.kind === 'attempt') this.#attempted += 1
     if (this.#events === undefined) this.#past.push(event)
     // An event of a plan within a flow has its origin already.
-    else this.#events.next(event.operation === undefined ? { ...event, ...this.#origin } : event)
+    else this.#events.next(event.operation === undefined ? Object.assign({}, event, this.#origin) : event)
   }
 
   succeed(value: T, at: number): void {
@@ -256,7 +256,9 @@ export class WorkExecution<T> implements Execution<T>, Report<T> {
     // Made where somebody listens: a hash costs more than all events of a request.
     this.#origin = { operation: this.#name, ...(this.plan && { hash: hashPlan(this.plan) }) }
     const events = new ReplaySubject<PlanEvent<T>>()
-    for (const event of this.#past) events.next(event.operation === undefined ? { ...event, ...this.#origin } : event)
+    // Not by spreading: Node 20 puts copies that get more members into the old space, with all that they hold.
+    for (const event of this.#past)
+      events.next(event.operation === undefined ? Object.assign({}, event, this.#origin) : event)
     this.#past = []
     if (this.#state.kind === 'error') events.error(this.#state.error)
     else if (this.#ended) events.complete()

@@ -86,11 +86,10 @@ function sendWith(bearer: BearerToken, sending: Sending, subscriber: Subscriber<
     if (worth) return feed(again(context.attempts, 'the cached token lacks a scope'), subscriber)
     return subscriber.error(lacking)
   }
-  const headers = {
-    ...request.headers,
-    authorization: bearer.token === lastToken ? lastAuthorization : authorizationOf(bearer.token),
-  }
-  const sent = next({ ...operation, request: { ...request, headers } })
+  const authorization = bearer.token === lastToken ? lastAuthorization : authorizationOf(bearer.token)
+  // Not by spreading: Node 20 puts copies that get more members into the old space, with all that they hold.
+  const headers = Object.assign({}, request.headers, { authorization })
+  const sent = next(Object.assign({}, operation, { request: Object.assign({}, request, { headers }) }))
   if (source === 'manual') return feed(sent, subscriber)
   follow<Reply, Reply>(sent, subscriber, {
     value(reply) {

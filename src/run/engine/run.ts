@@ -207,7 +207,7 @@ export class Run {
   tell(event: RunEventBody, at: string = new Date(this.parts.now()).toISOString()): void {
     const { redactor, listener, session, told } = this.parts
     if (event.type === 'say' && this.predicting) this.#said.push({ at: this.planned.length, text: event.text })
-    const text = redactor.text(JSON.stringify({ ...event, tenant: session.domain, at }))
+    const text = redactor.text(JSON.stringify(Object.assign({}, event, { tenant: session.domain, at })))
     const safe: RunEvent = JSON.parse(this.predicting ? readable(text) : text)
     told.events.push(safe)
     if (told.events.length >= MOST_TOLD) told.fold()
