@@ -56,14 +56,14 @@ export async function settleParts(
       // A flow within the flow is not a step itself: the ids of its own parts begin with its.
       const own = composedWork(work) === undefined ? run.partId(below, MOST) : below
       const undo = undoByRow(run, work)
-      const inner: StepRequest = {
-        ...request,
+      // Not by spreading, as in the pipeline: there may be a hundred thousand parts.
+      const inner: StepRequest = Object.assign({}, request, {
         id: own,
         work,
-        options: { ...options, ...(undo && { undo }) },
-        part: true,
+        options: undo === undefined ? options : Object.assign({}, options, { undo }),
+        part: true as const,
         ...(bounded && { bounded }),
-      }
+      })
       return (await settle(inner)) as T
     },
     ...(!run.predicting && { reached: (count) => run.tell({ type: 'progress', step: id, ...count }) }),
