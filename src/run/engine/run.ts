@@ -97,6 +97,7 @@ export class Run {
   /** No more questions step by step. */
   everyStep = true
   readonly #applied: ReturnType<typeof appliedFile>
+  /** Steps of the journal that the runbook has come to again. */
   readonly #met = new Set<string>()
   #sent: SentSteps | undefined
   readonly #partIds = new Map<string, number>()
@@ -222,8 +223,8 @@ export class Run {
    */
   meet(step: string, bounded = false): StepRecord | undefined {
     this.counts.steps += 1
-    this.#met.add(step)
     const record = this.ledger.steps.get(step)
+    if (record !== undefined) this.#met.add(step)
     if (record?.done !== undefined) return record
     const { maxSteps, countsItems } = this.parts
     if (bounded && countsItems !== true) return record
