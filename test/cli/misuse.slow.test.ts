@@ -29,7 +29,7 @@ describe('R40 what a word names and is not there, or is something else, is misus
     ['plan nope.ipynb', 'There is no file nope.ipynb.'],
     ['help run nope.ts', 'There is no file nope.ts.'],
     ['show nope.json', 'There is no plan file nope.json.'],
-    ['show folder', 'folder cannot be read as a plan file.'],
+    ['show folder', 'folder is a folder. Give the file that tenantlab plan -o wrote.'],
     ['show other.json', 'other.json is not a plan file.'],
     ['apply nope.json', 'There is no plan file nope.json.'],
     ['apply torn.json', 'torn.json cannot be read as a plan file.'],

@@ -18,5 +18,4 @@ export {
   NAMED_TABLES,
   removeNested,
   type Tables,
-  type TablesData,
 } from './tables.ts'

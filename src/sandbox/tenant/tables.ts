@@ -157,7 +157,7 @@ export type Tables = Readonly<Declared> & {
 export const NAMED_TABLES = [...Object.keys(declareTables()), 'documents'] as readonly (keyof Declared | 'documents')[]
 
 /** Tables as JSON data: lists of `[key, record]`, in order of creation. */
-export type TablesData = { readonly [name: string]: Json }
+type TablesData = { readonly [name: string]: Json }
 
 /** Empty tables, each tied to those that it refers to. */
 export function createTables(): Tables {
