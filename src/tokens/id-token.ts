@@ -160,7 +160,7 @@ function checkAudience(claims: JsonObject, clientId: string): void {
 }
 
 function checkTimes(claims: JsonObject, tolerance: number, now: number): void {
-  const { exp, iat } = claims
+  const { exp, iat, nbf } = claims
   if (typeof exp !== 'number') return fail('exp', 'a time of expiry', exp, 'Log in again.')
   if (exp * 1000 + tolerance <= now) {
     fail('exp', `a time after ${iso(now)}`, iso(exp * 1000), "Check this machine's clock, or log in again.")
@@ -168,6 +168,11 @@ function checkTimes(claims: JsonObject, tolerance: number, now: number): void {
   if (typeof iat !== 'number') return fail('iat', 'a time of issue', iat, 'Log in again.')
   if (iat * 1000 - tolerance > now) {
     fail('iat', `a time not after ${iso(now)}`, iso(iat * 1000), "Check this machine's clock.")
+  }
+  if (nbf === undefined) return
+  if (typeof nbf !== 'number') return fail('nbf', 'a time from which it holds', nbf, 'Log in again.')
+  if (nbf * 1000 - tolerance > now) {
+    fail('nbf', `a time not after ${iso(now)}`, iso(nbf * 1000), "Check this machine's clock, or wait until then.")
   }
 }
 

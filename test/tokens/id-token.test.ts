@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { type JWTPayload, SignJWT } from 'jose'
+import { type JWTPayload, jwtVerify, SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { Subscribable } from '../../src/plan/index.ts'
 import type { IdTokenExpectations } from '../../src/tokens/id-token.ts'
@@ -67,6 +67,51 @@ const rejected = (check: string, message: RegExp) => ({
   kind: 'id_token',
   check,
   message: expect.stringMatching(message),
+})
+
+describe('the verdict on claims', () => {
+  const wrong: readonly (readonly [string, (seconds: number) => JWTPayload])[] = [
+    ['as they should be', () => ({})],
+    ['another issuer', () => ({ iss: 'https://other.example.com/' })],
+    ['an issuer without its slash', () => ({ iss: `https://${domain}` })],
+    ['another audience', () => ({ aud: 'other' })],
+    ['one audience of a list', () => ({ aud: ['app'] })],
+    ['expired a minute and a second ago', (seconds) => ({ exp: seconds - 61 })],
+    ['expired within the tolerance', (seconds) => ({ exp: seconds - 59 })],
+    ['holding from now on', (seconds) => ({ nbf: seconds })],
+    ['holding within the tolerance', (seconds) => ({ nbf: seconds + 59 })],
+    ['holding later', (seconds) => ({ nbf: seconds + 61 })],
+    ['holding from a text on', () => ({ nbf: 'soon' as unknown as number })],
+    ['an expiry that is a text', () => ({ exp: '600' as unknown as number })],
+    ['without an audience', () => ({ aud: undefined as unknown as string })],
+  ]
+
+  it.each(wrong)("is that of jose's jwtVerify: %s", async (_, claims) => {
+    const tenant = new Tenant()
+    const token = await tenant.token(claims(tenant.clock.now() / 1000))
+    const judged = await jwtVerify(token, one.publicKey, {
+      issuer: `https://${domain}/`,
+      audience: 'app',
+      clockTolerance: 60,
+      currentDate: new Date(tenant.clock.now()),
+      requiredClaims: ['exp', 'iat', 'sub'],
+    }).then(
+      () => 'holds',
+      () => 'does not hold',
+    )
+    const ours = await tenant.verify(token).then(
+      () => 'holds',
+      () => 'does not hold',
+    )
+    expect(ours).toBe(judged)
+  })
+
+  it('names a time from which a token holds that has not come', async () => {
+    const tenant = new Tenant()
+    await expect(tenant.verify(tenant.token({ nbf: tenant.clock.now() / 1000 + 300 }))).rejects.toMatchObject(
+      rejected('nbf', /check "nbf": expected a time not after .*Check this machine's clock/),
+    )
+  })
 })
 
 describe('an ID token that holds', () => {
