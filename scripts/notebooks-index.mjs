@@ -63,7 +63,9 @@ function entryOf(folder, name) {
     .find(({ cell_type }) => cell_type === 'markdown')
     .source.join('')
     .split('\n')
-  const about = rest.join('\n').trim().split('\n\n')[0] ?? ''
+  const first = rest.join('\n').trim().split('\n\n')[0] ?? ''
+  // A sentence that leads to a list says nothing without it.
+  const about = first.replace(/(^|(?<=[.!?)])\s)[^.!?]*:$/, '').trim()
   // A notebook says which of its pictures is on the cover; else the most telling one is seldom the plainest.
   const chosen = cells.filter(({ metadata }) => metadata.tags?.includes('cover'))
   const data = (chosen.length > 0 ? chosen : cells)

@@ -43,7 +43,19 @@ export function chartPng(drawing: Drawing, theme?: ChartOptions['theme']): strin
   const loadSystemFonts = [...svg].some((letter) => letter > '\u024f' && !/[\u2010-\u2030]/.test(letter))
   const font = { loadSystemFonts, fontFiles: fontFiles(), defaultFontFamily: 'Inter' }
   const { width, height, pixels } = new painter.Resvg(svg, { font }).render()
-  return palettePng({ width, height, pixels }).toString('base64')
+  return palettePng({ width, height, pixels: straight(pixels) }).toString('base64')
+}
+
+/** The painter multiplies a colour by how opaque it is, and a PNG holds it plain: else white edges are drawn grey. */
+function straight(pixels: Uint8Array): Uint8Array {
+  const plain = Uint8Array.from(pixels)
+  for (let at = 0; at < plain.length; at += 4) {
+    const opaque = plain[at + 3] ?? 0
+    if (opaque === 0 || opaque === 255) continue
+    for (let channel = at; channel < at + 3; channel += 1)
+      plain[channel] = Math.min(255, Math.round(((plain[channel] ?? 0) * 255) / opaque))
+  }
+  return plain
 }
 
 /** From where this package lies, or from where the reader works. */

@@ -71,6 +71,17 @@ describe('a picture with a palette', () => {
     expect(chartPng(drawing)).toMatch(/^iVBORw0KGgo/)
   })
 
+  it('has white corners on a white page: no colour is darker than it was drawn', () => {
+    const drawing = drawingOf(logs, { by: 'type' })
+    if (drawing === undefined) throw new Error('nothing is drawn')
+    const { pixels } = decoded(Buffer.from(chartPng(drawing) ?? '', 'base64'))
+    const edges: number[] = []
+    for (let at = 0; at < pixels.length; at += 4)
+      if (pixels[at + 3] !== 0 && pixels[at + 3] !== 255) edges.push(Math.min(...pixels.subarray(at, at + 3)))
+    expect(edges.length).toBeGreaterThan(8)
+    expect(Math.min(...edges)).toBeGreaterThan(240)
+  })
+
   it('is exact where there are few colours, transparent ones included, and in pixels that lie anywhere', () => {
     const words = new Uint8Array(3 + 4 * 6)
     words.set([0, 0, 0, 0, 255, 0, 0, 255, 0, 0, 255, 128, 1, 2, 3, 255, 255, 0, 0, 255, 9, 9, 9, 9], 3)
