@@ -29,25 +29,39 @@ interface Ran {
 
 type Runner = (notebook: StoredNotebook) => Promise<Ran>
 
-/** Over a kernel, as a front end speaks with it. */
+const TRIES = 3
+
+/** Over a kernel, as a front end speaks with it; again where the kernel lost messages, as stock tslab at times does. */
 function overKernel(options: Parameters<typeof KernelClient.start>[1]): Runner {
-  return async ({ path, notebook }) => {
-    const kernel = await KernelClient.start(dirname(path), options)
-    try {
-      const shown: object[] = []
-      let [ended, counted, results] = [true, true, 0]
-      for (const { source } of cellsToRun(notebook)) {
-        const { status, reply, messages } = await kernel.execute(source)
-        ended &&= status === 'ok'
-        counted &&= typeof reply.execution_count === 'number'
-        results += messages.filter(({ kind }) => kind === 'result').length
-        for (const message of messages)
-          if ('content' in message && 'data' in message.content) shown.push(message.content.data)
-      }
-      return { ended, counted, results, ...countsOf(shown) }
-    } finally {
-      await kernel.close()
+  return async (notebook) => {
+    for (let left = TRIES; left > 0; left -= 1) {
+      const ran = await onceOverKernel(notebook, options)
+      if (ran !== undefined) return ran
     }
+    throw new Error(`${notebook.name}: the kernel lost messages in each of ${TRIES} runs.`)
+  }
+}
+
+async function onceOverKernel(
+  { path, notebook }: StoredNotebook,
+  options: Parameters<typeof KernelClient.start>[1],
+): Promise<Ran | undefined> {
+  const kernel = await KernelClient.start(dirname(path), options)
+  try {
+    const shown: object[] = []
+    let [ended, counted, results] = [true, true, 0]
+    for (const { source } of cellsToRun(notebook)) {
+      const { status, reply, messages, whole } = await kernel.execute(source, { idleWithin: 20_000 })
+      if (!whole) return undefined
+      ended &&= status === 'ok'
+      counted &&= typeof reply.execution_count === 'number'
+      results += messages.filter(({ kind }) => kind === 'result').length
+      for (const message of messages)
+        if ('content' in message && 'data' in message.content) shown.push(message.content.data)
+    }
+    return { ended, counted, results, ...countsOf(shown) }
+  } finally {
+    await kernel.close()
   }
 }
 

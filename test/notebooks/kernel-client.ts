@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { CellMessage } from '../../src/notebook/cells/messages.ts'
 
 const DELIMITER = '<IDS|MSG>'
@@ -53,6 +54,8 @@ interface ExecuteOptions {
   readonly request?: Readonly<Record<string, unknown>>
   /** Not to wait for the kernel to be idle: a kernel that loses messages may lose that one. */
   readonly untilReply?: boolean
+  /** Milliseconds after the reply in which the kernel must have told that it is idle; as long as it takes when left out. */
+  readonly idleWithin?: number
 }
 
 type Shown = Extract<CellMessage, { kind: 'display' | 'update' | 'result' }>['content']
@@ -64,6 +67,8 @@ export interface KernelReply {
   readonly id: string
   readonly status: string
   readonly messages: readonly CellMessage[]
+  /** False where the kernel did not tell in time that it is idle, so that it may have lost other messages too. */
+  readonly whole: boolean
   /** The content of the `execute_reply`. */
   readonly reply: Readonly<Record<string, unknown>>
   /** The content of the question that the cell asked. */
@@ -157,7 +162,7 @@ export class KernelClient {
   /** Runs a cell and gives everything that it put out until the kernel was idle again. */
   async execute(
     code: string,
-    { answer, request = {}, whileAsked, whileRunning, untilReply }: ExecuteOptions = {},
+    { answer, request = {}, whileAsked, whileRunning, untilReply, idleWithin }: ExecuteOptions = {},
   ): Promise<KernelReply> {
     const options = {
       silent: false,
@@ -178,8 +183,11 @@ export class KernelClient {
     await whileRunning?.()
     const reply = await replied
     const question = await asked
+    const isIdle = (one: Envelope): boolean =>
+      one.parent === id && one.type === 'status' && one.content.execution_state === 'idle'
     if (untilReply !== true) {
-      await this.#until((one) => one.parent === id && one.type === 'status' && one.content.execution_state === 'idle')
+      const late = idleWithin === undefined ? [] : [sleep(idleWithin, undefined, { ref: false })]
+      await Promise.race([this.#until(isIdle), ...late])
     }
     const mine = this.#received.filter((one) => one.parent === id)
     const messages = mine.flatMap(({ type, content }): CellMessage[] => {
@@ -189,7 +197,8 @@ export class KernelClient {
       if (type === 'error') return [{ kind: 'error', content: content as unknown as Raised }]
       return type === 'update_display_data' ? [{ kind: 'update', content: content as unknown as Shown }] : []
     })
-    return { id, status: String(reply.status), messages, reply, ...(question === undefined ? {} : { question }) }
+    const whole = this.#received.some(isIdle)
+    return { id, status: String(reply.status), messages, whole, reply, ...(question === undefined ? {} : { question }) }
   }
 
   /** Waits until the cell that runs now has put something out that contains `text`. */
@@ -264,7 +273,8 @@ export class KernelClient {
     for (;;) {
       const found = this.#received.find(fits)
       if (found !== undefined) return found
-      if (this.#process.exitCode !== null) throw new Error(`The kernel has ended: ${this.#said}`)
+      if (this.#process.exitCode !== null || this.#process.signalCode !== null)
+        throw new Error(`The kernel has ended: ${this.#said}`)
       await new Promise<void>((resolve) => this.#waiting.add(resolve))
     }
   }
